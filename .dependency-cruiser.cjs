@@ -1,0 +1,48 @@
+/** Import borders: grammar <- compiler <- cli; the runtime stands alone; nobody imports tests. See docs/architecture.md. */
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "grammar-stands-alone",
+      comment: "The grammar depends on the parser library only.",
+      severity: "error",
+      from: { path: "^grammar/" },
+      to: { pathNot: ["^grammar/", "^node_modules/(@chevrotain/|chevrotain/|lodash-es/)"] },
+    },
+    {
+      name: "compiler-knows-grammar-only",
+      comment: "The compiler does no IO and doesn't know the runtime: only text it emits refers to it.",
+      severity: "error",
+      from: { path: "^compiler/" },
+      to: { path: ["^runtime/", "^cli/", "^bench/", "^test/"] },
+    },
+    {
+      name: "compiler-does-no-io",
+      severity: "error",
+      from: { path: ["^compiler/", "^grammar/"] },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "runtime-stands-alone",
+      comment: "The runtime executes modules; it knows neither the language nor the command line.",
+      severity: "error",
+      from: { path: "^runtime/" },
+      to: { path: ["^grammar/", "^compiler/", "^cli/", "^bench/", "^test/"] },
+    },
+    { name: "cli-is-the-top", severity: "error", from: { path: "^cli/" }, to: { path: ["^bench/", "^test/"] } },
+    { name: "nobody-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-dev-packages-in-the-product",
+      severity: "error",
+      from: { path: ["^grammar/", "^compiler/", "^runtime/", "^cli/"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};

@@ -1,0 +1,55 @@
+/** `weft check`: reports what is wrong with programs, and which independence assertions hold. Writes nothing. */
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import { compileFile } from "../compile.ts";
+import type { CompiledFile } from "../compile.ts";
+import type { ExitCode } from "../exit.ts";
+import { EXIT } from "../exit.ts";
+import { count } from "../failure.ts";
+import type { Context, Outcome } from "../outcome.ts";
+
+export async function check(paths: readonly string[], context: Context): Promise<Outcome> {
+  const results: CompiledFile[] = [];
+  for (const path of paths) {
+    context.progress(`checking ${path}`);
+    results.push(await compileFile(path));
+  }
+  const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const contracts = results.flatMap(({ path, compiled }) => {
+    if (compiled === undefined) return [];
+    return compiled.program.contracts.map((contract) => ({
+      file: path,
+      name: contract.name,
+      functions: contract.external.length,
+      proved: (compiled.conflicts.get(contract.name)?.claims ?? []).filter((verdict) => verdict.open.length === 0).length,
+    }));
+  });
+  const proved = contracts.reduce((sum, contract) => sum + contract.proved, 0);
+  return {
+    exit: worst(results.map((result) => result.exit)),
+    json: { summary: { files: paths.length, errors, warnings }, contracts },
+    timing: {},
+    text: () => "",
+    note: closingWords({ files: paths.length, errors, warnings, proved }),
+    diagnostics,
+    files: new Map(results.flatMap((result) => [...result.files])),
+  };
+}
+
+function closingWords(found: { readonly files: number; readonly errors: number; readonly warnings: number; readonly proved: number }): string {
+  const warned = found.warnings === 0 ? "" : `, ${count(found.warnings, "warning")}`;
+  if (found.errors > 0) return `${count(found.errors, "error")}${warned}`;
+  const proved = found.proved === 0 ? "" : `, ${count(found.proved, "parallel assertion")} proved`;
+  return `checked ${count(found.files, "file")}: no errors${warned}${proved}`;
+}
+
+/** Files imported by several of the arguments are compiled with each. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const byPlace = new Map(diagnostics.map((found) => [`${found.code} ${found.path} ${found.span.start} ${found.span.end} ${found.message}`, found]));
+  return [...byPlace.values()];
+}
+
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce((a, b) => (b > a ? b : a), EXIT.ok);
+}

@@ -1,0 +1,36 @@
+/** Compiles one source file from disk. The compiler itself does no IO: it asks here for the texts of the files it needs. */
+import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
+import type { Compiled } from "../compiler/pipeline.ts";
+import { EXIT } from "./exit.ts";
+import type { ExitCode } from "./exit.ts";
+import { displayPath, readText, SOURCE_LIMIT } from "./files.ts";
+
+export interface CompiledFile {
+  /** As shown in diagnostics. */
+  readonly path: string;
+  /** Undefined when there are errors. */
+  readonly compiled: Compiled | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: ReadonlyMap<string, string>;
+  /** 2 when the file itself couldn't be read, 1 when the program has errors. */
+  readonly exit: ExitCode;
+}
+
+export async function compileFile(argument: string): Promise<CompiledFile> {
+  const path = displayPath(argument);
+  const root = readText(path, SOURCE_LIMIT);
+  if (root.kind === "problem") return { path, compiled: undefined, diagnostics: [root.diagnostic], files: new Map(), exit: EXIT.usage };
+  const { compile } = await import("../compiler/pipeline.ts");
+  const unreadable: Diagnostic[] = [];
+  const result = compile(path, (wanted) => {
+    if (wanted === path) return root.text;
+    const found = readText(wanted, SOURCE_LIMIT);
+    if (found.kind === "text") return found.text;
+    // A missing import is reported by the compiler, at the import; what it can't know is why a file that exists is refused.
+    if (found.diagnostic.code !== "E0801") unreadable.push(found.diagnostic);
+    return undefined;
+  });
+  const diagnostics = [...result.diagnostics, ...unreadable];
+  const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  return { path, compiled: failed ? undefined : result.compiled, diagnostics, files: result.files, exit: failed ? EXIT.failed : EXIT.ok };
+}

@@ -1,0 +1,14 @@
+/** Outcomes that consist of diagnostics alone. */
+import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
+import type { ExitCode } from "./exit.ts";
+import type { Outcome } from "./outcome.ts";
+
+export function failure(exit: ExitCode, diagnostics: readonly Diagnostic[], files: ReadonlyMap<string, string>): Outcome {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
+  return { exit, json: {}, timing: {}, text: () => "", note: errors === 0 ? "" : count(errors, "error"), diagnostics, files };
+}
+
+/** `1 error`, `2 errors`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

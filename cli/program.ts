@@ -1,0 +1,199 @@
+/**
+ * The commands and their arguments. Only the argument parser is loaded here: each command is imported when it runs,
+ * so `weft --version` and `--help` stay quick. Wrong usage comes back as an outcome with a code, like every other mistake.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { diagnose } from "../compiler/diagnostics/report.ts";
+import { EXIT, EXIT_HELP } from "./exit.ts";
+import type { ExitCode } from "./exit.ts";
+import type { Context, Outcome } from "./outcome.ts";
+import { failure } from "./failure.ts";
+import type { ColourChoice } from "./render/theme.ts";
+import { version } from "./version.ts";
+
+export interface Settings {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly colour: ColourChoice;
+}
+
+export interface Request {
+  readonly kind: "request";
+  readonly command: string;
+  readonly settings: Settings;
+  readonly run: (context: Context) => Promise<Outcome>;
+}
+
+/** Help or the version: printed as it is. */
+export interface Printed {
+  readonly kind: "text";
+  readonly text: string;
+  readonly exit: ExitCode;
+}
+
+interface GlobalOptions {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly color?: ColourChoice;
+}
+
+type Start = (context: Context) => Promise<Outcome>;
+
+export function parseArguments(argv: readonly string[]): Request | Printed {
+  const printed: string[] = [];
+  let chosen: Request | undefined;
+  const program = buildProgram((command, start) => {
+    chosen = { kind: "request", command: command.name(), settings: settingsOf(command.optsWithGlobals<GlobalOptions>()), run: start };
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
+  }
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return stopped(error, printed.join(""), argv);
+  }
+  return chosen ?? { kind: "text", text: program.helpInformation(), exit: EXIT.usage };
+}
+
+function settingsOf(options: GlobalOptions): Settings {
+  return { json: options.json === true, quiet: options.quiet === true, colour: options.color ?? "auto" };
+}
+
+/** Help and version are thrown by the parser too, with exit code 0; everything else is wrong usage. */
+function stopped(error: CommanderError, text: string, argv: readonly string[]): Request | Printed {
+  if (error.exitCode === 0) return { kind: "text", text, exit: EXIT.ok };
+  if (error.code === "commander.help") return { kind: "text", text, exit: EXIT.usage };
+  const [headline, ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = /\(Did you mean (?:one of )?(.*)\?\)/.exec(rest.join(" "))?.[1];
+  const help = suggestion === undefined ? "`weft --help` lists the commands and options" : `did you mean \`${suggestion}\`?`;
+  const problem = headline.replaceAll("'", "`").replace(/\.$/, "");
+  const settings = { json: argv.includes("--json"), quiet: false, colour: colourIn(argv) };
+  const outcome = failure(EXIT.usage, [diagnose("E0810", { path: "", span: { start: 0, end: 0 } }, { problem }, { help })], new Map());
+  return { kind: "request", command: "", settings, run: () => Promise.resolve(outcome) };
+}
+
+/** Best effort, since the arguments couldn't be parsed. */
+function colourIn(argv: readonly string[]): ColourChoice {
+  const text = argv.join(" ");
+  return /--color[= ]never/.test(text) ? "never" : /--color[= ]always/.test(text) ? "always" : "auto";
+}
+
+function buildProgram(choose: (command: Command, start: Start) => void): Command {
+  const program = new Command("weft")
+    .description("Weft: smart contracts whose calls run in parallel without speculation")
+    .version(`weft ${version()}`, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help for a command")
+    .addHelpText("after", `\nEach command explains itself: weft COMMAND --help\n\n${EXIT_HELP}`);
+  addCheck(program, choose);
+  addBuild(program, choose);
+  addFootprint(program, choose);
+  addConflicts(program, choose);
+  addTest(program, choose);
+  addRun(program, choose);
+  for (const command of [program, ...program.commands]) {
+    command
+      .addOption(new Option("--json", "print one JSON document on stdout and nothing else"))
+      .addOption(new Option("-q, --quiet", "no progress and no closing words"))
+      .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]));
+  }
+  return program;
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n\n${EXIT_HELP}`;
+}
+
+function addCheck(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("check")
+    .description("find errors, and prove the `parallel` assertions")
+    .argument("<files...>", "source files")
+    .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json"]))
+    .action((files: string[]) =>
+      choose(command, async (context) => (await import("./commands/check.ts")).check(files, context)),
+    );
+}
+
+function addBuild(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("build")
+    .description("write each contract as TypeScript and JavaScript, with its ABI, layout and typed client")
+    .argument("<file>", "source file")
+    .requiredOption("-o, --out <dir>", "folder to write to")
+    .addHelpText("after", examples(["weft build token.weft --out build"]))
+    .action((file: string, options: { readonly out: string }) =>
+      choose(command, async () => (await import("./commands/build.ts")).build(file, options.out)),
+    );
+}
+
+function addFootprint(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("footprint")
+    .description("show which cells each function reads, writes or adds to")
+    .argument("<file>", "source file")
+    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
+    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote"]))
+    .action((file: string, name: string | undefined) =>
+      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name)),
+    );
+}
+
+function addConflicts(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("conflicts")
+    .description("show for each pair of functions when two calls must run one after the other")
+    .argument("<file>", "source file")
+    .argument("[contract]", "contract; default: all")
+    .addHelpText("after", examples(["weft conflicts dao.weft", "weft conflicts dao.weft Dao --json"]))
+    .action((file: string, contract: string | undefined) =>
+      choose(command, async () => (await import("./commands/conflicts.ts")).conflicts(file, contract)),
+    );
+}
+
+function addTest(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("test")
+    .description("run the `test` blocks on the real runtime, serially and in parallel")
+    .argument("<files...>", "source files")
+    .option("--filter <text>", "only tests whose title contains this text")
+    .addHelpText("after", examples(["weft test token.weft", 'weft test *.weft --filter "transfer"']))
+    .action((files: string[], options: { readonly filter?: string }) =>
+      choose(command, async (context) => (await import("./commands/test.ts")).test(files, options.filter ?? "", context)),
+    );
+}
+
+interface RunOptions {
+  readonly workers?: number;
+  readonly calls?: number;
+  readonly seed?: number;
+  readonly blockSize?: number;
+}
+
+function addRun(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("run")
+    .description("run a scenario serially and in parallel, and compare the two")
+    .argument("<scenario>", "scenario file, or a folder with a scenario.json")
+    .option("--workers <n>", "executing threads of the parallel run (default: processors, at most 16)", whole(1, 64))
+    .option("--calls <n>", "scale the generated calls to this many", whole(1, 10_000_000))
+    .option("--seed <n>", "seed of the generated calls instead of the scenario's", whole(0, Number.MAX_SAFE_INTEGER))
+    .option("--block-size <n>", "cut generated blocks at this many calls", whole(1, 1_000_000))
+    .addHelpText("after", examples(["weft run examples/dao", "weft run examples/token --calls 10000 --workers 4 --json"]))
+    .action((path: string, options: RunOptions) =>
+      choose(command, async (context) => {
+        const { workers, calls, seed, blockSize } = options;
+        return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize }, context);
+      }),
+    );
+}
+
+function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether a value fits where it is used. Two things fit without being written: a typed address where an address is
+ * expected, and a string, bytes or list where a longer one is. Everything else must have the very type.
+ */
+import type { Expr as ExprNode } from "../../grammar/ast.ts";
+import { sameType, showType } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
+import type { Expr } from "../typed/tree.ts";
+import { POISON } from "./context.ts";
+import type { Body } from "./context.ts";
+
+/** `expr` as a value of `type`, or a poisoned one with E0301 reported. */
+export function coerce(body: Body, expr: Expr, type: Type): Expr {
+  if (expr.type.kind === "poison" || type.kind === "poison" || sameType(expr.type, type)) return expr;
+  if (fits(expr.type, type)) {
+    if (expr.kind === "literal") return { ...expr, type };
+    return { kind: "convert", id: body.program.nextTypedId(), site: expr.site, type, operand: expr };
+  }
+  if (expr.type.kind === "unit") body.program.reporter.report("E0320", expr.site);
+  else body.program.reporter.report("E0301", expr.site, { expected: showType(type), found: showType(expr.type) });
+  return { ...expr, type: POISON };
+}
+
+/** Checks `node` as a value of `type`. */
+export function checkAs(body: Body, node: ExprNode, type: Type): Expr {
+  return coerce(body, body.program.check(body, node, type.kind === "poison" ? undefined : type), type);
+}
+
+function fits(from: Type, to: Type): boolean {
+  switch (to.kind) {
+    case "address":
+      return from.kind === "handle";
+    case "string":
+    case "bytes":
+      return from.kind === to.kind && from.max <= to.max;
+    case "list":
+      return from.kind === "list" && from.max <= to.max && sameType(from.element, to.element);
+    default:
+      return false;
+  }
+}

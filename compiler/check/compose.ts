@@ -1,0 +1,263 @@
+/**
+ * Composes a contract from its mixins and its own members: fields in order, signatures, guards, errors, events, with conflicts
+ * of names reported. Every part keeps a view of its own, so that a mixin sees its members and those it uses, and no others.
+ */
+import type {
+  ContractDecl,
+  ErrorDecl,
+  EventDecl,
+  FunctionDecl,
+  GuardDecl,
+  InitDecl,
+  MixinDecl,
+  Name,
+  ParallelDecl,
+  ParamDecl,
+} from "../../grammar/ast.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import type { Extra, Values } from "../diagnostics/report.ts";
+import { showType } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
+import type { ErrorDef, EventDef, Field, Value } from "../typed/tree.ts";
+import { evaluate } from "./constants.ts";
+import { POISON, siteOf } from "./context.ts";
+import type { FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
+import { functionSignature, guardSignature, initSignature, resolveParams } from "./functions.ts";
+import { linearize } from "./mixins.ts";
+import type { MixinUse } from "./mixins.ts";
+import { resolveType } from "./resolve-type.ts";
+
+export interface Composition {
+  readonly decl: ContractDecl | MixinDecl;
+  readonly file: FileScope;
+  readonly scope: MemberScope;
+  readonly fields: readonly Field[];
+  /** Functions and guards in order, each with the members it sees. */
+  readonly functions: readonly { readonly signature: Signature; readonly view: MemberScope }[];
+  readonly init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
+  readonly parallels: readonly { readonly file: FileScope; readonly node: ParallelDecl }[];
+}
+
+interface Builder {
+  readonly program: ProgramContext;
+  readonly contract: string;
+  readonly scope: MemberScope;
+  /** Which part each name of the whole came from, by kind and name. */
+  readonly origins: Map<string, { readonly part: string; readonly file: FileScope; readonly name: Name }>;
+  readonly fields: Field[];
+  readonly functions: { readonly signature: Signature; readonly view: MemberScope }[];
+  readonly parallels: { readonly file: FileScope; readonly node: ParallelDecl }[];
+  init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
+}
+
+interface Part {
+  readonly decl: ContractDecl | MixinDecl;
+  readonly file: FileScope;
+  readonly view: MemberScope;
+}
+
+export function compose(program: ProgramContext, file: FileScope, decl: ContractDecl | MixinDecl): Composition {
+  const name = decl.name.text;
+  const builder: Builder = {
+    program,
+    contract: name,
+    scope: emptyScope(name),
+    origins: new Map(),
+    fields: [],
+    functions: [],
+    parallels: [],
+    init: undefined,
+  };
+  const views = new Map<ContractDecl | MixinDecl, MemberScope>();
+  for (const use of [...linearize(program, file, decl), { decl, file, uses: undefined }]) {
+    const view = emptyScope(use.decl.name.text);
+    for (const used of usedBy(use)) {
+      const inner = views.get(used);
+      if (inner !== undefined) copyScope(inner, view);
+    }
+    // The contract itself sees all: every mixin it uses, directly or not, is part of it.
+    if (use.decl === decl) copyScope(builder.scope, view);
+    views.set(use.decl, view);
+    addPart(builder, { decl: use.decl, file: use.file, view });
+  }
+  program.scopes.set(decl, builder.scope);
+  const { scope, fields, functions, init, parallels } = builder;
+  return { decl, file, scope, fields, functions, init, parallels };
+}
+
+function usedBy(use: Pick<MixinUse, "file"> & { readonly uses: MixinUse["uses"] | undefined }): readonly MixinDecl[] {
+  return use.uses ?? [];
+}
+
+function emptyScope(name: string): MemberScope {
+  return { name, fields: new Map(), functions: new Map(), guards: new Map(), errors: new Map(), events: new Map() };
+}
+
+function copyScope(from: MemberScope, to: MemberScope): void {
+  for (const [name, field] of from.fields) to.fields.set(name, field);
+  for (const [name, signature] of from.functions) to.functions.set(name, signature);
+  for (const [name, signature] of from.guards) to.guards.set(name, signature);
+  for (const [name, error] of from.errors) to.errors.set(name, error);
+  for (const [name, event] of from.events) to.events.set(name, event);
+}
+
+function addPart(builder: Builder, part: Part): void {
+  for (const member of part.decl.members) {
+    switch (member.kind) {
+      case "state":
+      case "immutable":
+        addField(builder, part, member);
+        break;
+      case "function":
+        addFunction(builder, part, member);
+        break;
+      case "guard":
+        addGuard(builder, part, member);
+        break;
+      case "error":
+        if (claim(builder, part, "error", member.name)) both(builder, part, (scope) => scope.errors.set(member.name.text, errorDef(builder.program, part.file, member, part.decl.name.text)));
+        break;
+      case "event":
+        if (claim(builder, part, "event", member.name)) both(builder, part, (scope) => scope.events.set(member.name.text, eventDef(builder.program, part.file, member, part.decl.name.text)));
+        break;
+      case "init":
+        addInit(builder, part, member);
+        break;
+      case "parallel":
+        builder.parallels.push({ file: part.file, node: member });
+        break;
+      case "invariant":
+        complain(builder, part, "E0390", member, { construct: "an invariant" });
+        break;
+    }
+  }
+}
+
+function both(builder: Builder, part: Part, set: (scope: MemberScope) => void): void {
+  set(builder.scope);
+  set(part.view);
+}
+
+/** Takes a name for a part; false if it is taken, which is reported. */
+function claim(builder: Builder, part: Part, kind: string, name: Name): boolean {
+  const key = `${kind} ${name.text}`;
+  const taken = builder.origins.get(key);
+  const own = part.decl.name.text;
+  if (taken === undefined) {
+    builder.origins.set(key, { part: own, file: part.file, name });
+    return true;
+  }
+  const notes = [{ ...siteOf(taken.file, taken.name), text: "the other one" }];
+  const site = siteOf(part.file, name);
+  const { reporter } = builder.program;
+  if (taken.part === own) reporter.report("E0201", site, { name: name.text }, { notes });
+  else reporter.report("E0211", site, { name: name.text, first: taken.part, second: own }, { notes });
+  return false;
+}
+
+type FieldNode = Extract<ContractDecl["members"][number], { kind: "state" | "immutable" }>;
+
+function addField(builder: Builder, part: Part, node: FieldNode): void {
+  const { program } = builder;
+  const type = resolveType({ program, file: part.file }, node.type, node.kind);
+  if (node.name.text === "address" || node.name.text === "balance") complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
+  const initial = node.kind === "state" && node.initial !== undefined ? initialOf(builder, part, node, type) : undefined;
+  if (!claim(builder, part, "field", node.name)) return;
+  const field: Field = {
+    index: builder.fields.length,
+    name: node.name.text,
+    kind: node.kind,
+    type,
+    initial,
+    doc: node.doc,
+    site: siteOf(part.file, node.span),
+  };
+  builder.fields.push(field);
+  both(builder, part, (scope) => scope.fields.set(field.name, field));
+}
+
+function initialOf(builder: Builder, part: Part, node: Extract<FieldNode, { kind: "state" }>, type: Type): Value | undefined {
+  if (node.initial === undefined || type.kind === "poison") return undefined;
+  if (["bool", "int", "address", "bytes32", "string", "enum"].includes(type.kind)) {
+    return evaluate(builder.program, part.file, node.initial, type);
+  }
+  complain(builder, part, "E0326", node.initial, { type: showType(type) });
+  return undefined;
+}
+
+function addFunction(builder: Builder, part: Part, node: FunctionDecl): void {
+  const signature = functionSignature(builder.program, part.file, node, builder.contract);
+  if (!claim(builder, part, "function", node.name)) return;
+  both(builder, part, (scope) => scope.functions.set(signature.name, signature));
+  builder.functions.push({ signature, view: part.view });
+}
+
+function addGuard(builder: Builder, part: Part, node: GuardDecl): void {
+  const signature = guardSignature(builder.program, part.file, node, builder.contract);
+  if (!claim(builder, part, "guard", node.name)) return;
+  both(builder, part, (scope) => scope.guards.set(signature.name, signature));
+  builder.functions.push({ signature, view: part.view });
+}
+
+function addInit(builder: Builder, part: Part, node: InitDecl): void {
+  if (part.decl.kind === "mixin") {
+    complain(builder, part, "E0410", node, { what: "`init`", where: "in a mixin" });
+    return;
+  }
+  if (builder.init !== undefined) {
+    complain(builder, part, "E0201", { span: { start: node.span.start, end: node.body.span.start } }, { name: "init" });
+    return;
+  }
+  builder.init = { signature: initSignature(builder.program, part.file, node, builder.contract), view: part.view };
+}
+
+function complain(builder: Builder, part: Part, code: Code, at: Pick<FunctionDecl, "span">, values: Values, extra?: Extra): void {
+  builder.program.reporter.report(code, siteOf(part.file, at.span), values, extra);
+}
+
+// --- errors and events ---------------------------------------------------------------------------------------------
+
+export function errorDef(program: ProgramContext, file: FileScope, node: ErrorDecl, owner: string | undefined): ErrorDef {
+  const known = program.errors.get(node);
+  if (known !== undefined) return known;
+  distinct(program, file, node.params);
+  const def: ErrorDef = {
+    name: node.name.text,
+    key: keyOf(file, owner, node.name),
+    params: resolveParams(program, file, node.params),
+    doc: node.doc,
+  };
+  program.errors.set(node, def);
+  return def;
+}
+
+const MAX_INDEXED = 3;
+
+export function eventDef(program: ProgramContext, file: FileScope, node: EventDecl, owner: string | undefined): EventDef {
+  const known = program.events.get(node);
+  if (known !== undefined) return known;
+  distinct(program, file, node.params);
+  const params = node.params.map((param) => {
+    const type = resolveType({ program, file }, param.type, "param");
+    const single = type.kind !== "struct" && type.kind !== "tuple" && type.kind !== "list";
+    if (!param.indexed || single) return { name: param.name.text, type, indexed: param.indexed };
+    program.reporter.report("E0390", siteOf(file, param.span), { construct: `an indexed parameter of type \`${showType(type)}\`` });
+    return { name: param.name.text, type: POISON, indexed: true };
+  });
+  if (params.filter((param) => param.indexed).length > MAX_INDEXED) program.reporter.report("E0325", siteOf(file, node.name));
+  const def: EventDef = { name: node.name.text, key: keyOf(file, owner, node.name), params, doc: node.doc };
+  program.events.set(node, def);
+  return def;
+}
+
+function keyOf(file: FileScope, owner: string | undefined, name: Name): string {
+  return owner === undefined ? `${file.path}#${name.text}` : `${file.path}#${owner}.${name.text}`;
+}
+
+export function distinct(program: ProgramContext, file: FileScope, params: readonly ParamDecl[]): void {
+  const names = new Set<string>();
+  for (const { name } of params) {
+    if (names.has(name.text)) program.reporter.report("E0201", siteOf(file, name), { name: name.text });
+    names.add(name.text);
+  }
+}

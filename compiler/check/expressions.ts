@@ -1,0 +1,265 @@
+/** Checks expressions: the switch over all kinds, and the kinds too small for a file of their own. */
+import type { Expr as ExprNode, IfExpr, ListExpr, NameExpr, StructExpr, TupleExpr, UnaryExpr } from "../../grammar/ast.ts";
+import { sameType, showType } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
+import type { Expr } from "../typed/tree.ts";
+import { checkBinary, foldedExpr, unify } from "./binary.ts";
+import { checkCall } from "./calls.ts";
+import { checkAs, coerce } from "./coerce.ts";
+import { ADDRESS, BOOL, findLocal, literal, node as fresh, poison, report, U256, useLocal } from "./context.ts";
+import type { Body } from "./context.ts";
+import { defaultInt, flexibility, intHint } from "./flexible.ts";
+import { foldUnary, ranged } from "./fold.ts";
+import { unknownMember, unknownName } from "./lookup.ts";
+import { checkPath, context, toValue } from "./path.ts";
+import { showDecl, structType } from "./resolve-type.ts";
+import { checkSame } from "./same.ts";
+
+/** The parser bounds brackets at 256; this also bounds runs of prefix operators and the like. */
+const MAX_DEPTH = 600;
+
+export function checkExpr(body: Body, node: ExprNode, hint: Type | undefined): Expr {
+  if (body.depth >= MAX_DEPTH) {
+    report(body, "E0391", node.span, { what: "the nesting of this expression", limit: MAX_DEPTH });
+    return poison(body, node.span);
+  }
+  body.depth++;
+  const expr = dispatch(body, node, hint);
+  body.depth--;
+  return expr;
+}
+
+function dispatch(body: Body, node: ExprNode, hint: Type | undefined): Expr {
+  switch (node.kind) {
+    case "int": {
+      const type = intHint(hint) ?? U256;
+      return foldedExpr(body, node, type, ranged(type, node.value));
+    }
+    case "bool":
+      return literal(body, node.span, BOOL, { kind: "bool", value: node.value });
+    case "string":
+      return literal(body, node.span, { kind: "string", max: utf8Length(node.value) }, { kind: "string", value: node.value });
+    case "address":
+      return literal(body, node.span, ADDRESS, { kind: "address", value: node.value });
+    case "name":
+      return checkName(body, node);
+    case "self":
+      report(body, "E0316", node.span);
+      return poison(body, node.span);
+    case "paren":
+      return checkExpr(body, node.inner, hint);
+    case "tuple":
+      return checkTuple(body, node, hint);
+    case "list":
+      return checkList(body, node, hint);
+    case "struct":
+      return checkStruct(body, node);
+    case "member":
+    case "index":
+      return toValue(body, checkPath(body, node));
+    case "call":
+      return checkCall(body, node, hint);
+    case "unary":
+      return checkUnary(body, node, hint);
+    case "binary":
+      return checkBinary(body, node, hint);
+    case "ifExpr":
+      return checkIf(body, node, hint);
+    case "none":
+      return unsupported(body, node, "`none`");
+    case "matchExpr":
+      return unsupported(body, node, "`match`");
+    case "create":
+      return unsupported(body, node, "`create`");
+    case "account":
+    case "deploy":
+    case "as":
+      if (body.tests !== undefined) return body.tests.word(body, node);
+      report(body, "E0601", node.span, { construct: TEST_WORDS[node.kind] });
+      return poison(body, node.span);
+    case "missing":
+      return poison(body, node.span);
+  }
+}
+
+const TEST_WORDS = { account: "a test account", deploy: "`deploy`", as: "`as` or `value` after a call" } as const;
+
+function unsupported(body: Body, node: ExprNode, construct: string): Expr {
+  report(body, "E0390", node.span, { construct });
+  return poison(body, node.span);
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function checkName(body: Body, node: NameExpr): Expr {
+  const { name, span } = node;
+  const local = findLocal(body, name);
+  if (local !== undefined) return useLocal(body, local.id, span);
+  const decl = body.file.names.get(name);
+  if (decl?.kind === "poison") return poison(body, span);
+  if (decl?.kind === "const") {
+    const constant = body.program.constant(decl.file, decl.node, span);
+    return constant.value === undefined ? poison(body, span) : literal(body, span, constant.type, constant.value);
+  }
+  if (decl !== undefined) {
+    report(body, "E0210", span, { name, found: showDecl(decl), expected: "a value" });
+    return poison(body, span);
+  }
+  if (name === "caller") return context(body, span, "caller", ADDRESS);
+  if (name === "value") return checkValue(body, node);
+  if (name === "block" || name === "chain") {
+    const help = name === "block" ? "write `block.time` or `block.height`" : "write `chain.id`";
+    report(body, "E0210", span, { name, found: "a word of the context", expected: "a value" }, { help });
+    return poison(body, span);
+  }
+  const member = body.members !== undefined && (body.members.fields.has(name) || body.members.functions.has(name));
+  if (member) {
+    const edits = [{ path: body.file.path, span: { start: span.start, end: span.start }, text: "self." }];
+    report(body, "E0215", span, { name }, { fixes: [{ title: `write \`self.${name}\``, edits }] });
+  } else unknownName(body, "name", { text: name, ...span }, valueNames(body));
+  return poison(body, span);
+}
+
+function checkValue(body: Body, node: NameExpr): Expr {
+  const refused = (body.kind === "external" || body.kind === "init") && body.access !== "payable";
+  if (!refused) return context(body, node.span, "value", U256);
+  report(body, "E0317", node.span);
+  return poison(body, node.span);
+}
+
+function valueNames(body: Body): Set<string> {
+  const names = new Set<string>(["caller", "value", "block", "chain"]);
+  for (const scope of body.scopes) for (const name of scope.keys()) names.add(name);
+  for (const [name, decl] of body.file.names) if (decl.kind === "const" || decl.kind === "enum") names.add(name);
+  return names;
+}
+
+function checkTuple(body: Body, node: TupleExpr, hint: Type | undefined): Expr {
+  const wanted = hint?.kind === "tuple" && hint.elements.length === node.elements.length ? hint.elements : undefined;
+  const elements = node.elements.map((element, i) => {
+    const type = wanted?.[i].type;
+    if (type !== undefined) return checkAs(body, element, type);
+    return body.program.check(body, element, undefined);
+  });
+  if (elements.some((element) => element.type.kind === "poison")) return poison(body, node.span);
+  const empty = elements.find((element) => element.type.kind === "unit");
+  if (empty !== undefined) {
+    body.program.reporter.report("E0320", empty.site);
+    return poison(body, node.span);
+  }
+  const type: Type = { kind: "tuple", elements: elements.map((element, i) => ({ name: wanted?.[i].name, type: element.type })) };
+  return { ...fresh(body, node.span), kind: "tuple", type, elements };
+}
+
+function checkList(body: Body, node: ListExpr, hint: Type | undefined): Expr {
+  if (hint?.kind === "list") {
+    const elements = node.elements.map((element) => checkAs(body, element, hint.element));
+    if (elements.length > hint.max) {
+      report(body, "E0314", node.span, { found: elements.length, type: showType(hint) });
+      return poison(body, node.span);
+    }
+    return { ...fresh(body, node.span), kind: "list", type: hint, elements };
+  }
+  if (node.elements.length === 0) {
+    report(body, "E0311", node.span, { what: "an empty list" });
+    return poison(body, node.span);
+  }
+  const elements = checkSame(body, node.elements, undefined);
+  const element = elements[0].type;
+  if (elements.some((one) => one.type.kind === "poison")) return poison(body, node.span);
+  if (!["bool", "int", "address", "bytes32", "enum", "handle"].includes(element.kind)) {
+    return unsupported(body, node, `a list of \`${showType(element)}\``);
+  }
+  const type: Type = { kind: "list", element, max: elements.length };
+  return { ...fresh(body, node.span), kind: "list", type, elements: elements.map((one) => coerce(body, one, element)) };
+}
+
+function checkStruct(body: Body, node: StructExpr): Expr {
+  if (node.qualifier !== undefined) return unsupported(body, node, "an enum variant with a payload");
+  const decl = body.file.names.get(node.name.text);
+  const type = structOf(body, node);
+  if (type?.kind !== "struct") {
+    for (const field of node.fields) body.program.check(body, field.value, undefined);
+    if (decl === undefined) {
+      const structs = [...body.file.names].filter(([, known]) => known.kind === "struct").map(([name]) => name);
+      unknownName(body, "struct", node.name, structs);
+    } else if (decl.kind !== "struct" && decl.kind !== "poison") {
+      report(body, "E0210", node.name, { name: node.name.text, found: showDecl(decl), expected: "a struct" });
+    }
+    return poison(body, node.span);
+  }
+  const values = new Map<number, Expr>();
+  const order: number[] = [];
+  const indexes = new Map(type.fields.map((field, i) => [field.name, i]));
+  for (const field of node.fields) {
+    const index = indexes.get(field.name.text);
+    if (index === undefined) {
+      unknownMember(body, `struct \`${type.name}\``, "field", field.name, indexes.keys());
+      body.program.check(body, field.value, undefined);
+      continue;
+    }
+    const value = checkAs(body, field.value, type.fields[index].type);
+    if (values.has(index)) report(body, "E0323", field.name, { name: field.name.text });
+    else order.push(index);
+    values.set(index, value);
+  }
+  const missing = type.fields.filter((_, i) => !values.has(i)).map((field) => `\`${field.name}\``);
+  if (missing.length > 0) {
+    report(body, "E0315", node.name, { name: type.name, fields: missing.join(", ") });
+    return poison(body, node.span);
+  }
+  const inOrder = [...values].sort(([a], [b]) => a - b).map(([, value]) => value);
+  return { ...fresh(body, node.span), kind: "struct", type, struct: type, values: inOrder, order };
+}
+
+function structOf(body: Body, node: StructExpr): Type | undefined {
+  const decl = body.file.names.get(node.name.text);
+  return decl?.kind === "struct" ? structType(body.program, decl.file, decl.node, node.name) : undefined;
+}
+
+function checkUnary(body: Body, node: UnaryExpr, hint: Type | undefined): Expr {
+  if (node.op === "!") {
+    const operand = checkAs(body, node.operand, BOOL);
+    if (operand.type.kind === "poison") return poison(body, node.span);
+    if (operand.kind === "literal" && operand.value.kind === "bool") return foldedExpr(body, node, BOOL, { kind: "bool", value: !operand.value.value });
+    return { ...fresh(body, node.span), kind: "unary", type: BOOL, op: "!", operand };
+  }
+  const flexible = flexibility(body, node);
+  const wanted = intHint(hint) ?? (flexible === "no" ? undefined : defaultInt(flexible));
+  // The least value of a signed type is written as a minus before a number that is itself out of range.
+  if (node.op === "-" && node.operand.kind === "int" && wanted !== undefined) return foldedExpr(body, node, wanted, ranged(wanted, -node.operand.value));
+  const operand = body.program.check(body, node.operand, wanted);
+  const type = operand.type;
+  if (type.kind === "poison") return poison(body, node.span);
+  if (type.kind !== "int" || (node.op === "-" && !type.signed && operand.kind !== "literal")) {
+    report(body, "E0302", node.span, { op: node.op, type: showType(type) }, node.op === "-" ? { help: "only signed integers can be negated" } : {});
+    return poison(body, node.span);
+  }
+  if (operand.kind === "literal" && operand.value.kind === "int") return foldedExpr(body, node, type, foldUnary(node.op, type, operand.value.value));
+  return { ...fresh(body, node.span), kind: "unary", type, op: node.op, operand };
+}
+
+function checkIf(body: Body, node: IfExpr, hint: Type | undefined): Expr {
+  const cond = checkAs(body, node.cond, BOOL);
+  const [left, right] = checkSame(body, [node.then, node.otherwise], hint);
+  for (const branch of [left, right]) if (branch.type.kind === "unit") body.program.reporter.report("E0320", branch.site);
+  const kinds = [cond.type.kind, left.type.kind, right.type.kind];
+  if (kinds.includes("poison") || kinds.includes("unit")) return poison(body, node.span);
+  const wanted = hint !== undefined && !sameType(left.type, right.type) ? [coerce(body, left, hint), coerce(body, right, hint)] as const : [left, right] as const;
+  if (wanted.some((branch) => branch.type.kind === "poison")) return poison(body, node.span);
+  const branches = unify(body, wanted[0], wanted[1]);
+  if (branches === undefined) {
+    body.program.reporter.report("E0301", right.site, { expected: showType(left.type), found: showType(right.type) }, {
+      notes: [{ ...left.site, text: `this branch gives \`${showType(left.type)}\`` }],
+    });
+    return poison(body, node.span);
+  }
+  const [then, otherwise] = branches;
+  if (cond.kind === "literal" && cond.value.kind === "bool" && then.kind === "literal" && otherwise.kind === "literal") {
+    const chosen = cond.value.value ? then : otherwise;
+    return literal(body, node.span, then.type, chosen.value);
+  }
+  return { ...fresh(body, node.span), kind: "ifExpr", type: then.type, cond, then, otherwise };
+}

@@ -1,0 +1,149 @@
+/**
+ * Signatures and bodies of functions. A draft is a checked function whose mutability isn't settled yet: whether an internal function
+ * writes depends on the functions it calls.
+ */
+import type { Block, FunctionDecl, GuardDecl, GuardUse, InitDecl, ParamDecl } from "../../grammar/ast.ts";
+import { showType } from "../core/types.ts";
+import type { Func, Local, Param, Site, Stmt } from "../typed/tree.ts";
+import { checkAs } from "./coerce.ts";
+import { addLocal, node as fresh, noFacts, report, siteOf, UNIT } from "./context.ts";
+import type { Body, Facts, FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
+import { unknownName } from "./lookup.ts";
+import { resolveType } from "./resolve-type.ts";
+import { checkBlock } from "./statements.ts";
+
+export interface Draft {
+  readonly signature: Signature;
+  readonly locals: readonly Local[];
+  readonly body: readonly Stmt[];
+  readonly facts: Facts;
+}
+
+export function resolveParams(program: ProgramContext, file: FileScope, params: readonly ParamDecl[]): Param[] {
+  return params.map((param) => {
+    if (param.indexed) program.reporter.report("E0410", siteOf(file, param.span), { what: "`indexed`", where: "on a parameter that isn't an event's" });
+    return { name: param.name.text, type: resolveType({ program, file }, param.type, "param") };
+  });
+}
+
+export function functionSignature(program: ProgramContext, file: FileScope, decl: FunctionDecl, contract: string | undefined): Signature {
+  return {
+    id: program.nextFuncId(),
+    name: decl.name.text,
+    role: contract === undefined ? "free" : decl.access === "internal" ? "internal" : "external",
+    access: decl.access,
+    params: resolveParams(program, file, decl.params),
+    result: decl.result === undefined ? UNIT : resolveType({ program, file }, decl.result, "result"),
+    node: decl,
+    file,
+    contract,
+  };
+}
+
+export function guardSignature(program: ProgramContext, file: FileScope, decl: GuardDecl, contract: string): Signature {
+  const params = resolveParams(program, file, decl.params);
+  return { id: program.nextFuncId(), name: decl.name.text, role: "guard", access: "internal", params, result: UNIT, node: decl, file, contract };
+}
+
+export function initSignature(program: ProgramContext, file: FileScope, decl: InitDecl, contract: string): Signature {
+  const params = resolveParams(program, file, decl.params);
+  const access = decl.payable ? "payable" : "internal";
+  return { id: program.nextFuncId(), name: "init", role: "init", access, params, result: UNIT, node: decl, file, contract };
+}
+
+/** `members` are those the function's own contract or mixin can name. */
+export function checkFunction(program: ProgramContext, signature: Signature, members: MemberScope | undefined): Draft {
+  const { node, file } = signature;
+  const body: Body = {
+    program,
+    file,
+    members,
+    kind: signature.role,
+    access: signature.access,
+    result: signature.result,
+    locals: [],
+    scopes: [new Map()],
+    facts: noFacts(),
+    tests: undefined,
+    depth: 0,
+  };
+  for (const [i, param] of node.params.entries()) {
+    addLocal(body, param.name, signature.params[i].type, false);
+    if (param.name.text === "value" && signature.access === "payable") report(body, "W0301", param.name, { name: "value" });
+  }
+  const guards = node.kind === "function" ? node.guards.flatMap((use) => checkGuardUse(body, use)) : [];
+  const checked = node.body === undefined ? { stmts: [], ends: true } : checkBlock(body, node.body);
+  if (node.body === undefined) report(body, "E0410", node.span, { what: "a function without a body", where: "outside an interface" });
+  else if (!checked.ends) checkReturns(body, signature, node.body);
+  return { signature, locals: body.locals, body: [...guards, ...checked.stmts], facts: body.facts };
+}
+
+function checkReturns(body: Body, signature: Signature, block: Block): void {
+  if (signature.result.kind === "unit" || signature.result.kind === "poison") return;
+  const brace = { start: Math.max(block.span.start, block.span.end - 1), end: block.span.end };
+  report(body, "E0401", brace, { name: signature.name, type: showType(signature.result) });
+}
+
+function checkGuardUse(body: Body, use: GuardUse): Stmt[] {
+  if (body.members === undefined) {
+    report(body, "E0410", use.span, { what: "a guard", where: "on a function outside contracts" });
+    return [];
+  }
+  const guard = body.members.guards.get(use.name.text);
+  if (guard === undefined) {
+    unknownName(body, "guard", use.name, body.members.guards.keys());
+    return [];
+  }
+  if (use.args.length !== guard.params.length) {
+    const expected = guard.params.length === 1 ? "1 argument" : `${guard.params.length} arguments`;
+    report(body, "E0304", use.span, { name: guard.name, expected, found: use.args.length });
+    return [];
+  }
+  const args = guard.params.map((param, i) => checkAs(body, use.args[i], param.type));
+  body.facts.calls.push({ callee: guard.id, site: siteOf(body.file, use.span) });
+  const call = { ...fresh(body, use.span), kind: "call", type: UNIT, func: guard.id, args } as const;
+  return [{ ...fresh(body, use.span), kind: "expr", expr: call }];
+}
+
+/** The function as the tree holds it. */
+export function finish(draft: Draft, writes: boolean): Func {
+  const { signature } = draft;
+  const site = siteOf(signature.file, signature.node.span);
+  return {
+    id: signature.id,
+    name: signature.name,
+    role: signature.role,
+    mutability: mutabilityOf(signature, writes),
+    contract: signature.contract,
+    params: draft.locals.slice(0, signature.params.length),
+    result: signature.result,
+    locals: draft.locals,
+    body: draft.body,
+    doc: signature.node.doc,
+    site,
+    nameSite: nameSite(signature),
+  };
+}
+
+function mutabilityOf(signature: Signature, writes: boolean): Func["mutability"] {
+  switch (signature.access) {
+    case "payable":
+    case "view":
+      return signature.access;
+    case "pub":
+      return "write";
+    case "internal":
+      return signature.role === "init" || writes ? "write" : "view";
+  }
+}
+
+export function nameSite(signature: Signature): Site {
+  const { node } = signature;
+  return siteOf(signature.file, node.kind === "init" ? { start: node.span.start, end: node.span.start } : node.name);
+}
+
+export function emptyInit(program: ProgramContext, contract: string, site: Site): Func {
+  const id = program.nextFuncId();
+  return { id, name: "init", role: "init", mutability: "write", contract, params: [], result: UNIT, locals: [], body: [], doc: "", site, nameSite: site };
+}
+

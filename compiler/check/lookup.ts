@@ -1,0 +1,31 @@
+/** Reports names that nothing in scope has, with the closest name that would fit the position. */
+import type { Name } from "../../grammar/ast.ts";
+import type { Fix } from "../diagnostics/diagnostic.ts";
+import type { Extra, Reporter } from "../diagnostics/report.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { siteOf } from "./context.ts";
+import type { FileScope, ProgramContext } from "./context.ts";
+
+interface Scope {
+  readonly program: ProgramContext;
+  readonly file: FileScope;
+}
+
+export function unknownName(scope: Scope, what: string, name: Name, known: Iterable<string>): void {
+  scope.program.reporter.report("E0202", siteOf(scope.file, name), { what, name: name.text }, suggest(scope, name, known));
+}
+
+export function unknownMember(scope: Scope, owner: string, what: string, name: Name, known: Iterable<string>): void {
+  scope.program.reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, suggest(scope, name, known));
+}
+
+function suggest(scope: Pick<Scope, "file">, name: Name, known: Iterable<string>): Extra {
+  const near = closest(name.text, known);
+  if (near === undefined) return {};
+  const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(scope.file, name), text: near }] };
+  return { help: `did you mean \`${near}\`?`, fixes: [fix] };
+}
+
+export function unknownImport(reporter: Reporter, file: FileScope, path: string, name: Name, known: Iterable<string>): void {
+  reporter.report("E0204", siteOf(file, name), { path, name: name.text }, suggest({ file }, name, known));
+}

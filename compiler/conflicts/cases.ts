@@ -1,0 +1,95 @@
+/**
+ * The ways in which calls of two functions can meet: every pair of accesses to one kind of cell whose modes clash, with what
+ * must hold for them to touch one cell. Ways that contradict themselves are left out. Bounded: where a function touches one kind of cell
+ * in very many ways, or the work of the whole contract is spent, that kind of cell counts as always met.
+ */
+import type { FlatAccess } from "../footprint/footprint.ts";
+import type { FunctionAccesses } from "./accesses.ts";
+import type { Bank } from "./bank.ts";
+import { consistent } from "./congruence.ts";
+import { guardLiterals, keyLiterals } from "./literals.ts";
+import type { Literal } from "./literals.ts";
+
+export interface Case {
+  readonly left: FlatAccess;
+  readonly right: FlatAccess;
+  readonly literals: readonly Literal[];
+}
+
+export interface Meetings {
+  readonly cases: readonly Case[];
+  /** Two adds may meet. */
+  readonly escrow: boolean;
+}
+
+/** Pairs of accesses compared per contract. A pair costs a few microseconds. */
+export const COMPARISONS = 300_000;
+/** Pairs of accesses compared per kind of cell and pair of functions. */
+const MAX_PER_LEAF = 4_096;
+
+export interface Budget {
+  comparisons: number;
+}
+
+export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Meetings {
+  const cases: Case[] = [];
+  const verdicts = new Map<string, boolean>();
+  let escrow = false;
+  const possible = (literals: readonly Literal[]): boolean => {
+    const key = literals.map((literal) => literal.key).sort().join(" ");
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    const verdict = consistent(bank, literals);
+    verdicts.set(key, verdict);
+    return verdict;
+  };
+  for (const [leaf, ofLeft] of left.byLeaf) {
+    const ofRight = right.byLeaf.get(leaf);
+    if (ofRight === undefined) continue;
+    if (!ofLeft.some((a) => ofRight.some((b) => relationOf(a, b) !== "none"))) continue;
+    const comparisons = ofLeft.length * ofRight.length;
+    if (comparisons > MAX_PER_LEAF || comparisons > budget.comparisons) {
+      cases.push(...coarse(ofLeft, ofRight));
+      escrow ||= meetsAdds(ofLeft, ofRight);
+      continue;
+    }
+    budget.comparisons -= comparisons;
+    const guards = {
+      left: ofLeft.map((access) => guardLiterals(bank, "left", access)),
+      right: ofRight.map((access) => guardLiterals(bank, "right", access)),
+    };
+    for (const [i, a] of ofLeft.entries()) {
+      for (const [j, b] of ofRight.entries()) {
+        const relation = relationOf(a, b);
+        if (relation === "none" || (relation === "adds" && escrow)) continue;
+        const ofA = guards.left[i];
+        const ofB = guards.right[j];
+        const keys = keyLiterals(bank, a, b);
+        if (keys === undefined || ofA === undefined || ofB === undefined) continue;
+        const literals = [...keys, ...ofA, ...ofB];
+        if (!possible(literals)) continue;
+        if (relation === "adds") escrow = true;
+        else cases.push({ left: a, right: b, literals });
+      }
+    }
+  }
+  return { cases, escrow };
+}
+
+function relationOf(a: FlatAccess, b: FlatAccess): "none" | "adds" | "clash" {
+  if (a.mode === "T" || b.mode === "T") return "none";
+  if (a.mode === "R" && b.mode === "R") return "none";
+  return a.mode === "D" && b.mode === "D" ? "adds" : "clash";
+}
+
+function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): readonly Case[] {
+  for (const left of ofLeft) {
+    const right = ofRight.find((access) => relationOf(left, access) === "clash");
+    if (right !== undefined) return [{ left, right, literals: [] }];
+  }
+  return [];
+}
+
+function meetsAdds(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): boolean {
+  return ofLeft.some((a) => a.mode === "D") && ofRight.some((b) => b.mode === "D");
+}

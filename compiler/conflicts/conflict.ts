@@ -1,0 +1,39 @@
+/** What the conflict analysis says: per pair of external functions when two calls of one contract conflict, and which claims hold. Plain data. */
+import type { FlatAccess, Term } from "../footprint/footprint.ts";
+import type { FuncId, ParallelClaim } from "../typed/tree.ts";
+
+/** A term of the left (`a`) or the right (`b`) call, or a constant. */
+export interface SidedTerm {
+  readonly side: "left" | "right";
+  readonly term: Term;
+}
+
+export interface Atom {
+  readonly equal: boolean;
+  readonly left: SidedTerm;
+  readonly right: SidedTerm;
+}
+
+/** Conjunctions, of which at least one must hold; empty list: never; a list with an empty conjunction: always. */
+export type Formula = readonly (readonly Atom[])[];
+
+export interface Clash {
+  readonly left: FlatAccess;
+  readonly right: FlatAccess;
+  readonly condition: Formula;
+}
+
+export interface PairConflict {
+  readonly left: FuncId;
+  readonly right: FuncId;
+  readonly condition: Formula;
+  /** Two calls may both add to one cell: independent as far as the sums clear. */
+  readonly escrow: boolean;
+  readonly clashes: readonly Clash[];
+}
+
+export interface ClaimVerdict {
+  readonly claim: ParallelClaim;
+  /** The clashes that the claim's condition doesn't rule out; empty: proved. */
+  readonly open: readonly Clash[];
+}

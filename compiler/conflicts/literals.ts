@@ -1,0 +1,190 @@
+/**
+ * From two accesses of one kind of cell to the (in)equalities under which they touch one cell: their keys pairwise,
+ * and the conditions on the way as far as they are (in)equalities over terms known before execution. Everything else is left out,
+ * which only makes the condition weaker. What is hidden helps to refute but isn't shown: a single excluded value (`from != NOBODY`) says little.
+ */
+import type { FlatAccess, Term } from "../footprint/footprint.ts";
+import { createBank, UNKNOWN } from "./bank.ts";
+import type { Bank, Ref, Side } from "./bank.ts";
+import type { Atom, SidedTerm } from "./conflict.ts";
+import type { Relation } from "./congruence.ts";
+import type { FunctionAccesses } from "./accesses.ts";
+
+export interface Literal extends Relation {
+  readonly atom: Atom;
+  readonly shown: boolean;
+  /** Same for the same relation. */
+  readonly key: string;
+}
+
+/** Literals that the conditions of one access may add; more are dropped. */
+const MAX_GUARD_LITERALS = 12;
+const MAX_GUARD_STEPS = 200;
+
+const BOOL = { kind: "bool" } as const;
+
+export function pairBank(left: FunctionAccesses, right: FunctionAccesses): Bank {
+  return createBank((side, loop, ref) => {
+    const info = (side === "left" ? left : right).loops.get(loop);
+    if (info === undefined) return `#${loop}`;
+    // Loops over the same range at the same depth may share a name: an access lies in one of them only.
+    const { over, depth } = info;
+    const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
+    const refs = bounds.map(ref);
+    if (refs.some((r) => r.node === UNKNOWN)) return `#${loop}`;
+    const cap = over.kind === "list" ? "list" : `range ${over.max}`;
+    return `${cap} ${depth} ${refs.map((r) => `${r.node}+${r.offset}`).join(" ")}`;
+  });
+}
+
+/** `undefined`: the two can't touch one cell, whatever the values. */
+export function keyLiterals(bank: Bank, left: FlatAccess, right: FlatAccess): readonly Literal[] | undefined {
+  const literals: Literal[] = [];
+  for (const [i, key] of left.keys.entries()) {
+    if (i >= right.keys.length) break;
+    const atom = { equal: true, left: { side: "left", term: key }, right: { side: "right", term: right.keys[i] } } as const;
+    const made = literal(bank, atom, "shown");
+    if (made === "never") return undefined;
+    if (made !== "always") literals.push(made);
+  }
+  return literals;
+}
+
+/** `undefined`: the access never happens. */
+export function guardLiterals(bank: Bank, side: Side, access: FlatAccess): readonly Literal[] | undefined {
+  const literals: Literal[] = [];
+  const todo = access.guards.map((guard) => ({ term: guard.term, holds: guard.holds })).reverse();
+  for (let steps = 0; steps < MAX_GUARD_STEPS; steps++) {
+    const next = todo.pop();
+    if (next === undefined || literals.length >= MAX_GUARD_LITERALS) break;
+    const { term, holds } = next;
+    if (term.kind === "op") {
+      const split = splitGuard(term, holds);
+      if (split !== undefined) {
+        todo.push(...split.toReversed());
+        continue;
+      }
+    }
+    const made = guardLiteral(bank, side, term, holds);
+    if (made === "never") return undefined;
+    if (made !== "always") literals.push(made);
+  }
+  return literals;
+}
+
+interface Guard {
+  readonly term: Term;
+  readonly holds: boolean;
+}
+
+/** What a condition says in smaller conditions that all hold; undefined if it isn't made of such. */
+function splitGuard(term: Extract<Term, { kind: "op" }>, holds: boolean): readonly Guard[] | undefined {
+  const [first, second] = term.args;
+  if (term.op === "!") return [{ term: first, holds: !holds }];
+  if (term.op === "&&" && holds) return term.args.map((arg) => ({ term: arg, holds: true }));
+  if (term.op === "||" && !holds) return term.args.map((arg) => ({ term: arg, holds: false }));
+  if ((term.op === "==" || term.op === "!=") && first.type.kind === "bool") {
+    const same = (term.op === "==") === holds;
+    if (second.kind === "constant" && second.value.kind === "bool") return [{ term: first, holds: second.value.value === same }];
+    if (first.kind === "constant" && first.value.kind === "bool") return [{ term: second, holds: first.value.value === same }];
+  }
+  return undefined;
+}
+
+function guardLiteral(bank: Bank, side: Side, term: Term, holds: boolean): Literal | "never" | "always" {
+  const about = (t: Term): SidedTerm => ({ side, term: t });
+  if (term.kind === "op" && (term.op === "==" || term.op === "!=")) {
+    const equal = (term.op === "==") === holds;
+    const atom = { equal, left: about(term.args[0]), right: about(term.args[1]) };
+    return dependsOnState(bank, atom) ? "always" : literal(bank, atom, equal ? "shown" : "hidden");
+  }
+  const value: Term = { kind: "constant", value: { kind: "bool", value: holds }, type: BOOL };
+  const atom = { equal: true, left: about(term), right: about(value) };
+  // Plans go both ways where a condition depends on state, so such a condition rules nothing out.
+  if (dependsOnState(bank, atom)) return "always";
+  return literal(bank, atom, term.kind === "op" || term.kind === "if" ? "hidden" : "shown");
+}
+
+function dependsOnState(bank: Bank, atom: Atom): boolean {
+  return [atom.left, atom.right].some((sided) => bank.node(bank.ref(sided.side, sided.term).node).reads);
+}
+
+export function literal(bank: Bank, atom: Atom, visibility: "shown" | "hidden"): Literal | "never" | "always" {
+  const { equal } = atom;
+  const left = bank.ref(atom.left.side, atom.left.term);
+  const right = bank.ref(atom.right.side, atom.right.term);
+  const leftNode = bank.node(left.node);
+  const rightNode = bank.node(right.node);
+  if (leftNode.wide || rightNode.wide) return "always";
+  if (left.node === right.node) return (left.offset === right.offset) === equal ? "always" : "never";
+  if (leftNode.constant && rightNode.constant) return equal ? "never" : "always";
+  return { equal, left, right, atom: tidy(atom), shown: visibility === "shown", key: keyOf(equal, left, right) };
+}
+
+function keyOf(equal: boolean, left: Ref, right: Ref): string {
+  const [low, high] = left.node <= right.node ? [left, right] : [right, left];
+  return `${low.node}${equal ? "==" : "!="}${high.node}+${high.offset - low.offset}`;
+}
+
+/** The relation as it is shown: without conversions, constants on the right and joined. */
+function tidy(atom: Atom): Atom {
+  const { equal } = atom;
+  const left = peel(atom.left);
+  const right = peel(atom.right);
+  if (left.base === undefined && right.base === undefined) return atom;
+  if (left.base === undefined) return right.base === undefined ? atom : compare(equal, right.base, left.offset - right.offset);
+  if (right.base === undefined) return compare(equal, left.base, right.offset - left.offset);
+  const low = left.offset < right.offset ? left.offset : right.offset;
+  const l = shifted(left.base, left.offset - low);
+  const r = shifted(right.base, right.offset - low);
+  return l.term.kind === "constant" ? { equal, left: r, right: l } : { equal, left: l, right: r };
+}
+
+interface Peeled {
+  /** Undefined: the offset alone. */
+  readonly base: SidedTerm | undefined;
+  readonly offset: bigint;
+}
+
+/** At most this many conversions and sums are looked through, for the text only. */
+const MAX_PEELS = 100;
+
+function peel(sided: SidedTerm): Peeled {
+  let term = sided.term;
+  let offset = 0n;
+  for (let i = 0; i < MAX_PEELS && term.kind === "op"; i++) {
+    const [first, second] = term.args;
+    if (term.op === "convert") term = first;
+    else if (term.op === "+" && isInt(second)) [term, offset] = [first, offset + second.value.value];
+    else if (term.op === "+" && isInt(first)) [term, offset] = [second, offset + first.value.value];
+    else if (term.op === "-" && isInt(second)) [term, offset] = [first, offset - second.value.value];
+    else break;
+  }
+  if (isInt(term)) return { base: undefined, offset: offset + term.value.value };
+  return { base: { side: sided.side, term }, offset };
+}
+
+type IntConstant = Extract<Term, { kind: "constant" }> & { readonly value: { readonly kind: "int"; readonly value: bigint } };
+
+function isInt(term: Term): term is IntConstant {
+  return term.kind === "constant" && term.value.kind === "int";
+}
+
+function compare(equal: boolean, left: SidedTerm, value: bigint): Atom {
+  return { equal, left, right: { side: left.side, term: intTerm(left.term, value) } };
+}
+
+function intTerm(like: Term, value: bigint): Term {
+  const { type } = like;
+  if (type.kind === "enum" && value >= 0n && value < BigInt(type.variants.length)) {
+    return { kind: "constant", value: { kind: "enum", value: Number(value) }, type };
+  }
+  return { kind: "constant", value: { kind: "int", value }, type };
+}
+
+function shifted(sided: SidedTerm, by: bigint): SidedTerm {
+  if (by === 0n) return sided;
+  const { term, side } = sided;
+  const amount: Term = { kind: "constant", value: { kind: "int", value: by < 0n ? -by : by }, type: term.type };
+  return { side, term: { kind: "op", op: by < 0n ? "-" : "+", args: [term, amount], type: term.type } };
+}

@@ -1,0 +1,110 @@
+/** The types of Weft as the checker resolved them. Structs and enums are compared by identity of their declaration. */
+
+export type Type =
+  | { readonly kind: "bool" }
+  | { readonly kind: "int"; readonly signed: boolean; readonly bits: 8 | 16 | 32 | 64 | 128 | 256 }
+  | { readonly kind: "address" }
+  | { readonly kind: "bytes32" }
+  | { readonly kind: "string"; readonly max: number }
+  | { readonly kind: "bytes"; readonly max: number }
+  | { readonly kind: "list"; readonly element: Type; readonly max: number }
+  | { readonly kind: "map"; readonly key: Type; readonly value: Type }
+  | { readonly kind: "sequence"; readonly bits: 32 | 64 }
+  | StructType
+  | EnumType
+  | { readonly kind: "tuple"; readonly elements: readonly { readonly name: string | undefined; readonly type: Type }[] }
+  /** A contract or interface name: an address with functions. */
+  | { readonly kind: "handle"; readonly name: string }
+  /** What a call without result gives. */
+  | { readonly kind: "unit" }
+  /** The type of an expression that already has an error: compatible with everything, never reported again. */
+  | { readonly kind: "poison" };
+
+export type IntType = Extract<Type, { kind: "int" }>;
+
+export interface StructType {
+  readonly kind: "struct";
+  readonly name: string;
+  /** Unique in a program: path and name of the declaration. */
+  readonly key: string;
+  readonly fields: readonly { readonly name: string; readonly type: Type }[];
+}
+
+export interface EnumType {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly key: string;
+  readonly variants: readonly string[];
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  switch (a.kind) {
+    case "bool":
+    case "address":
+    case "bytes32":
+    case "unit":
+    case "poison":
+      return a.kind === b.kind;
+    case "int":
+      return b.kind === "int" && a.signed === b.signed && a.bits === b.bits;
+    case "string":
+    case "bytes":
+      return b.kind === a.kind && a.max === b.max;
+    case "list":
+      return b.kind === "list" && a.max === b.max && sameType(a.element, b.element);
+    case "map":
+      return b.kind === "map" && sameType(a.key, b.key) && sameType(a.value, b.value);
+    case "sequence":
+      return b.kind === "sequence" && a.bits === b.bits;
+    case "struct":
+    case "enum":
+      return b.kind === a.kind && a.key === b.key;
+    case "handle":
+      return b.kind === "handle" && a.name === b.name;
+    case "tuple":
+      return (
+        b.kind === "tuple" &&
+        a.elements.length === b.elements.length &&
+        a.elements.every((element, i) => sameType(element.type, b.elements[i].type))
+      );
+  }
+}
+
+/** How the author would write it. */
+export function showType(type: Type): string {
+  switch (type.kind) {
+    case "bool":
+    case "address":
+    case "bytes32":
+      return type.kind;
+    case "int":
+      return `${type.signed ? "i" : "u"}${type.bits}`;
+    case "string":
+    case "bytes":
+      return `${type.kind}<${type.max}>`;
+    case "list":
+      return `list<${showType(type.element)}, ${type.max}>`;
+    case "map":
+      return `map<${showType(type.key)}, ${showType(type.value)}>`;
+    case "sequence":
+      return `sequence<u${type.bits}>`;
+    case "struct":
+    case "enum":
+    case "handle":
+      return type.name;
+    case "tuple":
+      return `(${type.elements.map((e) => (e.name === undefined ? showType(e.type) : `${e.name}: ${showType(e.type)}`)).join(", ")})`;
+    case "unit":
+      return "nothing";
+    case "poison":
+      return "?";
+  }
+}
+
+export function minOf(type: IntType): bigint {
+  return type.signed ? -(1n << BigInt(type.bits - 1)) : 0n;
+}
+
+export function maxOf(type: IntType): bigint {
+  return type.signed ? (1n << BigInt(type.bits - 1)) - 1n : (1n << BigInt(type.bits)) - 1n;
+}

@@ -1,0 +1,144 @@
+/**
+ * The one table of diagnostic codes: what each says, how to act on it, and a short explanation for `weft explain`.
+ * Placeholders in braces are filled by `report`. Passes name a code and its values; no pass writes a headline of its own.
+ * E01 syntax, E02 names and modules, E03 types, E04 flow, E05 state and footprint, E06 tests, E08 project and files,
+ * E09 our own faults; W codes are warnings of the same groups, W10 those about parallelism.
+ */
+import type { Severity } from "./diagnostic.ts";
+
+export interface CodeInfo {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly help: string | undefined;
+  readonly explanation: string;
+}
+
+function error(message: string, help: string | undefined, explanation: string): CodeInfo {
+  return { severity: "error", message, help, explanation };
+}
+
+function warning(message: string, help: string | undefined, explanation: string): CodeInfo {
+  return { severity: "warning", message, help, explanation };
+}
+
+export const CODES = {
+  // --- E02: names and modules ---------------------------------------------------------------------------------------
+  E0201: error("`{name}` is declared twice", "rename one of the two", "A name means one thing in its scope: one declaration per file, per contract, per list of parameters and per block."),
+  E0202: error("unknown {what} `{name}`", undefined, "No declaration of this kind is in scope under this name. Names of other files come in with `import`."),
+  E0203: error("{owner} has no {what} `{name}`", undefined, "The member after the dot doesn't exist on the value, type or contract before it."),
+  E0204: error("`{path}` declares no `{name}`", undefined, "An import takes names that the other file itself declares at the top level; names it imported are not passed on."),
+  E0205: error("files import each other in a cycle: {chain}", "move what both need into a third file", "Imports must form a tree or a lattice, so that every declaration is complete before it is used."),
+  E0206: error("two contracts or interfaces of this program are named `{name}`", "rename one of the two", "A typed address shows the name of its contract or interface, so this name is unique among all files that take part."),
+  E0207: error("{what} `{name}` is defined through itself: {chain}", "break the cycle", "Constants, structs and mixins can't depend on themselves: their value, size or members would have no end."),
+  E0208: error("`{name}` names different errors of {owners}", "write `Contract.{name}`", "A test sees the errors of all contracts in scope. Where two differ, say whose error is meant."),
+  E0209: error("`{path}` is not a relative path", "start it with `./` or `../`", "Imports are relative to the file they stand in."),
+  E0210: error("`{name}` is {found}, not {expected}", undefined, "The name exists but means something of another kind."),
+  E0211: error("`{name}` comes from both `{first}` and `{second}`", "rename one of the two", "Mixins are copied into the contract; all state, functions, guards, events and errors there need names of their own."),
+  E0212: error("state can't be named `{name}`", "choose another name", "`self.address` and `self.balance` are the contract's own address and native coin."),
+  E0213: error("there is no `self` {where}", undefined, "State is reachable only from the functions of a contract or a mixin."),
+  E0214: error("functions `{first}` and `{second}` have the same selector {selector}", "rename one of them", "Calls from outside name a function by the first four bytes of the hash of its signature; two functions of a contract can't share them."),
+  E0215: error("`{name}` is a member of the contract", "write `self.{name}`", "State and functions of the contract are written with `self.`, so that state access is visible."),
+
+  // --- E03: types ---------------------------------------------------------------------------------------------------
+  E0301: error("expected `{expected}`, found `{found}`", undefined, "There are no implicit conversions, except that a typed address can stand for an address. `u64(x)` converts and checks the range."),
+  E0302: error("`{op}` does not work on `{type}`", undefined, "Arithmetic needs integers, logic needs `bool`, comparison needs integers; `==` also works on other single values."),
+  E0303: error("`{op}` needs both sides of one type, found `{left}` and `{right}`", "convert one side, for example `{left}(…)`", "Both sides of an operator have the same type; nothing is widened silently."),
+  E0304: error("`{name}` takes {expected}, found {found}", undefined, "The number of arguments must match the declaration."),
+  E0305: error("`{type}` can't be used {where}", undefined, "Some types have their place: maps and sequences stand only directly in state, keys of maps are single values."),
+  E0306: error("{problem}", undefined, "Types take arguments as the language describes them: `map<K, V>`, `list<T, 8>`, `string<64>`, `bytes<32>`, `sequence<u64>`."),
+  E0307: error("type `{name}` has more than {limit}", "split it", "The size of a type is bounded, so that every value and every call is."),
+  E0308: error("{value} does not fit `{type}`", undefined, "The value is known at compile time and lies outside the range of its type."),
+  E0309: error("this is not a compile-time constant", undefined, "Constants, initial values of state, sizes and loop caps are computed by the compiler: literals, other constants and operators on them."),
+  E0310: error("this always fails: {reason}", undefined, "The compiler computed the constant operands and the operation reverts for them."),
+  E0311: error("the type of {what} can't be inferred", "write the type: `let x: T = …`", "Nothing around the expression says what its type is."),
+  E0312: error("`{from}` can't be converted to `{to}`", undefined, "Integers convert to integers, enums to integers and back, typed addresses to `address` and back."),
+  E0313: error("`{name}` is not available {where}", undefined, "Functions outside contracts depend on their arguments only; the call's context is known inside contracts."),
+  E0314: error("a list of {found} elements does not fit `{type}`", undefined, "A list type states the greatest number of its elements."),
+  E0315: error("`{name}` also needs {fields}", undefined, "A struct literal gives every field exactly once."),
+  E0316: error("`self` is not a value", "write `self.address` for the contract's address", "`self` stands before a dot: `self.field`, `self.function(…)`, `self.address`, `self.balance`."),
+  E0317: error("`value` is not available in a function that isn't payable", "make it `payable fn`, or remove `value`", "Coin sent to a function that isn't payable is refused, so its `value` would always be 0."),
+  E0318: error("`{type}` can't be indexed", undefined, "Maps in state take keys in brackets and lists take positions."),
+  E0319: error("{name} can't be called", undefined, "Calls name a function of the contract with `self.`, a function outside contracts, a built-in, or a type to convert to."),
+  E0320: error("this call gives no value", undefined, "The function has no result, so its call can't stand where a value is needed."),
+  E0321: error("{what} can't be used as a value", undefined, "State maps are used by key and sequences through `.next()`; they can't be copied, compared or passed on."),
+  E0322: error("{found} can't be taken apart into {expected} names", undefined, "`let (a, b) = e` needs a tuple with as many elements as there are names."),
+  E0323: error("field `{name}` is given twice", "remove one of the two", "A struct literal gives every field exactly once."),
+  E0325: error("more than three indexed parameters", "index at most three", "An Ethereum log has four topics, and the first is the event's own."),
+  E0326: error("`{type}` can't have an initial value", "set it in `init`", "An initial value is a constant of a single-value type; maps, structs and sequences start empty."),
+  E0327: error("this loop needs a constant bound or a cap", "add `max N`, or use constant bounds", "Every call has a bounded cost, so every loop has a bound that is known when the program is compiled."),
+  E0328: error("a loop may run at most {limit} rounds", undefined, "The cap of a loop counts in full towards the cost bound of its function."),
+  E0329: error("`else` does not belong here", "use a `require` before it", "`else Error(…)` after an assignment names the error of a debit (`-=`) below zero or a credit (`+=`) above the maximum."),
+  E0330: error("`{contract}` does not implement `{interface}`: {problem}", undefined, "A contract that says `implements I` has every function of I, with the same parameters and result, open to callers."),
+  E0331: error("this is not a condition on two calls", "compare parameters, `caller`, `value` and constants with `==` and `!=`, joined by `&&` and `||`", "The `when` of an independence assertion compares what is known of both calls before they run."),
+  E0333: error("`{type}` can't be a key of a map", undefined, "Keys are single values: bool, integers, enums, addresses, bytes32."),
+  E0334: error("`{type}` can't be looped over", "loop over a list or a range `0..n`", "`for` runs over the elements of a list or over a range of integers."),
+  E0390: error("{construct} is not supported yet", undefined, "This part of the language is designed but not built. The compiler refuses it rather than guess."),
+  E0391: error("{what} exceeds the limit of {limit}", "split it up", "Limits keep every program's compile time and memory bounded."),
+
+  // --- E04: flow ----------------------------------------------------------------------------------------------------
+  E0401: error("`{name}` can end without returning a `{type}`", "add a `return` or `revert` at the end", "Every path through a function with a result ends in `return` or `revert`."),
+  E0402: error("functions call each other in a cycle: {chain}", "use a loop with a cap", "Recursion is not part of the language: every call ends, and its cost has a bound."),
+  E0403: error("view function `{name}` {does}", "make it `pub fn`, or remove the write", "A view writes no state, emits no event, pays nothing and draws no number, also not through the functions it calls."),
+  E0404: error("`init` can end without setting immutable `{name}`", "set `self.{name}` on every path", "Immutables are set once, when the contract is made; one that isn't set would keep its default for ever."),
+  E0405: error("immutable `{name}` can be set only in `init`", "make it `state` if it changes later", "Reading an immutable never conflicts because nothing writes it after `init`."),
+  E0406: error("`{name}` can't be reassigned", "declare it with `var`", "`let`, parameters and loop variables keep their value."),
+  E0407: error("this can't be assigned to", undefined, "The left side of an assignment is a place in state (`self.…`) or a local declared with `var`."),
+  E0408: error("this expression does nothing", "use its value or remove it", "A statement changes something or calls a function."),
+  E0409: error("{problem}", undefined, "`return` gives a value exactly when the function declares a result."),
+  E0410: error("{what} can't stand {where}", undefined, "Each kind of declaration has its place."),
+  E0411: error("immutable `{name}` is set as a whole", "write `self.{name} = …`", "An immutable gets its value at once: no compound assignment, no single members, no `delete`."),
+
+  // --- E05: footprints ----------------------------------------------------------------------------------------------
+  E0510: error("`{subject}.next()` stands under a condition that reads state", "draw the number first, and leave it unused where it isn't needed", "A call draws all its numbers when it enters, in block order, before anything of it runs. So how many it draws can only depend on its arguments (numbers drawn and not used are gaps)."),
+  E0511: error("the key of `{subject}` can't be computed before the call runs", "pass the key as a parameter and check it with a `require`", "Every key is an expression over the call's arguments, its context, and cells that can be read before the call runs. A value that a loop builds up, or that the call itself changed before, is none of these."),
+  E0512: error("this loop runs over a {subject} that isn't known before the call runs", "loop over a parameter, or over a range between parameters and constants", "The footprint of a call has one entry per round of a loop, so the rounds must be known from the call's arguments."),
+  E0513: error("this function has more than {subject} state accesses, calls included", "split it", "The work to plan a call is bounded before any of it is paid for."),
+
+  // --- E06: tests in the language -----------------------------------------------------------------------------------
+  E0601: error("{construct} stands only in tests", undefined, "Test accounts, deployments, expectations and blocks are the words of `test` bodies."),
+  E0602: error("{construct} can't stand in a test", undefined, "A test acts from outside: it deploys contracts, calls their functions and checks what they return."),
+  E0603: error("a block holds calls and expectations only", "move it before or after the block", "The calls of `block { … }` go into one block; nothing can happen between them."),
+  E0604: error("{construct} belongs to a call", undefined, "`as @account` and `value n` say who makes a call and how much coin goes with it."),
+  E0605: error("`expect` needs a call of a contract", undefined, "`expect call revert Error(…)` checks that one call reverts with this error."),
+  E0611: error("assertion failed", undefined, "The condition of an `assert` is false; the notes show the values of its two sides."),
+  E0612: error("the call reverted with {failure}", undefined, "Nothing said that this call may fail. `expect call revert Error(…)` states that it must."),
+  E0613: error("expected a revert with {expected}, found {found}", undefined, "The call behind `expect` must revert with exactly this error and these arguments."),
+  E0614: error("{problem}", "use `block { … }` where calls may wait", "`parallel block` asserts that no call waited for another and that every commutative update was cleared."),
+  E0615: error("serial and parallel execution differ: {problem}", "please report it: this is a bug in Weft", "Every test runs twice, serially and in parallel; state, receipts and cost must be equal."),
+  E0616: error("this can't be evaluated: {reason}", undefined, "Expressions of tests follow the rules of the language: overflow, division by zero and bad indexes fail."),
+  E0617: error("the call was rejected: {reason}", undefined, "The sender's coin doesn't cover the value sent with the call."),
+
+  // --- E08: project and files ---------------------------------------------------------------------------------------
+  E0801: error("can't read `{path}`", "check the path", "The file doesn't exist or can't be read."),
+  E0802: error("can't find `{path}`", "check the path; it is relative to the importing file", "The file named in an import doesn't exist or can't be read."),
+  E0803: error("more than {limit} files take part", "import less", "The number of files of a program is bounded."),
+  E0810: error("{problem}", undefined, "The command line can't be understood. `weft --help` lists the commands, `weft COMMAND --help` what each takes."),
+  E0811: error("`{path}` is not UTF-8 text", "save it as UTF-8", "Weft files and scenarios are UTF-8 text."),
+  E0812: error("`{path}` is larger than {limit}", "split it up", "The size of a file is bounded, so that reading hostile input takes bounded time and memory."),
+  E0813: error("`{path}` is not a file", "name a file", "A source or a scenario is a plain file: not a folder, a pipe or a device."),
+  E0814: error("can't write `{path}`: {reason}", undefined, "The output folder must exist or be creatable, and be writable."),
+  E0815: error("`{path}` has no {what} `{name}`", undefined, "The name given on the command line or in a scenario isn't declared in this file."),
+  E0820: error("the scenario is not valid JSON: {problem}", undefined, "A scenario is one JSON document, as described by docs/schema/scenario.schema.json."),
+  E0821: error("{where}: expected {expected}, found {found}", undefined, "A value of the scenario has the wrong type or lies outside its range."),
+  E0822: error("{where} has no setting `{name}`", undefined, "The scenario has a setting nobody reads; most often it is misspelt."),
+  E0823: error("{where}: unknown {what} `{name}`", undefined, "The scenario names an account, a contract, a function or a template that it doesn't declare."),
+  E0824: error("{where}: {problem}", undefined, "The scenario can't be carried out as it is written."),
+  E0825: error("{where}: deploying `{label}` fails with {failure}", undefined, "The constructor reverted, or the deploying account can't pay the attached coin."),
+  // --- E09: our own faults ------------------------------------------------------------------------------------------
+  E0901: error("internal compiler error: {detail}", "please report it with the source that caused it", "The compiler broke one of its own rules. This is a bug in Weft, not in your program."),
+
+  // --- W: warnings --------------------------------------------------------------------------------------------------
+  W0301: warning("parameter `{name}` hides the coin sent with the call", "rename the parameter", "In this payable function `{name}` is the parameter; the attached coin can't be named."),
+  W0302: warning("`{name}` hides an outer `{name}`", "rename one of the two", "Inside this block the name means the inner declaration."),
+  W0401: warning("this is never reached", "remove it", "Every path before this statement returns or reverts."),
+} as const satisfies Readonly<Record<string, CodeInfo>>;
+
+export type Code = keyof typeof CODES;
+
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(CODES, text);
+}
+
+export function codeInfo(code: Code): CodeInfo {
+  return CODES[code];
+}

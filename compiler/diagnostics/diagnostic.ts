@@ -1,0 +1,34 @@
+/** A user's mistake as plain data. Rendered by the CLI and the language server, never thrown. */
+import type { Span } from "../../grammar/ast.ts";
+
+export type Severity = "error" | "warning";
+
+export interface Place {
+  readonly path: string;
+  readonly span: Span;
+}
+
+export interface Note extends Place {
+  readonly text: string;
+}
+
+/** Replaces `span` of `path` by `text`. */
+export interface Edit extends Place {
+  readonly text: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Diagnostic extends Place {
+  readonly code: string;
+  readonly severity: Severity;
+  /** One plain sentence, no full stop. */
+  readonly message: string;
+  readonly notes: readonly Note[];
+  /** What to do about it, as an action. */
+  readonly help: string | undefined;
+  readonly fixes: readonly Fix[];
+}

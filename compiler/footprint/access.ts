@@ -1,0 +1,86 @@
+/** Reads and writes of cells in a plan: the access step, forwarding of the call's own writes (rule S4), and what is remembered of reads. */
+import type { Type } from "../core/types.ts";
+import type { Site } from "../typed/tree.ts";
+import { nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
+import type { Leaf, Mode, Term, WordRef } from "./footprint.ts";
+import { leafName } from "./leaves.ts";
+import type { OwnWrite, State } from "./state.ts";
+import { BOOL, choice, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart } from "./algebra.ts";
+
+/** Plans a read and gives the value read, own writes included. */
+export function readLeaf(context: Context, a: Activation, leaf: Leaf, keys: readonly Term[], word: WordRef, site: Site, state: State): Term {
+  const known = keys.map((key) => substitute(key, state.refined));
+  const earlier = state.reads.find((read) => read.leaf === leaf.index && sameKeys(read.keys, known));
+  const read = earlier === undefined ? nextRead(context) : undefined;
+  const mode: Mode = a.elseOf === undefined ? { kind: "read" } : { kind: "readElse", of: a.elseOf };
+  access(context, a, leaf, known, mode, word, site, state, read);
+  if (earlier !== undefined) return forwarded(state.writes, leaf, known, earlier.term, site);
+  if (read === undefined) return unknown("a value read from state", site, leaf.type);
+  const term: Term = { kind: "read", read, leaf: leaf.index, keys: known, type: leaf.type };
+  // A read that happens only when its Δ isn't cleared has no value for others.
+  if (a.elseOf === undefined) state.reads = [...state.reads, { leaf: leaf.index, keys: known, term }];
+  return forwarded(state.writes, leaf, known, term, site);
+}
+
+/** Plans a write or a Δ; `value` is what the cell holds afterwards. */
+export function writeLeaf(
+  context: Context,
+  a: Activation,
+  leaf: Leaf,
+  keys: readonly Term[],
+  mode: Mode,
+  value: Term,
+  word: WordRef,
+  site: Site,
+  state: State,
+): void {
+  const known = keys.map((key) => substitute(key, state.refined));
+  access(context, a, leaf, known, mode, word, site, state, undefined);
+  state.writes = [...state.writes, { leaf: leaf.index, keys: known, value }];
+  state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
+}
+
+function access(
+  context: Context,
+  a: Activation,
+  leaf: Leaf,
+  keys: readonly Term[],
+  mode: Mode,
+  word: WordRef,
+  site: Site,
+  state: State,
+  read: Extract<Term, { kind: "read" }>["read"] | undefined,
+): void {
+  for (const key of keys) {
+    const part = unknownPart(key);
+    if (part === undefined) continue;
+    const notes = [{ site: part.site, text: `the key depends on ${part.why}` }];
+    context.problems.push({ kind: "unknownKey", site, subject: leafName(leaf), notes });
+    break;
+  }
+  pushStep(context, state, { kind: "access", word, leaf: leaf.index, keys, mode, read, site, via: a.via });
+}
+
+function sameKeys(a: readonly Term[], b: readonly Term[]): boolean {
+  return a.every((key, i) => sameTerm(key, b[i]));
+}
+
+/** What a read sees after the call's own writes: `if keys equal then written else old`, oldest write first. */
+function forwarded(writes: readonly OwnWrite[], leaf: Leaf, keys: readonly Term[], old: Term, site: Site): Term {
+  let value = old;
+  for (const write of writes) {
+    if (write.leaf !== leaf.index) continue;
+    if (write.keys === undefined) value = changed(site, leaf.type);
+    else if (sameKeys(write.keys, keys)) value = write.value;
+    else if (!write.keys.some((key, i) => surelyDiffer(key, keys[i]))) {
+      const equal = keys.reduce<Term>((all, key, i) => operation("&&", [all, operation("==", [key, write.keys?.[i] ?? key], BOOL)], BOOL), TRUE);
+      const mixed = choice(equal, write.value, value);
+      value = unknownPart(mixed) === undefined ? mixed : changed(site, leaf.type);
+    }
+  }
+  return value;
+}
+
+function changed(site: Site, type: Type): Term {
+  return unknown("a value that this call may have changed before", site, type);
+}

@@ -1,0 +1,187 @@
+/** Building terms with light simplification, comparing them, asking what they depend on. A term is never changed once made; terms are of bounded size. */
+import type { Type } from "../core/types.ts";
+import type { Value } from "../typed/tree.ts";
+import type { ReadId, Term, TermOp } from "./footprint.ts";
+
+export const BOOL: Type = { kind: "bool" };
+export const TRUE: Term = { kind: "constant", value: { kind: "bool", value: true }, type: BOOL };
+export const FALSE: Term = { kind: "constant", value: { kind: "bool", value: false }, type: BOOL };
+
+function sameValue(a: Value, b: Value): boolean {
+  return a.kind === b.kind && a.value === b.value;
+}
+
+export function sameTerm(a: Term, b: Term): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case "constant":
+      return b.kind === "constant" && sameValue(a.value, b.value);
+    case "param":
+      return b.kind === "param" && a.index === b.index && samePath(a.path, b.path);
+    case "context":
+      return b.kind === "context" && a.name === b.name;
+    case "immutable":
+      return b.kind === "immutable" && a.leaf === b.leaf;
+    case "length":
+      return b.kind === "length" && sameTerm(a.of, b.of);
+    case "element":
+      return b.kind === "element" && sameTerm(a.list, b.list) && sameTerm(a.index, b.index);
+    case "loopIndex":
+      return b.kind === "loopIndex" && a.loop === b.loop;
+    case "ticket":
+      return b.kind === "ticket" && a.ticket === b.ticket;
+    case "read":
+      return b.kind === "read" && a.read === b.read;
+    case "op":
+      return b.kind === "op" && a.op === b.op && a.args.length === b.args.length && sameWidth(a, b) && a.args.every((arg, i) => sameTerm(arg, b.args[i]));
+    case "if":
+      return b.kind === "if" && sameTerm(a.cond, b.cond) && sameTerm(a.then, b.then) && sameTerm(a.otherwise, b.otherwise);
+    case "unknown":
+      return false;
+  }
+}
+
+function sameWidth(a: Term, b: Term): boolean {
+  return a.type.kind === b.type.kind && (a.type.kind !== "int" || b.type.kind !== "int" || (a.type.bits === b.type.bits && a.type.signed === b.type.signed));
+}
+
+function samePath(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((member, i) => member === b[i]);
+}
+
+/** Two terms of one call that can't be equal: only what is sure (different constants). */
+export function surelyDiffer(a: Term, b: Term): boolean {
+  return a.kind === "constant" && b.kind === "constant" && !sameValue(a.value, b.value);
+}
+
+/** Whether some part of the term satisfies the test. */
+export function someTerm(term: Term, test: (part: Term) => boolean): boolean {
+  if (test(term)) return true;
+  switch (term.kind) {
+    case "constant":
+    case "param":
+    case "context":
+    case "immutable":
+    case "loopIndex":
+    case "ticket":
+    case "unknown":
+      return false;
+    case "read":
+      return term.keys.some((key) => someTerm(key, test));
+    case "length":
+      return someTerm(term.of, test);
+    case "element":
+      return someTerm(term.list, test) || someTerm(term.index, test);
+    case "op":
+      return term.args.some((arg) => someTerm(arg, test));
+    case "if":
+      return someTerm(term.cond, test) || someTerm(term.then, test) || someTerm(term.otherwise, test);
+  }
+}
+
+/** No part of it is read from state, and all of it is known: the plan can always evaluate it. */
+export function isStatic(term: Term): boolean {
+  return !someTerm(term, (part) => part.kind === "read" || part.kind === "unknown");
+}
+
+/** The unknown part of a term, if there is one. */
+export function unknownPart(term: Term): Extract<Term, { kind: "unknown" }> | undefined {
+  let found: Extract<Term, { kind: "unknown" }> | undefined;
+  someTerm(term, (part) => {
+    if (part.kind === "unknown") found = part;
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** Computing it may fail although all its parts are known. */
+export function mayFail(term: Term): boolean {
+  return someTerm(
+    term,
+    (part) => part.kind === "element" || (part.kind === "op" && part.type.kind !== "bool" && !(part.op === "convert" && widens(part))),
+  );
+}
+
+function widens(term: Extract<Term, { kind: "op" }>): boolean {
+  const from = term.args[0].type;
+  const to = term.type;
+  if (from.kind === "int" && to.kind === "int") return from.signed === to.signed ? from.bits <= to.bits : !from.signed && from.bits < to.bits;
+  return !(from.kind === "int" && to.kind === "enum");
+}
+
+/** Replaces reads by what is known of them where the term is used. */
+export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>): Term {
+  if (known.size === 0) return term;
+  switch (term.kind) {
+    case "constant":
+    case "param":
+    case "context":
+    case "immutable":
+    case "loopIndex":
+    case "ticket":
+    case "unknown":
+      return term;
+    case "read": {
+      const value = known.get(term.read);
+      if (value !== undefined) return value;
+      return { ...term, keys: term.keys.map((key) => substitute(key, known)) };
+    }
+    case "length":
+      return { ...term, of: substitute(term.of, known) };
+    case "element":
+      return { ...term, list: substitute(term.list, known), index: substitute(term.index, known) };
+    case "op":
+      return operation(
+        term.op,
+        term.args.map((arg) => substitute(arg, known)),
+        term.type,
+      );
+    case "if":
+      return choice(substitute(term.cond, known), substitute(term.then, known), substitute(term.otherwise, known));
+  }
+}
+
+/** An operation, simplified where the outcome is plain. Arithmetic on constants was folded by the checker. */
+export function operation(op: TermOp, args: readonly Term[], type: Type): Term {
+  const [a, b] = args;
+  switch (op) {
+    case "==":
+    case "!=": {
+      const equal = sameTerm(a, b) ? true : surelyDiffer(a, b) ? false : undefined;
+      if (equal !== undefined) return (op === "==") === equal ? TRUE : FALSE;
+      break;
+    }
+    case "&&":
+      if (isFalse(a)) return FALSE;
+      if (isTrue(a)) return b;
+      if (isTrue(b)) return a;
+      break;
+    case "||":
+      if (isTrue(a)) return TRUE;
+      if (isFalse(a)) return b;
+      if (isFalse(b)) return a;
+      break;
+    case "!":
+      if (isTrue(a)) return FALSE;
+      if (isFalse(a)) return TRUE;
+      break;
+    default:
+      break;
+  }
+  return { kind: "op", op, args, type };
+}
+
+export function choice(cond: Term, then: Term, otherwise: Term): Term {
+  if (isTrue(cond)) return then;
+  if (isFalse(cond)) return otherwise;
+  if (sameTerm(then, otherwise)) return then;
+  return { kind: "if", cond, then, otherwise, type: then.type };
+}
+
+export function isTrue(term: Term): boolean {
+  return term.kind === "constant" && term.value.kind === "bool" && term.value.value;
+}
+
+export function isFalse(term: Term): boolean {
+  return term.kind === "constant" && term.value.kind === "bool" && !term.value.value;
+}

@@ -1,0 +1,158 @@
+/**
+ * The footprint pass: from typed contracts to leaves, frames and plan trees. Sound by construction: exec code names cells only by the words
+ * that plans fill. Sits behind the checker; conflict analysis, emitter and tools read what it gives.
+ */
+import { Bug } from "../core/bug.ts";
+import type { Contract, Func, FuncId, Program, TypedId } from "../typed/tree.ts";
+import { headsOf, paramValue } from "./evaluate.ts";
+import type { Access, ContractFootprint, EntryFrame, EntryPlan, FootprintProblem, Footprints, Frame, LeafIndex, PlanStep, ReadId, Term } from "./footprint.ts";
+import { layOutFrames, type Frames } from "./frames.ts";
+import { leafTable, type LeafTable } from "./leaves.ts";
+import { runEntry } from "./symbolic.ts";
+import { isStatic, someTerm } from "./algebra.ts";
+import { usedLeaves } from "./used-leaves.ts";
+
+export function analyseFootprints(program: Program): Footprints {
+  const frames: Frames = { frames: new Map(), absorptions: new Map() };
+  const used = new Map<TypedId, ReadonlySet<LeafIndex>>();
+  const problems: FootprintProblem[] = [];
+  const contracts = program.contracts.map((contract) => analyseContract(program, contract, frames, used, problems));
+  const absorbed = new Map<TypedId, TypedId>();
+  for (const absorption of frames.absorptions.values()) absorbed.set(absorption.check.id, absorption.update.id);
+  return { contracts, frames: frames.frames, absorbed, usedLeaves: used, problems: distinct(problems) };
+}
+
+function analyseContract(
+  program: Program,
+  contract: Contract,
+  frames: Frames,
+  used: Map<TypedId, ReadonlySet<LeafIndex>>,
+  problems: FootprintProblem[],
+): ContractFootprint {
+  const table = leafTable(contract);
+  layOutFrames(program, contract, table, frames);
+  for (const id of frames.frames.keys()) {
+    const func = functionOf(program, id);
+    if (func.contract === contract.name || func.contract === undefined) usedLeaves(func, table, used);
+  }
+  const entries = new Map<FuncId, EntryPlan>();
+  for (const id of [contract.init, ...contract.external]) {
+    entries.set(id, planEntry(program, functionOf(program, id), table, frames, used, problems));
+  }
+  return { contract, leaves: table.leaves, stagedFields: stagedFields(entries, table), entries };
+}
+
+function planEntry(
+  program: Program,
+  func: Func,
+  table: LeafTable,
+  frames: Frames,
+  used: ReadonlyMap<TypedId, ReadonlySet<LeafIndex>>,
+  problems: FootprintProblem[],
+): EntryPlan {
+  const body = frames.frames.get(func.id);
+  if (body === undefined) throw new Bug(`footprint: no frame of ${func.name}`);
+  const heads = headsOf(func.params);
+  const frame = entryFrame(func, heads, body);
+  const args = func.params.map((param, i) => paramValue(i, param.type));
+  const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
+  const walked = runEntry(shared, func, frame.body, args);
+  const receive: PlanStep[] = frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
+  const steps = tidy([...receive, ...walked], readsUsed(walked));
+  return { func: func.id, frame, heads, steps };
+}
+
+function entryFrame(func: Func, heads: EntryPlan["heads"], body: Frame): EntryFrame {
+  let next = 0;
+  const receive = func.mutability === "payable" ? next++ : undefined;
+  const args = new Map<number, number>();
+  for (const { head, type } of heads) {
+    const element = type.kind === "list" ? type.element : type;
+    if (element.kind === "address" || element.kind === "handle") args.set(head, next++);
+  }
+  return { receive, args, body: next, size: next + body.size };
+}
+
+/** Reads whose value some key, condition, amount or bound uses. */
+function readsUsed(steps: readonly PlanStep[]): ReadonlySet<ReadId> {
+  const used = new Set<ReadId>();
+  const note = (term: Term | undefined): void => {
+    if (term === undefined) return;
+    someTerm(term, (part) => {
+      if (part.kind === "read") used.add(part.read);
+      return false;
+    });
+  };
+  const visit = (step: PlanStep): void => {
+    switch (step.kind) {
+      case "access":
+        step.keys.forEach(note);
+        if (step.mode.kind === "delta") [step.mode.amount, step.mode.floor, step.mode.ceiling].forEach(note);
+        return;
+      case "branch":
+        note(step.cond);
+        [...step.then, ...step.otherwise].forEach(visit);
+        return;
+      case "loop":
+        if (step.over.kind === "list") note(step.over.list);
+        else [step.over.from, step.over.to].forEach(note);
+        return step.body.forEach(visit);
+      case "stop":
+        return note(step.unless);
+      case "receive":
+      case "ticket":
+        return;
+    }
+  };
+  steps.forEach(visit);
+  return used;
+}
+
+/** Drops branches and loops without steps, and ids of reads that nobody uses. */
+function tidy(steps: readonly PlanStep[], used: ReadonlySet<ReadId>): readonly PlanStep[] {
+  const kept: PlanStep[] = [];
+  for (const step of steps) {
+    if (step.kind === "branch") {
+      const then = tidy(step.then, used);
+      const otherwise = tidy(step.otherwise, used);
+      if (then.length + otherwise.length > 0) kept.push({ ...step, then, otherwise });
+    } else if (step.kind === "loop") {
+      const body = tidy(step.body, used);
+      if (body.length > 0) kept.push({ ...step, body });
+    } else if (step.kind === "access") kept.push(step.read !== undefined && !used.has(step.read) ? { ...step, read: undefined } : step);
+    else kept.push(step);
+  }
+  return kept;
+}
+
+/** Fields with an access whose key isn't known before execution; -1 stands for the native coin. */
+function stagedFields(entries: ReadonlyMap<FuncId, EntryPlan>, table: LeafTable): ReadonlySet<number> {
+  const staged = new Set<number>();
+  const look = (access: Access): void => {
+    if (!access.keys.every(isStatic)) staged.add(table.leaves[access.leaf].field?.index ?? -1);
+  };
+  const visit = (step: PlanStep): void => {
+    if (step.kind === "access") look(step);
+    else if (step.kind === "branch") [...step.then, ...step.otherwise].forEach(visit);
+    else if (step.kind === "loop") step.body.forEach(visit);
+  };
+  for (const entry of entries.values()) entry.steps.forEach(visit);
+  return staged;
+}
+
+function functionOf(program: Program, id: FuncId): Func {
+  const func = program.functions.get(id);
+  if (func === undefined) throw new Bug(`footprint: no function ${id}`);
+  return func;
+}
+
+/** A function that several entries reach has the same problem in each: it is told once. */
+function distinct(problems: readonly FootprintProblem[]): readonly FootprintProblem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.kind} ${problem.site.path} ${problem.site.span.start} ${problem.subject}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,89 @@
+/** What the parts of the symbolic execution share: the program, the counters of one plan, and the activation of the function being walked. */
+import type { Func, FuncId, Program, Site, TypedId } from "../typed/tree.ts";
+import type { Type } from "../core/types.ts";
+import type { Absorption } from "./absorb.ts";
+import type { Frame, FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
+import type { LeafTable } from "./leaves.ts";
+import type { State, Sym } from "./state.ts";
+import { operation } from "./algebra.ts";
+
+/** Steps of one plan: above this a contract doesn't compile (inlining may grow fast, rule X3). */
+export const MAX_STEPS = 20_000;
+/** Branches within branches of a plan: conditions further in are left out, which makes a footprint larger, never smaller. */
+export const MAX_DEPTH = 128;
+/** Nodes of one term: above this it counts as unknown, so that `x = x + x` in a row can't blow up. */
+const MAX_TERM = 256;
+
+export interface Context {
+  readonly program: Program;
+  readonly table: LeafTable;
+  readonly frames: ReadonlyMap<FuncId, Frame>;
+  readonly absorptions: ReadonlyMap<TypedId, Absorption>;
+  readonly used: ReadonlyMap<TypedId, ReadonlySet<LeafIndex>>;
+  /** Init alone writes immutables. */
+  readonly isInit: boolean;
+  /** Static failures end the plan before a ticket (rule P1): only functions that draw tickets pay for it. */
+  readonly drawsTickets: boolean;
+  readonly problems: FootprintProblem[];
+  readonly sizes: WeakMap<Term, number>;
+  steps: number;
+  reads: number;
+  loops: number;
+  tickets: number;
+  /** Walks a call in place; the state is changed. Set by the part that walks statements. */
+  readonly invoke: (context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State) => Sym;
+}
+
+export interface CallSite {
+  readonly loop: LoopId | undefined;
+  readonly base: number;
+  readonly via: readonly Site[];
+  /** Inside the error of a Δ: reads count only when it isn't cleared. */
+  readonly elseOf: WordRef | undefined;
+  /** Conditions and loop bounds around this point that read state (rule T2). */
+  readonly control: readonly Site[];
+}
+
+/** One activation of a function: where its region lies, and where it returned. */
+export interface Activation extends CallSite {
+  readonly func: Func;
+  readonly frame: Frame;
+  /** Set inside a loop of this function: the state before its outermost loop, with what the loop changes unknown. */
+  readonly afterLoop: State | undefined;
+  readonly returns: { readonly state: State; readonly value: Sym }[];
+}
+
+export const UNIT: Sym = { kind: "members", members: [] };
+
+export function pushStep(context: Context, state: State, step: PlanStep): void {
+  context.steps++;
+  if (context.steps === MAX_STEPS) context.problems.push({ kind: "tooLarge", site: step.kind === "access" ? step.site : step.site, subject: String(MAX_STEPS), notes: [] });
+  if (context.steps < MAX_STEPS) state.out.push(step);
+}
+
+export function unknown(why: string, site: Site, type: Type): Term {
+  return { kind: "unknown", why, site, type };
+}
+
+/** For joins: an unknown of the same type as what it stands for. */
+export function unknownLike(why: string, site: Site): (like: Term) => Term {
+  return (like) => unknown(why, site, like.type);
+}
+
+/** An operation of bounded size. */
+export function bounded(context: Context, op: TermOp, args: readonly Term[], type: Type, site: Site): Term {
+  let size = 1;
+  for (const arg of args) size += context.sizes.get(arg) ?? 1;
+  if (size > MAX_TERM) return unknown("an expression too large to follow", site, type);
+  const term = operation(op, args, type);
+  context.sizes.set(term, size);
+  return term;
+}
+
+export function wordAt(a: Activation, offset: number): WordRef {
+  return { loop: a.loop, offset: a.base + offset };
+}
+
+export function nextRead(context: Context): ReadId {
+  return context.reads++ as ReadId;
+}

@@ -1,0 +1,263 @@
+/** Expressions as terms. Every state access met on the way becomes a plan step; the state is changed in place. */
+import { Bug, unreachable } from "../core/bug.ts";
+import type { Type } from "../core/types.ts";
+import type { Expr, Site, StatePlace } from "../typed/tree.ts";
+import { readLeaf, writeLeaf } from "./access.ts";
+import { bounded, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
+import { leafOfField, leavesOfPlace, membersBelow } from "./leaves.ts";
+import { assume } from "./refine.ts";
+import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
+import { isFalse, isStatic, isTrue, mayFail, substitute } from "./algebra.ts";
+
+const ADDRESS: Type = { kind: "address" };
+type Binary = Extract<Expr, { kind: "binary" }>;
+
+export function evaluate(context: Context, a: Activation, expr: Expr, state: State): Sym {
+  switch (expr.kind) {
+    case "literal":
+      return one({ kind: "constant", value: expr.value, type: expr.type });
+    case "local": {
+      const value = state.env.get(expr.local);
+      return value ?? one(unknown("a variable set in a loop", expr.site, expr.type));
+    }
+    case "context":
+      return one({ kind: "context", name: expr.name, type: expr.type });
+    case "load":
+      return load(context, a, expr, state);
+    case "immutable":
+      if (context.isInit) return one(unknown("an immutable that is being set", expr.site, expr.type));
+      return one({ kind: "immutable", leaf: leafOfField(context.table, expr.field), type: expr.type });
+    case "selfBalance":
+      return one(readLeaf(context, a, context.table.leaves[COIN], [selfAddress()], wordOf(a, expr), expr.site, state));
+    case "next":
+      return one(ticket(context, a, expr, state));
+    case "member": {
+      const object = evaluate(context, a, expr.object, state);
+      return object.kind === "members" ? object.members[expr.index] : one(unknown("a member of a computed value", expr.site, expr.type));
+    }
+    case "element": {
+      const list = value(context, a, expr.list, state);
+      const index = value(context, a, expr.index, state);
+      return one(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
+    }
+    case "length":
+      return one({ kind: "length", of: value(context, a, expr.of, state), type: expr.type });
+    case "contains":
+      evaluateAll(context, a, [expr.list, expr.item], state);
+      return one(unknown("whether a list contains a value", expr.site, expr.type));
+    case "unary": {
+      const op = expr.op === "-" ? "neg" : expr.op;
+      return one(checked(context, a, bounded(context, op, [value(context, a, expr.operand, state)], expr.type, expr.site), expr.site, state));
+    }
+    case "binary":
+      return one(binary(context, a, expr, state));
+    case "convert": {
+      const operand = value(context, a, expr.operand, state);
+      if (isAddress(operand.type) && isAddress(expr.type)) return one(operand);
+      return one(checked(context, a, bounded(context, "convert", [operand], expr.type, expr.site), expr.site, state));
+    }
+    case "tuple":
+      return { kind: "members", members: evaluateAll(context, a, expr.elements, state) };
+    case "struct": {
+      const members: Sym[] = [];
+      for (const i of expr.order) members[i] = evaluate(context, a, expr.values[i], state);
+      return { kind: "members", members };
+    }
+    case "list":
+      evaluateAll(context, a, expr.elements, state);
+      return one(unknown("a list made in the call", expr.site, expr.type));
+    case "ifExpr":
+      return ifExpr(context, a, expr, state);
+    case "builtin": {
+      const args = evaluateAll(context, a, expr.args, state).map(asTerm);
+      return one(checked(context, a, bounded(context, expr.name, args, expr.type, expr.site), expr.site, state));
+    }
+    case "call": {
+      const args = evaluateAll(context, a, expr.args, state);
+      const callee = context.program.functions.get(expr.func);
+      if (callee === undefined) throw new Bug(`footprint: no function ${expr.func}`);
+      const base = a.base + (a.frame.calls.get(expr.id) ?? 0);
+      return context.invoke(context, callee, { ...a, base, via: [...a.via, expr.site] }, args, state);
+    }
+    case "pay":
+      return pay(context, a, expr, state);
+    default:
+      return unreachable(expr, "footprint expression");
+  }
+}
+
+export function evaluateAll(context: Context, a: Activation, exprs: readonly Expr[], state: State): readonly Sym[] {
+  return exprs.map((expr) => evaluate(context, a, expr, state));
+}
+
+/** A single value, with what is known of it here. */
+export function value(context: Context, a: Activation, expr: Expr, state: State): Term {
+  const result = evaluate(context, a, expr, state);
+  if (result.kind === "members") return unknown("a computed struct", expr.site, expr.type);
+  return substitute(result.term, state.refined);
+}
+
+export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {
+  return place.keys.map((key) => value(context, a, key, state));
+}
+
+/** A condition as the plan can use it: what reads state is unknown to it. */
+export function planned(cond: Term, site: Site): Term {
+  return isStatic(cond) ? cond : unknown("a condition on state", site, cond.type);
+}
+
+export function one(term: Term): Sym {
+  return { kind: "term", term };
+}
+
+export function wordOf(a: Activation, node: { readonly id: Expr["id"] }): ReturnType<typeof wordAt> {
+  const offset = a.frame.words.get(node.id);
+  if (offset === undefined) throw new Bug(`footprint: no word for node ${node.id} in ${a.func.name}`);
+  return wordAt(a, offset);
+}
+
+export function selfAddress(): Term {
+  return { kind: "context", name: "self.address", type: ADDRESS };
+}
+
+function isAddress(type: Type): boolean {
+  return type.kind === "address" || type.kind === "handle";
+}
+
+/** Where tickets follow, a static term that fails ends the plan (rules P1, T2). */
+function checked(context: Context, a: Activation, term: Term, site: Site, state: State): Term {
+  if (context.drawsTickets && a.control.length === 0 && a.elseOf === undefined && isStatic(term) && mayFail(term)) {
+    pushStep(context, state, { kind: "stop", unless: term, site });
+  }
+  return term;
+}
+
+function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
+  const keys = keysOf(context, a, expr.place, state);
+  const leaves = leavesOfPlace(context.table, expr.place);
+  const first = wordOf(a, expr).offset;
+  const used = context.used.get(expr.id);
+  let next = 0;
+  const build = (type: Type): Sym => {
+    const members = membersOf(type);
+    if (members !== undefined) return { kind: "members", members: members.map(build) };
+    const leaf = leaves[next];
+    const word = { loop: a.loop, offset: first + next };
+    next++;
+    if (leaves.length > 1 && used?.has(leaf.index) === false) return one(unknown("a member that isn't read", expr.site, type));
+    return one(readLeaf(context, a, leaf, keys, word, expr.site, state));
+  };
+  return build(expr.place.type);
+}
+
+function membersOf(type: Type): readonly Type[] | undefined {
+  if (type.kind === "struct") return type.fields.map((field) => field.type);
+  if (type.kind === "tuple") return type.elements.map((element) => element.type);
+  return undefined;
+}
+
+/** Leaf values of a struct or tuple, in order of its leaves. */
+export function leafValues(result: Sym): readonly Term[] {
+  return result.kind === "term" ? [result.term] : result.members.flatMap(leafValues);
+}
+
+/** A parameter as a value: structs and tuples member by member. */
+export function paramValue(index: number, type: Type): Sym {
+  const build = (path: readonly number[], part: Type): Sym => {
+    const members = membersOf(part);
+    if (members === undefined) return one({ kind: "param", index, path, type: part });
+    return { kind: "members", members: members.map((member, i) => build([...path, i], member)) };
+  };
+  return build([], type);
+}
+
+export function headsOf(params: readonly { readonly type: Type }[]): readonly { param: number; path: readonly number[]; type: Type; head: number }[] {
+  const heads: { param: number; path: readonly number[]; type: Type; head: number }[] = [];
+  params.forEach((param, i) => {
+    for (const member of membersBelow(param.type)) heads.push({ param: i, path: member.path, type: member.type, head: heads.length });
+  });
+  return heads;
+}
+
+function ticket(context: Context, a: Activation, expr: Extract<Expr, { kind: "next" }>, state: State): Term {
+  const leaf = leafOfField(context.table, expr.field);
+  if (a.control.length > 0) {
+    const notes = a.control.map((site) => ({ site, text: "this condition reads state" }));
+    context.problems.push({ kind: "conditionalTicket", site: expr.site, subject: expr.field.name, notes });
+  }
+  const id = context.tickets++ as TicketId;
+  pushStep(context, state, { kind: "ticket", ticket: id, word: wordOf(a, expr), leaf, site: expr.site });
+  return { kind: "ticket", ticket: id, leaf, type: expr.type };
+}
+
+function binary(context: Context, a: Activation, expr: Binary, state: State): Term {
+  // Long chains lean left: a loop down the left spine keeps the stack flat.
+  const spine: Binary[] = [];
+  let left: Expr = expr;
+  while (left.kind === "binary") {
+    spine.push(left);
+    left = left.left;
+  }
+  let result = value(context, a, left, state);
+  for (const node of spine.reverse()) {
+    if (node.op === "&&" || node.op === "||") result = shortCircuit(context, a, node, result, state);
+    else {
+      const right = value(context, a, node.right, state);
+      result = checked(context, a, bounded(context, node.op, [result, right], node.type, node.site), node.site, state);
+    }
+  }
+  return result;
+}
+
+function shortCircuit(context: Context, a: Activation, expr: Binary, left: Term, state: State): Term {
+  const onTrue = expr.op === "&&";
+  if (onTrue ? isFalse(left) : isTrue(left)) return left;
+  const steps: PlanStep[] = [];
+  const inner = copyState(state, steps);
+  assume(inner, left, onTrue);
+  const cond = planned(left, expr.left.site);
+  const right = value(context, isStatic(cond) ? a : { ...a, control: [...a.control, expr.left.site] }, expr.right, inner);
+  if (steps.length > 0) {
+    pushStep(context, state, { kind: "branch", cond, then: onTrue ? steps : [], otherwise: onTrue ? [] : steps, site: expr.left.site });
+    const merged = mergeStates(cond, inner, state, state.out, unknownLike("what the right side changed", expr.site));
+    if (!inner.dead) Object.assign(state, merged);
+  }
+  return bounded(context, expr.op, [left, right], expr.type, expr.site);
+}
+
+function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "ifExpr" }>, state: State): Sym {
+  const cond = value(context, a, expr.cond, state);
+  if (isTrue(cond)) return evaluate(context, a, expr.then, state);
+  if (isFalse(cond)) return evaluate(context, a, expr.otherwise, state);
+  const known = planned(cond, expr.cond.site);
+  const inside = isStatic(known) ? a : { ...a, control: [...a.control, expr.cond.site] };
+  const thenSteps: PlanStep[] = [];
+  const then = copyState(state, thenSteps);
+  assume(then, cond, true);
+  const thenValue = evaluate(context, inside, expr.then, then);
+  const otherSteps: PlanStep[] = [];
+  const otherwise = copyState(state, otherSteps);
+  assume(otherwise, cond, false);
+  const otherValue = evaluate(context, inside, expr.otherwise, otherwise);
+  const blur = unknownLike("a value chosen by a condition on state", expr.site);
+  pushStep(context, state, { kind: "branch", cond: known, then: thenSteps, otherwise: otherSteps, site: expr.cond.site });
+  if (then.dead && otherwise.dead) state.dead = true;
+  else if (then.dead) Object.assign(state, otherwise);
+  else if (otherwise.dead) Object.assign(state, then);
+  else Object.assign(state, mergeStates(known, then, otherwise, state.out, blur));
+  return mergeValues(known, thenValue, otherValue, blur);
+}
+
+function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" }>, state: State): Sym {
+  const coin = context.table.leaves[COIN];
+  const to = value(context, a, expr.to, state);
+  const amount = value(context, a, expr.amount, state);
+  const word = wordOf(a, expr);
+  const after = unknown("the native coin after a payment", expr.site, coin.type);
+  const debit = { kind: "delta", sign: "-", amount, floor: undefined, ceiling: undefined } as const;
+  writeLeaf(context, a, coin, [selfAddress()], debit, after, word, expr.site, state);
+  const credit = { ...debit, sign: "+" } as const;
+  writeLeaf(context, a, coin, [to], credit, after, { loop: word.loop, offset: word.offset + 1 }, expr.site, state);
+  return UNIT;
+}

@@ -1,0 +1,103 @@
+/**
+ * The plan tree of an external function as a flat list of accesses, each with the conditions and loops around it.
+ * Read by people's tables and by the conflict analysis; the emitter works on the tree itself.
+ * A `readElse` is left out: by rule E5 it belongs to the footprint only of a call whose Δ isn't cleared, and such a Δ already is a write.
+ */
+import type { Access, EntryPlan, FlatAccess, LoopId, PlanStep, Term } from "./footprint.ts";
+import { COIN } from "./footprint.ts";
+import { createStages, latest } from "./terms.ts";
+import type { Stage } from "./terms.ts";
+import { unreachable } from "../core/bug.ts";
+
+/** Conditions kept per access, outermost first. Fewer conditions only make the footprint larger, so a cut is safe. */
+const MAX_GUARDS = 48;
+
+type Guards = FlatAccess["guards"];
+
+interface Todo {
+  readonly steps: readonly PlanStep[];
+  next: number;
+  readonly guards: Guards;
+  readonly loops: readonly LoopId[];
+}
+
+const SELF_ADDRESS: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
+const COIN_VALUE: Term = { kind: "context", name: "value", type: { kind: "int", signed: false, bits: 256 } };
+
+/** In order of the code. Own stack: a long chain of `require`s nests as deep as it is long. */
+export function flatten(plan: EntryPlan): readonly FlatAccess[] {
+  const stageOf = createStages();
+  const flat: FlatAccess[] = [];
+  const stack: Todo[] = [{ steps: plan.steps, next: 0, guards: [], loops: [] }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    if (top.next === top.steps.length) {
+      stack.pop();
+      continue;
+    }
+    const step = top.steps[top.next++];
+    switch (step.kind) {
+      case "access": {
+        const found = fromAccess(step, top, stageOf);
+        if (found !== undefined) flat.push(found);
+        break;
+      }
+      case "receive":
+        flat.push({
+          mode: "D",
+          leaf: COIN,
+          keys: [SELF_ADDRESS],
+          guards: top.guards,
+          loops: top.loops,
+          stage: 0,
+          amount: { sign: "+", term: COIN_VALUE },
+          site: step.site,
+          via: [],
+        });
+        break;
+      case "ticket":
+        flat.push({
+          mode: "T",
+          leaf: step.leaf,
+          keys: [],
+          guards: top.guards,
+          loops: top.loops,
+          stage: 0,
+          amount: undefined,
+          site: step.site,
+          via: [],
+        });
+        break;
+      case "branch":
+        stack.push({ steps: step.otherwise, next: 0, guards: withGuard(top.guards, step.cond, false), loops: top.loops });
+        stack.push({ steps: step.then, next: 0, guards: withGuard(top.guards, step.cond, true), loops: top.loops });
+        break;
+      case "loop":
+        stack.push({ steps: step.body, next: 0, guards: top.guards, loops: [...top.loops, step.loop] });
+        break;
+      default:
+        unreachable(step, "flatten");
+    }
+  }
+  return flat;
+}
+
+function fromAccess(step: Access, around: Todo, stageOf: (term: Term) => Stage): FlatAccess | undefined {
+  const { mode } = step;
+  if (mode.kind === "readElse") return undefined;
+  return {
+    mode: mode.kind === "read" ? "R" : mode.kind === "write" ? "W" : "D",
+    leaf: step.leaf,
+    keys: step.keys,
+    guards: around.guards,
+    loops: around.loops,
+    stage: latest(step.keys.map(stageOf)),
+    amount: mode.kind === "delta" ? { sign: mode.sign, term: mode.amount } : undefined,
+    site: step.site,
+    via: step.via,
+  };
+}
+
+function withGuard(guards: Guards, term: Term, holds: boolean): Guards {
+  return guards.length >= MAX_GUARDS ? guards : [...guards, { term, holds }];
+}

@@ -1,0 +1,311 @@
+/**
+ * Symbolic execution of one external function: walks its typed body with terms for values, calls in place, and writes down the plan tree.
+ * Both sides of a branch are walked once and joined; a loop body is walked once with what it changes unknown. It never evaluates anything.
+ */
+import { Bug, unreachable } from "../core/bug.ts";
+import type { Type } from "../core/types.ts";
+import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
+import { absorptionAt, type Absorption } from "./absorb.ts";
+import { writeLeaf } from "./access.ts";
+import { bounded, MAX_DEPTH, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
+import { evaluate, evaluateAll, keysOf, leafValues, one, planned, value, wordOf } from "./evaluate.ts";
+import type { LoopId, PlanStep, Term, WordRef } from "./footprint.ts";
+import { drawsTickets, havocOf } from "./havoc.ts";
+import { leavesOfPlace } from "./leaves.ts";
+import { assume } from "./refine.ts";
+import { copyState, mergeStates, mergeValues, startState, type State, type Sym } from "./state.ts";
+import { BOOL, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
+
+type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
+type Update = Extract<Stmt, { kind: "update" }>;
+
+/** Walks an external function or init; `args` are its parameters as terms, `base` the start of its region. Gives the steps. */
+export function runEntry(
+  shared: Pick<Context, "program" | "table" | "frames" | "absorptions" | "used" | "problems">,
+  func: Func,
+  base: number,
+  args: readonly Sym[],
+): PlanStep[] {
+  const context: Context = {
+    ...shared,
+    isInit: func.role === "init",
+    drawsTickets: drawsTickets(shared.program, func.id),
+    sizes: new WeakMap(),
+    steps: 0,
+    reads: 0,
+    loops: 0,
+    tickets: 0,
+    invoke,
+  };
+  const out: PlanStep[] = [];
+  invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [] }, args, startState(out));
+  return out;
+}
+
+/** Walks the body of a function in place; the state goes on behind the call, or is dead when no path returns. */
+function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State): Sym {
+  const frame = context.frames.get(func.id);
+  if (frame === undefined) throw new Bug(`footprint: no frame of ${func.name}`);
+  const activation: Activation = {
+    loop: at.loop,
+    base: at.base,
+    via: at.via,
+    elseOf: at.elseOf,
+    control: at.control,
+    func,
+    frame,
+    afterLoop: undefined,
+    returns: [],
+  };
+  const inner = copyState(state, state.out);
+  inner.env = new Map(func.params.map((param, i) => [param.id, args[i]]));
+  const end = runBlock(context, activation, func.body, inner);
+  if (end !== undefined) activation.returns.push({ state: end, value: UNIT });
+  const [first, ...others] = activation.returns;
+  if (first === undefined) {
+    state.dead = true;
+    return poison(func.result, func.nameSite);
+  }
+  const blur = unknownLike("which return is reached", func.nameSite);
+  let joined = first.state;
+  let result = first.value;
+  for (const other of others) {
+    joined = mergeStates(blur(TRUE), joined, other.state, state.out, blur);
+    result = mergeValues(blur(TRUE), result, other.value, blur);
+  }
+  Object.assign(state, joined, { env: state.env });
+  return result;
+}
+
+/** A value of the type of which nothing is known. */
+function poison(type: Type, site: Site): Sym {
+  if (type.kind === "struct") return { kind: "members", members: type.fields.map((field) => poison(field.type, site)) };
+  if (type.kind === "tuple") return { kind: "members", members: type.elements.map((element) => poison(element.type, site)) };
+  if (type.kind === "unit") return UNIT;
+  return one(unknown("a call that never returns", site, type));
+}
+
+/** The state after the statements, or undefined if no path gets there. */
+function runBlock(context: Context, a: Activation, statements: readonly Stmt[], start: State): State | undefined {
+  let state: State | undefined = start;
+  for (let i = 0; i < statements.length && state !== undefined; i++) {
+    const absorption = absorptionAt(statements, i);
+    // A check before and one after may both fit an update: the frames chose one.
+    if (absorption !== undefined && context.absorptions.get(absorption.update.id)?.check.id === absorption.check.id) {
+      boundedUpdate(context, a, absorption, state);
+      i++;
+    } else state = runStmt(context, a, statements[i], state);
+    if (state?.dead === true) state = undefined;
+  }
+  return state;
+}
+
+function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): State | undefined {
+  switch (stmt.kind) {
+    case "let":
+    case "set":
+      state.env.set(stmt.local, evaluate(context, a, stmt.value, state));
+      return state;
+    case "letTuple": {
+      const result = evaluate(context, a, stmt.value, state);
+      stmt.locals.forEach((local, i) => {
+        if (local !== undefined && result.kind === "members") state.env.set(local, result.members[i]);
+      });
+      return state;
+    }
+    case "store": {
+      const keys = keysOf(context, a, stmt.place, state);
+      writeLeaves(context, a, stmt, keys, leafValues(evaluate(context, a, stmt.value, state)), state);
+      return state;
+    }
+    case "delete":
+      writeLeaves(context, a, stmt, keysOf(context, a, stmt.place, state), [], state);
+      return state;
+    case "update":
+      update(context, a, stmt, {}, state);
+      return state;
+    case "if":
+      return fork(context, a, stmt, state);
+    case "forList":
+    case "forRange":
+      loop(context, a, stmt, state);
+      return state;
+    case "require":
+      return requirement(context, a, stmt.cond, stmt.orElse, state);
+    case "revert":
+      evaluateAll(context, a, stmt.error?.args ?? [], state);
+      return undefined;
+    case "emit":
+      evaluateAll(context, a, stmt.args, state);
+      return state;
+    case "return": {
+      const result = stmt.value === undefined ? UNIT : evaluate(context, a, stmt.value, state);
+      // What a round of a loop found isn't known behind the loop.
+      if (a.afterLoop !== undefined) a.returns.push({ state: copyState(a.afterLoop, a.afterLoop.out), value: poison(a.func.result, stmt.site) });
+      else a.returns.push({ state, value: result });
+      return undefined;
+    }
+    case "expr":
+      evaluate(context, a, stmt.expr, state);
+      return state;
+    default:
+      return unreachable(stmt, "footprint statement");
+  }
+}
+
+function writeLeaves(
+  context: Context,
+  a: Activation,
+  stmt: Extract<Stmt, { kind: "store" | "delete" }>,
+  keys: readonly Term[],
+  values: readonly Term[],
+  state: State,
+): void {
+  const word = wordOf(a, stmt);
+  leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
+    const written = values[i] ?? unknown("a value that was deleted", stmt.site, leaf.type);
+    writeLeaf(context, a, leaf, keys, { kind: "write" }, written, { loop: word.loop, offset: word.offset + i }, stmt.place.site, state);
+  });
+}
+
+/** `require x >= e; x -= e` and `x += e; require x <= t` as one Δ with a bound of its own. */
+function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
+  const limit = value(context, a, absorption.limit, state);
+  const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
+  const bounds = absorption.kind === "floor" ? { floor: zero } : { ceiling: limit };
+  update(context, a, absorption.update, bounds, state);
+  elseReads(context, a, absorption.check.orElse, wordOf(a, absorption.update), state);
+}
+
+function update(context: Context, a: Activation, stmt: Update, bounds: { readonly floor?: Term; readonly ceiling?: Term }, state: State): void {
+  const keys = keysOf(context, a, stmt.place, state);
+  const amount = value(context, a, stmt.value, state);
+  const [leaf] = leavesOfPlace(context.table, stmt.place);
+  const word = wordOf(a, stmt);
+  const after = unknown("a value that this call changes", stmt.site, leaf.type);
+  const { op } = stmt;
+  if (op === "+" || op === "-") {
+    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
+    writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
+    elseReads(context, a, stmt.orElse, word, state);
+  } else {
+    writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
+    onFailure(context, a, stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, state);
+  }
+}
+
+/** Rule E5: reads in the error of a Δ count only when it isn't cleared. */
+function elseReads(context: Context, a: Activation, error: ErrorCall | undefined, of: WordRef, state: State): void {
+  if (error === undefined) return;
+  evaluateAll(context, { ...a, elseOf: of }, error.args, copyState(state, state.out));
+}
+
+/** Plans what the error's arguments read where `fails` may hold. */
+function onFailure(context: Context, a: Activation, error: ErrorCall | undefined, fails: Term, site: Site, state: State): void {
+  if (error === undefined) return;
+  const steps: PlanStep[] = [];
+  evaluateAll(context, a, error.args, copyState(state, steps));
+  if (steps.length > 0) pushStep(context, state, { kind: "branch", cond: fails, then: steps, otherwise: [], site });
+}
+
+function requirement(context: Context, a: Activation, condition: Expr, error: ErrorCall | undefined, state: State): State | undefined {
+  const cond = value(context, a, condition, state);
+  const known = planned(cond, condition.site);
+  if (isFalse(known)) {
+    evaluateAll(context, a, error?.args ?? [], state);
+    return undefined;
+  }
+  if (!isTrue(known)) {
+    const failing = bounded(context, "!", [known], BOOL, condition.site);
+    onFailure(context, a, error, isStatic(known) ? failing : known, condition.site, state);
+    if (isStatic(known) && state.depth < MAX_DEPTH) {
+      // What follows happens only where the condition holds: it goes inside.
+      state.depth++;
+      const then: PlanStep[] = [];
+      pushStep(context, state, { kind: "branch", cond: known, then, otherwise: [], site: condition.site });
+      state.out = then;
+    }
+  }
+  assume(state, cond, true);
+  return state;
+}
+
+function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" }>, state: State): State | undefined {
+  const cond = value(context, a, stmt.cond, state);
+  const known = planned(cond, stmt.cond.site);
+  if (isTrue(known)) return runBlock(context, a, stmt.then, state);
+  if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
+  const inside = isStatic(known) ? a : { ...a, control: [...a.control, stmt.cond.site] };
+  const thenSteps: PlanStep[] = [];
+  const thenState = copyState(state, thenSteps);
+  assume(thenState, cond, true);
+  const otherSteps: PlanStep[] = [];
+  const otherState = copyState(state, otherSteps);
+  assume(otherState, cond, false);
+  const then = runBlock(context, inside, stmt.then, thenState);
+  const otherwise = runBlock(context, inside, stmt.otherwise, otherState);
+  pushStep(context, state, { kind: "branch", cond: known, then: thenSteps, otherwise: otherSteps, site: stmt.cond.site });
+  if (then === undefined || otherwise === undefined) {
+    const alive = then ?? otherwise;
+    // What follows stays inside the branch that gets there.
+    if (alive !== undefined && alive.depth++ >= MAX_DEPTH) alive.out = state.out;
+    return alive;
+  }
+  return mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
+}
+
+function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
+  const id = context.loops++ as LoopId;
+  const region = a.frame.loops.get(stmt.id);
+  if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
+  const over = rounds(context, a, stmt, state);
+  const havoc = havocOf(context.program, context.table, stmt.body);
+  forget(context, havoc, stmt.site, a.func, state);
+
+  const body: PlanStep[] = [];
+  const inner = copyState(state, body);
+  const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
+  const index: Term = { kind: "loopIndex", loop: id, type: over.kind === "range" ? over.from.type : { kind: "int", signed: false, bits: 64 } };
+  const local = a.func.locals[stmt.local];
+  inner.env.set(stmt.local, one(over.kind === "range" ? index : { kind: "element", list: over.list, index, type: local.type }));
+  runBlock(
+    context,
+    {
+      ...a,
+      loop: id,
+      base: 0,
+      control: bounds.every(isStatic) ? a.control : [...a.control, stmt.site],
+      afterLoop: a.afterLoop ?? state,
+    },
+    stmt.body,
+    inner,
+  );
+  if (body.length === 0) return;
+  pushStep(context, state, { kind: "loop", loop: id, over, pointer: wordAt(a, region.pointer), size: region.size, body, site: stmt.site });
+}
+
+function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
+  if (stmt.kind === "forList") {
+    const list = value(context, a, stmt.list, state);
+    if (list.kind !== "param") context.problems.push({ kind: "unknownLoop", site: stmt.list.site, subject: "list", notes: [] });
+    return { kind: "list", list };
+  }
+  const from = value(context, a, stmt.from, state);
+  const to = value(context, a, stmt.to, state);
+  for (const bound of [from, to]) {
+    if (!isStatic(bound)) context.problems.push({ kind: "unknownLoop", site: stmt.site, subject: "range", notes: [] });
+  }
+  return { kind: "range", from, to, max: stmt.max };
+}
+
+/** What the loop changes isn't known inside it, nor behind it. */
+function forget(context: Context, havoc: ReturnType<typeof havocOf>, site: Site, func: Func, state: State): void {
+  const why = "a value that a loop changes";
+  for (const local of havoc.locals) {
+    if (state.env.has(local)) state.env.set(local, poison(func.locals[local].type, site));
+  }
+  const changed = [...havoc.leaves].map((leaf) => ({ leaf, keys: undefined, value: unknown(why, site, context.table.leaves[leaf].type) }));
+  state.writes = [...state.writes, ...changed];
+  state.reads = state.reads.filter((read) => !havoc.leaves.has(read.leaf));
+}
+

@@ -1,0 +1,66 @@
+/**
+ * The compiler's door: from source texts to everything that the tools and the emitter need. Does no IO: `read` gives the text of a path.
+ * Passes: modules (parse, imports) -> check (names, types) -> footprint -> cost, conflicts. Each gives plain data; a pass runs only on
+ * what the one before found free of errors.
+ */
+import { checkProgram } from "./check/check.ts";
+import { claimDiagnostics } from "./conflicts/claim-diagnostics.ts";
+import { analyseConflicts } from "./conflicts/analyse.ts";
+import type { ClaimVerdict, PairConflict } from "./conflicts/conflict.ts";
+import { boundCosts, type CostBound } from "./cost/cost.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { analyseFootprints } from "./footprint/analyse.ts";
+import type { Footprints } from "./footprint/footprint.ts";
+import { footprintDiagnostics } from "./footprint/problems.ts";
+import { loadModules } from "./modules/load.ts";
+import type { FuncId, Program } from "./typed/tree.ts";
+
+export interface Compiled {
+  readonly program: Program;
+  readonly footprints: Footprints;
+  readonly costs: ReadonlyMap<FuncId, CostBound>;
+  /** By name of the contract. */
+  readonly conflicts: ReadonlyMap<string, ContractConflicts>;
+}
+
+export interface ContractConflicts {
+  readonly pairs: readonly PairConflict[];
+  readonly claims: readonly ClaimVerdict[];
+}
+
+export interface Compilation {
+  /** Undefined when there is an error. */
+  readonly compiled: Compiled | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts by path, for code frames. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Compiles the file at `root` and all it imports. `read` gives undefined for a file that isn't there. */
+export function compile(root: string, read: (path: string) => string | undefined): Compilation {
+  const modules = loadModules(root, read);
+  const files = new Map(modules.files.map((file) => [file.path, file.text]));
+  if (hasErrors(modules.diagnostics)) return { compiled: undefined, diagnostics: modules.diagnostics, files };
+
+  const checked = checkProgram(modules.files);
+  const found = [...modules.diagnostics, ...checked.diagnostics];
+  if (checked.program === undefined) return { compiled: undefined, diagnostics: found, files };
+
+  const { program } = checked;
+  const footprints = analyseFootprints(program);
+  found.push(...footprintDiagnostics(footprints.problems));
+  if (hasErrors(found)) return { compiled: undefined, diagnostics: found, files };
+
+  const conflicts = new Map<string, ContractConflicts>();
+  for (const footprint of footprints.contracts) {
+    const result = analyseConflicts(footprint, program);
+    conflicts.set(footprint.contract.name, result);
+    found.push(...claimDiagnostics(result.claims, footprint, program));
+  }
+  const compiled = hasErrors(found) ? undefined : { program, footprints, costs: boundCosts(program), conflicts };
+  return { compiled, diagnostics: found, files };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+}

@@ -1,0 +1,80 @@
+/**
+ * The door of the grammar: a file's text in, its syntax tree and what is wrong with it out. Never throws, whatever the
+ * text; time and depth are bounded before the parser starts. Knows no files and resolves no names.
+ */
+import type { NodeId, SourceFile } from "./ast.ts";
+import { matchBrackets } from "./brackets.ts";
+import { scan } from "./lexer.ts";
+import type { Scan } from "./lexer.ts";
+import { MAX_BRACKETS } from "./parser-base.ts";
+import { WeftParser } from "./parser.ts";
+import type { SyntaxProblem } from "./problem.ts";
+
+const MAX_FILE_BYTES = 1024 * 1024;
+/** More errors than this help nobody, and bound what hostile input can cost. */
+const MAX_PROBLEMS = 50;
+
+export interface ParseResult {
+  readonly file: SourceFile;
+  readonly problems: readonly SyntaxProblem[];
+}
+
+// Recording the grammar takes milliseconds; one that never parses shouldn't pay for it.
+let parser: WeftParser | undefined;
+
+function sharedParser(): WeftParser {
+  parser ??= new WeftParser(true);
+  return parser;
+}
+
+export function parseFile(path: string, text: string): ParseResult {
+  if (utf8LengthExceeds(text, MAX_FILE_BYTES)) {
+    const span = { start: 0, end: 0 };
+    const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [] };
+    return { file: emptyFile(path, text, undefined), problems: [tooLarge] };
+  }
+  const scanned = scan(text, MAX_PROBLEMS);
+  const brackets = matchBrackets(text, scanned.tokens, MAX_BRACKETS);
+  if (brackets.tooDeep !== undefined) {
+    const { startOffset: start, image } = brackets.tooDeep;
+    const args = { what: "brackets", limit: String(MAX_BRACKETS) };
+    const tooDeep: SyntaxProblem = { code: "E0107", span: { start, end: start + image.length }, args, notes: [] };
+    return { file: emptyFile(path, text, scanned), problems: limited([...scanned.problems, tooDeep], text, false) };
+  }
+  const budget = MAX_PROBLEMS - scanned.problems.length;
+  if (budget < 0) {
+    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, true) };
+  }
+  const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
+  return { file, problems: limited([...scanned.problems, ...problems], text, isCut) };
+}
+
+/** In the order of the text, at most as many as anyone reads, and then a last one that says so. */
+function limited(problems: readonly SyntaxProblem[], text: string, isCut: boolean): readonly SyntaxProblem[] {
+  const sorted = [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  if (!isCut && sorted.length <= MAX_PROBLEMS) {
+    return sorted;
+  }
+  const kept = sorted.slice(0, MAX_PROBLEMS);
+  const start = kept.at(-1)?.span.end ?? 0;
+  const span = { start, end: Math.min(start + 1, text.length) };
+  return [...kept, { code: "E0109", span, args: { limit: String(MAX_PROBLEMS) }, notes: [] }];
+}
+
+function emptyFile(path: string, text: string, scanned: Scan | undefined): SourceFile {
+  const span = { start: 0, end: text.length };
+  return { kind: "file", id: 0 as NodeId, span, path, text, items: [], comments: scanned?.comments ?? [] };
+}
+
+function utf8LengthExceeds(text: string, limit: number): boolean {
+  if (text.length > limit || text.length * 3 <= limit) {
+    return text.length > limit;
+  }
+  let bytes = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // A surrogate is half of a character of four bytes.
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3;
+  }
+  return bytes > limit;
+}

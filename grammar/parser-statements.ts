@@ -1,0 +1,328 @@
+/** The grammar of statements, those of tests included. Part of the parser (see parser.ts). */
+import { tokenMatcher } from "chevrotain";
+import type { IOrAlt, ParserMethod } from "chevrotain";
+
+import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
+import { ExpressionParser } from "./parser-expressions.ts";
+import * as t from "./tokens.ts";
+
+const assignOps: ReadonlyMap<string, AssignOp> = new Map(
+  (["=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "min=", "max="] as const).map((op) => [op, op]),
+);
+
+interface Condition {
+  readonly start: number;
+  readonly pattern: MatchPattern | undefined;
+  readonly value: Expr;
+  readonly then: Block;
+}
+
+export abstract class StatementParser extends ExpressionParser {
+  private statementAlternatives: IOrAlt<Stmt>[] | undefined;
+
+  protected readonly block: ParserMethod<[], Block> = this.RULE("block", (): Block => {
+    const start = this.offset();
+    const statements: Stmt[] = [];
+    const opener = this.openBrace(0);
+    const from = opener === undefined ? start : this.spanOf(opener).start;
+    do {
+      this.MANY(() => {
+        const statement = this.SUBRULE(this.statement);
+        if (statement !== undefined) {
+          statements.push(statement);
+        }
+      });
+    } while (this.resumeBody("a statement", this.startsMember, this.startsStatement));
+    this.closeBody(0, opener);
+    return { kind: "block", ...this.node(from, statements), statements };
+  });
+
+  private readonly statement = this.RULE("statement", (): Stmt | undefined =>
+    this.attempt(
+      () => this.OR(this.alternatives()),
+      (start) => this.skip(start, this.startsStatement),
+    ),
+  );
+
+  /** Cached, since a new array per statement would cost more than the choice itself. */
+  private alternatives(): IOrAlt<Stmt>[] {
+    this.statementAlternatives ??= [
+      { ALT: () => this.SUBRULE(this.letStmt) },
+      { ALT: () => this.SUBRULE(this.ifStmt) },
+      { ALT: () => this.SUBRULE(this.matchStmt) },
+      { ALT: () => this.SUBRULE(this.returnStmt) },
+      { ALT: () => this.SUBRULE(this.forStmt) },
+      { ALT: () => this.SUBRULE(this.requireStmt) },
+      { ALT: () => this.SUBRULE(this.revertStmt) },
+      { ALT: () => this.SUBRULE(this.emitStmt) },
+      { ALT: () => this.SUBRULE(this.deleteStmt) },
+      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.assertStmt) },
+      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.expectStmt) },
+      { GATE: () => this.isTestWord() && this.isName(2), ALT: () => this.SUBRULE(this.advanceStmt) },
+      { GATE: () => this.inTest && this.is(t.LBrace, 2), ALT: () => this.SUBRULE(this.blockStmt) },
+      { GATE: () => this.inTest && this.is(t.BlockWord, 2), ALT: () => this.SUBRULE(this.parallelStmt) },
+      { ALT: () => this.SUBRULE(this.simpleStmt) },
+    ];
+    return this.statementAlternatives;
+  }
+
+  /** `assert`, `expect` and `advance` are words of a test unless something is done to a variable of that name. */
+  private isTestWord(): boolean {
+    const isVariable =
+      this.is(t.Dot, 2) || this.is(t.Semi, 2) || tokenMatcher(this.LA(2), t.AssignOperator) || this.isExtremum(2);
+    return this.inTest && !isVariable;
+  }
+
+  /** `min=` and `max=` are a name and `=` without a gap. */
+  private isExtremum(ahead: number): boolean {
+    return (this.is(t.Min, ahead) || this.is(t.Max, ahead)) && this.is(t.Equals, ahead + 1) && this.isGlued(ahead + 1);
+  }
+
+  // --- plain statements ----------------------------------------------------------------------------------------------
+
+  private readonly letStmt = this.RULE("letStmt", (): Stmt => {
+    const start = this.offset();
+    const mutable = this.OR([
+      { ALT: () => (this.CONSUME(t.Let), false) },
+      { ALT: () => (this.CONSUME(t.Var), true) },
+    ]);
+    const pattern = this.SUBRULE(this.pattern);
+    const type = this.OPTION(() => {
+      this.CONSUME(t.Colon);
+      return this.SUBRULE(this.typeExpr);
+    });
+    this.need(0, t.Equals);
+    const value = this.SUBRULE(this.expression);
+    this.semi(0);
+    return { kind: "let", ...this.node(start, [type, value]), mutable, pattern, type, value };
+  });
+
+  /** An assignment or an expression, usually a call. */
+  private readonly simpleStmt = this.RULE("simpleStmt", (): Stmt => {
+    const start = this.offset();
+    const target = this.SUBRULE(this.expression);
+    const assignment = this.OPTION({
+      GATE: () => tokenMatcher(this.LA(1), t.AssignOperator) || this.isExtremum(1),
+      DEF: () => {
+        const op = this.SUBRULE(this.assignOp);
+        const value = this.SUBRULE1(this.expression);
+        const orElse = this.OPTION1(() => this.SUBRULE(this.orElse));
+        return { op, value, orElse };
+      },
+    });
+    this.semi(0);
+    return this.ACTION(() => {
+      if (assignment === undefined) {
+        return { kind: "expr", ...this.node(start, [target]), expr: target };
+      }
+      const { op, value, orElse } = assignment;
+      return { kind: "assign", ...this.node(start, [target, value, orElse]), target, op, value, orElse };
+    });
+  });
+
+  private readonly assignOp = this.RULE("assignOp", (): AssignOp => {
+    const text = this.OR([
+      { ALT: () => this.CONSUME(t.AssignOperator).image },
+      { ALT: () => this.CONSUME(t.Min).image + this.CONSUME(t.Equals).image },
+      { ALT: () => this.CONSUME(t.Max).image + this.CONSUME1(t.Equals).image },
+    ]);
+    return assignOps.get(text) ?? "=";
+  });
+
+  private readonly orElse = this.RULE("orElse", (): ErrorUse => {
+    this.CONSUME(t.Else);
+    return this.SUBRULE(this.errorUse);
+  });
+
+  private readonly errorUse = this.RULE("errorUse", (): ErrorUse => {
+    const start = this.offset();
+    const { qualifier, name } = this.SUBRULE(this.path);
+    const args = this.SUBRULE(this.args);
+    return { kind: "errorUse", ...this.node(start, args), qualifier, name, args };
+  });
+
+  /** `Name` or `Contract.Name`. */
+  private readonly path = this.RULE("path", (): { qualifier: Name | undefined; name: Name } => {
+    const first = this.name(0);
+    const second = this.OPTION(() => {
+      this.CONSUME(t.Dot);
+      return this.name(1);
+    });
+    return second === undefined ? { qualifier: undefined, name: first } : { qualifier: first, name: second };
+  });
+
+  private readonly returnStmt = this.RULE("returnStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Return);
+    const value = this.OPTION(() => this.SUBRULE(this.expression));
+    this.semi(0);
+    return { kind: "return", ...this.node(start, [value]), value };
+  });
+
+  private readonly requireStmt = this.RULE("requireStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Require);
+    const cond = this.SUBRULE(this.expression);
+    const orElse = this.OPTION(() => this.SUBRULE(this.orElse));
+    this.semi(0);
+    return { kind: "require", ...this.node(start, [cond, orElse]), cond, orElse };
+  });
+
+  private readonly revertStmt = this.RULE("revertStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Revert);
+    const error = this.OPTION(() => this.SUBRULE(this.errorUse));
+    this.semi(0);
+    return { kind: "revert", ...this.node(start, [error]), error };
+  });
+
+  private readonly emitStmt = this.RULE("emitStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Emit);
+    const { qualifier, name: event } = this.SUBRULE(this.path);
+    const args = this.SUBRULE(this.args);
+    this.semi(0);
+    return { kind: "emit", ...this.node(start, args), qualifier, event, args };
+  });
+
+  private readonly deleteStmt = this.RULE("deleteStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Delete);
+    const target = this.SUBRULE(this.expression);
+    this.semi(0);
+    return { kind: "delete", ...this.node(start, [target]), target };
+  });
+
+  // --- branches and loops --------------------------------------------------------------------------------------------
+
+  /** The chain of `else if` is read by a loop and nested afterwards: it may be long. */
+  private readonly ifStmt = this.RULE("ifStmt", (): Stmt => {
+    const conditions: Condition[] = [this.SUBRULE(this.condition)];
+    this.MANY(() => {
+      this.CONSUME(t.Else);
+      conditions.push(this.SUBRULE1(this.condition));
+    });
+    const last = this.OPTION(() => {
+      this.CONSUME1(t.Else);
+      return this.SUBRULE(this.block);
+    });
+    return this.ACTION(() => this.nestConditions(conditions, last));
+  });
+
+  private nestConditions(conditions: readonly Condition[], last: Block | undefined): IfStmt | IfLetStmt {
+    let otherwise: Block | IfStmt | IfLetStmt | undefined = last;
+    let result = this.ifOf(conditions[conditions.length - 1], otherwise);
+    for (let at = conditions.length - 2; at >= 0; at -= 1) {
+      otherwise = result;
+      result = this.ifOf(conditions[at], otherwise);
+    }
+    return result;
+  }
+
+  private ifOf(condition: Condition, otherwise: Block | IfStmt | IfLetStmt | undefined): IfStmt | IfLetStmt {
+    const { start, pattern, value, then } = condition;
+    const node = this.node(start, [value, then, otherwise]);
+    return pattern === undefined
+      ? { kind: "if", ...node, cond: value, then, otherwise }
+      : { kind: "ifLet", ...node, pattern, value, then, otherwise };
+  }
+
+  private readonly condition = this.RULE("condition", (): Condition => {
+    const start = this.offset();
+    this.CONSUME(t.If);
+    const pattern = this.OPTION(() => {
+      this.CONSUME(t.Let);
+      const inner = this.SUBRULE(this.matchPattern);
+      this.need(0, t.Equals);
+      return inner;
+    });
+    const value = this.SUBRULE(this.expression);
+    return { start, pattern, value, then: this.SUBRULE(this.block) };
+  });
+
+  private readonly matchStmt = this.RULE("matchStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Match);
+    const subject = this.SUBRULE(this.expression);
+    const arms = this.SUBRULE(this.matchArms);
+    return { kind: "match", ...this.node(start, [subject], arms), subject, arms };
+  });
+
+  private readonly forStmt = this.RULE("forStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.For);
+    const name = this.SUBRULE(this.loopName);
+    this.need(0, t.In);
+    const from = this.SUBRULE(this.expression);
+    const range = this.OPTION(() => {
+      this.CONSUME(t.DotDot);
+      const to = this.SUBRULE1(this.expression);
+      const max = this.OPTION1(() => {
+        this.CONSUME(t.Max);
+        return this.SUBRULE2(this.expression);
+      });
+      return { to, max };
+    });
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => {
+      const over: ForStmt["over"] =
+        range === undefined ? { kind: "list", list: from } : { kind: "range", from, to: range.to, max: range.max };
+      return { kind: "for", ...this.node(start, [from, range?.to, range?.max, body]), name, over, body };
+    });
+  });
+
+  private readonly loopName = this.RULE("loopName", (): Name => {
+    if (!this.RECORDING_PHASE && !this.is(t.Underscore)) {
+      return this.name(0);
+    }
+    const token = this.OR([{ ALT: () => this.CONSUME(t.Underscore) }, { ALT: () => this.CONSUME(t.Identifier) }]);
+    return { text: token.image, ...this.spanOf(token) };
+  });
+
+  // --- only in tests -------------------------------------------------------------------------------------------------
+
+  private readonly assertStmt = this.RULE("assertStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Assert);
+    const cond = this.SUBRULE(this.expression);
+    this.semi(0);
+    return { kind: "assert", ...this.node(start, [cond]), cond };
+  });
+
+  private readonly expectStmt = this.RULE("expectStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Expect);
+    const call = this.SUBRULE(this.expression);
+    this.need(0, t.Revert);
+    const error = this.OPTION(() => this.SUBRULE(this.errorUse));
+    this.semi(0);
+    return { kind: "expect", ...this.node(start, [call, error]), call, error };
+  });
+
+  private readonly advanceStmt = this.RULE("advanceStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Advance);
+    if (!this.RECORDING_PHASE && this.LA(1).image !== "time" && this.LA(1).image !== "height") {
+      this.unexpected("`time` or `height`");
+    }
+    const text = this.CONSUME(t.Identifier).image;
+    const by = this.SUBRULE(this.expression);
+    this.semi(0);
+    return { kind: "advance", ...this.node(start, [by]), what: text === "height" ? "height" : "time", by };
+  });
+
+  private readonly blockStmt = this.RULE("blockStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.BlockWord);
+    const body = this.SUBRULE(this.block);
+    return { kind: "blockOfCalls", ...this.node(start, [body]), parallel: false, body };
+  });
+
+  private readonly parallelStmt = this.RULE("parallelStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Parallel);
+    this.CONSUME(t.BlockWord);
+    const body = this.SUBRULE(this.block);
+    return { kind: "blockOfCalls", ...this.node(start, [body]), parallel: true, body };
+  });
+}

@@ -1,0 +1,532 @@
+/**
+ * The parser: the grammar of files, declarations and members, on top of statements, expressions and types (each part
+ * in its own file, one class extending the other, since Chevrotain wants all rules in one class). Rules build the tree
+ * of ast.ts directly. One instance serves all files, one after the other.
+ */
+import { EOF } from "chevrotain";
+import type { IOrAlt, IToken, ParserMethod } from "chevrotain";
+
+import type { Block, ConstDecl, ContractDecl, EnumDecl, ErrorDecl, EventDecl, Expr, FieldDecl } from "./ast.ts";
+import type { FunctionDecl, GuardUse, ImportDecl, InterfaceDecl, Item, Member, MixinDecl, Name } from "./ast.ts";
+import type { ParallelDecl, ParamDecl, SourceFile, StructDecl, TestDecl, TypeExpr, VariantDecl } from "./ast.ts";
+import type { Brackets } from "./brackets.ts";
+import type { Scan } from "./lexer.ts";
+import { TooMany } from "./parser-base.ts";
+import { StatementParser } from "./parser-statements.ts";
+import type { SyntaxProblem } from "./problem.ts";
+import * as t from "./tokens.ts";
+
+interface Signature {
+  readonly access: FunctionDecl["access"];
+  readonly name: Name;
+  readonly params: readonly ParamDecl[];
+  readonly result: TypeExpr | undefined;
+  readonly guards: readonly GuardUse[];
+}
+type Payload = VariantDecl["payload"];
+type ImportedName = ImportDecl["names"][number];
+type Call = ParallelDecl["left"];
+
+const accessOf: ReadonlyMap<string, FunctionDecl["access"]> = new Map([
+  ["pub", "pub"],
+  ["view", "view"],
+  ["payable", "payable"],
+]);
+
+export class WeftParser extends StatementParser {
+  private items: Item[] = [];
+  private itemAlternatives: IOrAlt<Item>[] | undefined;
+  private memberAlternatives: IOrAlt<Member>[] | undefined;
+  /** Where the declaration around the members begins. */
+  private container = 0;
+
+  constructor(skipValidations: boolean) {
+    super(skipValidations);
+    this.performSelfAnalysis();
+  }
+
+  /** `budget`: how many problems may still be reported. `isCut` when there are more; what was read so far is kept. */
+  parse(path: string, text: string, scan: Scan, brackets: Brackets, budget: number): Parsed {
+    const problems = this.begin(text, scan, brackets, budget);
+    this.items = [];
+    let isCut = false;
+    try {
+      this.fileItems();
+    } catch (error) {
+      if (!(error instanceof TooMany)) {
+        throw error;
+      }
+      isCut = true;
+    }
+    const { items } = this;
+    const span = { start: 0, end: text.length };
+    const file: SourceFile = { kind: "file", ...this.nodeAt(span, [], span), path, text, items, comments: scan.comments };
+    this.end();
+    return { file, problems, isCut };
+  }
+
+  // --- files ---------------------------------------------------------------------------------------------------------
+
+  private readonly fileItems = this.RULE("fileItems", (): void => {
+    do {
+      this.MANY(() => {
+        const item = this.SUBRULE(this.item);
+        if (item !== undefined) {
+          this.items.push(item);
+        }
+      });
+    } while (this.resumeFile());
+  });
+
+  private resumeFile(): boolean {
+    if (this.RECORDING_PHASE || this.is(EOF)) {
+      return false;
+    }
+    this.unexpected("a declaration");
+    if (this.is(t.RBrace) || this.is(t.Semi)) {
+      this.SKIP_TOKEN();
+    } else {
+      this.skip(this.offset(), this.startsItem);
+    }
+    return true;
+  }
+
+  private readonly item = this.RULE("item", (): Item | undefined => {
+    this.itemAlternatives ??= [
+      { ALT: () => this.SUBRULE(this.importDecl) },
+      { ALT: () => this.SUBRULE(this.constDecl) },
+      { ALT: () => this.SUBRULE(this.structDecl) },
+      { ALT: () => this.SUBRULE(this.enumDecl) },
+      { ALT: () => this.SUBRULE(this.interfaceDecl) },
+      { ALT: () => this.SUBRULE(this.mixinDecl) },
+      { ALT: () => this.SUBRULE(this.contractDecl) },
+      { ALT: () => this.SUBRULE(this.eventDecl) },
+      { ALT: () => this.SUBRULE(this.errorDecl) },
+      { ALT: () => this.SUBRULE(this.testDecl) },
+      { ALT: () => this.SUBRULE(this.functionDecl) },
+    ];
+    const alternatives = this.itemAlternatives;
+    return this.attempt(
+      () => this.OR(alternatives),
+      (start) => this.skip(start, this.startsItem),
+    );
+  });
+
+  private readonly importDecl = this.RULE("importDecl", (): ImportDecl => {
+    const start = this.offset();
+    this.CONSUME(t.Import);
+    const names: ImportedName[] = [];
+    this.list(0, t.LBrace, t.RBrace, () => names.push(this.SUBRULE(this.importedName)));
+    this.need(0, t.From);
+    const token = this.SUBRULE(this.stringToken);
+    this.semi(0);
+    return this.ACTION(() => {
+      const from = { from: token === undefined ? "" : this.stringOf(token) };
+      const end = this.previousEnd();
+      const fromSpan = token === undefined ? { start: end, end } : this.spanOf(token);
+      return { kind: "import", ...this.node(start), names, ...from, fromSpan };
+    });
+  });
+
+  private readonly importedName = this.RULE("importedName", (): ImportedName => {
+    const name = this.name(0);
+    const alias = this.OPTION(() => {
+      this.CONSUME(t.As);
+      return this.name(1);
+    });
+    return { name, alias };
+  });
+
+  private readonly stringToken = this.RULE("stringToken", (): IToken | undefined => {
+    if (!this.RECORDING_PHASE && !this.is(t.StringToken)) {
+      this.unexpected("a string");
+      return undefined;
+    }
+    return this.CONSUME(t.StringToken);
+  });
+
+  private readonly constDecl = this.RULE("constDecl", (): ConstDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Const);
+    const name = this.SUBRULE(this.label);
+    const type = this.SUBRULE(this.typeExpr);
+    this.need(0, t.Equals);
+    const value = this.SUBRULE(this.expression);
+    this.semi(0);
+    return { kind: "const", ...this.node(start, [type, value]), doc, name, type, value };
+  });
+
+  private readonly structDecl = this.RULE("structDecl", (): StructDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Struct);
+    const name = this.name(0);
+    const fields: FieldDecl[] = [];
+    const opener = this.openBrace(0);
+    do {
+      this.MANY(() => {
+        const field = this.SUBRULE(this.structField);
+        if (field !== undefined) {
+          fields.push(field);
+        }
+      });
+    } while (this.resumeBody("a field", this.startsMember, this.startsItem));
+    this.closeBody(0, opener);
+    return { kind: "struct", ...this.node(start, fields), doc, name, fields };
+  });
+
+  private readonly structField = this.RULE("structField", (): FieldDecl | undefined =>
+    this.attempt(
+      () => {
+        const field = this.SUBRULE(this.field);
+        this.semi(0);
+        return field;
+      },
+      (start) => this.skip(start, this.startsItem),
+    ),
+  );
+
+  private readonly enumDecl = this.RULE("enumDecl", (): EnumDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Enum);
+    const name = this.name(0);
+    const variants: VariantDecl[] = [];
+    this.list(0, t.LBrace, t.RBrace, () => variants.push(this.SUBRULE(this.variant)));
+    return { kind: "enum", ...this.node(start, variants), doc, name, variants };
+  });
+
+  private readonly variant = this.RULE("variant", (): VariantDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    const name = this.name(0);
+    const payload = this.OPTION(() =>
+      this.OR<Payload>([{ ALT: () => this.SUBRULE(this.tupleVariant) }, { ALT: () => this.SUBRULE(this.recordVariant) }]),
+    );
+    return { kind: "variant", ...this.node(start), doc, name, payload: payload ?? { kind: "none" } };
+  });
+
+  private readonly tupleVariant = this.RULE("tupleVariant", (): Payload => {
+    const types: TypeExpr[] = [];
+    this.list(0, t.LParen, t.RParen, () => types.push(this.SUBRULE(this.typeExpr)));
+    return { kind: "tuple", types };
+  });
+
+  private readonly recordVariant = this.RULE("recordVariant", (): Payload => {
+    const fields: FieldDecl[] = [];
+    this.list(0, t.LBrace, t.RBrace, () => fields.push(this.SUBRULE(this.field)));
+    return { kind: "record", fields };
+  });
+
+  private readonly testDecl = this.RULE("testDecl", (): TestDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Test);
+    const token = this.SUBRULE(this.stringToken);
+    const params = this.OPTION(() => this.SUBRULE(this.params)) ?? [];
+    const body = this.SUBRULE(this.testBody);
+    return this.ACTION(() => {
+      const title = token === undefined ? "" : this.stringOf(token);
+      const titleSpan = token === undefined ? { start: body.span.start, end: body.span.start } : this.spanOf(token);
+      return { kind: "test", ...this.node(start, params, [body]), doc, title, titleSpan, params, body };
+    });
+  });
+
+  private readonly testBody: ParserMethod<[], Block> = this.RULE("testBody", () => {
+    this.inTest = true;
+    try {
+      return this.SUBRULE(this.block);
+    } finally {
+      this.inTest = false;
+    }
+  });
+
+  // --- containers ----------------------------------------------------------------------------------------------------
+
+  private readonly interfaceDecl = this.RULE("interfaceDecl", (): InterfaceDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Interface);
+    const name = this.name(0);
+    const functions: FunctionDecl[] = [];
+    const opener = this.openBrace(0);
+    do {
+      this.MANY(() => {
+        const signature = this.SUBRULE(this.interfaceFunction);
+        if (signature !== undefined) {
+          functions.push(signature);
+        }
+      });
+    } while (this.resumeBody("a function", this.startsFileItem, this.startsItem));
+    this.closeBody(0, opener);
+    return { kind: "interface", ...this.node(start, functions), doc, name, functions };
+  });
+
+  private readonly interfaceFunction = this.RULE("interfaceFunction", (): FunctionDecl | undefined =>
+    this.attempt(
+      () => {
+        const start = this.offset();
+        const doc = this.docHere();
+        const signature = this.SUBRULE(this.signature);
+        if (!this.RECORDING_PHASE && this.is(t.LBrace)) {
+          this.unexpected("`;`");
+          this.SUBRULE(this.block);
+        } else {
+          this.semi(0);
+        }
+        return this.functionOf(start, doc, signature, undefined);
+      },
+      (start) => this.skip(start, this.startsMember),
+    ),
+  );
+
+  private readonly mixinDecl = this.RULE("mixinDecl", (): MixinDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Mixin);
+    const name = this.name(0);
+    const uses = this.OPTION(() => this.SUBRULE(this.usesClause)) ?? [];
+    this.container = start;
+    const members = this.SUBRULE(this.members);
+    return { kind: "mixin", ...this.node(start, members), doc, name, uses, members };
+  });
+
+  private readonly contractDecl = this.RULE("contractDecl", (): ContractDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Contract);
+    const name = this.name(0);
+    const uses = this.OPTION(() => this.SUBRULE(this.usesClause)) ?? [];
+    const interfaces = this.OPTION1(() => this.SUBRULE(this.implementsClause)) ?? [];
+    this.container = start;
+    const members = this.SUBRULE(this.members);
+    return { kind: "contract", ...this.node(start, members), doc, name, uses, implements: interfaces, members };
+  });
+
+  private readonly usesClause = this.RULE("usesClause", (): readonly Name[] => {
+    this.CONSUME(t.Uses);
+    return this.SUBRULE(this.names);
+  });
+
+  private readonly implementsClause = this.RULE("implementsClause", (): readonly Name[] => {
+    this.CONSUME(t.Implements);
+    return this.SUBRULE(this.names);
+  });
+
+  private readonly names = this.RULE("names", (): readonly Name[] => {
+    const names = [this.name(0)];
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      names.push(this.name(1));
+    });
+    return names;
+  });
+
+  // --- members -------------------------------------------------------------------------------------------------------
+
+  private readonly members = this.RULE("members", (): readonly Member[] => {
+    const members: Member[] = [];
+    const { container } = this;
+    const expected = "a member";
+    const opener = this.openBrace(0);
+    do {
+      this.MANY(() => {
+        const member = this.SUBRULE(this.member);
+        if (member !== undefined) {
+          members.push(member);
+        }
+      });
+    } while (
+      this.skipStrayBrace(container, expected) ||
+      this.resumeBody(expected, this.startsFileItem, this.startsMember)
+    );
+    this.closeBody(0, opener);
+    return members;
+  });
+
+  private readonly member = this.RULE("member", (): Member | undefined => {
+    this.memberAlternatives ??= [
+      { ALT: () => this.SUBRULE(this.stateDecl) },
+      { ALT: () => this.SUBRULE(this.immutableDecl) },
+      { ALT: () => this.SUBRULE(this.eventDecl) },
+      { ALT: () => this.SUBRULE(this.errorDecl) },
+      { ALT: () => this.SUBRULE(this.guardDecl) },
+      { ALT: () => this.SUBRULE(this.initDecl) },
+      { ALT: () => this.SUBRULE(this.functionDecl) },
+      { ALT: () => this.SUBRULE(this.invariantDecl) },
+      { ALT: () => this.SUBRULE(this.parallelDecl) },
+    ];
+    const alternatives = this.memberAlternatives;
+    return this.attempt(
+      () => this.OR(alternatives),
+      (start) => this.skip(start, this.startsMember),
+    );
+  });
+
+  private readonly stateDecl = this.RULE("stateDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.State);
+    const name = this.SUBRULE(this.label);
+    const type = this.SUBRULE(this.typeExpr);
+    const initial = this.OPTION(() => {
+      this.CONSUME(t.Equals);
+      return this.SUBRULE(this.expression);
+    });
+    this.semi(0);
+    return { kind: "state", ...this.node(start, [type, initial]), doc, name, type, initial };
+  });
+
+  private readonly immutableDecl = this.RULE("immutableDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Immutable);
+    const name = this.SUBRULE(this.label);
+    const type = this.SUBRULE(this.typeExpr);
+    this.semi(0);
+    return { kind: "immutable", ...this.node(start, [type]), doc, name, type };
+  });
+
+  private readonly eventDecl = this.RULE("eventDecl", (): EventDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Event);
+    const name = this.name(0);
+    const params = this.SUBRULE(this.eventParams);
+    this.semi(0);
+    return { kind: "event", ...this.node(start, params), doc, name, params };
+  });
+
+  private readonly errorDecl = this.RULE("errorDecl", (): ErrorDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.ErrorWord);
+    const name = this.name(0);
+    const params = this.SUBRULE(this.params);
+    this.semi(0);
+    return { kind: "error", ...this.node(start, params), doc, name, params };
+  });
+
+  private readonly guardDecl = this.RULE("guardDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Guard);
+    const name = this.name(0);
+    const params = this.OPTION(() => this.SUBRULE(this.params)) ?? [];
+    const body = this.SUBRULE(this.block);
+    return { kind: "guard", ...this.node(start, params, [body]), doc, name, params, body };
+  });
+
+  private readonly initDecl = this.RULE("initDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    const payable = this.OPTION(() => this.CONSUME(t.Payable)) !== undefined;
+    this.CONSUME(t.Init);
+    const params = this.SUBRULE(this.params);
+    const body = this.SUBRULE(this.block);
+    return { kind: "init", ...this.node(start, params, [body]), doc, payable, params, body };
+  });
+
+  private readonly functionDecl = this.RULE("functionDecl", (): FunctionDecl => {
+    const start = this.offset();
+    const doc = this.docHere();
+    const signature = this.SUBRULE(this.signature);
+    const body = this.SUBRULE(this.functionBody);
+    return this.functionOf(start, doc, signature, body);
+  });
+
+  /** Only functions of interfaces end in `;`. */
+  private readonly functionBody = this.RULE("functionBody", (): Block => {
+    if (!this.RECORDING_PHASE && this.is(t.Semi)) {
+      const start = this.offset();
+      this.unexpected("`{`");
+      this.SKIP_TOKEN();
+      return { kind: "block", ...this.node(start), statements: [] };
+    }
+    return this.SUBRULE(this.block);
+  });
+
+  private functionOf(start: number, doc: string, signature: Signature, body: Block | undefined): FunctionDecl {
+    const { access, name, params, result, guards } = signature;
+    return this.ACTION(() => {
+      const node = this.node(start, params, guards, [result, body]);
+      return { kind: "function", ...node, doc, access, name, params, result, guards, body };
+    });
+  }
+
+  private readonly signature = this.RULE("signature", (): Signature => {
+    const words: IToken[] = [];
+    this.MANY(() => {
+      if (words.length > 0 && !this.RECORDING_PHASE) {
+        this.unexpected("`fn`");
+      }
+      words.push(this.CONSUME(t.Access));
+    });
+    this.need(0, t.Fn);
+    const name = this.name(0);
+    const params = this.SUBRULE(this.params);
+    const result = this.OPTION(() => {
+      this.CONSUME(t.Arrow);
+      return this.SUBRULE(this.typeExpr);
+    });
+    const guards = this.OPTION1(() => this.SUBRULE(this.withClause)) ?? [];
+    const access = accessOf.get(words.length === 0 ? "" : words[0].image) ?? "internal";
+    return { access, name, params, result, guards };
+  });
+
+  private readonly withClause = this.RULE("withClause", (): readonly GuardUse[] => {
+    this.CONSUME(t.With);
+    const guards = [this.SUBRULE(this.guardUse)];
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      guards.push(this.SUBRULE1(this.guardUse));
+    });
+    return guards;
+  });
+
+  private readonly guardUse = this.RULE("guardUse", (): GuardUse => {
+    const start = this.offset();
+    const name = this.name(0);
+    const args: readonly Expr[] = this.OPTION(() => this.SUBRULE(this.args)) ?? [];
+    return { kind: "guardUse", ...this.node(start, args), name, args };
+  });
+
+  private readonly invariantDecl = this.RULE("invariantDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Invariant);
+    const name = this.name(0);
+    const body = this.SUBRULE(this.block);
+    return { kind: "invariant", ...this.node(start, [body]), doc, name, body };
+  });
+
+  private readonly parallelDecl = this.RULE("parallelDecl", (): Member => {
+    const start = this.offset();
+    const doc = this.docHere();
+    this.CONSUME(t.Parallel);
+    this.need(0, t.LParen);
+    const left = this.SUBRULE(this.namedCall);
+    this.need(0, t.Comma);
+    const right = this.SUBRULE1(this.namedCall);
+    this.need(0, t.RParen);
+    const when = this.OPTION(() => {
+      this.CONSUME(t.When);
+      return this.SUBRULE(this.expression);
+    });
+    this.semi(0);
+    return { kind: "parallel", ...this.node(start, [when]), doc, left, right, when };
+  });
+
+  /** `a: transfer` */
+  private readonly namedCall = this.RULE("namedCall", (): Call => {
+    const binder = this.SUBRULE(this.label);
+    return { binder, target: this.name(0) };
+  });
+}
+
+export interface Parsed {
+  readonly file: SourceFile;
+  readonly problems: readonly SyntaxProblem[];
+  readonly isCut: boolean;
+}

@@ -1,0 +1,364 @@
+/**
+ * What generated exec functions run on: one object per thread that implements Exec, runs single calls to their end and writes their receipts.
+ * It reads arguments from the block buffer, reaches cells only through record words, and undoes what a failed call did.
+ * It never decides when a call may run; that is the schedule's part.
+ */
+import type { AddressId, Exec, KeyKind, LeafIndex, WordIndex } from "../module.ts";
+import { Calldata, readBigAt } from "../abi/calldata.ts";
+import type { StateMemory } from "../state/state.ts";
+import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
+import { selectorOf } from "../values/keccak.ts";
+import { Cells } from "./cells.ts";
+import { InternalError } from "./internal-error.ts";
+import type { BlockMemory } from "./memory.ts";
+import {
+  CALL_BASE,
+  CALL_CALLER,
+  CALL_CODE,
+  CALL_COST_HIGH,
+  CALL_COST_LOW,
+  CALL_FUNCTION,
+  CALL_INSTANCE,
+  CALL_SELF,
+  CALL_STRIDE,
+  FUNCTION_INIT,
+  HEADER_BYTES,
+  HEADER_OFFSET,
+  HEADER_VALUE,
+  RECEIPT_COST_HIGH,
+  RECEIPT_COST_LOW,
+  RECEIPT_DATA_AT,
+  RECEIPT_DATA_LENGTH,
+  RECEIPT_LOG_COUNT,
+  RECEIPT_LOGS_AT,
+  RECEIPT_STATUS,
+  RECEIPT_STRIDE,
+  RECEIPT_THREAD,
+  STATUS_REJECTED,
+  STATUS_REVERTED,
+  STATUS_SUCCESS,
+  VERDICT_BALANCE,
+  VERDICT_NONCE,
+  VERDICT_OUT_OF_GAS,
+} from "./memory.ts";
+import { REVERT } from "./messages.ts";
+
+export interface Environment {
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly chainId: bigint;
+}
+
+/** What a view call left: a copy of its return data or error data. */
+export interface Outcome {
+  readonly success: boolean;
+  readonly data: Uint8Array;
+}
+
+const INSUFFICIENT_FUNDS = selectorOf("InsufficientFunds(uint256)");
+const SEQUENCE_EXHAUSTED = selectorOf("SequenceExhausted()");
+const OUT_OF_GAS = selectorOf("OutOfGas()");
+
+const PANIC_ARITHMETIC = 0x11;
+const PANIC_DIVISION = 0x12;
+const PANIC_ENUM = 0x21;
+const PANIC_INDEX = 0x32;
+const PANIC_MEMORY = 0x41;
+
+export class ExecContext extends Cells implements Exec {
+  caller: AddressId;
+  height: bigint;
+  time: bigint;
+  chainId: bigint;
+  base: WordIndex;
+  private readonly thread: number;
+  private readonly input: Calldata;
+  private calls: Int32Array;
+  private receipts: Int32Array;
+  private addresses: readonly AddressId[];
+  private call: number;
+
+  constructor(state: StateMemory, thread: number) {
+    super(state);
+    this.caller = 0;
+    this.height = 0n;
+    this.time = 0n;
+    this.chainId = 0n;
+    this.base = 0;
+    this.thread = thread;
+    this.input = new Calldata(new SharedArrayBuffer(0));
+    this.calls = new Int32Array(0);
+    this.receipts = new Int32Array(0);
+    this.addresses = [];
+    this.call = 0;
+  }
+
+  /** Once per block and thread: the block's memory, the block buffer (headers and calldata), the environment. This thread's output starts anew. */
+  openBlock(memory: BlockMemory, input: SharedArrayBuffer, environment: Environment): void {
+    this.openOutput(memory.outputs[this.thread]);
+    this.openCells(memory.words, memory.partials[this.thread]);
+    this.input.attach(input);
+    this.calls = memory.calls;
+    this.receipts = memory.receipts;
+    this.height = environment.height;
+    this.time = environment.time;
+    this.chainId = environment.chainId;
+  }
+
+  /**
+   * Runs a call (fields CODE, FUNCTION, INSTANCE, SELF, CALLER, BASE and COST filled in, record filled by its plan) to its end and writes its receipt.
+   * Success keeps its effects, a revert undoes them. Throws CapacityError and internal errors only, with the call's effects undone.
+   * Returns STATUS_SUCCESS or STATUS_REVERTED.
+   */
+  run(call: number): number {
+    const status = this.execute(call);
+    if (status === STATUS_SUCCESS) this.forget();
+    else this.undo();
+    this.writeReceipt(call, status);
+    return status;
+  }
+
+  /** Writes the receipt of a call that isn't run: VERDICT_EMPTY, VERDICT_OUT_OF_GAS (reverted), VERDICT_NONCE, VERDICT_BALANCE (rejected). */
+  settle(call: number, verdict: number): void {
+    this.self = this.calls[call * CALL_STRIDE + CALL_SELF];
+    this.beginMessages();
+    if (verdict === VERDICT_OUT_OF_GAS) {
+      this.error(OUT_OF_GAS, 0);
+      this.revert();
+      this.dropMessages();
+    }
+    this.writeReceipt(call, verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE ? STATUS_REJECTED : STATUS_REVERTED);
+  }
+
+  /** Runs a call, undoes all of it and gives back its data; no receipt is written. */
+  probe(call: number): Outcome {
+    const status = this.execute(call);
+    const data = this.copyData();
+    this.undo();
+    this.abandonMessages();
+    return { success: status === STATUS_SUCCESS, data };
+  }
+
+  private execute(call: number): number {
+    const calls = this.calls;
+    const at = call * CALL_STRIDE;
+    const code = this.state.codes[calls[at + CALL_CODE]];
+    const index = calls[at + CALL_FUNCTION];
+    const entry = index === FUNCTION_INIT ? code.module.init : code.module.functions[index];
+    this.call = call;
+    this.columns = code.columns;
+    this.topics = code.topics;
+    this.addresses = code.addresses;
+    this.instance = calls[at + CALL_INSTANCE];
+    this.self = calls[at + CALL_SELF];
+    this.caller = calls[at + CALL_CALLER];
+    this.base = calls[at + CALL_BASE];
+    // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
+    this.input.open(this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
+    this.beginMessages();
+    try {
+      entry.exec(this);
+      this.finishMessages();
+      return STATUS_SUCCESS;
+    } catch (thrown) {
+      if (thrown === REVERT) {
+        this.dropMessages();
+        return STATUS_REVERTED;
+      }
+      this.undo();
+      this.abandonMessages();
+      throw thrown;
+    }
+  }
+
+  private writeReceipt(call: number, status: number): void {
+    const receipts = this.receipts;
+    const to = call * RECEIPT_STRIDE;
+    const from = call * CALL_STRIDE;
+    receipts[to + RECEIPT_STATUS] = status;
+    receipts[to + RECEIPT_THREAD] = this.thread;
+    receipts[to + RECEIPT_DATA_AT] = this.dataAt;
+    receipts[to + RECEIPT_DATA_LENGTH] = this.dataLength;
+    receipts[to + RECEIPT_LOGS_AT] = this.start;
+    receipts[to + RECEIPT_LOG_COUNT] = this.logCount;
+    receipts[to + RECEIPT_COST_LOW] = this.calls[from + CALL_COST_LOW];
+    receipts[to + RECEIPT_COST_HIGH] = this.calls[from + CALL_COST_HIGH];
+  }
+
+  value(): bigint {
+    return readBigAt(this.input.view, this.call * HEADER_BYTES + HEADER_VALUE, "u256");
+  }
+
+  address(index: number): AddressId {
+    return this.addresses[index];
+  }
+
+  argBool(head: number): boolean {
+    return this.input.bool(head);
+  }
+
+  argNumber(head: number): number {
+    return this.input.number(head);
+  }
+
+  argBig(head: number, kind: KeyKind): bigint {
+    return this.input.big(head, kind);
+  }
+
+  argBytes(head: number): Uint8Array {
+    return this.input.bytes(head);
+  }
+
+  argLength(head: number): number {
+    return this.input.length(head);
+  }
+
+  argAddresses(head: number, pointer: WordIndex): number[] {
+    const start = this.words[pointer];
+    const length = this.input.length(head);
+    const ids: number[] = [];
+    for (let i = 0; i < length; i++) ids.push(this.words[start + i]);
+    return ids;
+  }
+
+  argNumbers(head: number, _kind: KeyKind): number[] {
+    const length = this.input.length(head);
+    const numbers: number[] = [];
+    for (let i = 0; i < length; i++) numbers.push(this.input.elementNumber(head, i));
+    return numbers;
+  }
+
+  argBools(head: number): boolean[] {
+    const length = this.input.length(head);
+    const bools: boolean[] = [];
+    for (let i = 0; i < length; i++) bools.push(this.input.elementNumber(head, i) !== 0);
+    return bools;
+  }
+
+  argBigs(head: number, kind: KeyKind): bigint[] {
+    const length = this.input.length(head);
+    const values: bigint[] = [];
+    for (let i = 0; i < length; i++) values.push(this.input.elementBig(head, i, kind));
+    return values;
+  }
+
+  storeBytes(leaf: LeafIndex, word: WordIndex, value: Uint8Array): void {
+    if (!this.putBytesCell(leaf, word, value)) throw this.panic(PANIC_MEMORY);
+  }
+
+  receive(word: WordIndex): void {
+    const amount = this.value();
+    if (amount === 0n) return;
+    if (!this.add256(0, word, amount)) throw this.panic(PANIC_ARITHMETIC);
+  }
+
+  pay(from: WordIndex, to: WordIndex, amount: bigint): void {
+    if (!this.sub256(0, from, amount)) {
+      this.error(INSUFFICIENT_FUNDS, 1);
+      this.putBig(amount);
+      throw this.revert();
+    }
+    if (!this.add256(0, to, amount)) throw this.panic(PANIC_ARITHMETIC);
+  }
+
+  ticket32(word: WordIndex): number {
+    this.checkTicket(word);
+    return this.words[word] >>> 0;
+  }
+
+  ticket64(word: WordIndex): bigint {
+    this.checkTicket(word);
+    return (BigInt(this.words[word + 1] >>> 0) << 32n) | BigInt(this.words[word] >>> 0);
+  }
+
+  private checkTicket(word: WordIndex): void {
+    if (this.words[word + 2] === 0) return;
+    this.error(SEQUENCE_EXHAUSTED, 0);
+    throw this.revert();
+  }
+
+  fit(value: number, min: number, max: number): number {
+    if (value < min || value > max) throw this.panic(PANIC_ARITHMETIC);
+    return value;
+  }
+
+  fitBig(value: bigint, min: bigint, max: bigint): bigint {
+    if (value < min || value > max) throw this.panic(PANIC_ARITHMETIC);
+    return value;
+  }
+
+  fitU64(value: bigint): bigint {
+    if (value > MAX_U64 || value < 0n) throw this.panic(PANIC_ARITHMETIC);
+    return value;
+  }
+
+  fitU128(value: bigint): bigint {
+    if (value > MAX_U128 || value < 0n) throw this.panic(PANIC_ARITHMETIC);
+    return value;
+  }
+
+  fitU256(value: bigint): bigint {
+    if (value > MAX_U256 || value < 0n) throw this.panic(PANIC_ARITHMETIC);
+    return value;
+  }
+
+  toNumber(value: bigint, min: number, max: number): number {
+    if (value < min || value > max) throw this.panic(PANIC_ARITHMETIC);
+    return Number(value);
+  }
+
+  div(a: number, b: number): number {
+    if (b === 0) throw this.panic(PANIC_DIVISION);
+    // Adding 0 turns -0 into 0.
+    return Math.trunc(a / b) + 0;
+  }
+
+  mod(a: number, b: number): number {
+    if (b === 0) throw this.panic(PANIC_DIVISION);
+    return (a % b) + 0;
+  }
+
+  divBig(a: bigint, b: bigint): bigint {
+    if (b === 0n) throw this.panic(PANIC_DIVISION);
+    return a / b;
+  }
+
+  modBig(a: bigint, b: bigint): bigint {
+    if (b === 0n) throw this.panic(PANIC_DIVISION);
+    return a % b;
+  }
+
+  shift(by: number | bigint, bits: number): number {
+    if (by >= bits || by < 0) throw this.panic(PANIC_ARITHMETIC);
+    return Number(by);
+  }
+
+  mulDiv(a: bigint, b: bigint, c: bigint, up: boolean): bigint {
+    if (c === 0n) throw this.panic(PANIC_DIVISION);
+    const result = mulDiv(a, b, c, up);
+    if (result === undefined) throw this.panic(PANIC_ARITHMETIC);
+    return result;
+  }
+
+  sqrt(value: bigint): bigint {
+    const root = sqrt(value);
+    if (root === undefined) throw this.panic(PANIC_ARITHMETIC);
+    return root;
+  }
+
+  enumOf(value: number | bigint, variants: number): number {
+    if (value < 0 || value >= variants) throw this.panic(PANIC_ENUM);
+    return Number(value);
+  }
+
+  sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+    if (a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
+  }
+
+  index(index: number | bigint, length: number): number {
+    if (index < 0 || index >= length) throw this.panic(PANIC_INDEX);
+    return Number(index);
+  }
+}

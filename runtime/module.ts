@@ -1,0 +1,337 @@
+/**
+ * Where generated modules and the runtime meet: the shape of a module, and all that its plan and exec functions may call.
+ * Plain types only. The compiler doesn't import this file; it emits text that type-checks against it.
+ *
+ * A call has a *record*: a run of 32-bit words that its plan fills and its exec reads. Each state access of the code has a
+ * word of its own in a *region* of the record: the top region of the entry function (regions of internal functions it calls lie
+ * inside, at fixed offsets), and one region per loop entered, whose start stands in a word of the enclosing region.
+ * An access word holds the place of the access (slot or partial sum, checked or cleared); 0 means "not in the footprint" and traps.
+ *
+ * Values in generated code: bool as boolean; integers up to 32 bits, enums and addresses (interned ids) as number; wider
+ * integers and bytes32 as bigint; string and bytes as Uint8Array; lists as arrays; structs and tuples as objects or arrays.
+ * In plans a value may also be `undefined`: not known before execution (an earlier call of the block may change it, or computing it fails).
+ */
+
+/** An interned 20-byte address. 0 is none; 1 is the zero address. */
+export type AddressId = number;
+/** Index into the columns of one table; 0 is none, -1 (`UNRESOLVED`) not known before execution. */
+export type Slot = number;
+/** Absolute index into the record words of a block. */
+export type WordIndex = number;
+/** Leaf 0 is the native coin, keyed by address; the module's leaves follow from 1 in order of `fields` and their leaves. */
+export type LeafIndex = number;
+/** Table 0 is the native coin's; the module's keyed fields follow from 1. */
+export type TableIndex = number;
+
+export type CellKind =
+  | "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address"
+  | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32"
+  | "string" | "bytes"
+  /** Next number of a sequence; drawn while planning, never read by code. */
+  | "sequence32" | "sequence64";
+
+/** 32-bit words of a key: 1 for up to 32 bits and addresses, 2, 4, 8 for wider ones. */
+export type KeyKind = "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address" | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32";
+
+export interface LeafLayout {
+  /** Member names from the entry down: `["yes"]` for `proposals[id].yes`, empty for a plain value. */
+  readonly path: readonly string[];
+  readonly kind: CellKind;
+  /** Longest value in bytes, of string and bytes; else 0. */
+  readonly max: number;
+  /** Names of the variants, of enum; else empty. */
+  readonly variants: readonly string[];
+}
+
+export interface FieldLayout {
+  readonly name: string;
+  readonly kind: "state" | "immutable";
+  /** Empty: one cell per instance, its slot is the instance number. */
+  readonly keys: readonly KeyKind[];
+  readonly leaves: readonly LeafLayout[];
+  /** True when some function may access it with a key that isn't known before execution. */
+  readonly staged: boolean;
+}
+
+/** Ethereum JSON ABI entries, as in the Contract ABI specification. */
+export interface AbiParam {
+  readonly name: string;
+  readonly type: string;
+  readonly internalType?: string;
+  readonly indexed?: boolean;
+  readonly components?: readonly AbiParam[];
+}
+
+export interface AbiEntry {
+  readonly type: "function" | "constructor" | "event" | "error";
+  readonly name?: string;
+  readonly inputs: readonly AbiParam[];
+  readonly outputs?: readonly AbiParam[];
+  readonly stateMutability?: "view" | "nonpayable" | "payable";
+  readonly anonymous?: boolean;
+}
+
+/** How one parameter is laid out in calldata, for validation: one entry per parameter; structs and tuples of static members are flattened before. */
+export type ArgKind =
+  | { readonly kind: "word"; readonly type: KeyKind; /** Number of variants, of enum; else 0. */ readonly variants: number }
+  | { readonly kind: "bytes"; readonly max: number; readonly utf8: boolean }
+  | { readonly kind: "list"; readonly max: number; readonly element: KeyKind; readonly variants: number };
+
+export interface FunctionEntry {
+  readonly name: string;
+  /** `transfer(address,uint256)` */
+  readonly signature: string;
+  /** First four bytes of keccak-256 of the signature, big-endian as an unsigned number; 0 for init. */
+  readonly selector: number;
+  readonly mutability: "view" | "nonpayable" | "payable";
+  /** In order of the head words of the calldata. */
+  readonly args: readonly ArgKind[];
+  readonly plan: (p: Planner) => void;
+  readonly exec: (x: Exec) => void;
+}
+
+export interface ContractModule {
+  readonly format: 1;
+  readonly name: string;
+  /** keccak-256 of the emitted text's source, hex with 0x: modules with one hash share columns. */
+  readonly codeHash: string;
+  readonly fields: readonly FieldLayout[];
+  readonly init: FunctionEntry;
+  readonly functions: readonly FunctionEntry[];
+  /** `x.event(i)` names these; topic is 32 bytes, hex with 0x. */
+  readonly events: readonly { readonly name: string; readonly topic: string }[];
+  /** Address literals, interned when the module is loaded; `x.address(i)`, `p.address(i)` name them. */
+  readonly addresses: readonly string[];
+  readonly abi: readonly AbiEntry[];
+}
+
+export const UNRESOLVED = -1;
+/** Largest doubles not above the largest value of a type: default ceilings of a Δ. Its default floors are 0 or -(2^(N-1)). */
+export type Amount = number;
+
+/** An unsettled value while planning. */
+export type Maybe<T> = T | undefined;
+
+/**
+ * What a plan function may do. The same function runs twice at most per call: while planning (in block order), and, if some key was
+ * unresolved then, once more right before exec, when it only fills in the slots that were missing.
+ * Plans never report errors: whatever would fail in exec gives `undefined` here.
+ */
+export interface Planner {
+  readonly caller: AddressId;
+  readonly self: AddressId;
+  /** Slot of every unkeyed cell of this contract instance. */
+  readonly instance: Slot;
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly chainId: bigint;
+  value(): bigint;
+  /** The id of `module.addresses[index]`. */
+  address(index: number): AddressId;
+
+  /** Reserves zeroed words at the record's end. The first call makes the top region. */
+  region(words: number): WordIndex;
+  setWord(word: WordIndex, value: number): void;
+  wordAt(word: WordIndex): number;
+
+  // Arguments by index of the head word. Calldata was validated against `args` before.
+  /** Also writes the id to the word, for exec. */
+  argAddress(head: number, word: WordIndex): AddressId;
+  argBool(head: number): boolean;
+  /** Integers up to 32 bits and enums. */
+  argNumber(head: number): number;
+  argBig(head: number, kind: KeyKind): bigint;
+  /** The value of an unsigned argument as a double, rounded up. */
+  argUp(head: number): Amount;
+  /** Elements of a list, bytes of a string. */
+  argLength(head: number): number;
+  /** Interns all elements into a new region and puts its start into the word; returns it. */
+  argAddresses(head: number, word: WordIndex): WordIndex;
+  elementNumber(head: number, index: number): Maybe<number>;
+  elementBig(head: number, index: number, kind: KeyKind): Maybe<bigint>;
+  argBytes(head: number): Uint8Array;
+
+  /** Numbers of a key, in order; `undefined` makes the entry unresolved. */
+  key32(word: Maybe<number | boolean>): void;
+  key64(value: Maybe<bigint>): void;
+  key128(value: Maybe<bigint>): void;
+  key256(value: Maybe<bigint>): void;
+  /** The slot for the key numbers given since the last call; the instance is part of the key. Table 0 takes an address. */
+  entry(table: TableIndex): Slot;
+  /** Short for `key32(a); entry(table)`, and with two. */
+  entry1(table: TableIndex, a: Maybe<number>): Slot;
+  entry2(table: TableIndex, a: Maybe<number>, b: Maybe<number>): Slot;
+
+  read(word: WordIndex, leaf: LeafIndex, slot: Slot): void;
+  write(word: WordIndex, leaf: LeafIndex, slot: Slot): void;
+  /**
+   * A Δ that lowers the cell by at most `down` or raises it by at most `up` (one of them may be 0), and whose check is that the
+   * result stays within [floor, ceiling]. Doubles, each rounded so that the promise holds.
+   */
+  delta(word: WordIndex, leaf: LeafIndex, slot: Slot, down: Amount, up: Amount, floor: Amount, ceiling: Amount): void;
+  /** A read that happens only if the Δ at `of` isn't cleared (rule E5). */
+  readElse(word: WordIndex, leaf: LeafIndex, slot: Slot, of: WordIndex): void;
+  /** Coin attached to the call is credited to the contract; nothing if the value is 0. */
+  receive(word: WordIndex): void;
+
+  /** Reads a cell while planning if no earlier call of the block may write it (rule S1); the access itself was declared by `read`. */
+  stageBool(leaf: LeafIndex, slot: Slot): Maybe<boolean>;
+  stage32(leaf: LeafIndex, slot: Slot): Maybe<number>;
+  stageBig(leaf: LeafIndex, slot: Slot): Maybe<bigint>;
+  stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array>;
+  /** Upper bound of a cell's value at this point of the block, lower bound (rule E4). */
+  highOf(leaf: LeafIndex, slot: Slot): Amount;
+  lowOf(leaf: LeafIndex, slot: Slot): Amount;
+  /** A known amount rounded up or down to a double; `undefined` gives the limit `otherwise`. */
+  up(value: Maybe<bigint | number>, otherwise: Amount): Amount;
+  down(value: Maybe<bigint | number>, otherwise: Amount): Amount;
+
+  /** Draws the next number into words `word`, `word + 1`, `word + 2` (low, high, exhausted). */
+  ticket32(word: WordIndex, leaf: LeafIndex): Maybe<number>;
+  ticket64(word: WordIndex, leaf: LeafIndex): Maybe<bigint>;
+
+  /** Checked arithmetic as exec does it; `undefined` in or failure gives `undefined`. */
+  inRange(value: Maybe<number>, min: number, max: number): Maybe<number>;
+  inRangeBig(value: Maybe<bigint>, min: bigint, max: bigint): Maybe<bigint>;
+  arith(op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>", a: Maybe<number>, b: Maybe<number>, min: number, max: number): Maybe<number>;
+  arithBig(op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^", a: Maybe<bigint>, b: Maybe<bigint>, min: bigint, max: bigint): Maybe<bigint>;
+  shiftBig(op: "<<" | ">>", a: Maybe<bigint>, b: Maybe<bigint | number>, min: bigint, max: bigint): Maybe<bigint>;
+  compare(op: "<" | "<=" | ">" | ">=", a: Maybe<bigint | number>, b: Maybe<bigint | number>): Maybe<boolean>;
+  equal(a: Maybe<bigint | number | boolean | Uint8Array>, b: Maybe<bigint | number | boolean | Uint8Array>): Maybe<boolean>;
+  not(a: Maybe<boolean>): Maybe<boolean>;
+  and(a: Maybe<boolean>, b: Maybe<boolean>): Maybe<boolean>;
+  or(a: Maybe<boolean>, b: Maybe<boolean>): Maybe<boolean>;
+  toBig(a: Maybe<number>): Maybe<bigint>;
+  toNumber(a: Maybe<bigint>, min: number, max: number): Maybe<number>;
+  mulDiv(a: Maybe<bigint>, b: Maybe<bigint>, c: Maybe<bigint>, up: boolean): Maybe<bigint>;
+  sqrt(a: Maybe<bigint>): Maybe<bigint>;
+
+  /** The static bound of the call's cost, evaluated from its arguments; called once, before anything else but argument reads. */
+  cost(bound: number): void;
+}
+
+/** What exec functions throw to end a call that failed; the error data was put into the frame before. */
+export interface Revert {
+  readonly kind: "revert";
+}
+
+/**
+ * What an exec function may do: it names cells only by words of its record. Stores keep what is needed to undo the call.
+ */
+export interface Exec {
+  readonly caller: AddressId;
+  readonly self: AddressId;
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly chainId: bigint;
+  /** Start of the top region. */
+  readonly base: WordIndex;
+  value(): bigint;
+  address(index: number): AddressId;
+  word(index: WordIndex): number;
+  /** Whether the Δ at this word runs without its check. */
+  cleared(word: WordIndex): boolean;
+
+  argBool(head: number): boolean;
+  argNumber(head: number): number;
+  argBig(head: number, kind: KeyKind): bigint;
+  argBytes(head: number): Uint8Array;
+  argLength(head: number): number;
+  /** The ids that the plan put into the region that starts at `word(pointer)`. */
+  argAddresses(head: number, pointer: WordIndex): number[];
+  argNumbers(head: number, kind: KeyKind): number[];
+  argBools(head: number): boolean[];
+  argBigs(head: number, kind: KeyKind): bigint[];
+
+  loadBool(leaf: LeafIndex, word: WordIndex): boolean;
+  /** u8 to u32, i8 to i32, enum, address. */
+  load32(leaf: LeafIndex, word: WordIndex): number;
+  loadU64(leaf: LeafIndex, word: WordIndex): bigint;
+  loadI64(leaf: LeafIndex, word: WordIndex): bigint;
+  loadU128(leaf: LeafIndex, word: WordIndex): bigint;
+  loadI128(leaf: LeafIndex, word: WordIndex): bigint;
+  /** Also bytes32. */
+  loadU256(leaf: LeafIndex, word: WordIndex): bigint;
+  loadI256(leaf: LeafIndex, word: WordIndex): bigint;
+  loadBytes(leaf: LeafIndex, word: WordIndex): Uint8Array;
+  /** Immutables of this instance. */
+  immutableBool(leaf: LeafIndex): boolean;
+  immutable32(leaf: LeafIndex): number;
+  immutableBig(leaf: LeafIndex): bigint;
+  immutableBytes(leaf: LeafIndex): Uint8Array;
+
+  storeBool(leaf: LeafIndex, word: WordIndex, value: boolean): void;
+  store32(leaf: LeafIndex, word: WordIndex, value: number): void;
+  /** Signed values too: they are stored modulo 2^N. */
+  store64(leaf: LeafIndex, word: WordIndex, value: bigint): void;
+  store128(leaf: LeafIndex, word: WordIndex, value: bigint): void;
+  store256(leaf: LeafIndex, word: WordIndex, value: bigint): void;
+  /** Panics with 0x41 when longer than the leaf's limit (the checker rules it out). */
+  storeBytes(leaf: LeafIndex, word: WordIndex, value: Uint8Array): void;
+  /** Sets the type's default. */
+  clear(leaf: LeafIndex, word: WordIndex): void;
+
+  /** cell += value; false (and nothing done) when the result doesn't fit the type. `value` may be negative for signed cells. */
+  add32(leaf: LeafIndex, word: WordIndex, value: number): boolean;
+  add64(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+  add128(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+  add256(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+  sub32(leaf: LeafIndex, word: WordIndex, value: number): boolean;
+  sub64(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+  sub128(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+  sub256(leaf: LeafIndex, word: WordIndex, value: bigint): boolean;
+
+  receive(word: WordIndex): void;
+  /** Debit at `from`, credit at `to`; throws InsufficientFunds(amount). */
+  pay(from: WordIndex, to: WordIndex, amount: bigint): void;
+
+  /** The number drawn; throws SequenceExhausted(). */
+  ticket32(word: WordIndex): number;
+  ticket64(word: WordIndex): bigint;
+
+  // Arithmetic: the value itself when it fits, else throws Panic(0x11).
+  fit(value: number, min: number, max: number): number;
+  fitBig(value: bigint, min: bigint, max: bigint): bigint;
+  fitU64(value: bigint): bigint;
+  fitU128(value: bigint): bigint;
+  fitU256(value: bigint): bigint;
+  toNumber(value: bigint, min: number, max: number): number;
+  /** Truncating; Panic(0x12) by zero, 0x11 when -2^(N-1) / -1 (the caller fits the result). */
+  div(a: number, b: number): number;
+  mod(a: number, b: number): number;
+  divBig(a: bigint, b: bigint): bigint;
+  modBig(a: bigint, b: bigint): bigint;
+  /** Checked against the width: Panic(0x11) when `by` >= bits. Left shifts are then fitted by the caller. */
+  shift(by: number | bigint, bits: number): number;
+  mulDiv(a: bigint, b: bigint, c: bigint, up: boolean): bigint;
+  sqrt(value: bigint): bigint;
+  enumOf(value: number | bigint, variants: number): number;
+  sameBytes(a: Uint8Array, b: Uint8Array): boolean;
+  /** Panic(0x32) unless 0 <= index < length. */
+  index(index: number | bigint, length: number): number;
+
+  // Output. `error`, `event`, `result` begin a message with so many head words; `put…` append to it; `close` ends an open list or tuple.
+  error(selector: number, headWords: number): void;
+  /** Ends a message begun by `error`. */
+  revert(): Revert;
+  revertEmpty(): Revert;
+  panic(code: number): Revert;
+  event(index: number, headWords: number): void;
+  topicAddress(id: AddressId): void;
+  topicBool(value: boolean): void;
+  topicNumber(value: number): void;
+  topicBig(value: bigint): void;
+  /** keccak-256 of the bytes. */
+  topicBytes(value: Uint8Array): void;
+  emit(): void;
+  result(headWords: number): void;
+  putBool(value: boolean): void;
+  putNumber(value: number): void;
+  /** Unsigned and signed up to 256 bits, and bytes32. */
+  putBig(value: bigint): void;
+  putAddress(id: AddressId): void;
+  putBytes(value: Uint8Array): void;
+  openList(length: number, headWordsPerElement: number): void;
+  openTuple(headWords: number): void;
+  close(): void;
+}

@@ -1,0 +1,91 @@
+/**
+ * The accesses of the call being planned, in program order, as parallel typed arrays. The planner appends, the ordering pass reads and
+ * empties. No meaning of its own.
+ */
+
+export const MODE_READ = 1;
+export const MODE_WRITE = 2;
+export const MODE_DELTA = 4;
+/** A read that happens only if the Δ at `of` isn't cleared. */
+export const MODE_READ_ELSE = 8;
+
+/** Doubles per access: down, up, floor, ceiling. */
+export const AMOUNTS = 4;
+
+/** Largest number of accesses of one call; a record of that many words is far beyond any gas limit worth having. */
+export const MAX_ACCESSES = 1 << 20;
+
+export class AccessList {
+  count = 0;
+  /** Accesses without a slot. */
+  unresolved = 0;
+  /** Conditional reads. */
+  conditional = 0;
+  deltas = 0;
+  word: Int32Array;
+  column: Int32Array;
+  /** Slot, or -1. */
+  slot: Int32Array;
+  /** Field of the contract whose accesses may be unresolved; -1 for others. */
+  field: Int32Array;
+  mode: Int32Array;
+  /** Word of the Δ that a conditional read belongs to. */
+  of: Int32Array;
+  /** Set by the ordering pass. */
+  node: Int32Array;
+  amounts: Float64Array;
+  #capacity: number;
+
+  constructor() {
+    this.#capacity = 256;
+    this.word = new Int32Array(256);
+    this.column = new Int32Array(256);
+    this.slot = new Int32Array(256);
+    this.field = new Int32Array(256);
+    this.mode = new Int32Array(256);
+    this.of = new Int32Array(256);
+    this.node = new Int32Array(256);
+    this.amounts = new Float64Array(256 * AMOUNTS);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.unresolved = 0;
+    this.conditional = 0;
+    this.deltas = 0;
+  }
+
+  /** Appends one; returns its position. */
+  add(word: number, column: number, slot: number, field: number, mode: number): number {
+    const at = this.count;
+    if (at === this.#capacity) this.#grow();
+    this.count = at + 1;
+    this.word[at] = word;
+    this.column[at] = column;
+    this.slot[at] = slot;
+    this.field[at] = field;
+    this.mode[at] = mode;
+    if (slot < 0) this.unresolved++;
+    return at;
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity * 2;
+    const bigger = (from: Int32Array): Int32Array => {
+      const to = new Int32Array(capacity);
+      to.set(from);
+      return to;
+    };
+    this.word = bigger(this.word);
+    this.column = bigger(this.column);
+    this.slot = bigger(this.slot);
+    this.field = bigger(this.field);
+    this.mode = bigger(this.mode);
+    this.of = bigger(this.of);
+    this.node = bigger(this.node);
+    const amounts = new Float64Array(capacity * AMOUNTS);
+    amounts.set(this.amounts);
+    this.amounts = amounts;
+    this.#capacity = capacity;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The cells that a block's calls touch, numbered densely in order of first touch. A node is one cache line: interval, last barrier, calls
+ * since, flags. Beside it stands the cell's value at block start, for the journal.
+ * Only the planning thread writes nodes; executing threads read column and slot of those they fold. No decision is made here.
+ */
+import type { Column } from "../state/column.ts";
+import { CapacityError } from "../state/capacity-error.ts";
+import { toDoubleDown } from "../values/big.ts";
+
+/** 32-bit words of a node; the first four are its two doubles. */
+export const NODE_STRIDE = 16;
+export const NODE_DOUBLES = 8;
+export const NODE_LOW = 0;
+export const NODE_HIGH = 1;
+export const NODE_COLUMN = 4;
+export const NODE_SLOT = 5;
+/** The call that all later ones on this cell wait for; -1 none. */
+export const NODE_GATE = 6;
+/** Calls since the gate, all readers or all cleared Δs: index in the links; 0 none. */
+export const NODE_LIST = 7;
+export const NODE_FLAGS = 8;
+/** The call that touched it last, and how (MODE_…). */
+export const NODE_CALL = 9;
+export const NODE_MODE = 10;
+/** Epoch of its field when last brought up to date. */
+export const NODE_EPOCH = 11;
+/** Next node of the same field and epoch, plus 1. */
+export const NODE_NEXT = 12;
+
+/** The list holds Δs, not readers. */
+export const FLAG_DELTAS = 1;
+/** Some Δ since the gate went to partial sums. */
+export const FLAG_PARTIALS = 2;
+/** `old` holds the value at block start. */
+export const FLAG_OLD = 4;
+/** Some call of the block may change the cell. */
+export const FLAG_WRITTEN = 8;
+/** Low and high are set. */
+export const FLAG_RANGED = 16;
+/** The value at block start was or will be recorded by an executing thread. */
+export const FLAG_LATE = 32;
+
+/** Words kept of a cell's old value. */
+export const OLD_WORDS = 8;
+
+/** Marks count up over blocks; they are wiped before they could leave 32 bits. */
+const MARK_LIMIT = 2 ** 30;
+
+export class Nodes {
+  readonly capacity: number;
+  readonly buffer: SharedArrayBuffer;
+  readonly ints: Int32Array;
+  readonly doubles: Float64Array;
+  readonly old: Uint32Array;
+  /** By column and slot: `base` plus the node's number; less than `base` when the cell has no node. */
+  readonly marks: Int32Array[] = [];
+  /** By column: limits of the kind as doubles, the upper one rounded down. */
+  readonly lowest: number[] = [];
+  readonly highest: number[] = [];
+  base = 1;
+  count = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.buffer = new SharedArrayBuffer(capacity * NODE_STRIDE * 4);
+    this.ints = new Int32Array(this.buffer);
+    this.doubles = new Float64Array(this.buffer);
+    this.old = new Uint32Array(new SharedArrayBuffer(capacity * OLD_WORDS * 4));
+  }
+
+  /** Tells of a new column; its number is its position. */
+  addColumn(column: Column): void {
+    this.marks.push(new Int32Array(new SharedArrayBuffer(column.slots * 4)));
+    const { kind } = column;
+    const integer = kind !== "string" && kind !== "bytes" && kind !== "sequence32" && kind !== "sequence64";
+    this.lowest.push(integer ? Number(column.lowest) : 0);
+    this.highest.push(integer ? toDoubleDown(column.highest) : 0);
+  }
+
+  /** The cell's node, or -1. */
+  find(column: number, slot: number): number {
+    const node = this.marks[column][slot] - this.base;
+    return node < 0 ? -1 : node;
+  }
+
+  /** A new node for a cell that has none. */
+  create(column: number, slot: number): number {
+    const node = this.count;
+    if (node >= this.capacity) throw new CapacityError("nodes of a block", this.capacity);
+    this.count = node + 1;
+    this.marks[column][slot] = this.base + node;
+    const at = node * NODE_STRIDE;
+    const ints = this.ints;
+    ints[at + NODE_COLUMN] = column;
+    ints[at + NODE_SLOT] = slot;
+    ints[at + NODE_GATE] = -1;
+    ints[at + NODE_LIST] = 0;
+    ints[at + NODE_FLAGS] = 0;
+    ints[at + NODE_CALL] = -1;
+    ints[at + NODE_MODE] = 0;
+    ints[at + NODE_EPOCH] = 0;
+    ints[at + NODE_NEXT] = 0;
+    return node;
+  }
+
+  /** Keeps the cell's present value as the one at block start. */
+  saveOld(node: number, column: Column, slot: number): void {
+    const words = 1 << column.shift;
+    const from = slot << column.shift;
+    const source = column.u32;
+    const old = this.old;
+    const to = node * OLD_WORDS;
+    for (let i = 0; i < words; i++) old[to + i] = source[from + i];
+    this.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_OLD;
+  }
+
+  /** Forgets all nodes. */
+  reset(): void {
+    this.base += this.count;
+    this.count = 0;
+    if (this.base < MARK_LIMIT) return;
+    for (const marks of this.marks) marks.fill(0);
+    this.base = 1;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * A registered module: its columns and tables by leaf and table index, its instances, and what exec needs of it in ready form.
+ * The description (`CodeBuffers`) is plain data that a worker attaches to, given the same module.
+ */
+import type { AddressId, CellKind, ContractModule, FieldLayout, KeyKind } from "../module.ts";
+import type { ArgShape } from "../abi/shape.ts";
+import { compileShape } from "../abi/shape.ts";
+import { hexToBytes } from "../values/hex.ts";
+import type { Column, ColumnBuffers } from "./column.ts";
+import { attachColumn, columnBuffers, createColumn } from "./column.ts";
+import type { HashSeed } from "./hash.ts";
+import type { TableBuffers } from "./table.ts";
+import { createTable, Table } from "./table.ts";
+
+/** Contracts per code: the slots of columns of unkeyed fields. */
+export const MAX_INSTANCES = 65_535;
+
+/** What can be sent to a worker. */
+export interface CodeBuffers {
+  readonly index: number;
+  readonly codeHash: string;
+  /** Of the module's own leaves, from leaf 1. */
+  readonly columns: readonly ColumnBuffers[];
+  /** Of the module's keyed fields, from table 1. */
+  readonly tables: readonly TableBuffers[];
+  readonly addresses: readonly AddressId[];
+}
+
+export interface Code {
+  /** Position in the registry: `CALL_CODE`. */
+  readonly index: number;
+  readonly module: ContractModule;
+  /** By leaf index; leaf 0 is the coin's column, the same object in all codes. */
+  readonly columns: readonly Column[];
+  /** By table index; entry 0 stands for the coin, whose slots are address ids, and is never used. */
+  readonly tables: readonly (Table | undefined)[];
+  /** Index into `module.fields` by leaf and by table; -1 at 0. */
+  readonly fieldOfLeaf: Int32Array;
+  readonly fieldOfTable: Int32Array;
+  /** By field: its first leaf; its table, 0 when unkeyed. */
+  readonly firstLeaf: Int32Array;
+  readonly tableOfField: Int32Array;
+  /** Ids of `module.addresses`. */
+  readonly addresses: readonly AddressId[];
+  /** Selector (as in `FunctionEntry.selector`) to the index in `module.functions`. */
+  readonly functionOf: ReadonlyMap<number, number>;
+  /** Shapes of arguments by function index, and of init. */
+  readonly shapes: readonly ArgShape[];
+  readonly initShape: ArgShape;
+  /** Topics of `module.events`, 8 words each in memory order. */
+  readonly topics: Uint32Array;
+  readonly buffers: CodeBuffers;
+}
+
+const KEY_WORDS: Readonly<Record<KeyKind, number>> = {
+  bool: 1,
+  u8: 1,
+  u16: 1,
+  u32: 1,
+  i8: 1,
+  i16: 1,
+  i32: 1,
+  enum: 1,
+  address: 1,
+  u64: 2,
+  i64: 2,
+  u128: 4,
+  i128: 4,
+  u256: 8,
+  i256: 8,
+  bytes32: 8,
+};
+
+/** 32-bit words of one key, least significant first. */
+export function keyWordsOf(kind: KeyKind): number {
+  return KEY_WORDS[kind];
+}
+
+export function createCodeBuffers(index: number, module: ContractModule, firstColumn: number, capacity: number, addresses: readonly AddressId[]): CodeBuffers {
+  const columns: ColumnBuffers[] = [];
+  const tables: TableBuffers[] = [];
+  for (const field of module.fields) {
+    const keyed = field.keys.length > 0;
+    const slots = (keyed ? capacity : MAX_INSTANCES) + 1;
+    for (const leaf of field.leaves) columns.push(columnBuffers(createColumn(firstColumn + columns.length, leaf.kind, leaf.max, slots)));
+    if (keyed) tables.push(createTable(`${module.name}.${field.name}`, tableWords(field), capacity));
+  }
+  return { index, codeHash: module.codeHash, columns, tables, addresses };
+}
+
+/** Words of an entry's key: the instance and the key words. */
+function tableWords(field: FieldLayout): number {
+  return field.keys.reduce((sum, kind) => sum + KEY_WORDS[kind], 1);
+}
+
+export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: Column, seed: HashSeed): Code {
+  const fieldOfLeaf = [-1];
+  const fieldOfTable = [-1];
+  const firstLeaf: number[] = [];
+  const tableOfField: number[] = [];
+  module.fields.forEach((field, index) => {
+    firstLeaf.push(fieldOfLeaf.length);
+    for (let i = 0; i < field.leaves.length; i++) fieldOfLeaf.push(index);
+    tableOfField.push(field.keys.length > 0 ? fieldOfTable.length : 0);
+    if (field.keys.length > 0) fieldOfTable.push(index);
+  });
+  const topics = new Uint8Array(module.events.length * 32);
+  module.events.forEach((event, index) => topics.set(hexToBytes(event.topic, 32), index * 32));
+  return {
+    index: buffers.index,
+    module,
+    columns: [coin, ...buffers.columns.map(attachColumn)],
+    tables: [undefined, ...buffers.tables.map((table) => new Table(table, seed))],
+    fieldOfLeaf: Int32Array.from(fieldOfLeaf),
+    fieldOfTable: Int32Array.from(fieldOfTable),
+    firstLeaf: Int32Array.from(firstLeaf),
+    tableOfField: Int32Array.from(tableOfField),
+    addresses: buffers.addresses,
+    functionOf: new Map(module.functions.map((entry, index) => [entry.selector >>> 0, index])),
+    shapes: module.functions.map((entry) => compileShape(entry.args)),
+    initShape: compileShape(module.init.args),
+    topics: new Uint32Array(topics.buffer),
+    buffers,
+  };
+}
+
+/** Kinds whose words name contents of the byte arena. */
+export function isBytesKind(kind: CellKind): boolean {
+  return kind === "string" || kind === "bytes";
+}

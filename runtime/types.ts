@@ -1,0 +1,187 @@
+/**
+ * What users of the runtime see: calls in, blocks and receipts out. Plain types, no code.
+ * Addresses and hashes cross this border as lower-case hex strings with 0x, amounts as bigint, data as Uint8Array.
+ */
+import type { AbiEntry, ContractModule } from "./module.ts";
+
+export type Hex = `0x${string}`;
+
+export interface ChainOptions {
+  /** Executing threads, this one included. 1: no worker is started. */
+  readonly workers: number;
+  /** Entries each table can hold; memory is reserved, not used. Default 2^22. */
+  readonly capacity: number;
+  readonly chainId: bigint;
+  /** Native coin at height 0. */
+  readonly genesis: readonly { readonly address: Hex; readonly balance: bigint }[];
+  readonly time: bigint;
+  /** Takes the fees; undefined: they are burnt. */
+  readonly feeRecipient: Hex | undefined;
+  /** For tests of the scheduler: calls claimed at once, and a pause injected into workers by call index. */
+  readonly chunk: number;
+  readonly delay: ((call: number) => number) | undefined;
+}
+
+export interface CallRequest {
+  readonly from: Hex;
+  readonly to: Hex;
+  /** Selector and ABI-encoded arguments. */
+  readonly data: Uint8Array;
+  readonly value: bigint;
+  readonly nonce: bigint;
+  /** The call reverts with OutOfGas when its static cost bound is above. */
+  readonly gasLimit: bigint;
+  /** Native coin per unit of cost. */
+  readonly gasPrice: bigint;
+}
+
+export type Mode = "serial" | "parallel";
+
+export interface Log {
+  readonly address: Hex;
+  readonly topics: readonly Hex[];
+  readonly data: Uint8Array;
+}
+
+export interface Receipt {
+  readonly status: "success" | "reverted" | "rejected";
+  /** Return data, or error data when reverted; empty when rejected. */
+  readonly data: Uint8Array;
+  readonly logs: readonly Log[];
+  /** The static bound, evaluated; 0 when rejected. */
+  readonly cost: bigint;
+  /** Why it was rejected: `nonce`, `balance`; else undefined. */
+  readonly rejection: "nonce" | "balance" | undefined;
+}
+
+/** Receipts are decoded from the block's bytes when asked for. */
+export interface Receipts {
+  readonly length: number;
+  at(call: number): Receipt;
+  /** 0 success, 1 reverted, 2 rejected, without decoding anything. */
+  statusOf(call: number): 0 | 1 | 2;
+}
+
+export interface StageTimes {
+  readonly admitMs: number;
+  readonly planMs: number;
+  readonly scheduleMs: number;
+  /** Wall time in which calls ran; overlaps planning when workers run while this thread plans. */
+  readonly executeMs: number;
+  readonly commitMs: number;
+  readonly totalMs: number;
+}
+
+export interface BlockStats {
+  readonly mode: Mode;
+  readonly calls: number;
+  readonly workers: number;
+  /** Ordering edges between calls. */
+  readonly edges: number;
+  /** Calls that had to wait for an earlier call of the block. */
+  readonly waiting: number;
+  /** Longest chain of waiting calls, in calls, and weighted by their cost. */
+  readonly criticalPath: number;
+  readonly criticalCost: bigint;
+  readonly totalCost: bigint;
+  /** Δ accesses, and how many of them ran as ordered writes because they weren't cleared. */
+  readonly deltas: number;
+  readonly uncleared: number;
+  /** Accesses whose slot was only known right before execution. */
+  readonly unresolved: number;
+  readonly times: StageTimes;
+}
+
+export interface ChangedCell {
+  readonly contract: Hex | undefined;
+  /** `balances[0x…]`, `proposals[7].yes`, `coin[0x…]`. */
+  readonly cell: string;
+  readonly before: CellValue;
+  readonly after: CellValue;
+}
+
+/** bool; integers and enum index as bigint; address and bytes32 as hex; string and bytes as bytes in hex. */
+export type CellValue = boolean | bigint | Hex;
+
+export interface Cell {
+  /** Undefined: the native coin (field `coin`) and nonces (field `nonce`). */
+  readonly contract: Hex | undefined;
+  readonly field: string;
+  readonly keys: readonly CellValue[];
+  readonly path: readonly string[];
+  readonly value: CellValue;
+}
+
+export interface BlockResult {
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly receipts: Receipts;
+  readonly stats: BlockStats;
+  /** Cells whose value the block changed, sorted by name. */
+  changedCells(): readonly ChangedCell[];
+  /** For tests: the cells the plan of a call names, with mode, as `contract|cell`, wide ones as the field with `*`. Only in blocks run with `trace: true`. */
+  plannedCells(call: number): readonly { readonly cell: string; readonly mode: "R" | "W" | "D" | "wide" }[];
+}
+
+export interface BlockOptions {
+  readonly time: bigint;
+  readonly mode: Mode;
+  readonly trace: boolean;
+}
+
+export interface ViewResult {
+  readonly status: "success" | "reverted";
+  readonly data: Uint8Array;
+}
+
+export interface DeployOptions {
+  readonly from: Hex;
+  /** ABI-encoded constructor arguments. */
+  readonly args: Uint8Array;
+  readonly value: bigint;
+  readonly time: bigint;
+}
+
+/** The text of a module as JavaScript, and the module loaded from it: workers load the text on their own. */
+export interface LoadedModule {
+  readonly module: ContractModule;
+  readonly text: string;
+}
+
+export interface DeployResult {
+  readonly address: Hex;
+  readonly receipt: Receipt;
+  readonly height: bigint;
+}
+
+/**
+ * Calls of a block as bytes in shared memory: one fixed header per call and the calldata. Built once, run as often as one likes.
+ */
+export interface BlockBuffer {
+  readonly length: number;
+  readonly buffer: SharedArrayBuffer;
+}
+
+export interface Chain {
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly workers: number;
+  /** Runs the constructor as a block of its own. Steps the sender's nonce; the address is Ethereum's CREATE address. */
+  deploy(loaded: LoadedModule, options: DeployOptions): Promise<DeployResult>;
+  /** Executes and keeps the result pending: `commit` makes it the state, `discard` restores what was. */
+  execute(block: BlockBuffer, options: BlockOptions): Promise<BlockResult>;
+  commit(): void;
+  discard(): void;
+  /** Execute and commit. */
+  run(block: BlockBuffer, options: BlockOptions): Promise<BlockResult>;
+  /** Calls a function on the last committed state and keeps nothing. */
+  view(request: { readonly from: Hex; readonly to: Hex; readonly data: Uint8Array; readonly value: bigint }): ViewResult;
+  balanceOf(address: Hex): bigint;
+  nonceOf(address: Hex): bigint;
+  abiOf(address: Hex): readonly AbiEntry[] | undefined;
+  /** All cells that aren't at their default, in no particular order. */
+  cells(): Iterable<Cell>;
+  /** 32 bytes, equal for equal state, whatever the order in which it came about. */
+  digest(): Hex;
+  close(): Promise<void>;
+}

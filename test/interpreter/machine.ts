@@ -1,0 +1,161 @@
+/**
+ * What a running call of the reference interpreter has at hand: the block's words, its tickets, logs, and the cells of the world,
+ * each access noted by name. No footprints, no slots: a place is evaluated to a name and looked up.
+ */
+import type { Field, Program, Stmt, Expr } from "../../compiler/typed/tree.ts";
+import type { Type } from "../../compiler/core/types.ts";
+import { insufficientFunds, panic, PANIC_OVERFLOW, sequenceExhausted } from "./revert.ts";
+import { coinOf, fullName } from "./store.ts";
+import type { CellRef, Store } from "./store.ts";
+import { asInt, asItems, asLeaf, defaultOf, fitsInt, membersOf } from "./values.ts";
+import type { Leaf, Val } from "./values.ts";
+
+export type Touch = "read" | "write" | "add";
+
+/** Numbers drawn on entry: `next` is handed out next, `end` is the first that isn't the call's. */
+export interface Tickets {
+  next: bigint;
+  readonly end: bigint;
+}
+
+export interface Log {
+  readonly address: string;
+  readonly topics: readonly string[];
+  readonly data: string;
+}
+
+export interface Run {
+  readonly program: Program;
+  readonly store: Store;
+  readonly self: string;
+  readonly caller: string;
+  readonly value: bigint;
+  readonly height: bigint;
+  readonly time: bigint;
+  readonly chainId: bigint;
+  readonly tickets: ReadonlyMap<string, Tickets>;
+  readonly logs: Log[];
+  /** Every cell the call touched, by its name, with all it did there. */
+  readonly touched: Map<string, Set<Touch>>;
+  /** Called for every node that is executed; counts the cost that was really used. */
+  readonly step: (node: Stmt | Expr) => void;
+}
+
+function touch(run: Pick<Run, "touched">, cell: CellRef, how: Touch): void {
+  const name = fullName(cell);
+  const known = run.touched.get(name);
+  if (known === undefined) run.touched.set(name, new Set([how]));
+  else known.add(how);
+}
+
+/** All cells below a place, in order of members. */
+function leavesBelow(run: Pick<Run, "self">, field: Field, keys: readonly Leaf[], path: readonly string[], type: Type): CellRef[] {
+  const members = membersOf(type);
+  if (members === undefined) {
+    return [{ contract: run.self, field: field.name, keys, path, default: asLeaf(defaultOf(type)) }];
+  }
+  return members.flatMap((member) => leavesBelow(run, field, keys, [...path, member.name], member.type));
+}
+
+/** A place whose keys are evaluated. */
+export interface Place {
+  readonly field: Field;
+  readonly keys: readonly Leaf[];
+  readonly path: readonly string[];
+  readonly type: Type;
+}
+
+export function load(run: Run, place: Place): Val {
+  return assemble(place.type, [...leavesBelow(run, place.field, place.keys, place.path, place.type)].map((cell) => readCell(run, place.field, cell)));
+}
+
+export function store(run: Pick<Run, "store" | "self" | "touched">, place: Place, value: Val): void {
+  const leaves = flatten(place.type, value);
+  leavesBelow(run, place.field, place.keys, place.path, place.type).forEach((cell, i) => {
+    if (place.field.kind === "state") touch(run, cell, "write");
+    run.store.write(cell, leaves[i]);
+  });
+}
+
+export function clear(run: Run, place: Place): void {
+  store(run, place, defaultOf(place.type));
+}
+
+/** The cell of an update: its value now, without calling that a read of its own. */
+export function peek(run: Run, place: Place): Leaf {
+  const [cell] = leavesBelow(run, place.field, place.keys, place.path, place.type);
+  touch(run, cell, "add");
+  return run.store.read(cell);
+}
+
+export function put(run: Run, place: Place, value: Leaf): void {
+  const [cell] = leavesBelow(run, place.field, place.keys, place.path, place.type);
+  run.store.write(cell, value);
+}
+
+function readCell(run: Run, field: Field, cell: CellRef): Leaf {
+  if (field.kind === "state") touch(run, cell, "read");
+  return run.store.read(cell);
+}
+
+function assemble(type: Type, leaves: Leaf[]): Val {
+  const members = membersOf(type);
+  if (members !== undefined) return members.map((member) => assemble(member.type, leaves));
+  const leaf = leaves.shift();
+  if (leaf === undefined) throw new Error("interpreter: too few leaves");
+  return leaf;
+}
+
+function flatten(type: Type, value: Val): Leaf[] {
+  const members = membersOf(type);
+  if (members === undefined) return [asLeaf(value)];
+  const items = asItems(value);
+  return members.flatMap((member, i) => flatten(member.type, items[i]));
+}
+
+// --- coin and tickets ------------------------------------------------------------------------------------------------
+
+const U256: Type = { kind: "int", signed: false, bits: 256 };
+
+export function selfBalance(run: Run): bigint {
+  touch(run, coinOf(run.self), "read");
+  return asInt(run.store.read(coinOf(run.self)));
+}
+
+/** Attached coin arrives before anything else of the call. */
+export function receive(run: Run): void {
+  if (run.value === 0n) return;
+  touch(run, coinOf(run.self), "add");
+  credit(run, run.self, run.value);
+}
+
+export function pay(run: Run, to: string, amount: bigint): void {
+  touch(run, coinOf(run.self), "add");
+  touch(run, coinOf(to), "add");
+  const has = asInt(run.store.read(coinOf(run.self)));
+  if (has < amount) throw insufficientFunds(amount);
+  run.store.write(coinOf(run.self), has - amount);
+  credit(run, to, amount);
+}
+
+function credit(run: Run, to: string, amount: bigint): void {
+  const sum = asInt(run.store.read(coinOf(to))) + amount;
+  if (!fitsInt(U256, sum)) throw panic(PANIC_OVERFLOW);
+  run.store.write(coinOf(to), sum);
+}
+
+export function nextTicket(run: Run, field: Field): bigint {
+  const drawn = run.tickets.get(field.name);
+  if (drawn === undefined || drawn.next >= drawn.end) {
+    throw new Error(`interpreter: ${field.name} hands out more numbers than its call drew`);
+  }
+  const number = drawn.next;
+  drawn.next += 1n;
+  if (number > largestTicket(field)) throw sequenceExhausted();
+  return number;
+}
+
+export function largestTicket(field: Field): bigint {
+  if (field.type.kind !== "sequence") throw new Error(`interpreter: ${field.name} is no sequence`);
+  return (1n << BigInt(field.type.bits)) - 1n;
+}

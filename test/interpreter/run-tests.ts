@@ -1,0 +1,274 @@
+/**
+ * Runs the `test` blocks of a program on the reference world, as the language describes them: each call a block of its own,
+ * `block { … }` one block, time moved by `advance` only. A failed assertion is an exception that names its place.
+ */
+import { unreachable } from "../../compiler/core/bug.ts";
+import type { Program, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+import type { CallRequest, Hex } from "../../runtime/types.ts";
+import { account } from "../helpers/accounts.ts";
+import { decodeResult, encodeAll, encodeCall } from "./abi.ts";
+import { callFunction } from "./evaluate.ts";
+import type { Run } from "./machine.ts";
+import { binary, builtin, convert, unary } from "./operators.ts";
+import { PANIC_INDEX, errorData, panic } from "./revert.ts";
+import { createStore, hex } from "./store.ts";
+import { asBool, asHex, asInt, asItems, fromConstant, fromHex, toHex } from "./values.ts";
+import type { Val } from "./values.ts";
+import { createWorld } from "./world.ts";
+import type { CallOutcome, CostModel, World } from "./world.ts";
+
+const RICH = 10n ** 24n;
+const START_TIME = 1_700_000_000n;
+const DEFAULT_ACCOUNT = "default";
+const NO_LIMIT = 1n << 128n;
+
+export class TestFailed extends Error {
+  override readonly name = "TestFailed";
+}
+
+interface Session {
+  readonly program: Program;
+  readonly world: World;
+  readonly locals: (Val | undefined)[];
+  time: bigint;
+}
+
+export function runTest(program: Program, test: Test, cost: CostModel): void {
+  const names = [DEFAULT_ACCOUNT, ...accountsIn(test)];
+  const genesis = [...new Set(names)].map((name) => ({ address: account(name), balance: RICH }));
+  const world = createWorld({ chainId: 1n, genesis, time: START_TIME, feeRecipient: undefined, cost });
+  const session: Session = { program, world, locals: [], time: START_TIME };
+  runAll(session, test.body);
+}
+
+/** Every account a test names; found in the tree whatever the shape of the statement. */
+function accountsIn(test: Test): string[] {
+  const names: string[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(visit);
+    else if (typeof node === "object" && node !== null) {
+      if ("kind" in node && node.kind === "account" && "name" in node && typeof node.name === "string") names.push(node.name);
+      for (const [key, value] of Object.entries(node)) if (key !== "func" && key !== "contract" && key !== "type") visit(value);
+    }
+  };
+  visit(test.body);
+  return names;
+}
+
+function fail(site: Site, message: string): TestFailed {
+  return new TestFailed(`${site.path}:${site.span.start}: ${message}`);
+}
+
+// --- statements ------------------------------------------------------------------------------------------------------
+
+function runAll(session: Session, body: readonly TestStmt[]): void {
+  for (const stmt of body) runOne(session, stmt);
+}
+
+function runOne(session: Session, stmt: TestStmt): void {
+  switch (stmt.kind) {
+    case "let": {
+      const value = evaluate(session, stmt.value);
+      const values = stmt.destructure ? asItems(value) : [value];
+      stmt.locals.forEach((local, i) => {
+        if (local !== undefined) session.locals[local] = values[i];
+      });
+      return;
+    }
+    case "set":
+      session.locals[stmt.local] = evaluate(session, stmt.value);
+      return;
+    case "call":
+      perform(session, stmt.call);
+      return;
+    case "expect":
+      if (stmt.call.target.kind === "deploy") {
+        judge(session, stmt, deployed(session, stmt.call, stmt.call.target.contract).outcome);
+      } else {
+        judge(session, stmt, session.world.runBlock([requestOf(session, stmt.call, new Map())], session.time)[0]);
+      }
+      return;
+    case "assert":
+      if (!asBool(evaluate(session, stmt.cond))) throw fail(stmt.site, "assertion failed");
+      return;
+    case "advance":
+      advance(session, stmt);
+      return;
+    case "block": {
+      const nonces = new Map<string, bigint>();
+      const requests = stmt.body.map((each) => requestOf(session, each.call, nonces));
+      const outcomes = session.world.runBlock(requests, session.time);
+      stmt.body.forEach((each, i) => {
+        judge(session, each, outcomes[i]);
+      });
+      return;
+    }
+    case "if":
+      runAll(session, asBool(evaluate(session, stmt.cond)) ? stmt.then : stmt.otherwise);
+      return;
+    default:
+      unreachable(stmt, "interpreter test statement");
+  }
+}
+
+function advance(session: Session, stmt: Extract<TestStmt, { kind: "advance" }>): void {
+  const by = asInt(evaluate(session, stmt.by));
+  if (stmt.what === "time") session.time += by;
+  else for (let i = 0n; i < by; i++) session.world.runBlock([], session.time);
+}
+
+/** A `call` must succeed, an `expect` must revert with just these bytes. */
+function judge(session: Session, stmt: Extract<TestStmt, { kind: "call" | "expect" }>, outcome: CallOutcome): void {
+  const { status, data } = outcome.receipt;
+  if (stmt.kind === "call") {
+    if (status !== "success") throw fail(stmt.site, `the call ${status}: ${toHex(data)}`);
+    return;
+  }
+  if (status !== "reverted") throw fail(stmt.site, `expected a revert, the call was a ${status}`);
+  if (stmt.error === undefined) return;
+  const args = stmt.error.args.map((arg) => evaluate(session, arg));
+  const wanted = errorData(stmt.error.error, args);
+  if (toHex(data) !== wanted) throw fail(stmt.site, `expected ${wanted}, found ${toHex(data)}`);
+}
+
+// --- calls -----------------------------------------------------------------------------------------------------------
+
+function perform(session: Session, call: TestCall): Val {
+  if (call.target.kind === "deploy") {
+    const { address, outcome } = deployed(session, call, call.target.contract);
+    if (outcome.receipt.status !== "success") throw fail(call.site, `the deployment ${outcome.receipt.status}: ${toHex(outcome.receipt.data)}`);
+    return address;
+  }
+  const [outcome] = session.world.runBlock([requestOf(session, call, new Map())], session.time);
+  const { status, data } = outcome.receipt;
+  if (status !== "success") throw fail(call.site, `the call ${status}: ${toHex(data)}`);
+  const value = decodeResult(call.target.func.result, toHex(data));
+  if (value === undefined) throw fail(call.site, `bad return data ${toHex(data)}`);
+  return value;
+}
+
+function deployed(session: Session, call: TestCall, contract: Extract<TestCall["target"], { kind: "deploy" }>["contract"]): ReturnType<World["deploy"]> {
+  const { program } = session;
+  const init = program.functions.get(contract.init);
+  if (init === undefined) throw new Error("interpreter: a contract without init");
+  const types = init.params.map((param) => param.type);
+  const args = fromHex(
+    `0x${encodeAll(
+      types,
+      call.args.map((arg) => evaluate(session, arg)),
+    )}`,
+  );
+  return session.world.deploy({ program, contract, args, from: senderOf(session, call), value: valueOf(session, call), time: session.time });
+}
+
+function senderOf(session: Session, call: TestCall): Hex {
+  return call.from === undefined ? account(DEFAULT_ACCOUNT) : hex(asHex(evaluate(session, call.from)));
+}
+
+function valueOf(session: Session, call: TestCall): bigint {
+  return call.value === undefined ? 0n : asInt(evaluate(session, call.value));
+}
+
+/** `nonces` counts the senders of one block. */
+function requestOf(session: Session, call: TestCall, nonces: Map<string, bigint>): CallRequest {
+  if (call.target.kind === "deploy") throw fail(call.site, "a deployment is a block of its own");
+  const { func } = call.target;
+  const to = hex(asHex(evaluate(session, call.target.handle)));
+  const args = call.args.map((arg) => evaluate(session, arg));
+  const from = senderOf(session, call);
+  const nonce = nonces.get(from) ?? session.world.nonceOf(from);
+  nonces.set(from, nonce + 1n);
+  const data = fromHex(
+    encodeCall(
+      func.name,
+      func.params.map((param) => param.type),
+      args,
+    ),
+  );
+  return { from, to, data, value: valueOf(session, call), nonce, gasLimit: NO_LIMIT, gasPrice: 0n };
+}
+
+// --- expressions -----------------------------------------------------------------------------------------------------
+
+function evaluate(session: Session, expr: TestExpr): Val {
+  switch (expr.kind) {
+    case "pure":
+      return pure(session, expr);
+    case "account":
+      return account(expr.name);
+    case "balance":
+      return session.world.balanceOf(asHex(evaluate(session, expr.of)));
+    case "call":
+      return perform(session, expr.call);
+    default:
+      return unreachable(expr, "interpreter test expression");
+  }
+}
+
+function pure(session: Session, node: Extract<TestExpr, { kind: "pure" }>): Val {
+  const { expr, type } = node;
+  const all = (exprs: readonly TestExpr[]): Val[] => exprs.map((each) => evaluate(session, each));
+  switch (expr.kind) {
+    case "literal":
+      return fromConstant(expr.value);
+    case "local": {
+      const value = session.locals[expr.local];
+      if (value === undefined) throw new Error(`interpreter: local ${expr.local} of a test has no value yet`);
+      return value;
+    }
+    case "unary":
+      return unary(expr.op, type, evaluate(session, expr.operand));
+    case "binary": {
+      const left = evaluate(session, expr.left);
+      if (expr.op === "&&" && !asBool(left)) return false;
+      if (expr.op === "||" && asBool(left)) return true;
+      return binary(expr.op, type, left, evaluate(session, expr.right));
+    }
+    case "convert":
+      return convert(expr.operand.type, type, evaluate(session, expr.operand));
+    case "tuple":
+    case "list":
+      return all(expr.elements);
+    case "struct":
+      return all(expr.values);
+    case "member":
+      return asItems(evaluate(session, expr.object))[expr.index];
+    case "element": {
+      const items = asItems(evaluate(session, expr.list));
+      const index = asInt(evaluate(session, expr.index));
+      if (index >= BigInt(items.length)) throw panic(PANIC_INDEX);
+      return items[Number(index)];
+    }
+    case "length": {
+      const value = evaluate(session, expr.of);
+      return BigInt(typeof value === "string" ? (value.length - 2) / 2 : asItems(value).length);
+    }
+    case "ifExpr":
+      return evaluate(session, asBool(evaluate(session, expr.cond)) ? expr.then : expr.otherwise);
+    case "builtin":
+      return builtin(expr.name, type, all(expr.args));
+    case "call":
+      return callFunction(outsideContracts(session.program), expr.func, all(expr.args));
+    default:
+      return unreachable(expr, "interpreter pure expression");
+  }
+}
+
+/** Free functions touch nothing: this is all they could see. */
+function outsideContracts(program: Program): Run {
+  return {
+    program,
+    store: createStore(),
+    self: "0x",
+    caller: "0x",
+    value: 0n,
+    height: 0n,
+    time: 0n,
+    chainId: 0n,
+    tickets: new Map(),
+    logs: [],
+    touched: new Map(),
+    step: () => undefined,
+  };
+}
+
