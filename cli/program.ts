@@ -178,7 +178,7 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
     .description("run a scenario serially and in parallel, and compare the two")
     .argument("<scenario>", "scenario file, or a folder with a scenario.json")
     .option("--workers <n>", "executing threads of the parallel run (default: processors, at most 16)", whole(1, 64))
-    .option("--calls <n>", "scale the generated calls to this many", whole(1, 10_000_000))
+    .option("--calls <n>", "scale the generated calls to about this many", whole(1, 10_000_000))
     .option("--seed <n>", "seed of the generated calls instead of the scenario's", whole(0, Number.MAX_SAFE_INTEGER))
     .option("--block-size <n>", "cut generated blocks at this many calls", whole(1, 1_000_000))
     .addHelpText("after", examples(["weft run examples/dao", "weft run examples/token --calls 10000 --workers 4 --json"]))

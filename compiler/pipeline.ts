@@ -42,7 +42,7 @@ export function compile(root: string, read: (path: string) => string | undefined
   const files = new Map(modules.files.map((file) => [file.path, file.text]));
   if (hasErrors(modules.diagnostics)) return { compiled: undefined, diagnostics: modules.diagnostics, files };
 
-  const checked = checkProgram(modules.files);
+  const checked = checkProgram(modules);
   const found = [...modules.diagnostics, ...checked.diagnostics];
   if (checked.program === undefined) return { compiled: undefined, diagnostics: found, files };
 

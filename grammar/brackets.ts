@@ -9,6 +9,8 @@ import { LBrace, LBracket, LParen, RBrace, RBracket, RParen, Semi } from "./toke
 export interface Brackets {
   /** The first opener that nests too deep. */
   readonly tooDeep: IToken | undefined;
+  /** The opener that nests deepest. */
+  readonly deepest: IToken | undefined;
   /** Offsets of `(`, `[` and `{` that are never closed. */
   readonly unclosed: ReadonlySet<number>;
   readonly missingBraces: number;
@@ -21,13 +23,19 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
   const open: IToken[] = [];
   const unclosed = new Set<number>();
   let extraBraces = 0;
+  let deepest: IToken | undefined;
+  let maximum = 0;
   let suspect: IToken | undefined;
   for (const token of tokens) {
     const type = token.tokenType;
     if (type === LBrace || type === LParen || type === LBracket) {
       open.push(token);
+      if (open.length > maximum) {
+        maximum = open.length;
+        deepest = token;
+      }
       if (open.length > maxDepth) {
-        return { tooDeep: token, unclosed, missingBraces: 0, extraBraces: 0, suspect: undefined };
+        return { tooDeep: token, deepest, unclosed, missingBraces: 0, extraBraces: 0, suspect: undefined };
       }
     } else if (type === RParen || type === RBracket) {
       const wanted = type === RParen ? LParen : LBracket;
@@ -51,7 +59,7 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
     unclosed.add(token.startOffset);
   }
   const missingBraces = open.filter((token) => token.tokenType === LBrace).length;
-  return { tooDeep: undefined, unclosed, missingBraces, extraBraces, suspect };
+  return { tooDeep: undefined, deepest, unclosed, missingBraces, extraBraces, suspect };
 }
 
 function isOutdented(text: string, opener: IToken, closer: IToken): boolean {
@@ -59,9 +67,17 @@ function isOutdented(text: string, opener: IToken, closer: IToken): boolean {
   return indent.isFirst && indent.width < indentOf(text, opener.startOffset).width;
 }
 
+/** Lines longer than this have no indentation to speak of; looking further back would make one long line quadratic. */
+const MAX_LINE = 400;
+
 /** The width of the white space that starts the line of `offset`, and whether `offset` comes right after it. */
 export function indentOf(text: string, offset: number): { readonly width: number; readonly isFirst: boolean } {
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const from = Math.max(0, offset - MAX_LINE);
+  const newline = text.slice(from, offset).lastIndexOf("\n");
+  const lineStart = from + newline + 1;
+  if (newline === -1 && from > 0) {
+    return { width: 0, isFirst: false };
+  }
   let at = lineStart;
   while (at < offset && (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09)) {
     at += 1;

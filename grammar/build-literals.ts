@@ -15,6 +15,8 @@ export interface Bad {
 const MAX_DIGITS = 100;
 const MAX_TEXT = 40;
 
+/** What nearly all literals look like. */
+const plain = /^(?:0|[1-9][0-9]{0,15})$/;
 const decimal = /^[0-9]+(?:_[0-9]+)*(?:[eE][0-9]+(?:_[0-9]+)*)?$/;
 const hexadecimal = /^0x[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*$/;
 
@@ -23,6 +25,9 @@ export function shorten(text: string): string {
 }
 
 export function numberValue(text: string): { readonly value: bigint; readonly bad: Bad | undefined } {
+  if (plain.test(text)) {
+    return { value: BigInt(text), bad: undefined };
+  }
   const reason = badNumber(text);
   if (reason !== undefined) {
     return { value: 0n, bad: { start: 0, end: text.length, text: shorten(text), reason } };

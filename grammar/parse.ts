@@ -2,6 +2,8 @@
  * The door of the grammar: a file's text in, its syntax tree and what is wrong with it out. Never throws, whatever the
  * text; time and depth are bounded before the parser starts. Knows no files and resolves no names.
  */
+import type { IToken } from "chevrotain";
+
 import type { NodeId, SourceFile } from "./ast.ts";
 import { matchBrackets } from "./brackets.ts";
 import { scan } from "./lexer.ts";
@@ -36,17 +38,29 @@ export function parseFile(path: string, text: string): ParseResult {
   const scanned = scan(text, MAX_PROBLEMS);
   const brackets = matchBrackets(text, scanned.tokens, MAX_BRACKETS);
   if (brackets.tooDeep !== undefined) {
-    const { startOffset: start, image } = brackets.tooDeep;
-    const args = { what: "brackets", limit: String(MAX_BRACKETS) };
-    const tooDeep: SyntaxProblem = { code: "E0107", span: { start, end: start + image.length }, args, notes: [] };
-    return { file: emptyFile(path, text, scanned), problems: limited([...scanned.problems, tooDeep], text, false) };
+    const problems = [...scanned.problems, tooDeep(brackets.tooDeep)];
+    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, false) };
   }
   const budget = MAX_PROBLEMS - scanned.problems.length;
   if (budget < 0) {
     return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, true) };
   }
-  const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
-  return { file, problems: limited([...scanned.problems, ...problems], text, isCut) };
+  try {
+    const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
+    return { file, problems: limited([...scanned.problems, ...problems], text, isCut) };
+  } catch (error) {
+    if (!(error instanceof RangeError) || brackets.deepest === undefined) {
+      throw error;
+    }
+    // The stack was nearly used up before we were called. The parser's own state can't be trusted after that.
+    parser = undefined;
+    return { file: emptyFile(path, text, scanned), problems: [tooDeep(brackets.deepest)] };
+  }
+}
+
+function tooDeep({ startOffset: start, image }: IToken): SyntaxProblem {
+  const args = { what: "brackets", limit: String(MAX_BRACKETS) };
+  return { code: "E0107", span: { start, end: start + image.length }, args, notes: [] };
 }
 
 /** In the order of the text, at most as many as anyone reads, and then a last one that says so. */

@@ -55,10 +55,15 @@ const hardStatementStarts: ReadonlySet<TokenType> = new Set([
 const firstOnLineStarts: ReadonlySet<TokenType> = new Set([t.If, t.Match, t.Revert]);
 const closers: ReadonlySet<TokenType> = new Set([t.RBrace, t.RParen, t.RBracket]);
 const reservedSet: ReadonlySet<TokenType> = new Set(t.reservedTokens);
+/** Reserved words that more likely continue a declaration whose name is missing than that they were meant as a name. */
+const connectives: ReadonlySet<TokenType> = new Set([t.Uses, t.Implements, t.With, t.As, t.In, t.Else]);
 /** Tokens an item of a list, an initial value or a type can start with; brackets left out on purpose. */
 const itemStarts: ReadonlySet<TokenType> = new Set([
   ...[...t.nameTokens, t.Int, t.At, t.StringToken, t.Self, t.True, t.False, t.None, t.Some, t.Underscore],
 ]);
+
+/** Whether list items that end in `}` need a comma; arms of a match don't. */
+type Commas = "needed" | "notAfterBrace";
 
 const emptyScan: Scan = { tokens: [], comments: [], docs: new Map(), problems: [] };
 
@@ -71,6 +76,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   private problems: SyntaxProblem[] = [];
   private budget = 0;
   private lastComplaint = -1;
+  private junkEnd = -1;
   private unclosedAtEnd = false;
   private typeDepth = 0;
   /** By node id: levels of the tree from there down. */
@@ -79,7 +85,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   constructor(skipValidations: boolean) {
     super(t.allTokens, {
       recoveryEnabled: false,
-      maxLookahead: 2,
+      maxLookahead: 1,
       skipValidations,
       errorMessageProvider: expectations,
     });
@@ -93,6 +99,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.problems = [];
     this.budget = budget;
     this.lastComplaint = -1;
+    this.junkEnd = -1;
     this.unclosedAtEnd = false;
     this.typeDepth = 0;
     this.inTest = false;
@@ -196,7 +203,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected complain(code: string, span: Span, args: Record<string, string>, notes: SyntaxProblem["notes"] = []): void {
     const at = this.offset();
     const from = this.previousEnd();
-    const known = this.scan.problems.some(({ span: { start } }) => start >= from && start <= at);
+    const known = this.scan.problems.some(({ span: { start, end } }) => end >= from && start <= at);
     if (at !== this.lastComplaint && !known) {
       this.report(code, span, args, notes);
     }
@@ -222,7 +229,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   protected reportBad(code: string, token: IToken, bad: Bad | undefined): void {
-    if (bad !== undefined) {
+    if (bad !== undefined && !this.RECORDING_PHASE) {
       const span = { start: token.startOffset + bad.start, end: token.startOffset + bad.end };
       this.report(code, span, { text: `\`${bad.text}\``, reason: bad.reason });
     }
@@ -271,7 +278,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.unexpected("a name");
     const token = this.LA(1);
     const start = this.previousEnd();
-    if (reservedSet.has(token.tokenType) && !this.isOnNewLine()) {
+    if (reservedSet.has(token.tokenType) && !connectives.has(token.tokenType) && !this.isOnNewLine()) {
       this.SKIP_TOKEN();
       return { text: token.image, ...this.spanOf(token) };
     }
@@ -281,9 +288,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   // --- brackets and lists --------------------------------------------------------------------------------------------
 
   /** The `{` of a body; what stands wrongly before it is skipped. */
-  protected openBrace(index: number): IToken | undefined {
+  protected openBrace(index: number): IToken {
     if (this.RECORDING_PHASE || this.is(t.LBrace)) {
       return this.consume(index, t.LBrace);
+    }
+    if (this.brackets.extraBraces > 0 && itemStarts.has(this.LA(1).tokenType)) {
+      // Somewhere a brace is too many: more likely this opener is missing than that what follows is wrong.
+      this.missing(t.LBrace);
+      return this.LA(0);
     }
     this.unexpected("`{`");
     while (!this.isStop() && !this.is(t.RBrace)) {
@@ -296,77 +308,77 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   /** `open item, item, close`, a comma at the end allowed. Returns how many commas there were. */
-  protected list(index: number, open: TokenType, close: TokenType, item: () => void): number {
-    if (!this.RECORDING_PHASE && open !== t.LBrace && !this.is(open)) {
+  protected list(index: number, open: TokenType, close: TokenType, item: () => void, commas: Commas = "needed"): number {
+    if (this.RECORDING_PHASE) {
+      this.recordList(index, open, close, item);
+      return 0;
+    }
+    if (open !== t.LBrace && !this.is(open)) {
       this.unexpected(label(open));
       return 0;
     }
     const opener = open === t.LBrace ? this.openBrace(index) : this.consume(index, open);
-    let commas = 0;
-    let goesOn = true;
-    do {
-      this.many(index, {
-        GATE: () => goesOn,
-        DEF: () => {
-          if (open === t.LBrace) {
-            // Braces bound the damage: the rest of the list is read whatever happens in one item.
-            this.attempt(item, () => this.skipToComma(close));
-          } else {
-            item();
-          }
-          const separator = this.separator(index, close, opener);
-          commas += separator === "comma" ? 1 : 0;
-          goesOn = separator !== "end";
-        },
-      });
-    } while (goesOn && this.resumeList(close));
+    let count = 0;
+    while (this.listGoesOn(close)) {
+      const before = this.offset();
+      if (open === t.LBrace) {
+        // Braces bound the damage: the rest of the list is read whatever happens in one item.
+        this.attempt(item, () => this.skipToComma(close));
+      } else {
+        item();
+      }
+      if (this.is(t.Comma)) {
+        this.consume(index, t.Comma);
+        count += 1;
+      } else if (commas === "needed" || this.LA(0).tokenType !== t.RBrace || this.offset() === before) {
+        if (!this.repairComma(index, close, opener, this.offset() > before)) {
+          break;
+        }
+      }
+    }
     this.close(index, close, opener);
-    return commas;
+    return count;
   }
 
-  private separator(index: number, close: TokenType, opener: IToken | undefined): "comma" | "none" | "end" {
-    if (this.RECORDING_PHASE) {
+  /** What Chevrotain learns of a list. Its own loop takes five frames of the stack per level, ours none. */
+  private recordList(index: number, open: TokenType, close: TokenType, item: () => void): void {
+    this.consume(index, open);
+    this.many(index, () => {
+      item();
       this.option(index, () => this.consume(index, t.Comma));
-      return "none";
+    });
+    this.consume(index, close);
+  }
+
+  private listGoesOn(close: TokenType): boolean {
+    const type = this.LA(1).tokenType;
+    if (closers.has(type) || type === EOF || type === t.Semi || (type === t.LBrace && close !== t.RBrace)) {
+      return false;
     }
-    if (this.is(t.Comma)) {
-      this.consume(index, t.Comma);
-      return "comma";
-    }
+    return type !== close && !hardStatementStarts.has(type) && !this.startsMember();
+  }
+
+  /** No comma after an item. False when the list can't go on. */
+  private repairComma(index: number, close: TokenType, opener: IToken, hasMoved: boolean): boolean {
     if (this.is(t.Semi) && close === t.RBrace) {
       this.unexpected("`,`");
       this.SKIP_TOKEN();
-      return "comma";
+      return true;
     }
-    if (this.LA(0).tokenType === t.RBrace && close === t.RBrace) {
-      return "none";
+    if (!this.listGoesOn(close) || (this.isOnNewLine() && this.brackets.unclosed.has(opener.startOffset))) {
+      return false;
     }
-    const isUnclosed = opener !== undefined && this.brackets.unclosed.has(opener.startOffset);
-    if (isUnclosed && this.isOnNewLine()) {
-      return "end";
-    }
-    if (itemStarts.has(this.LA(1).tokenType)) {
+    if (hasMoved && itemStarts.has(this.LA(1).tokenType)) {
       this.missing(t.Comma);
-    }
-    return "none";
-  }
-
-  /** After something that can't start an item: skips to the next comma. */
-  private resumeList(close: TokenType): boolean {
-    if (this.RECORDING_PHASE || this.is(close) || this.isStop() || closers.has(this.LA(1).tokenType)) {
-      return false;
-    }
-    if (close !== t.RBrace && this.is(t.LBrace)) {
-      return false;
+      return true;
     }
     this.unexpected(`\`,\` or ${label(close)}`);
     this.SKIP_TOKEN();
     this.skipToComma(close);
     if (this.is(t.Comma)) {
-      this.SKIP_TOKEN();
-      return true;
+      this.consume(index, t.Comma);
     }
-    return false;
+    return true;
   }
 
   private skipToComma(close: TokenType): void {
@@ -428,9 +440,18 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (endsBody() && this.brackets.missingBraces > 0) {
       return false;
     }
+    this.skipJunk(expected, isStart);
+    return true;
+  }
+
+  /** Junk right after junk that was reported is not reported again. */
+  protected skipJunk(expected: string, isStart: () => boolean): void {
+    if (this.offset() === this.junkEnd) {
+      this.lastComplaint = this.junkEnd;
+    }
     this.unexpected(expected);
     this.skip(this.offset(), isStart);
-    return true;
+    this.junkEnd = this.offset();
   }
 
   /** A `}` too many in the file, and this one is indented deeper than the declaration it would close. */
@@ -444,7 +465,19 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     }
     this.unexpected(expected);
     this.SKIP_TOKEN();
+    this.junkEnd = this.offset();
     return true;
+  }
+
+  /** `MANY` with its own condition, and without the four frames of the stack that `MANY` takes per level. */
+  protected loop(index: number, goesOn: () => boolean, body: () => void): void {
+    if (this.RECORDING_PHASE) {
+      this.many(index, body);
+      return;
+    }
+    while (goesOn()) {
+      body();
+    }
   }
 
   /** Runs `body`; when it is abandoned, `recover` moves to where parsing can go on. */

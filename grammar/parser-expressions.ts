@@ -1,8 +1,14 @@
-/** The grammar of expressions. Part of the parser (see parser.ts). */
+/**
+ * The grammar of expressions. Part of the parser (see parser.ts).
+ *
+ * Nearly all of it is one rule, whose parts are methods: a rule of Chevrotain takes four frames of the stack and `MANY`
+ * five, so that with a rule per construct 256 nested brackets would overflow it. The numbers that are handed around
+ * tell apart the places in that rule where the same token or subrule occurs.
+ */
 import { tokenMatcher } from "chevrotain";
-import type { IToken, ParserMethod } from "chevrotain";
+import type { IOrAlt, IToken, ParserMethod } from "chevrotain";
 
-import type { BinaryOp, Block, Expr, IfExpr, MatchArm, Name, NameExpr, UnaryOp } from "./ast.ts";
+import type { Block, Expr, IfExpr, MatchArm, Name, UnaryOp } from "./ast.ts";
 import { atLiteral, numberValue, stringValue } from "./build-literals.ts";
 import { binaryOperator, foldOperators } from "./build-operators.ts";
 import type { Operator } from "./build-operators.ts";
@@ -25,20 +31,58 @@ type FieldValue = { readonly name: Name; readonly value: Expr };
 
 export abstract class ExpressionParser extends TypeParser {
   protected abstract readonly block: ParserMethod<[], Block>;
+  private primaryAlternatives: IOrAlt<Expr>[] | undefined;
+
+  protected readonly expression: ParserMethod<[], Expr> = this.RULE("expression", () => {
+    if (this.RECORDING_PHASE) {
+      this.AT_LEAST_ONE(() => {
+        this.operand();
+        this.OPTION(() => this.operator());
+      });
+      return this.missingExpr(0);
+    }
+    const first = this.operand();
+    if (!this.startsOperator()) {
+      return first;
+    }
+    const operands = [first];
+    const operators: Operator[] = [];
+    while (this.startsOperator()) {
+      operators.push(this.operator());
+      operands.push(this.operand());
+    }
+    return this.fold(operands, operators);
+  });
 
   // --- operators -----------------------------------------------------------------------------------------------------
 
-  protected readonly expression: ParserMethod<[], Expr> = this.RULE("expression", () => {
-    const first = this.SUBRULE(this.unary);
-    let operands: Expr[] | undefined;
-    const operators: Operator[] = [];
-    this.MANY(() => {
-      operators.push(this.SUBRULE(this.operator));
-      operands ??= [first];
-      operands.push(this.SUBRULE1(this.unary));
-    });
-    return operands === undefined ? first : this.ACTION(() => this.fold(operands ?? [first], operators));
-  });
+  private startsOperator(): boolean {
+    return this.is(t.Greater) || tokenMatcher(this.LA(1), t.BinaryOperator);
+  }
+
+  /** `>>` and `>=` arrive as two tokens without a gap. */
+  private operator(): Operator {
+    const start = this.offset();
+    let text = "";
+    this.or(1, [
+      { ALT: () => (text = this.consume(0, t.BinaryOperator).image) },
+      {
+        ALT: () => {
+          text = this.consume(0, t.Greater).image;
+          this.option(1, {
+            GATE: () => this.isGlued(),
+            DEF: () => {
+              this.or(2, [
+                { ALT: () => (text += this.consume(1, t.Greater).image) },
+                { ALT: () => (text += this.consume(0, t.Equals).image) },
+              ]);
+            },
+          });
+        },
+      },
+    ]);
+    return { op: binaryOperator(text), span: { start, end: this.previousEnd() } };
+  }
 
   private fold(operands: readonly Expr[], operators: readonly Operator[]): Expr {
     return foldOperators(
@@ -55,57 +99,28 @@ export abstract class ExpressionParser extends TypeParser {
     );
   }
 
-  /** `>>` and `>=` arrive as two tokens without a gap. */
-  private readonly operator = this.RULE("operator", (): Operator => {
-    const start = this.offset();
-    const op = this.OR<BinaryOp>([
-      { ALT: () => binaryOperator(this.CONSUME(t.BinaryOperator).image) },
-      {
-        ALT: () => {
-          let text = this.CONSUME(t.Greater).image;
-          this.OPTION({
-            GATE: () => this.isGlued(),
-            DEF: () => {
-              text += this.OR1([
-                { ALT: () => this.CONSUME1(t.Greater).image },
-                { ALT: () => this.CONSUME(t.Equals).image },
-              ]);
-            },
-          });
-          return binaryOperator(text);
-        },
-      },
-    ]);
-    return { op, span: { start, end: this.previousEnd() } };
-  });
+  /** Prefixes, a primary, what hangs on it, and in tests `as` and `value`. */
+  private operand(): Expr {
+    const prefixes = this.prefixes(0);
+    let operand = this.chain(0);
+    if (this.RECORDING_PHASE) {
+      this.option(2, () => this.asSuffix(operand));
+    } else if (this.inTest && (this.is(t.As) || this.is(t.ValueWord))) {
+      operand = this.asSuffix(operand);
+    }
+    return this.applyPrefixes(prefixes, operand);
+  }
 
-  private readonly unary: ParserMethod<[], Expr> = this.RULE("unary", () => {
-    const prefixes = this.SUBRULE(this.prefixes);
-    let operand = this.SUBRULE(this.chain);
-    this.OPTION({
-      GATE: () => this.inTest,
-      DEF: () => {
-        const call = operand;
-        operand = this.SUBRULE(this.asSuffix, { ARGS: [call] });
-      },
-    });
-    return this.ACTION(() => this.applyPrefixes(prefixes, operand));
-  });
-
-  /** Without `as` and `value`: what stands behind `value`. */
-  private readonly plainUnary: ParserMethod<[], Expr> = this.RULE("plainUnary", () => {
-    const prefixes = this.SUBRULE(this.prefixes);
-    const operand = this.SUBRULE(this.chain);
-    return this.ACTION(() => this.applyPrefixes(prefixes, operand));
-  });
-
-  private readonly prefixes = this.RULE("prefixes", (): readonly IToken[] => {
+  private prefixes(index: number): readonly IToken[] {
     const prefixes: IToken[] = [];
-    this.MANY(() => {
-      prefixes.push(this.CONSUME(t.PrefixOperator));
-    });
+    if (this.RECORDING_PHASE) {
+      this.many(index, () => this.consume(index, t.PrefixOperator));
+    }
+    while (tokenMatcher(this.LA(1), t.PrefixOperator)) {
+      prefixes.push(this.consume(index, t.PrefixOperator));
+    }
     return prefixes;
-  });
+  }
 
   private applyPrefixes(prefixes: readonly IToken[], innermost: Expr): Expr {
     let operand = innermost;
@@ -118,82 +133,55 @@ export abstract class ExpressionParser extends TypeParser {
     return operand;
   }
 
-  private readonly asSuffix = this.RULE("asSuffix", (call?: Expr): Expr => {
+  private asSuffix(call: Expr): Expr {
     const token = this.LA(1);
     let account: Expr | undefined;
     let value: Expr | undefined;
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(t.As);
-          account = this.SUBRULE(this.chain);
-          this.OPTION(() => {
-            this.CONSUME(t.ValueWord);
-            value = this.SUBRULE(this.plainUnary);
-          });
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME1(t.ValueWord);
-          value = this.SUBRULE1(this.plainUnary);
-        },
-      },
-    ]);
+    if (this.RECORDING_PHASE || this.is(t.As)) {
+      this.consume(0, t.As);
+      account = this.SUBRULE(this.account);
+    }
+    if (this.RECORDING_PHASE) {
+      this.option(3, () => this.SUBRULE(this.attachedValue));
+    } else if (this.is(t.ValueWord)) {
+      value = this.SUBRULE(this.attachedValue);
+    }
     return this.ACTION(() => {
-      const target = call ?? this.missingExpr(token.startOffset);
-      if (target.kind !== "call" && target.kind !== "deploy" && target.kind !== "missing") {
+      if (call.kind !== "call" && call.kind !== "deploy" && call.kind !== "missing") {
         const found = `\`${token.image}\` after something else`;
         this.report("E0102", this.spanOf(token), { expected: `a call before \`${token.image}\``, found });
       }
-      const children = [target, account, value];
-      return { kind: "as", ...this.node(target.span.start, children), call: target, account, value };
+      return { kind: "as", ...this.node(call.span.start, [call, account, value]), call, account, value };
     });
+  }
+
+  private readonly account = this.RULE("account", (): Expr => this.chain(0));
+
+  private readonly attachedValue = this.RULE("attachedValue", (): Expr => {
+    this.CONSUME(t.ValueWord);
+    const prefixes = this.prefixes(0);
+    return this.applyPrefixes(prefixes, this.chain(0));
   });
 
   // --- chains --------------------------------------------------------------------------------------------------------
 
   /** A primary and all `.name`, `[index]`, `(args)` and `{ fields }` behind it. */
-  private readonly chain: ParserMethod<[], Expr> = this.RULE("chain", () => {
+  private chain(index: number): Expr {
     const start = this.offset();
-    let object = this.SUBRULE(this.primary);
-    this.MANY({
-      GATE: () => !this.is(t.LBrace) || this.isStructLiteral(object),
-      DEF: () => {
-        const inner = object;
-        object = this.OR<Expr>([
-          {
-            ALT: () => {
-              this.CONSUME(t.Dot);
-              const name = this.name(0);
-              return { kind: "member", ...this.node(start, [inner]), object: inner, name };
-            },
-          },
-          {
-            ALT: () => {
-              const opener = this.CONSUME(t.LBracket);
-              const index = this.SUBRULE(this.expression);
-              this.close(0, t.RBracket, opener);
-              return { kind: "index", ...this.node(start, [inner, index]), object: inner, index };
-            },
-          },
-          {
-            ALT: () => {
-              const args = this.SUBRULE(this.args);
-              return { kind: "call", ...this.node(start, [inner], args), callee: inner, args };
-            },
-          },
-          {
-            ALT: () => {
-              const fields = this.SUBRULE(this.fieldValues);
-              return this.ACTION(() => this.structLiteral(start, inner, fields));
-            },
-          },
-        ]);
-      },
-    });
+    let object = this.primary();
+    if (this.RECORDING_PHASE) {
+      this.many(index + 1, () => this.link(start, object));
+    }
+    while (this.startsLink(object)) {
+      object = this.link(start, object);
+    }
     return object;
-  });
+  }
+
+  private startsLink(object: Expr): boolean {
+    const type = this.LA(1).tokenType;
+    return type === t.Dot || type === t.LParen || type === t.LBracket || (type === t.LBrace && this.isStructLiteral(object));
+  }
 
   /** `Name {` begins a literal only when `name :` follows; otherwise the brace is the one of an `if` or a `match`. */
   private isStructLiteral(object: Expr): boolean {
@@ -201,16 +189,47 @@ export abstract class ExpressionParser extends TypeParser {
     return isPath && this.isName(2) && this.is(t.Colon, 3);
   }
 
-  private readonly fieldValues = this.RULE("fieldValues", (): readonly FieldValue[] => {
+  private link(start: number, object: Expr): Expr {
+    return this.or<Expr>(3, [
+      {
+        ALT: () => {
+          this.consume(0, t.Dot);
+          const name = this.name(0);
+          return { kind: "member", ...this.node(start, [object]), object, name };
+        },
+      },
+      {
+        ALT: () => {
+          const opener = this.consume(8, t.LBracket);
+          const index = this.subrule(8, this.expression);
+          this.close(8, t.RBracket, opener);
+          return { kind: "index", ...this.node(start, [object, index]), object, index };
+        },
+      },
+      {
+        ALT: () => {
+          const args: Expr[] = [];
+          this.list(9, t.LParen, t.RParen, () => args.push(this.subrule(9, this.expression)));
+          return { kind: "call", ...this.node(start, [object], args), callee: object, args };
+        },
+      },
+      { ALT: () => this.structLiteral(start, object, this.fieldValues()) },
+    ]);
+  }
+
+  private fieldValues(): readonly FieldValue[] {
     const fields: FieldValue[] = [];
-    this.list(0, t.LBrace, t.RBrace, () => {
-      const name = this.SUBRULE(this.label);
-      fields.push({ name, value: this.SUBRULE(this.expression) });
+    this.list(10, t.LBrace, t.RBrace, () => {
+      const name = this.subrule(10, this.label);
+      fields.push({ name, value: this.subrule(10, this.expression) });
     });
     return fields;
-  });
+  }
 
   private structLiteral(start: number, path: Expr, fields: readonly FieldValue[]): Expr {
+    if (this.RECORDING_PHASE) {
+      return path;
+    }
     const qualified = path.kind === "member";
     const first = nameOf(qualified ? path.object : path);
     const node = this.node(start, [path], fields.map(({ value }) => value));
@@ -225,43 +244,55 @@ export abstract class ExpressionParser extends TypeParser {
     return { kind: "missing", ...this.nodeAt({ start, end: start }, [], { start, end: start }) };
   }
 
-  private readonly primary: ParserMethod<[], Expr> = this.RULE("primary", () => {
+  private primary(): Expr {
     if (!this.RECORDING_PHASE && !primaryStarts.has(this.LA(1).tokenType)) {
       // Nothing is consumed: what stands here usually closes or separates what is around.
       this.unexpected("an expression");
       return this.missingExpr(this.previousEnd());
     }
-    return this.OR<Expr>([
-      { ALT: () => this.SUBRULE(this.literal) },
-      { ALT: () => this.SUBRULE(this.wordExpr) },
-      { ALT: () => this.SUBRULE(this.parenExpr) },
-      { ALT: () => this.SUBRULE(this.listExpr) },
+    this.primaryAlternatives ??= [
+      { ALT: () => this.literal(this.consume(0, t.Int)) },
+      { ALT: () => this.literal(this.consume(0, t.At)) },
+      { ALT: () => this.literal(this.consume(0, t.StringToken)) },
+      { ALT: () => this.word(this.consume(0, t.True)) },
+      { ALT: () => this.word(this.consume(0, t.False)) },
+      { ALT: () => this.word(this.consume(0, t.Self)) },
+      { ALT: () => this.word(this.consume(0, t.None)) },
+      { ALT: () => this.word(this.consume(0, t.Some)) },
+      { ALT: () => this.parenExpr() },
+      { ALT: () => this.listExpr() },
       { ALT: () => this.SUBRULE(this.ifExpr) },
-      { ALT: () => this.SUBRULE(this.matchExpr) },
-      { GATE: () => this.isName(2), ALT: () => this.SUBRULE(this.createExpr) },
-      { GATE: () => this.inTest && this.isName(2), ALT: () => this.SUBRULE(this.deployExpr) },
-      { ALT: () => this.SUBRULE(this.nameExpr) },
-    ]);
-  });
+      { ALT: () => this.matchExpr() },
+      { GATE: () => this.isName(2), ALT: () => this.createExpr(), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.inTest && this.isName(2), ALT: () => this.deployExpr(), IGNORE_AMBIGUITIES: true },
+      { ALT: () => this.word(this.consume(20, t.Identifier)) },
+    ];
+    return this.or<Expr>(4, this.primaryAlternatives);
+  }
 
-  private readonly nameExpr = this.RULE("nameExpr", (): NameExpr => {
-    const start = this.offset();
-    const name = this.CONSUME(t.Identifier).image;
-    return { kind: "name", ...this.node(start, []), name };
-  });
+  /** Words that are whole expressions: names and `true`, `self`, `none` and so on. */
+  private word(token: IToken): Expr {
+    const node = this.node(token.startOffset);
+    switch (token.tokenType) {
+      case t.True:
+      case t.False:
+        return { kind: "bool", ...node, value: token.tokenType === t.True };
+      case t.Self:
+        return { kind: "self", ...node };
+      case t.None:
+        return { kind: "none", ...node };
+      case t.Some:
+        if (!this.is(t.LParen)) {
+          this.unexpected("`(`");
+        }
+        return { kind: "name", ...node, name: "some" };
+      default:
+        return { kind: "name", ...node, name: token.image };
+    }
+  }
 
-  private readonly literal = this.RULE("literal", (): Expr => {
-    const start = this.offset();
-    const token = this.OR([
-      { ALT: () => this.CONSUME(t.Int) },
-      { ALT: () => this.CONSUME(t.At) },
-      { ALT: () => this.CONSUME(t.StringToken) },
-    ]);
-    return this.ACTION(() => this.literalOf(start, token));
-  });
-
-  private literalOf(start: number, token: IToken): Expr {
-    const node = this.node(start, []);
+  private literal(token: IToken): Expr {
+    const node = this.node(token.startOffset);
     if (token.tokenType === t.Int) {
       const { value, bad } = numberValue(token.image);
       this.reportBad("E0106", token, bad);
@@ -303,43 +334,48 @@ export abstract class ExpressionParser extends TypeParser {
     ]);
   });
 
-  private readonly parenExpr = this.RULE("parenExpr", (): Expr => {
+  private parenExpr(): Expr {
     const start = this.offset();
     const elements: Expr[] = [];
-    const commas = this.list(0, t.LParen, t.RParen, () => elements.push(this.SUBRULE(this.expression)));
-    return this.ACTION(() => {
-      if (elements.length === 0 || (elements.length === 1 && commas > 0)) {
-        const end = this.previousEnd();
-        this.report("E0102", { start: end - 1, end }, { expected: "an expression", found: "`)`" });
-        return elements.length === 0 ? this.missingExpr(start) : elements[0];
-      }
-      const node = this.node(start, elements);
-      return elements.length === 1 ? { kind: "paren", ...node, inner: elements[0] } : { kind: "tuple", ...node, elements };
-    });
-  });
+    const commas = this.list(11, t.LParen, t.RParen, () => elements.push(this.subrule(11, this.expression)));
+    if (elements.length === 0 || (elements.length === 1 && commas > 0)) {
+      this.emptyParens();
+      return elements.length === 0 ? this.missingExpr(start) : elements[0];
+    }
+    const node = this.node(start, elements);
+    return elements.length === 1 ? { kind: "paren", ...node, inner: elements[0] } : { kind: "tuple", ...node, elements };
+  }
 
-  private readonly listExpr = this.RULE("listExpr", (): Expr => {
+  /** `()` and `(a,)`: there is no tuple of none or one. */
+  private emptyParens(): void {
+    const end = this.previousEnd();
+    if (!this.RECORDING_PHASE && this.LA(0).tokenType === t.RParen) {
+      this.report("E0102", { start: end - 1, end }, { expected: "an expression", found: "`)`" });
+    }
+  }
+
+  private listExpr(): Expr {
     const start = this.offset();
     const elements: Expr[] = [];
-    this.list(0, t.LBracket, t.RBracket, () => elements.push(this.SUBRULE(this.expression)));
+    this.list(12, t.LBracket, t.RBracket, () => elements.push(this.subrule(12, this.expression)));
     return { kind: "list", ...this.node(start, elements), elements };
-  });
+  }
 
-  private readonly createExpr = this.RULE("createExpr", (): Expr => {
+  private createExpr(): Expr {
     const start = this.offset();
-    this.CONSUME(t.Create);
-    const contract = this.name(0);
-    const args = this.SUBRULE(this.args);
+    this.consume(0, t.Create);
+    const contract = this.name(1);
+    const args = this.subrule(0, this.args);
     return { kind: "create", ...this.node(start, args), contract, args };
-  });
+  }
 
-  private readonly deployExpr = this.RULE("deployExpr", (): Expr => {
+  private deployExpr(): Expr {
     const start = this.offset();
-    this.CONSUME(t.Deploy);
-    const contract = this.name(0);
-    const args = this.SUBRULE(this.args);
+    this.consume(0, t.Deploy);
+    const contract = this.name(2);
+    const args = this.subrule(1, this.args);
     return { kind: "deploy", ...this.node(start, args), contract, args };
-  });
+  }
 
   // --- if and match --------------------------------------------------------------------------------------------------
 
@@ -349,82 +385,82 @@ export abstract class ExpressionParser extends TypeParser {
     let start = this.offset();
     this.CONSUME(t.If);
     const cond = this.SUBRULE(this.expression);
-    branches.push({ start, cond, then: this.SUBRULE(this.bracedExpr) });
-    this.MANY(() => {
+    branches.push({ start, cond, then: this.bracedExpr(0) });
+    const elseIf = (): void => {
       this.CONSUME(t.Else);
       start = this.offset();
       this.CONSUME1(t.If);
-      const next = this.SUBRULE1(this.expression);
-      branches.push({ start, cond: next, then: this.SUBRULE1(this.bracedExpr) });
-    });
+      const next = this.SUBRULE2(this.expression);
+      branches.push({ start, cond: next, then: this.bracedExpr(3) });
+    };
+    this.loop(0, () => this.is(t.Else) && this.is(t.If, 2), elseIf);
     let otherwise: Expr | undefined;
-    this.OPTION(() => {
+    if (this.RECORDING_PHASE || this.is(t.Else)) {
       this.CONSUME1(t.Else);
-      otherwise = this.SUBRULE2(this.bracedExpr);
-    });
+      otherwise = this.bracedExpr(5);
+    }
     return this.ACTION(() => {
       if (otherwise === undefined) {
         this.unexpected("`else`");
       }
-      let result = otherwise ?? this.missingExpr(this.previousEnd());
-      for (const branch of branches.reverse()) {
-        const children = [branch.cond, branch.then, result];
-        const { cond: test, then } = branch;
-        const whole: IfExpr = { kind: "ifExpr", ...this.node(branch.start, children), cond: test, then, otherwise: result };
-        result = whole;
-      }
-      return result;
+      return this.nestBranches(branches, otherwise ?? this.missingExpr(this.previousEnd()));
     });
   });
 
-  private readonly bracedExpr = this.RULE("bracedExpr", (): Expr => {
-    const opener = this.openBrace(0);
+  private nestBranches(branches: readonly Branch[], last: Expr): Expr {
+    let result = last;
+    for (let at = branches.length - 1; at >= 0; at -= 1) {
+      const { start, cond, then } = branches[at];
+      const node = this.node(start, [cond, then, result]);
+      const whole: IfExpr = { kind: "ifExpr", ...node, cond, then, otherwise: result };
+      result = whole;
+    }
+    return result;
+  }
+
+  private bracedExpr(index: number): Expr {
+    const opener = this.openBrace(index);
     const inner = this.attempt(
       () => {
-        const value = this.SUBRULE(this.expression);
+        const value = this.subrule(index + 1, this.expression);
         this.ACTION(() => this.endOfBraced());
         return value;
       },
       () => this.skipToBrace(),
     );
-    this.close(0, t.RBrace, opener);
+    this.close(index, t.RBrace, opener);
     return inner ?? this.missingExpr(this.previousEnd());
-  });
+  }
+
+  private matchExpr(): Expr {
+    const start = this.offset();
+    this.consume(0, t.Match);
+    const subject = this.subrule(13, this.expression);
+    const arms = this.subrule(0, this.matchArms);
+    return { kind: "matchExpr", ...this.node(start, [subject], arms), subject, arms };
+  }
 
   protected readonly matchArms = this.RULE("matchArms", (): readonly MatchArm[] => {
     const arms: MatchArm[] = [];
-    this.list(0, t.LBrace, t.RBrace, () => arms.push(this.SUBRULE(this.matchArm)));
+    const arm = (): void => {
+      const start = this.offset();
+      const pattern = this.SUBRULE(this.matchPattern);
+      this.need(0, t.FatArrow);
+      const body = this.armBody();
+      arms.push({ kind: "arm", ...this.node(start, [body]), pattern, body });
+    };
+    this.list(0, t.LBrace, t.RBrace, arm, "notAfterBrace");
     return arms;
   });
 
-  private readonly matchArm = this.RULE("matchArm", (): MatchArm => {
-    const start = this.offset();
-    const pattern = this.SUBRULE(this.matchPattern);
-    this.need(0, t.FatArrow);
-    const body = this.SUBRULE(this.armBody);
-    return { kind: "arm", ...this.node(start, [body]), pattern, body };
-  });
-
-  private readonly armBody: ParserMethod<[], Expr | Block> = this.RULE("armBody", () => {
-    if (!this.RECORDING_PHASE && !this.is(t.LBrace)) {
-      return this.SUBRULE(this.expression);
+  private armBody(): Expr | Block {
+    if (this.RECORDING_PHASE) {
+      return this.OR<Expr | Block>([
+        { ALT: () => this.SUBRULE(this.block) },
+        { ALT: () => this.SUBRULE(this.expression) },
+      ]);
     }
-    return this.OR<Expr | Block>([
-      { ALT: () => this.SUBRULE(this.block) },
-      { ALT: () => this.SUBRULE(this.expression) },
-    ]);
-  });
-
-  private readonly matchExpr = this.RULE("matchExpr", (): Expr => {
-    const start = this.offset();
-    this.CONSUME(t.Match);
-    const subject = this.SUBRULE(this.expression);
-    const arms = this.SUBRULE(this.matchArms);
-    return { kind: "matchExpr", ...this.node(start, [subject], arms), subject, arms };
-  });
-
-  protected isAssignment(ahead: number): boolean {
-    return tokenMatcher(this.LA(ahead), t.AssignOperator);
+    return this.is(t.LBrace) ? this.SUBRULE(this.block) : this.SUBRULE(this.expression);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The grammar of statements, those of tests included. Part of the parser (see parser.ts). */
 import { tokenMatcher } from "chevrotain";
-import type { IOrAlt, ParserMethod } from "chevrotain";
+import type { IOrAlt, ParserMethod, TokenType } from "chevrotain";
 
 import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
 import { ExpressionParser } from "./parser-expressions.ts";
@@ -9,6 +9,11 @@ import * as t from "./tokens.ts";
 const assignOps: ReadonlyMap<string, AssignOp> = new Map(
   (["=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "min=", "max="] as const).map((op) => [op, op]),
 );
+
+const statementStarts: ReadonlySet<TokenType> = new Set([
+  ...[...t.nameTokens, t.Int, t.At, t.StringToken, t.True, t.False, t.None, t.Some, t.Self, t.LParen, t.LBracket],
+  ...[t.Let, t.Var, t.If, t.Match, t.Return, t.For, t.Require, t.Revert, t.Emit, t.Delete, ...t.prefixTokens],
+]);
 
 interface Condition {
   readonly start: number;
@@ -24,43 +29,41 @@ export abstract class StatementParser extends ExpressionParser {
     const start = this.offset();
     const statements: Stmt[] = [];
     const opener = this.openBrace(0);
-    const from = opener === undefined ? start : this.spanOf(opener).start;
+    const from = Math.max(start, this.spanOf(opener).start);
+    const one = (): void => {
+      const statement = this.attempt(
+        () => this.OR(this.alternatives()),
+        (begin) => this.skip(begin, this.startsStatement),
+      );
+      if (statement !== undefined) {
+        statements.push(statement);
+      }
+    };
     do {
-      this.MANY(() => {
-        const statement = this.SUBRULE(this.statement);
-        if (statement !== undefined) {
-          statements.push(statement);
-        }
-      });
+      this.loop(0, () => statementStarts.has(this.LA(1).tokenType), one);
     } while (this.resumeBody("a statement", this.startsMember, this.startsStatement));
     this.closeBody(0, opener);
     return { kind: "block", ...this.node(from, statements), statements };
   });
 
-  private readonly statement = this.RULE("statement", (): Stmt | undefined =>
-    this.attempt(
-      () => this.OR(this.alternatives()),
-      (start) => this.skip(start, this.startsStatement),
-    ),
-  );
-
   /** Cached, since a new array per statement would cost more than the choice itself. */
   private alternatives(): IOrAlt<Stmt>[] {
     this.statementAlternatives ??= [
       { ALT: () => this.SUBRULE(this.letStmt) },
-      { ALT: () => this.SUBRULE(this.ifStmt) },
-      { ALT: () => this.SUBRULE(this.matchStmt) },
+      // At the beginning of a statement `if` and `match` are statements, not expressions.
+      { ALT: () => this.SUBRULE(this.ifStmt), IGNORE_AMBIGUITIES: true },
+      { ALT: () => this.SUBRULE(this.matchStmt), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.returnStmt) },
       { ALT: () => this.SUBRULE(this.forStmt) },
       { ALT: () => this.SUBRULE(this.requireStmt) },
       { ALT: () => this.SUBRULE(this.revertStmt) },
       { ALT: () => this.SUBRULE(this.emitStmt) },
       { ALT: () => this.SUBRULE(this.deleteStmt) },
-      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.assertStmt) },
-      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.expectStmt) },
-      { GATE: () => this.isTestWord() && this.isName(2), ALT: () => this.SUBRULE(this.advanceStmt) },
-      { GATE: () => this.inTest && this.is(t.LBrace, 2), ALT: () => this.SUBRULE(this.blockStmt) },
-      { GATE: () => this.inTest && this.is(t.BlockWord, 2), ALT: () => this.SUBRULE(this.parallelStmt) },
+      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.assertStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.expectStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.isTestWord() && this.isName(2), ALT: () => this.SUBRULE(this.advanceStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.inTest && this.is(t.LBrace, 2), ALT: () => this.SUBRULE(this.blockStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.inTest && this.is(t.BlockWord, 2), ALT: () => this.SUBRULE(this.parallelStmt), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.simpleStmt) },
     ];
     return this.statementAlternatives;
@@ -68,8 +71,7 @@ export abstract class StatementParser extends ExpressionParser {
 
   /** `assert`, `expect` and `advance` are words of a test unless something is done to a variable of that name. */
   private isTestWord(): boolean {
-    const isVariable =
-      this.is(t.Dot, 2) || this.is(t.Semi, 2) || tokenMatcher(this.LA(2), t.AssignOperator) || this.isExtremum(2);
+    const isVariable = this.is(t.Dot, 2) || tokenMatcher(this.LA(2), t.AssignOperator) || this.isExtremum(2);
     return this.inTest && !isVariable;
   }
 
@@ -197,15 +199,22 @@ export abstract class StatementParser extends ExpressionParser {
 
   /** The chain of `else if` is read by a loop and nested afterwards: it may be long. */
   private readonly ifStmt = this.RULE("ifStmt", (): Stmt => {
-    const conditions: Condition[] = [this.SUBRULE(this.condition)];
-    this.MANY(() => {
+    const conditions: Condition[] = [this.condition(0)];
+    const elseIf = (): void => {
       this.CONSUME(t.Else);
-      conditions.push(this.SUBRULE1(this.condition));
-    });
-    const last = this.OPTION(() => {
+      conditions.push(this.condition(1));
+    };
+    this.loop(0, () => this.is(t.Else) && this.is(t.If, 2), elseIf);
+    let last: Block | undefined;
+    const otherwise = (): void => {
       this.CONSUME1(t.Else);
-      return this.SUBRULE(this.block);
-    });
+      last = this.SUBRULE2(this.block);
+    };
+    if (this.RECORDING_PHASE) {
+      this.OPTION(otherwise);
+    } else if (this.is(t.Else)) {
+      otherwise();
+    }
     return this.ACTION(() => this.nestConditions(conditions, last));
   });
 
@@ -227,18 +236,18 @@ export abstract class StatementParser extends ExpressionParser {
       : { kind: "ifLet", ...node, pattern, value, then, otherwise };
   }
 
-  private readonly condition = this.RULE("condition", (): Condition => {
+  private condition(index: number): Condition {
     const start = this.offset();
-    this.CONSUME(t.If);
-    const pattern = this.OPTION(() => {
-      this.CONSUME(t.Let);
-      const inner = this.SUBRULE(this.matchPattern);
-      this.need(0, t.Equals);
-      return inner;
+    this.consume(index, t.If);
+    let pattern: MatchPattern | undefined;
+    this.option(index + 1, () => {
+      this.consume(index, t.Let);
+      pattern = this.subrule(index, this.matchPattern);
+      this.need(index, t.Equals);
     });
-    const value = this.SUBRULE(this.expression);
-    return { start, pattern, value, then: this.SUBRULE(this.block) };
-  });
+    const value = this.subrule(index, this.expression);
+    return { start, pattern, value, then: this.subrule(index, this.block) };
+  }
 
   private readonly matchStmt = this.RULE("matchStmt", (): Stmt => {
     const start = this.offset();

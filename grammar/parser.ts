@@ -82,12 +82,7 @@ export class WeftParser extends StatementParser {
     if (this.RECORDING_PHASE || this.is(EOF)) {
       return false;
     }
-    this.unexpected("a declaration");
-    if (this.is(t.RBrace) || this.is(t.Semi)) {
-      this.SKIP_TOKEN();
-    } else {
-      this.skip(this.offset(), this.startsItem);
-    }
+    this.skipJunk("a declaration", this.startsItem);
     return true;
   }
 
@@ -107,7 +102,7 @@ export class WeftParser extends StatementParser {
     ];
     const alternatives = this.itemAlternatives;
     return this.attempt(
-      () => this.OR(alternatives),
+      () => this.OR({ DEF: alternatives, ERR_MSG: "a declaration" }),
       (start) => this.skip(start, this.startsItem),
     );
   });
@@ -359,7 +354,7 @@ export class WeftParser extends StatementParser {
     ];
     const alternatives = this.memberAlternatives;
     return this.attempt(
-      () => this.OR(alternatives),
+      () => this.OR({ DEF: alternatives, MAX_LOOKAHEAD: 2, ERR_MSG: "`fn` or `init`" }),
       (start) => this.skip(start, this.startsMember),
     );
   });

@@ -207,6 +207,9 @@ const binary = ["||", "&&", "==", "!=", "<=", "<<", "+", "*", "/", "%", "|", "&"
 );
 const prefix = ["!", "~"].map((text) => punctuation(`prefix ${text}`, text, [PrefixOperator]));
 
+/** What an expression can start with besides words, literals and brackets. */
+export const prefixTokens: readonly TokenType[] = [Minus, ...prefix];
+
 const twoCharacters = [DotDot, Arrow, FatArrow, ...compound, ...binary.slice(0, 6)];
 const oneCharacter = [
   LBrace,

@@ -5,7 +5,7 @@ import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { checkBuiltin, checkCount, FUNCTION_NAMES, isLater } from "./builtins.ts";
 import { checkAs } from "./coerce.ts";
-import { BOOL, findLocal, node as fresh, poison, report, showPlace, siteOf, U64, UNIT } from "./context.ts";
+import { BOOL, findLocal, node as fresh, poison, report, showPlace, siteOf, U64 } from "./context.ts";
 import type { Body, Decl, Signature } from "./context.ts";
 import { checkConversion } from "./convert.ts";
 import { unknownMember, unknownName } from "./lookup.ts";
@@ -100,13 +100,9 @@ function declaredHelp(decl: Decl): { readonly help?: string } {
 /** A call of a function whose signature is known. */
 function checkArguments(body: Body, call: CallExpr, signature: Signature): Expr {
   body.facts.calls.push({ callee: signature.id, site: siteOf(body.file, call.span) });
-  if (!checkCount(body, call, signature.name, signature.params.length)) return poisonUnlessUnit(body, call, signature);
+  if (!checkCount(body, call, signature.name, signature.params.length)) return poison(body, call.span);
   const args = signature.params.map((param, i) => checkAs(body, call.args[i], param.type));
   return { ...fresh(body, call.span), kind: "call", type: signature.result, func: signature.id, args };
-}
-
-function poisonUnlessUnit(body: Body, call: CallExpr, signature: Signature): Expr {
-  return { ...poison(body, call.span), type: signature.result.kind === "unit" ? UNIT : { kind: "poison" } };
 }
 
 // --- members -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ import { POISON, siteOf } from "./context.ts";
 import type { FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
 import { functionSignature, guardSignature, initSignature, resolveParams } from "./functions.ts";
 import { linearize } from "./mixins.ts";
-import type { MixinUse } from "./mixins.ts";
 import { resolveType } from "./resolve-type.ts";
 
 export interface Composition {
@@ -71,22 +70,18 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
   const views = new Map<ContractDecl | MixinDecl, MemberScope>();
   for (const use of [...linearize(program, file, decl), { decl, file, uses: undefined }]) {
     const view = emptyScope(use.decl.name.text);
-    for (const used of usedBy(use)) {
+    for (const used of use.uses ?? []) {
       const inner = views.get(used);
       if (inner !== undefined) copyScope(inner, view);
     }
     // The contract itself sees all: every mixin it uses, directly or not, is part of it.
     if (use.decl === decl) copyScope(builder.scope, view);
     views.set(use.decl, view);
+    program.scopes.set(use.decl, view);
     addPart(builder, { decl: use.decl, file: use.file, view });
   }
-  program.scopes.set(decl, builder.scope);
   const { scope, fields, functions, init, parallels } = builder;
   return { decl, file, scope, fields, functions, init, parallels };
-}
-
-function usedBy(use: Pick<MixinUse, "file"> & { readonly uses: MixinUse["uses"] | undefined }): readonly MixinDecl[] {
-  return use.uses ?? [];
 }
 
 function emptyScope(name: string): MemberScope {

@@ -105,6 +105,8 @@ export interface ProgramContext {
   readonly constant: (file: FileScope, node: ConstDecl, use: Span) => Constant;
   /** Checks an expression; `hint` is the type its literals should take, never a demand. */
   readonly check: (body: Body, node: ExprNode, hint: Type | undefined) => Expr;
+  /** Characters of mixins copied into contracts so far. */
+  readonly budget: { copied: number };
   readonly nextTypedId: () => TypedId;
   readonly nextFuncId: () => FuncId;
 }
@@ -199,7 +201,8 @@ export function findLocal(body: Body, name: string): Local | undefined {
 export function addLocal(body: Body, name: Name, type: Type, mutable: boolean): LocalId {
   const id = localId(body.locals.length);
   const inner = body.scopes[body.scopes.length - 1];
-  const known = inner.get(name.text);
+  // The parser may recover with an empty name; it has reported that.
+  const known = name.text === "" ? undefined : inner.get(name.text);
   if (known !== undefined) {
     report(body, "E0201", name, { name: name.text }, { notes: [{ ...body.locals[known].site, text: "first declared here" }] });
   } else {

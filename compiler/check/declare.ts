@@ -18,7 +18,8 @@ export function declareFiles(modules: readonly SourceModule[], reporter: Reporte
 function declareOwn(file: FileScope, reporter: Reporter): void {
   for (const item of file.tree.items) {
     const decl = declOf(file, item);
-    if (decl === undefined || item.kind === "import" || item.kind === "test") continue;
+    // The parser may recover with an empty name; it has reported that.
+    if (decl === undefined || item.kind === "import" || item.kind === "test" || item.name.text === "") continue;
     if (addName(file, item.name, decl, reporter)) file.own.set(item.name.text, decl);
   }
 }

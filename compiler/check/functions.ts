@@ -137,9 +137,11 @@ function mutabilityOf(signature: Signature, writes: boolean): Func["mutability"]
   }
 }
 
-export function nameSite(signature: Signature): Site {
-  const { node } = signature;
-  return siteOf(signature.file, node.kind === "init" ? { start: node.span.start, end: node.span.start } : node.name);
+function nameSite(signature: Signature): Site {
+  const { node, file } = signature;
+  if (node.kind !== "init") return siteOf(file, node.name);
+  const header = file.tree.text.slice(node.span.start, node.body.span.start).trimEnd();
+  return siteOf(file, { start: node.span.start, end: node.span.start + header.length });
 }
 
 export function emptyInit(program: ProgramContext, contract: string, site: Site): Func {

@@ -16,9 +16,6 @@ const MAX_NESTING = 32;
 /** Text of mixins copied into contracts, in a whole program: each copy is checked and compiled. */
 const MAX_COPIED = 4 * 1_024 * 1_024;
 
-/** Length of text copied so far, kept per program. */
-const copied = new WeakMap<ProgramContext, number>();
-
 export function linearize(program: ProgramContext, file: FileScope, decl: ContractDecl | MixinDecl): readonly MixinUse[] {
   const order: MixinUse[] = [];
   const done = new Set<MixinDecl>();
@@ -58,9 +55,8 @@ export function linearize(program: ProgramContext, file: FileScope, decl: Contra
   }
 
   function withinBudget(node: MixinDecl, scope: FileScope, name: MixinDecl["name"]): boolean {
-    const total = (copied.get(program) ?? 0) + node.span.end - node.span.start;
-    copied.set(program, total);
-    if (total <= MAX_COPIED) return true;
+    program.budget.copied += node.span.end - node.span.start;
+    if (program.budget.copied <= MAX_COPIED) return true;
     program.reporter.report("E0391", siteOf(scope, name), { what: "the text of mixins copied into contracts", limit: `${MAX_COPIED} characters` });
     return false;
   }

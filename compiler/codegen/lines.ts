@@ -71,7 +71,8 @@ export function withoutUnused(lines: readonly Line[], used: Set<string>): readon
   return kept.reverse();
 }
 
-const NAME = /[A-Za-z_$][\w$]*/g;
+/** Names, but for members (`.yes`), properties (`yes:`) and annotated definitions. */
+const NAME = /(?<![.\w$])[A-Za-z_$][\w$]*(?![\w$:])/g;
 
 function noteNames(text: string, used: Set<string>): void {
   for (const [name] of text.matchAll(NAME)) used.add(name);

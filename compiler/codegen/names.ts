@@ -14,9 +14,6 @@ const RESERVED: readonly string[] = [
 /** Names of the runtime's types, which the module imports, and names that no type may have. */
 const TYPE_NAMES = "ContractModule Exec Maybe Planner Revert any bigint boolean contract never number object string symbol unknown".split(" ");
 
-/** Names made by us inside functions: `slot1`, `r2`. Nothing at the top of a module may look like one. */
-const TEMPORARY = /^[a-z]+\d+$/;
-
 export interface Names {
   /** A name of its own for what would like to be called `wish`. */
   readonly take: (wish: string) => string;
@@ -34,7 +31,7 @@ export function moduleNames(locals: Iterable<string>, helpers: Iterable<string>)
   return {
     defined,
     take: (wish) => {
-      const name = freeName(wish, (candidate) => avoid.has(candidate) || defined.has(candidate) || TEMPORARY.test(candidate));
+      const name = freeName(wish, (candidate) => avoid.has(candidate) || defined.has(candidate));
       defined.add(name);
       return name;
     },

@@ -22,6 +22,19 @@ function warning(message: string, help: string | undefined, explanation: string)
 }
 
 export const CODES = {
+  // --- E01: syntax ---------------------------------------------------------------------------------------------------
+  E0101: error("unexpected character {char}", "remove it", "The character belongs to no token, or it is an invisible one that changes the order in which text is read."),
+  E0102: error("expected {expected}, found {found}", undefined, "The grammar allows something else at this place."),
+  E0103: error("{missing} is missing here", "insert it", "The grammar wants this token between its neighbours."),
+  E0104: error("{open} is never closed", "add {close}", "Brackets come in pairs. The place is where the closing one was expected."),
+  E0105: error("this {what} never ends", "close it", "A string ends with a quote on the same line, a block comment with `*/`."),
+  E0106: error("{text} is not a number: {reason}", undefined, "Integers are written `1_000`, `0xff` or `1e18`."),
+  E0107: error("{what} are nested deeper than {limit}", "give parts a name of their own", "Nesting is bounded, so that every pass over the program is."),
+  E0108: error("the file has more than {limit} bytes", "split it", "The size of a source file is bounded; nothing of this one was read."),
+  E0109: error("more than {limit} errors; the rest is not shown", undefined, "The parser stops there: what follows is rarely more than a consequence."),
+  E0110: error("{text} is not valid: {reason}", undefined, "Escapes in strings and literals after `@` have a fixed form."),
+  E0111: error("{char} is half a character", "remove it", "Half of a surrogate pair can't be written as UTF-8."),
+
   // --- E02: names and modules ---------------------------------------------------------------------------------------
   E0201: error("`{name}` is declared twice", "rename one of the two", "A name means one thing in its scope: one declaration per file, per contract, per list of parameters and per block."),
   E0202: error("unknown {what} `{name}`", undefined, "No declaration of this kind is in scope under this name. Names of other files come in with `import`."),
@@ -89,6 +102,9 @@ export const CODES = {
   E0411: error("immutable `{name}` is set as a whole", "write `self.{name} = …`", "An immutable gets its value at once: no compound assignment, no single members, no `delete`."),
 
   // --- E05: footprints ----------------------------------------------------------------------------------------------
+  E0501: error("`{left}` and `{right}` are not independent: both can touch {cells}", undefined, "An independence assertion (`parallel …`) holds when no two such calls can touch one cell, except that both read it or both add to it. The notes show the two accesses; the help names the condition that is missing, or says why none can help."),
+  E0502: error("the condition on `{left}` and `{right}` is too large to check", "split it into several assertions", "A condition is taken apart into its alternatives; their number is bounded, so that compile time is."),
+  E0503: error("the condition of this assertion can never hold", "compare other values, or remove the assertion", "The comparisons in `when` contradict each other, so the assertion would hold for any two functions and say nothing."),
   E0510: error("`{subject}.next()` stands under a condition that reads state", "draw the number first, and leave it unused where it isn't needed", "A call draws all its numbers when it enters, in block order, before anything of it runs. So how many it draws can only depend on its arguments (numbers drawn and not used are gaps)."),
   E0511: error("the key of `{subject}` can't be computed before the call runs", "pass the key as a parameter and check it with a `require`", "Every key is an expression over the call's arguments, its context, and cells that can be read before the call runs. A value that a loop builds up, or that the call itself changed before, is none of these."),
   E0512: error("this loop runs over a {subject} that isn't known before the call runs", "loop over a parameter, or over a range between parameters and constants", "The footprint of a call has one entry per round of a loop, so the rounds must be known from the call's arguments."),

@@ -13,6 +13,8 @@ const MAX_WARNINGS = 200;
 /** Names and values quoted in a message are cut here, so that a hostile name can't flood a terminal. */
 const MAX_QUOTED = 120;
 
+const TOO_MANY = "E0109";
+
 export interface Extra {
   readonly notes?: readonly Note[];
   /** Replaces the table's help. */
@@ -37,6 +39,11 @@ export function createReporter(): Reporter {
   return {
     report(code, place, values = {}, extra = {}) {
       const info = codeInfo(code);
+      if (code === TOO_MANY) {
+        // The parser counts for itself and says so when it stops.
+        if (!found.some((one) => one.code === TOO_MANY)) found.push(diagnose(code, place, values, extra));
+        return;
+      }
       if (info.severity === "error" ? errors >= MAX_ERRORS : warnings >= MAX_WARNINGS) return;
       // Members of mixins are checked once per contract that uses them: the author hears of a mistake once.
       const key = `${code} ${place.path} ${place.span.start} ${place.span.end}`;

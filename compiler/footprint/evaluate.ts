@@ -8,7 +8,7 @@ import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
 import { leafOfField, leavesOfPlace, membersBelow } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
-import { isFalse, isStatic, isTrue, mayFail, substitute } from "./algebra.ts";
+import { isFalse, isStatic, isTrue, mayFail, operation, substitute } from "./algebra.ts";
 
 const ADDRESS: Type = { kind: "address" };
 type Binary = Extract<Expr, { kind: "binary" }>;
@@ -102,9 +102,13 @@ export function keysOf(context: Context, a: Activation, place: StatePlace, state
   return place.keys.map((key) => value(context, a, key, state));
 }
 
-/** A condition as the plan can use it: what reads state is unknown to it. */
+/** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
 export function planned(cond: Term, site: Site): Term {
-  return isStatic(cond) ? cond : unknown("a condition on state", site, cond.type);
+  if (isStatic(cond)) return cond;
+  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!")) return unknown("a condition on state", site, cond.type);
+  const args = cond.args.map((arg) => planned(arg, site));
+  const open = args.every((arg) => arg.kind === "unknown");
+  return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
 }
 
 export function one(term: Term): Sym {
@@ -217,7 +221,7 @@ function shortCircuit(context: Context, a: Activation, expr: Binary, left: Term,
   const inner = copyState(state, steps);
   assume(inner, left, onTrue);
   const cond = planned(left, expr.left.site);
-  const right = value(context, isStatic(cond) ? a : { ...a, control: [...a.control, expr.left.site] }, expr.right, inner);
+  const right = value(context, isStatic(left) ? a : { ...a, control: [...a.control, expr.left.site] }, expr.right, inner);
   if (steps.length > 0) {
     pushStep(context, state, { kind: "branch", cond, then: onTrue ? steps : [], otherwise: onTrue ? [] : steps, site: expr.left.site });
     const merged = mergeStates(cond, inner, state, state.out, unknownLike("what the right side changed", expr.site));
@@ -231,7 +235,7 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   if (isTrue(cond)) return evaluate(context, a, expr.then, state);
   if (isFalse(cond)) return evaluate(context, a, expr.otherwise, state);
   const known = planned(cond, expr.cond.site);
-  const inside = isStatic(known) ? a : { ...a, control: [...a.control, expr.cond.site] };
+  const inside = isStatic(cond) ? a : { ...a, control: [...a.control, expr.cond.site] };
   const thenSteps: PlanStep[] = [];
   const then = copyState(state, thenSteps);
   assume(then, cond, true);

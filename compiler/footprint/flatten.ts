@@ -75,6 +75,9 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
       case "loop":
         stack.push({ steps: step.body, next: 0, guards: top.guards, loops: [...top.loops, step.loop] });
         break;
+      case "stop":
+        // A plan that ends early touches less; what would follow may be left in.
+        break;
       default:
         unreachable(step, "flatten");
     }

@@ -216,9 +216,10 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
     return undefined;
   }
   if (!isTrue(known)) {
+    const useful = known.kind !== "unknown";
     const failing = bounded(context, "!", [known], BOOL, condition.site);
-    onFailure(context, a, error, isStatic(known) ? failing : known, condition.site, state);
-    if (isStatic(known) && state.depth < MAX_DEPTH) {
+    onFailure(context, a, error, useful ? failing : known, condition.site, state);
+    if (useful && state.depth < MAX_DEPTH) {
       // What follows happens only where the condition holds: it goes inside.
       state.depth++;
       const then: PlanStep[] = [];
@@ -235,7 +236,7 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   const known = planned(cond, stmt.cond.site);
   if (isTrue(known)) return runBlock(context, a, stmt.then, state);
   if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
-  const inside = isStatic(known) ? a : { ...a, control: [...a.control, stmt.cond.site] };
+  const inside = isStatic(cond) ? a : { ...a, control: [...a.control, stmt.cond.site] };
   const thenSteps: PlanStep[] = [];
   const thenState = copyState(state, thenSteps);
   assume(thenState, cond, true);

@@ -221,8 +221,12 @@ export class Graph {
     Atomics.sub(this.control, SLEEPERS, 1);
   }
 
+  isOpen(): boolean {
+    return (Atomics.load(this.control, PRESENT) & DOOR_CLOSED) === 0;
+  }
+
   hasOpenWork(): boolean {
-    return (Atomics.load(this.control, PRESENT) & DOOR_CLOSED) === 0 && !this.failed() && this.hasWork();
+    return this.isOpen() && !this.failed() && this.hasWork();
   }
 
   hasWork(): boolean {

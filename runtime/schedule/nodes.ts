@@ -48,7 +48,6 @@ const MARK_LIMIT = 2 ** 30;
 
 export class Nodes {
   readonly capacity: number;
-  readonly buffer: SharedArrayBuffer;
   readonly ints: Int32Array;
   readonly doubles: Float64Array;
   readonly old: Uint32Array;
@@ -60,12 +59,11 @@ export class Nodes {
   base = 1;
   count = 0;
 
-  constructor(capacity: number) {
-    this.capacity = capacity;
-    this.buffer = new SharedArrayBuffer(capacity * NODE_STRIDE * 4);
-    this.ints = new Int32Array(this.buffer);
-    this.doubles = new Float64Array(this.buffer);
-    this.old = new Uint32Array(new SharedArrayBuffer(capacity * OLD_WORDS * 4));
+  constructor(buffer: SharedArrayBuffer) {
+    this.capacity = buffer.byteLength / (NODE_STRIDE * 4);
+    this.ints = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.old = new Uint32Array(new SharedArrayBuffer(this.capacity * OLD_WORDS * 4));
   }
 
   /** Tells of a new column; its number is its position. */

@@ -485,6 +485,15 @@ export class Order {
     else Atomics.add(calls, at + CALL_PENDING, this.added + 1);
   }
 
+  /** How the access ended up, once its call is ordered: MODE_READ, MODE_WRITE, MODE_DELTA, or 0 when it isn't needed. Not for hot paths. */
+  modeOf(list: AccessList, access: number): number {
+    const node = list.node[access];
+    if (node === NODE_NONE) return 0;
+    if (node === NODE_EXCLUSIVE) return list.mode[access] === MODE_READ_ELSE ? MODE_READ : list.mode[access] === MODE_DELTA ? MODE_WRITE : list.mode[access];
+    const mode = this.nodes.ints[node * NODE_STRIDE + NODE_MODE];
+    return (mode & MODE_DELTA) !== 0 ? MODE_DELTA : mode;
+  }
+
   private growDistinct(): void {
     const bigger = new Int32Array(this.distinct.length * 2);
     bigger.set(this.distinct);

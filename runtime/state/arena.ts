@@ -60,10 +60,12 @@ export class Arena {
   /** The contents as a view into the arena, good until the block ends. */
   load(column: Column, slot: number): Uint8Array {
     const at = slot << column.shift;
-    const length = column.u32[at + 1];
-    if (length === 0) return EMPTY;
-    const from = column.u32[at] * 8;
-    return this.bytes.subarray(from, from + length);
+    return this.view(column.u32[at], column.u32[at + 1]);
+  }
+
+  /** The contents that the two words of a cell stand for. */
+  view(unit: number, length: number): Uint8Array {
+    return length === 0 ? EMPTY : this.bytes.subarray(unit * 8, unit * 8 + length);
   }
 
   /** Bytes handed out since the start or the last compaction. */

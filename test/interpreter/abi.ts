@@ -20,9 +20,14 @@ export function signatureOf(name: string, types: readonly Type[]): string {
   return `${name}(${types.map(typeName).join(",")})`;
 }
 
-/** `0x` and eight digits. */
+const selectors = new Map<string, string>();
+
+/** `0x` and eight digits. Remembered: hashing is what takes the interpreter's time otherwise. */
 export function selectorOf(name: string, types: readonly Type[]): string {
-  return toHex(keccak_256(new TextEncoder().encode(signatureOf(name, types)))).slice(0, 10);
+  const signature = signatureOf(name, types);
+  const selector = selectors.get(signature) ?? toHex(keccak_256(new TextEncoder().encode(signature))).slice(0, 10);
+  selectors.set(signature, selector);
+  return selector;
 }
 
 /** A selector and its arguments: calldata of a function, data of an error. */

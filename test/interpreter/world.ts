@@ -63,6 +63,8 @@ export interface World {
   deploy(request: DeployRequest): Deployment;
   /** `order` runs the bodies in another order than that of the block, which still decides about numbers and receipts. */
   runBlock(calls: readonly CallRequest[], time: bigint, order?: readonly number[]): CallOutcome[];
+  /** What a block would do: outcomes and cells after it; nothing is kept. */
+  tryBlock(calls: readonly CallRequest[], time: bigint, order: readonly number[]): { readonly outcomes: readonly CallOutcome[]; readonly cells: readonly Cell[] };
   view(request: Pick<CallRequest, "from" | "to" | "data" | "value">): { readonly status: "success" | "reverted"; readonly data: Uint8Array };
   balanceOf(address: string): bigint;
   nonceOf(address: string): bigint;
@@ -93,6 +95,7 @@ export function createWorld(options: WorldOptions): World {
     time: () => state.time,
     deploy: (request) => deploy(state, request),
     runBlock: (calls, time, order) => runBlock(state, calls, time, order ?? calls.map((_, i) => i)),
+    tryBlock: (calls, time, order) => tryBlock(state, calls, time, order),
     view: (request) => view(state, request),
     balanceOf: (address) => amountAt(state, coinOf(address)),
     nonceOf: (address) => amountAt(state, nonceOf(address)),
@@ -112,6 +115,12 @@ function change(state: State, cell: CellRef, by: bigint): void {
 
 /** All calls are admitted and draw their numbers in block order; then their bodies run, in that order unless another is asked for. */
 function runBlock(state: State, calls: readonly CallRequest[], time: bigint, order: readonly number[]): CallOutcome[] {
+  const outcomes = executeBlock(state, calls, time, order);
+  state.store.forgetUndo();
+  return outcomes;
+}
+
+function executeBlock(state: State, calls: readonly CallRequest[], time: bigint, order: readonly number[]): CallOutcome[] {
   state.height += 1n;
   state.time = time;
   const ready = admitAll(state, calls);
@@ -126,8 +135,17 @@ function runBlock(state: State, calls: readonly CallRequest[], time: bigint, ord
     change(state, coinOf(from), -fee - (receipt.status === "success" ? value : 0n));
     if (state.options.feeRecipient !== undefined) change(state, coinOf(state.options.feeRecipient), fee);
   });
-  state.store.forgetUndo();
   return outcomes;
+}
+
+function tryBlock(state: State, calls: readonly CallRequest[], time: bigint, order: readonly number[]): ReturnType<World["tryBlock"]> {
+  const before = { mark: state.store.mark(), height: state.height, time: state.time };
+  const outcomes = executeBlock(state, calls, time, order);
+  const cells = [...state.store.cells()];
+  state.store.undoTo(before.mark);
+  state.height = before.height;
+  state.time = before.time;
+  return { outcomes, cells };
 }
 
 /** Rule N1: what a call may cost at most must be covered by what its sender had when the block began. */
@@ -218,10 +236,13 @@ function draw(state: State, entry: Entry, tickets: Map<string, Tickets>): void {
     entry.func.id,
     entry.args,
   );
-  for (const [field, count] of counts) {
-    const next = amountAt(state, counter(field));
-    state.store.write(counter(field), next + count);
-    tickets.set(field, { next, end: next + count });
+  for (const field of entry.instance.contract.fields) {
+    const count = counts.get(field.name);
+    if (count === undefined) continue;
+    const next = amountAt(state, counter(field.name));
+    const usedUp = largestTicket(field) + 1n;
+    state.store.write(counter(field.name), next + count > usedUp ? usedUp : next + count);
+    tickets.set(field.name, { next, end: next + count });
   }
 }
 

@@ -1,0 +1,239 @@
+/** Carries out the body of one test on one session: statements in order, each call a block of its own unless a block gathers them. */
+import { unreachable } from "../../compiler/core/bug.ts";
+import type { LocalId, Program, PureExpr, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+import { encodeArgs } from "../../runtime/abi/encode.ts";
+import type { Hex, LoadedModule } from "../../runtime/types.ts";
+import { DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
+import { checkExpected, encodeCallData, resultOf } from "./calls.ts";
+import type { ErrorReader, ExpectedError } from "./calls.ts";
+import { cannotEvaluate, TestFailure } from "./failure.ts";
+import type { TestNote } from "./failure.ts";
+import { callFunction, literalValue } from "./functions.ts";
+import { applyBinary, applyBuiltin, applyUnary, convertValue, elementAt, lengthOf, memberAt } from "./operators.ts";
+import { MAX_HEIGHT_STEP } from "./session.ts";
+import type { PreparedCall, Session } from "./session.ts";
+import { abiParam, asHex, asInteger, showValue } from "./values.ts";
+import type { Names, TestValue } from "./values.ts";
+
+export interface TestWorld {
+  readonly program: Program;
+  readonly session: Session;
+  /** Modules of the program's contracts by name. */
+  readonly modules: ReadonlyMap<string, LoadedModule>;
+  readonly names: Names;
+  readonly reader: ErrorReader;
+}
+
+type Expectation = { readonly kind: "success" } | { readonly kind: "revert"; readonly expected: ExpectedError | undefined };
+
+/** Throws a TestFailure at the first thing that isn't as the test says. */
+export async function carryOut(test: Test, world: TestWorld): Promise<void> {
+  const { program, session, modules, names, reader } = world;
+  const locals = new Map<LocalId, TestValue>();
+  await run(test.body);
+
+  async function run(body: readonly TestStmt[]): Promise<void> {
+    for (const stmt of body) await statement(stmt);
+  }
+
+  async function statement(stmt: TestStmt): Promise<void> {
+    switch (stmt.kind) {
+      case "let": {
+        const value = await evaluate(stmt.value);
+        stmt.locals.forEach((local, index) => local !== undefined && locals.set(local, stmt.destructure ? memberAt(value, index) : value));
+        return;
+      }
+      case "set":
+        locals.set(stmt.local, await evaluate(stmt.value));
+        return;
+      case "call":
+        await perform(stmt.call, "keep");
+        return;
+      case "expect":
+        return expectation(stmt);
+      case "assert":
+        return assertion(stmt.cond);
+      case "advance":
+        return advance(stmt);
+      case "block":
+        return block(stmt);
+      case "if":
+        return run((await evaluate(stmt.cond)) === true ? stmt.then : stmt.otherwise);
+      default:
+        return unreachable(stmt, "test statement");
+    }
+  }
+
+  async function advance(stmt: Extract<TestStmt, { kind: "advance" }>): Promise<void> {
+    const by = asInteger(await evaluate(stmt.by));
+    if (stmt.what === "time") {
+      if (by < 0n || by > 2n ** 62n) throw cannotEvaluate(stmt.site, "time moves forward, by less than 2^62 seconds");
+      return session.advanceTime(by);
+    }
+    if (by < 0n || by > MAX_HEIGHT_STEP) throw cannotEvaluate(stmt.site, `the height moves by at most ${MAX_HEIGHT_STEP} blocks at once`);
+    return session.advanceHeight(by);
+  }
+
+  /** In expressions a view leaves no block behind; every other call makes one. */
+  async function perform(call: TestCall, keep: "keep" | "drop"): Promise<TestValue> {
+    if (call.target.kind === "deploy") return deploy(call);
+    const prepared = await prepare(call);
+    const { receipts } = await session.block([prepared], keep);
+    return resultOf(call, receipts[0], reader);
+  }
+
+  async function deploy(call: TestCall): Promise<TestValue> {
+    const result = await deployWith(call);
+    resultOf(call, result.receipt, reader);
+    return result.address;
+  }
+
+  async function deployWith(call: TestCall): ReturnType<Session["deploy"]> {
+    if (call.target.kind !== "deploy") throw cannotEvaluate(call.site, "it is no deployment");
+    const { contract } = call.target;
+    const module = modules.get(contract.name);
+    const init = program.functions.get(contract.init);
+    if (module === undefined || init === undefined) throw cannotEvaluate(call.site, `\`${contract.name}\` can't be deployed`);
+    const params = init.params.map((param) => abiParam(param.name, param.type));
+    const args = encodeArgs(params, await evaluateAll(call.args));
+    return session.deploy(module, await senderOf(call), args, await valueOf(call));
+  }
+
+  async function prepare(call: TestCall): Promise<PreparedCall> {
+    if (call.target.kind === "deploy") throw cannotEvaluate(call.site, "a deployment is a block of its own");
+    const to = asHex(await evaluate(call.target.handle));
+    const data = encodeCallData(call.target.func, await evaluateAll(call.args));
+    return { from: await senderOf(call), to, data, value: await valueOf(call) };
+  }
+
+  async function senderOf(call: TestCall): Promise<Hex> {
+    return call.from === undefined ? namedAccount(DEFAULT_ACCOUNT) : asHex(await evaluate(call.from));
+  }
+
+  async function valueOf(call: TestCall): Promise<bigint> {
+    return call.value === undefined ? 0n : asInteger(await evaluate(call.value));
+  }
+
+  async function expectation(stmt: Extract<TestStmt, { kind: "expect" }>): Promise<void> {
+    const expected = await expectedError(stmt);
+    if (stmt.call.target.kind === "deploy") return checkExpected(stmt.call, expected, (await deployWith(stmt.call)).receipt, reader);
+    const { receipts } = await session.block([await prepare(stmt.call)], "keep");
+    checkExpected(stmt.call, expected, receipts[0], reader);
+  }
+
+  async function expectedError(stmt: Extract<TestStmt, { kind: "expect" }>): Promise<ExpectedError | undefined> {
+    return stmt.error === undefined ? undefined : { error: stmt.error.error, args: await evaluateAll(stmt.error.args) };
+  }
+
+  /** All arguments are evaluated first: within a block nothing can look at what its calls did. */
+  async function block(stmt: Extract<TestStmt, { kind: "block" }>): Promise<void> {
+    const calls: PreparedCall[] = [];
+    const wanted: Expectation[] = [];
+    for (const inner of stmt.body) {
+      calls.push(await prepare(inner.call));
+      wanted.push(inner.kind === "call" ? { kind: "success" } : { kind: "revert", expected: await expectedError(inner) });
+    }
+    const { receipts, stats } = await session.block(calls, "keep");
+    stmt.body.forEach((inner, index) => {
+      const outcome = wanted[index];
+      if (outcome.kind === "success") resultOf(inner.call, receipts[index], reader);
+      else checkExpected(inner.call, outcome.expected, receipts[index], reader);
+    });
+    if (!stmt.parallel || session.mode === "serial") return;
+    if (stats.waiting > 0) {
+      const problem = stats.waiting === 1 ? "one call of this block waited for an earlier one" : `${stats.waiting} calls of this block waited for earlier ones`;
+      throw new TestFailure("E0614", stmt.site, { problem });
+    }
+    if (stats.uncleared > 0) throw new TestFailure("E0614", stmt.site, { problem: `${stats.uncleared} commutative updates of this block could not be cleared` });
+  }
+
+  async function assertion(cond: TestExpr): Promise<void> {
+    const { holds, notes } = await condition(cond);
+    if (!holds) throw new TestFailure("E0611", cond.site, {}, notes);
+  }
+
+  /** Finds out which part of a conjunction fails, and evaluates each part once: a part may make calls. */
+  async function condition(cond: TestExpr): Promise<{ readonly holds: boolean; readonly notes: readonly TestNote[] }> {
+    if (cond.kind !== "pure" || cond.expr.kind !== "binary") {
+      const holds = (await evaluate(cond)) === true;
+      return { holds, notes: [] };
+    }
+    const { op, left, right } = cond.expr;
+    if (op === "&&") {
+      const first = await condition(left);
+      return first.holds ? condition(right) : first;
+    }
+    if (op === "||") return { holds: (await evaluate(left)) === true || (await evaluate(right)) === true, notes: [] };
+    const [a, b] = [await evaluate(left), await evaluate(right)];
+    const holds = applyBinary(op, left.type, a, b, cond.site) === true;
+    const note = (expr: TestExpr, value: TestValue): TestNote => ({ site: expr.site, text: `is ${showValue(value, expr.type, names)}` });
+    return { holds, notes: [note(left, a), note(right, b)] };
+  }
+
+  async function evaluateAll(exprs: readonly TestExpr[]): Promise<readonly TestValue[]> {
+    const values: TestValue[] = [];
+    for (const expr of exprs) values.push(await evaluate(expr));
+    return values;
+  }
+
+  async function evaluate(expr: TestExpr): Promise<TestValue> {
+    switch (expr.kind) {
+      case "account":
+        return namedAccount(expr.name);
+      case "balance":
+        return session.balanceOf(asHex(await evaluate(expr.of)));
+      case "call": {
+        const { target } = expr.call;
+        return perform(expr.call, target.kind === "call" && target.func.mutability === "view" ? "drop" : "keep");
+      }
+      case "pure":
+        return pure(expr.expr, expr);
+      default:
+        return unreachable(expr, "test expression");
+    }
+  }
+
+  async function pure(expr: PureExpr, { type, site }: TestExpr): Promise<TestValue> {
+    switch (expr.kind) {
+      case "literal":
+        return literalValue(expr.value);
+      case "local":
+        return localValue(expr.local, site);
+      case "unary":
+        return applyUnary(expr.op, type, await evaluate(expr.operand), site);
+      case "binary": {
+        const left = await evaluate(expr.left);
+        if (expr.op === "&&") return left === true && (await evaluate(expr.right));
+        if (expr.op === "||") return left === true || (await evaluate(expr.right));
+        return applyBinary(expr.op, expr.left.type, left, await evaluate(expr.right), site);
+      }
+      case "convert":
+        return convertValue(await evaluate(expr.operand), type, site);
+      case "tuple":
+      case "list":
+        return evaluateAll(expr.elements);
+      case "struct":
+        return evaluateAll(expr.values);
+      case "member":
+        return memberAt(await evaluate(expr.object), expr.index);
+      case "element":
+        return elementAt(await evaluate(expr.list), await evaluate(expr.index), site);
+      case "length":
+        return lengthOf(await evaluate(expr.of), expr.of.type);
+      case "ifExpr":
+        return evaluate((await evaluate(expr.cond)) === true ? expr.then : expr.otherwise);
+      case "builtin":
+        return applyBuiltin(expr.name, type, await evaluateAll(expr.args), site);
+      case "call":
+        return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site);
+      default:
+        return unreachable(expr, "pure expression");
+    }
+  }
+
+  function localValue(local: LocalId, site: Site): TestValue {
+    const value = locals.get(local);
+    if (value === undefined) throw cannotEvaluate(site, "the variable has no value yet");
+    return value;
+  }
+}

@@ -1,0 +1,152 @@
+/** Calls of functions that stand outside contracts, evaluated on values: they depend on their arguments alone. */
+import { unreachable } from "../../compiler/core/bug.ts";
+import type { Expr, Func, FuncId, LocalId, Site, Stmt, Value } from "../../compiler/typed/tree.ts";
+import { cannotEvaluate } from "./failure.ts";
+import { applyBinary, applyBuiltin, applyUnary, convertValue, elementAt, lengthOf, memberAt } from "./operators.ts";
+import { asInteger, equalValues, isList } from "./values.ts";
+import type { TestValue } from "./values.ts";
+
+/** Every function ends, but nested loops may take long: a test isn't the place for it. */
+const MAX_STEPS = 5_000_000;
+
+type Locals = Map<LocalId, TestValue>;
+type Flow = { readonly kind: "next" } | { readonly kind: "return"; readonly value: TestValue };
+
+const NEXT: Flow = { kind: "next" };
+
+export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, args: readonly TestValue[], site: Site): TestValue {
+  let steps = 0;
+  return call(id, args, site);
+
+  function call(callee: FuncId, values: readonly TestValue[], from: Site): TestValue {
+    const func = functions.get(callee);
+    if (func === undefined) throw cannotEvaluate(from, "the function has no body");
+    const locals: Locals = new Map(func.params.map((param, index) => [param.id, values[index]]));
+    const flow = block(func.body, locals);
+    return flow.kind === "return" ? flow.value : [];
+  }
+
+  function block(body: readonly Stmt[], locals: Locals): Flow {
+    for (const stmt of body) {
+      const flow = statement(stmt, locals);
+      if (flow.kind === "return") return flow;
+    }
+    return NEXT;
+  }
+
+  function statement(stmt: Stmt, locals: Locals): Flow {
+    if (++steps > MAX_STEPS) throw cannotEvaluate(site, `it takes more than ${MAX_STEPS} steps`);
+    switch (stmt.kind) {
+      case "let":
+      case "set":
+        locals.set(stmt.local, evaluate(stmt.value, locals));
+        return NEXT;
+      case "letTuple": {
+        const value = evaluate(stmt.value, locals);
+        stmt.locals.forEach((local, index) => local !== undefined && locals.set(local, memberAt(value, index)));
+        return NEXT;
+      }
+      case "if":
+        return block(evaluate(stmt.cond, locals) === true ? stmt.then : stmt.otherwise, locals);
+      case "forList": {
+        const list = evaluate(stmt.list, locals);
+        return loop(stmt.local, isList(list) ? list : [], stmt.body, locals);
+      }
+      case "forRange": {
+        const from = asInteger(evaluate(stmt.from, locals));
+        const to = asInteger(evaluate(stmt.to, locals));
+        if (to - from > BigInt(stmt.max)) throw cannotEvaluate(site, "a loop goes beyond its cap");
+        const rounds = to > from ? Number(to - from) : 0;
+        return loop(stmt.local, Array.from({ length: rounds }, (_, index) => from + BigInt(index)), stmt.body, locals);
+      }
+      case "require":
+        if (evaluate(stmt.cond, locals) !== true) throw cannotEvaluate(site, `it reverts${named(stmt.orElse?.error.name)}`);
+        return NEXT;
+      case "revert":
+        throw cannotEvaluate(site, `it reverts${named(stmt.error?.error.name)}`);
+      case "return":
+        return { kind: "return", value: stmt.value === undefined ? [] : evaluate(stmt.value, locals) };
+      case "expr":
+        evaluate(stmt.expr, locals);
+        return NEXT;
+      case "store":
+      case "update":
+      case "delete":
+      case "emit":
+        throw cannotEvaluate(site, "it touches a contract");
+      default:
+        return unreachable(stmt, "statement");
+    }
+  }
+
+  function loop(local: LocalId, items: readonly TestValue[], body: readonly Stmt[], locals: Locals): Flow {
+    for (const item of items) {
+      locals.set(local, item);
+      const flow = block(body, locals);
+      if (flow.kind === "return") return flow;
+    }
+    return NEXT;
+  }
+
+  function evaluate(expr: Expr, locals: Locals): TestValue {
+    if (++steps > MAX_STEPS) throw cannotEvaluate(site, `it takes more than ${MAX_STEPS} steps`);
+    switch (expr.kind) {
+      case "literal":
+        return literalValue(expr.value);
+      case "local":
+        return locals.get(expr.local) ?? [];
+      case "member":
+        return memberAt(evaluate(expr.object, locals), expr.index);
+      case "element":
+        return elementAt(evaluate(expr.list, locals), evaluate(expr.index, locals), site);
+      case "length":
+        return lengthOf(evaluate(expr.of, locals), expr.of.type);
+      case "contains": {
+        const list = evaluate(expr.list, locals);
+        const item = evaluate(expr.item, locals);
+        return isList(list) && list.some((element) => equalValues(element, item));
+      }
+      case "unary":
+        return applyUnary(expr.op, expr.type, evaluate(expr.operand, locals), site);
+      case "binary": {
+        const left = evaluate(expr.left, locals);
+        if (expr.op === "&&") return left === true && evaluate(expr.right, locals);
+        if (expr.op === "||") return left === true || evaluate(expr.right, locals);
+        return applyBinary(expr.op, expr.left.type, left, evaluate(expr.right, locals), site);
+      }
+      case "convert":
+        return convertValue(evaluate(expr.operand, locals), expr.type, site);
+      case "tuple":
+      case "list":
+        return expr.elements.map((element) => evaluate(element, locals));
+      case "struct": {
+        const values: TestValue[] = [];
+        for (const index of expr.order) values[index] = evaluate(expr.values[index], locals);
+        return values;
+      }
+      case "ifExpr":
+        return evaluate(evaluate(expr.cond, locals) === true ? expr.then : expr.otherwise, locals);
+      case "builtin":
+        return applyBuiltin(expr.name, expr.type, expr.args.map((arg) => evaluate(arg, locals)), site);
+      case "call":
+        return call(expr.func, expr.args.map((arg) => evaluate(arg, locals)), site);
+      case "context":
+      case "load":
+      case "immutable":
+      case "selfBalance":
+      case "next":
+      case "pay":
+        throw cannotEvaluate(site, "it needs a contract");
+      default:
+        return unreachable(expr, "evaluate");
+    }
+  }
+}
+
+export function literalValue(value: Value): TestValue {
+  return value.kind === "enum" ? BigInt(value.value) : value.value;
+}
+
+function named(name: string | undefined): string {
+  return name === undefined ? "" : ` with \`${name}\``;
+}

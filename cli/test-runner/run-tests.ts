@@ -1,0 +1,87 @@
+/**
+ * Runs the tests of one file: each on a fresh chain serially and on another one in parallel. A test passes when it passes in both
+ * and when every receipt and the final state are the same.
+ */
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Compiled } from "../../compiler/pipeline.ts";
+import type { Program, Test } from "../../compiler/typed/tree.ts";
+import { openChain } from "../../runtime/chain.ts";
+import type { LoadedModule, Mode } from "../../runtime/types.ts";
+import { ACCOUNT_BALANCE, DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
+import { loadContract } from "../modules.ts";
+import { createErrorReader } from "./calls.ts";
+import { carryOut } from "./evaluate.ts";
+import type { TestWorld } from "./evaluate.ts";
+import { TestFailure } from "./failure.ts";
+import { createSession } from "./session.ts";
+
+
+/** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
+const WORKERS = 2;
+/** Tests touch few cells, and chains are opened often. */
+const CAPACITY = 65_536;
+
+interface Suite {
+  readonly program: Program;
+  readonly modules: ReadonlyMap<string, LoadedModule>;
+}
+
+export async function prepareSuite(compiled: Compiled): Promise<Suite> {
+  const modules = new Map<string, LoadedModule>();
+  for (const contract of compiled.program.contracts) modules.set(contract.name, await loadContract(compiled, contract));
+  return { program: compiled.program, modules };
+}
+
+/** Undefined when it passes. */
+export async function runTest(test: Test, suite: Suite): Promise<Diagnostic | undefined> {
+  const serial = await runOnce(test, suite, "serial");
+  if (serial.failure !== undefined) return serial.failure;
+  const parallel = await runOnce(test, suite, "parallel");
+  if (parallel.failure?.code === "E0614") return parallel.failure;
+  const problem = difference(serial, parallel);
+  return problem === undefined ? undefined : new TestFailure("E0615", test.site, { problem }).diagnostic;
+}
+
+interface Run {
+  readonly failure: Diagnostic | undefined;
+  readonly trace: readonly string[];
+  readonly digest: string;
+}
+
+async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Promise<Run> {
+  const accounts = accountsOf(test, program);
+  const chain = await openChain({
+    workers: mode === "serial" ? 1 : WORKERS,
+    capacity: CAPACITY,
+    genesis: accounts.map((name) => ({ address: namedAccount(name), balance: ACCOUNT_BALANCE })),
+  });
+  const names = new Map(accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
+  const session = createSession(chain, mode);
+  const world: TestWorld = { program, session, modules, names, reader: createErrorReader(program, names) };
+  try {
+    await carryOut(test, world);
+    return { failure: undefined, trace: session.trace, digest: session.digest() };
+  } catch (error) {
+    if (!(error instanceof TestFailure)) throw error;
+    return { failure: error.diagnostic, trace: session.trace, digest: session.digest() };
+  } finally {
+    await chain.close();
+  }
+}
+
+/** A name in a comment of the test counts too: an account with coin that nobody uses changes nothing. */
+function accountsOf(test: Test, program: Program): readonly string[] {
+  const text = program.files.find((file) => file.path === test.site.path)?.text ?? "";
+  const body = text.slice(test.site.span.start, test.site.span.end);
+  const names = [...body.matchAll(/@([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1]);
+  return [...new Set([DEFAULT_ACCOUNT, ...names])].sort();
+}
+
+function difference(serial: Run, parallel: Run): string | undefined {
+  for (let i = 0; i < Math.max(serial.trace.length, parallel.trace.length); i++) {
+    if (serial.trace[i] === parallel.trace[i]) continue;
+    return `serial: ${serial.trace[i] ?? "nothing"}, parallel: ${parallel.trace[i] ?? "nothing"}`;
+  }
+  if (parallel.failure !== undefined) return `only the parallel run fails: ${parallel.failure.message}`;
+  return serial.digest === parallel.digest ? undefined : `the final states have digests ${serial.digest} and ${parallel.digest}`;
+}

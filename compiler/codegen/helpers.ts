@@ -1,0 +1,91 @@
+/**
+ * Small functions that a generated module defines for itself, each only when it is used, and the limits of types as constants.
+ * `T` marks what stands in the TypeScript output only.
+ */
+import { maxOf, minOf, type IntType } from "../core/types.ts";
+import { bigText, doubleText } from "./literals.ts";
+import { doubleAbove, doubleBelow } from "./representation.ts";
+
+/** Gives its text in TypeScript, nothing in JavaScript. */
+export type Annotate = (text: string) => string;
+
+const HELPERS = {
+  greater: (T: Annotate) =>
+    `function greater(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a > b ? a : b;\n}`,
+  lesser: (T: Annotate) => `function lesser(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a < b ? a : b;\n}`,
+  magnitude: (T: Annotate) => `function magnitude(a${T(": bigint")})${T(": bigint")} {\n  return a < 0n ? -a : a;\n}`,
+  elementOf: (T: Annotate) =>
+    `function elementOf${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")}, index${T(": bigint | number")})${T(": T")} {\n  return list[x.index(index, list.length)];\n}`,
+  plannedMin: (T: Annotate) =>
+    `function plannedMin${T("<T extends bigint | number>")}(a${T(": Maybe<T>")}, b${T(": Maybe<T>")})${T(": Maybe<T>")} {\n  return a === undefined || b === undefined ? undefined : a < b ? a : b;\n}`,
+  plannedMax: (T: Annotate) =>
+    `function plannedMax${T("<T extends bigint | number>")}(a${T(": Maybe<T>")}, b${T(": Maybe<T>")})${T(": Maybe<T>")} {\n  return a === undefined || b === undefined ? undefined : a > b ? a : b;\n}`,
+  plannedMagnitude: (T: Annotate) =>
+    `function plannedMagnitude(a${T(": Maybe<bigint>")})${T(": Maybe<bigint>")} {\n  return a === undefined ? undefined : a < 0n ? -a : a;\n}`,
+  plannedLength: (T: Annotate) =>
+    `function plannedLength(a${T(": Maybe<Uint8Array>")})${T(": Maybe<bigint>")} {\n  return a === undefined ? undefined : BigInt(a.length);\n}`,
+  /** An index as a number; -1, which no list has, when it isn't known. */
+  plannedIndex: (T: Annotate) =>
+    `function plannedIndex(index${T(": Maybe<bigint | number>")})${T(": number")} {\n  return index === undefined ? -1 : Number(index);\n}`,
+  addressAt: (T: Annotate) =>
+    `function addressAt(p${T(": Planner")}, ids${T(": number")}, length${T(": number")}, index${T(": number")})${T(": Maybe<number>")} {\n  return index >= 0 && index < length ? p.wordAt(ids + index) : undefined;\n}`,
+  /** Rounds of a loop over a range: none when it is empty, and none when it is too long, since exec panics then. */
+  rounds: (T: Annotate) =>
+    `function rounds(from${T(": bigint | number")}, to${T(": bigint | number")}, max${T(": number")})${T(": number")} {\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
+  /** As `rounds`, and as many as there can be while a bound isn't known. */
+  roundsAtMost: (T: Annotate) =>
+    `function roundsAtMost(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return max;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
+  /** The region of a loop, reserved once: a plan that runs again right before exec finds it in the pointer. */
+  loopRegion: (T: Annotate) =>
+    `function loopRegion(p${T(": Planner")}, pointer${T(": number")}, words${T(": number")})${T(": number")} {\n  const known = p.wordAt(pointer);\n  if (known !== 0) return known;\n  const region = p.region(words);\n  p.setWord(pointer, region);\n  return region;\n}`,
+} as const satisfies Record<string, (T: Annotate) => string>;
+
+export type HelperName = keyof typeof HELPERS;
+
+export const HELPER_NAMES: readonly string[] = Object.keys(HELPERS);
+
+export function helperText(name: HelperName, annotate: Annotate): string {
+  return HELPERS[name](annotate);
+}
+
+/** Order in the module: as they stand here. */
+export function helpersInOrder(used: ReadonlySet<HelperName>): readonly HelperName[] {
+  return HELPER_LIST.filter((name) => used.has(name));
+}
+
+const HELPER_LIST: readonly HelperName[] = [
+  "greater", "lesser", "magnitude", "elementOf", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength", "plannedIndex",
+  "addressAt", "rounds", "roundsAtMost", "loopRegion",
+];
+
+// --- limits ----------------------------------------------------------------------------------------------------------
+
+/**
+ * `MAX`, `MIN`: the range of a type. As doubles inside the range: `CEILING`, `FLOOR`, where the check of a Δ ends.
+ * As doubles outside of it: `LARGEST`, `SMALLEST`, the bounds of an amount that isn't known.
+ */
+export type LimitKind = "MAX" | "MIN" | "CEILING" | "FLOOR" | "LARGEST" | "SMALLEST";
+
+export const LIMIT_KINDS: readonly LimitKind[] = ["MAX", "MIN", "CEILING", "FLOOR", "LARGEST", "SMALLEST"];
+
+export function limitName(kind: LimitKind, type: IntType): string {
+  return `${kind}_${type.signed ? "I" : "U"}${type.bits}`;
+}
+
+export function limitText(kind: LimitKind, type: IntType): string {
+  switch (kind) {
+    case "MAX":
+      return bigText(maxOf(type));
+    case "MIN":
+      return bigText(minOf(type));
+    case "CEILING":
+      return doubleText(doubleBelow(maxOf(type)));
+    case "FLOOR":
+      return doubleText(doubleAbove(minOf(type)));
+    case "LARGEST":
+      return doubleText(doubleAbove(maxOf(type)));
+    case "SMALLEST":
+      return doubleText(doubleBelow(minOf(type)));
+  }
+}
+

@@ -1,0 +1,194 @@
+/**
+ * The conflict matrix of a contract as plain data and as lines of text. Colours, frames and explanations of symbols belong to the caller:
+ * `symbol` says which of four kinds a cell is.
+ */
+import { Bug } from "../core/bug.ts";
+import type { ContractFootprint, FlatAccess } from "../footprint/footprint.ts";
+import { leafName, nameLoops, showCell } from "../footprint/show.ts";
+import { placeOf, sourceLines } from "../footprint/table.ts";
+import type { SourceLines } from "../footprint/table.ts";
+import type { Func, FuncId, Program } from "../typed/tree.ts";
+import type { ConflictAnalysis } from "./analyse.ts";
+import type { Clash, PairConflict } from "./conflict.ts";
+import { showFormula } from "./show.ts";
+import type { PairScope } from "./show.ts";
+
+export type MatrixSymbol = "never" | "escrow" | "sometimes" | "always";
+
+/** One letter each, for a grid; the words for a legend. */
+export const SYMBOLS: Readonly<Record<MatrixSymbol, { readonly mark: string; readonly meaning: string }>> = {
+  never: { mark: "·", meaning: "never wait for each other" },
+  escrow: { mark: "+", meaning: "add to shared cells: independent as long as the sums clear" },
+  sometimes: { mark: "?", meaning: "wait when the condition holds" },
+  always: { mark: "#", meaning: "always wait for each other" },
+};
+
+export interface MatrixCell {
+  readonly left: string;
+  readonly right: string;
+  readonly symbol: MatrixSymbol;
+  /** Two adds may meet; also set beside a condition. */
+  readonly escrow: boolean;
+  /** `never`, `always`, or over the calls `a` (left) and `b` (right). */
+  readonly condition: string;
+  /** `never (escrow)`: the condition with the mark of adds that meet. */
+  readonly text: string;
+  /** The kinds of cells they clash on. */
+  readonly cells: readonly string[];
+}
+
+export interface ConflictMatrix {
+  readonly contract: string;
+  readonly functions: readonly string[];
+  /** Lower triangle by rows: the row of function i has i + 1 cells. */
+  readonly rows: readonly (readonly MatrixCell[])[];
+  /** Functions left out because there are too many. */
+  readonly omitted: readonly string[];
+}
+
+export function conflictMatrix(footprint: ContractFootprint, program: Program, analysis: ConflictAnalysis): ConflictMatrix {
+  const ids: FuncId[] = [];
+  const byPair = new Map<string, PairConflict>();
+  for (const pair of analysis.pairs) {
+    if (pair.left === pair.right) ids.push(pair.left);
+    byPair.set(`${pair.left} ${pair.right}`, pair);
+  }
+  const rows = ids.map((right, i) =>
+    ids.slice(0, i + 1).map((left) => {
+      const pair = byPair.get(`${left} ${right}`);
+      if (pair === undefined) throw new Bug(`no pair ${left} ${right}`);
+      return cellOf(footprint, program, pair);
+    }),
+  );
+  return {
+    contract: footprint.contract.name,
+    functions: ids.map((id) => functionOf(program, id).name),
+    rows,
+    omitted: analysis.omitted.map((id) => functionOf(program, id).name),
+  };
+}
+
+function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
+  const condition = showFormula(pair.condition, scopeOf(footprint, program, pair));
+  const symbol = condition === "never" ? (pair.escrow ? "escrow" : "never") : condition === "always" ? "always" : "sometimes";
+  return {
+    left: functionOf(program, pair.left).name,
+    right: functionOf(program, pair.right).name,
+    symbol,
+    escrow: pair.escrow,
+    condition,
+    text: pair.escrow ? `${condition} (escrow)` : condition,
+    cells: [...new Set(pair.clashes.map((clash) => leafName(footprint.leaves[clash.left.leaf])))],
+  };
+}
+
+function scopeOf(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {
+  return {
+    leaves: footprint.leaves,
+    left: { binder: "a", params: functionOf(program, pair.left).params },
+    right: { binder: "b", params: functionOf(program, pair.right).params },
+  };
+}
+
+function functionOf(program: Program, id: FuncId): Func {
+  const func = program.functions.get(id);
+  if (func === undefined) throw new Bug(`unknown function ${id}`);
+  return func;
+}
+
+/** The grid: a number, a name and the marks of each row; columns are numbered alike. */
+export function matrixLines(matrix: ConflictMatrix): readonly string[] {
+  const digits = String(matrix.functions.length).length;
+  const width = Math.max(0, ...matrix.functions.map((name) => name.length));
+  const number = (i: number): string => String(i + 1).padStart(digits);
+  const header = `${" ".repeat(digits + 1 + width)}  ${matrix.functions.map((_, i) => number(i)).join(" ")}`;
+  const lines = matrix.rows.map((row, i) => {
+    const marks = row.map((cell) => SYMBOLS[cell.symbol].mark.padStart(digits)).join(" ");
+    return `${number(i)} ${matrix.functions[i].padEnd(width)}  ${marks}`;
+  });
+  return matrix.functions.length === 0 ? [] : [header.trimEnd(), ...lines];
+}
+
+/** `vote × vote   a.id == b.id ∧ a.caller == b.caller`, for all pairs that aren't plainly independent. */
+export function conditionLines(matrix: ConflictMatrix): readonly string[] {
+  const cells = matrix.rows.flat().filter((cell) => cell.symbol !== "never");
+  const names = cells.map((cell) => `${cell.left} × ${cell.right}`);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return cells.map((cell, i) => `${names[i].padEnd(width)}  ${cell.text}`);
+}
+
+// --- for tools -------------------------------------------------------------------------------------------------------
+
+export interface ConflictsJson {
+  readonly contract: string;
+  readonly functions: readonly string[];
+  readonly pairs: readonly PairJson[];
+  readonly claims: readonly { readonly left: string; readonly right: string; readonly place: string; readonly proved: boolean }[];
+  readonly omitted: readonly string[];
+}
+
+export interface PairJson {
+  readonly left: string;
+  readonly right: string;
+  readonly verdict: MatrixSymbol;
+  readonly escrow: boolean;
+  readonly condition: string;
+  readonly clashes: readonly {
+    readonly cell: string;
+    readonly condition: string;
+    readonly left: ClashSideJson;
+    readonly right: ClashSideJson;
+  }[];
+}
+
+export interface ClashSideJson {
+  readonly mode: string;
+  readonly path: string;
+  readonly place: string;
+}
+
+/** A plain object: what `--json` prints. */
+export function conflictsJson(footprint: ContractFootprint, program: Program, analysis: ConflictAnalysis): ConflictsJson {
+  const lines = sourceLines(program);
+  const name = (id: FuncId): string => functionOf(program, id).name;
+  const matrix = conflictMatrix(footprint, program, analysis);
+  return {
+    contract: matrix.contract,
+    functions: matrix.functions,
+    pairs: analysis.pairs.map((pair) => {
+      const { left, right, symbol, escrow, condition } = cellOf(footprint, program, pair);
+      return { left, right, verdict: symbol, escrow, condition, clashes: pair.clashes.map((clash) => clashJson(footprint, program, pair, clash, lines)) };
+    }),
+    claims: analysis.claims.map(({ claim, open }) => ({
+      left: name(claim.left.func),
+      right: name(claim.right.func),
+      place: placeOf(lines, claim.site),
+      proved: open.length === 0,
+    })),
+    omitted: matrix.omitted,
+  };
+}
+
+function clashJson(footprint: ContractFootprint, program: Program, pair: PairConflict, clash: Clash, lines: SourceLines): PairJson["clashes"][number] {
+  const scope = scopeOf(footprint, program, pair);
+  const side = (access: FlatAccess, call: PairScope["left"]): ClashSideJson => {
+    const loops = nameLoops(access.loops, new Set());
+    return {
+      mode: access.mode,
+      path: showCell(footprint.leaves, access.leaf, access.keys, {
+        leaves: footprint.leaves,
+        params: call.params,
+        call: `${call.binder}.`,
+        state: `${call.binder}.`,
+        loopName: (loop) => loops.get(loop) ?? "i",
+      }),
+      place: placeOf(lines, access.site),
+    };
+  };
+  return {
+    cell: leafName(footprint.leaves[clash.left.leaf]),
+    condition: showFormula(clash.condition, scope),
+    left: side(clash.left, scope.left),
+    right: side(clash.right, scope.right),
+  };
+}

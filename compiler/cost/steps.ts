@@ -1,0 +1,147 @@
+/**
+ * The cost model: what executing one node of the typed tree costs, without the nodes below it, which are charged on their own.
+ * A cost is a constant of the node: parts that depend on the size of a value take its type's maximum. So a walk that adds
+ * `stepCost(node)` for each node it executes, plus `entryCost` once, never exceeds the bound of `boundCosts`, which counts the same nodes.
+ * The unit is about one machine operation on a word; the table is small integers, so that the formulas stay readable.
+ */
+import { unreachable } from "../core/bug.ts";
+import type { Type } from "../core/types.ts";
+import type { BinaryOp, BuiltinName, ErrorCall, Expr, StatePlace, Stmt } from "../typed/tree.ts";
+
+/** One round of a loop, whatever is in it. The walker need not count it. */
+export const ROUND = 1;
+/** Dispatch, the frame and the receipt of a call from outside. */
+export const ENTRY = 4;
+/** Credit of attached coin; payable functions only. */
+export const RECEIVE = 6;
+/** Decoding one word of an argument. */
+export const DECODE_WORD = 1;
+
+/** Sizes beyond this are equally out of reach of any gas limit. */
+const MAX_WORDS = 1_000_000_000;
+
+/** Per cell, on top of its words: finding the column, bounds of the frame, undo log for writes. */
+const READ = 2;
+const WRITE = 3;
+const ADD = 4;
+/** Hashing or interning one key. */
+const KEY = 2;
+
+const BUILTIN: Readonly<Record<BuiltinName, number>> = { min: 1, max: 1, abs: 1, mulDiv: 6, mulDivUp: 7, sqrt: 16 };
+
+const BINARY: Readonly<Record<BinaryOp, number>> = {
+  "||": 1, "&&": 1, "==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1,
+  "|": 1, "^": 1, "&": 1, "<<": 1, ">>": 1, "+": 1, "-": 1, "*": 2, "/": 3, "%": 3,
+};
+
+export function stepCost(node: Stmt | Expr): number {
+  switch (node.kind) {
+    // Statements.
+    case "let":
+    case "letTuple":
+    case "set":
+    case "if":
+    case "forList":
+    case "forRange":
+      return 1;
+    case "require":
+      return 1 + errorCost(node.orElse);
+    case "expr":
+      return 0;
+    case "store":
+    case "delete":
+      return placeCost(node.place, WRITE);
+    case "update":
+      return placeCost(node.place, ADD) + errorCost(node.orElse);
+    case "revert":
+      return 1 + errorCost(node.error);
+    case "emit":
+      return 6 + sum(node.args.map((arg) => 2 * wordsOf(arg.type)));
+    case "return":
+      return node.value === undefined ? 1 : 1 + wordsOf(node.value.type);
+    // Expressions.
+    case "literal":
+    case "local":
+    case "context":
+    case "immutable":
+    case "member":
+    case "element":
+    case "length":
+    case "unary":
+    case "convert":
+    case "ifExpr":
+      return 1;
+    case "load":
+      return placeCost(node.place, READ);
+    case "selfBalance":
+      return READ + 1;
+    case "next":
+      return 2;
+    case "contains":
+      return 1 + wordsOf(node.list.type);
+    case "binary":
+      return node.op === "==" || node.op === "!=" ? wordsOf(node.left.type) : BINARY[node.op];
+    case "tuple":
+    case "list":
+      return 1 + node.elements.length;
+    case "struct":
+      return 1 + node.values.length;
+    case "builtin":
+      return BUILTIN[node.name];
+    case "call":
+      return 2 + node.args.length;
+    case "pay":
+      return 2 * (ADD + KEY + 1);
+    default:
+      return unreachable(node, "stepCost");
+  }
+}
+
+/** Encoding an error. Charged where the error can arise, so that failing never costs more than the bound. */
+function errorCost(error: ErrorCall | undefined): number {
+  return error === undefined ? 0 : 1 + sum(error.args.map((arg) => wordsOf(arg.type)));
+}
+
+function placeCost(place: StatePlace, access: number): number {
+  return place.keys.length * KEY + cellsOf(place.type) * access + wordsOf(place.type);
+}
+
+function cellsOf(type: Type): number {
+  if (type.kind === "struct") return sum(type.fields.map((field) => cellsOf(field.type)));
+  if (type.kind === "tuple") return sum(type.elements.map((element) => cellsOf(element.type)));
+  return 1;
+}
+
+/** Words of 32 bytes that the largest value of a type takes. */
+export function wordsOf(type: Type): number {
+  switch (type.kind) {
+    case "bool":
+    case "int":
+    case "address":
+    case "bytes32":
+    case "enum":
+    case "handle":
+    case "sequence":
+      return 1;
+    case "string":
+    case "bytes":
+      return Math.min(MAX_WORDS, 1 + Math.ceil(type.max / 32));
+    case "list":
+      return Math.min(MAX_WORDS, 1 + type.max * wordsOf(type.element));
+    case "struct":
+      return sum(type.fields.map((field) => wordsOf(field.type)));
+    case "tuple":
+      return sum(type.elements.map((element) => wordsOf(element.type)));
+    case "map":
+    case "unit":
+    case "poison":
+      return 0;
+  }
+}
+
+function sum(parts: readonly number[]): number {
+  return Math.min(
+    MAX_WORDS,
+    parts.reduce((total, part) => total + part, 0),
+  );
+}

@@ -1,0 +1,211 @@
+/**
+ * The footprint of a contract's functions as rows for people and as plain objects for tools. Colours and widths of terminals belong to the caller.
+ */
+import { Bug } from "../core/bug.ts";
+import { showCost } from "../cost/cost.ts";
+import type { CostBound } from "../cost/cost.ts";
+import { showType } from "../core/types.ts";
+import { lineStarts, positionAt } from "../diagnostics/lines.ts";
+import type { Func, FuncId, Program, Site } from "../typed/tree.ts";
+import { flatten } from "./flatten.ts";
+import type { ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";
+import { leafName, nameLoops, showCell, showTerm } from "./show.ts";
+import type { TermScope } from "./show.ts";
+
+export interface FootprintRow {
+  /** R read, W write, Δ add, T ticket. */
+  readonly mode: "R" | "W" | "Δ" | "T";
+  /** `voted[id][caller]` */
+  readonly path: string;
+  /** `+power`, `-value`; empty but for Δ. */
+  readonly amount: string;
+  /** Conditions on the way that are known before execution or read from state, joined by `&&`; empty if none. */
+  readonly guard: string;
+  /** `static`, `staged` (a key is read from state; the number of rounds if more than one), `wide`. */
+  readonly stage: string;
+  /** `token.weft:76:5` */
+  readonly place: string;
+  /** The kind of cell, whatever its keys. */
+  readonly cell: string;
+  readonly site: Site;
+  readonly via: readonly string[];
+}
+
+export interface FunctionFootprint {
+  readonly name: string;
+  /** `vote(id: u64, support: bool)` */
+  readonly signature: string;
+  readonly cost: string;
+  readonly rows: readonly FootprintRow[];
+}
+
+export interface FootprintTable {
+  readonly contract: string;
+  readonly functions: readonly FunctionFootprint[];
+}
+
+export const COLUMNS = ["mode", "path", "amount", "guard", "stage", "place"] as const;
+
+/** External functions without getters, then `init`. Rows in order of the code. */
+export function footprintTable(footprint: ContractFootprint, program: Program, costs: ReadonlyMap<FuncId, CostBound>): FootprintTable {
+  const lines = sourceLines(program);
+  const { contract } = footprint;
+  const functions: FunctionFootprint[] = [];
+  for (const id of [...contract.external, contract.init]) {
+    const func = program.functions.get(id);
+    const plan = footprint.entries.get(id);
+    const cost = costs.get(id);
+    if (func === undefined || plan === undefined || cost === undefined) throw new Bug(`function ${id} has no footprint or cost`);
+    if (func.role === "getter") continue;
+    const accesses = flatten(plan);
+    const scope = scopeOf(footprint, func, accesses);
+    const params = func.params.map((param) => `${param.name}: ${showType(param.type)}`).join(", ");
+    functions.push({
+      name: func.name,
+      signature: `${func.name}(${params})`,
+      cost: showCost(cost, func),
+      rows: withoutRepeats(accesses.map((access) => rowOf(footprint, access, scope, lines))),
+    });
+  }
+  return { contract: contract.name, functions };
+}
+
+function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly FlatAccess[]): TermScope {
+  const taken = new Set(func.params.map((param) => param.name));
+  const names = nameLoops(
+    accesses.flatMap((access) => access.loops),
+    taken,
+  );
+  return {
+    leaves: footprint.leaves,
+    params: func.params,
+    call: "",
+    state: "self.",
+    loopName: (loop) => names.get(loop) ?? "i",
+  };
+}
+
+function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScope, lines: SourceLines): FootprintRow {
+  return {
+    mode: access.mode === "D" ? "Δ" : access.mode,
+    path: showCell(footprint.leaves, access.leaf, access.keys, scope),
+    amount: access.amount === undefined ? "" : `${access.amount.sign}${showTerm(access.amount.term, scope)}`,
+    guard: guardText(access, scope),
+    stage: stageText(access),
+    place: placeOf(lines, access.site),
+    cell: leafName(footprint.leaves[access.leaf]),
+    site: access.site,
+    via: access.via.map((site) => placeOf(lines, site)),
+  };
+}
+
+/** Conditions shown per row. */
+const MAX_GUARDS = 4;
+
+function guardText(access: FlatAccess, scope: TermScope): string {
+  const known = access.guards.filter(({ term }) => term.kind !== "unknown");
+  const shown = known.slice(0, MAX_GUARDS).map(({ term, holds }) => {
+    if (holds) return showTerm(term, scope);
+    if (term.kind !== "op") return `!${showTerm(term, scope)}`;
+    const op = OPPOSITE.get(term.op);
+    return op === undefined ? `!(${showTerm(term, scope)})` : showTerm({ ...term, op }, scope);
+  });
+  return known.length > MAX_GUARDS ? [...shown, "…"].join(" && ") : shown.join(" && ");
+}
+
+const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([
+  ["==", "!="],
+  ["!=", "=="],
+  ["<", ">="],
+  [">=", "<"],
+  [">", "<="],
+  ["<=", ">"],
+]);
+
+function stageText(access: FlatAccess): string {
+  if (access.stage === "wide") return "wide";
+  return access.stage === 0 ? "static" : access.stage === 1 ? "staged" : `staged ${access.stage}`;
+}
+
+function withoutRepeats(rows: readonly FootprintRow[]): readonly FootprintRow[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const key = COLUMNS.map((column) => row[column]).join("\n");
+    const first = !seen.has(key);
+    seen.add(key);
+    return first;
+  });
+}
+
+/** The rows of one function as aligned text, with a line of headings; columns that are empty throughout are left out. */
+export function tableLines(rows: readonly FootprintRow[]): readonly string[] {
+  const columns = COLUMNS.filter((column) => rows.some((row) => row[column] !== ""));
+  const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column].length)));
+  const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd();
+  return rows.length === 0 ? [] : [line(columns), ...rows.map((row) => line(columns.map((column) => row[column])))];
+}
+
+// --- places ----------------------------------------------------------------------------------------------------------
+
+/** Starts of lines by path. */
+export type SourceLines = ReadonlyMap<string, readonly number[]>;
+
+export function sourceLines(program: Program): SourceLines {
+  return new Map(program.files.map((file) => [file.path, lineStarts(file.text)]));
+}
+
+/** `path:line:column` */
+export function placeOf(lines: SourceLines, site: Site): string {
+  const starts = lines.get(site.path);
+  if (starts === undefined) return site.path;
+  const { line, column } = positionAt(starts, site.span.start);
+  return `${site.path}:${line}:${column}`;
+}
+
+// --- for tools -------------------------------------------------------------------------------------------------------
+
+export interface FootprintJson {
+  readonly contract: string;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly signature: string;
+    readonly cost: { readonly formula: string; readonly constant: string; readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[] };
+    readonly accesses: readonly Omit<FootprintRow, "site">[];
+  }[];
+}
+
+/** A plain object: what `--json` prints. Numbers that may exceed 2^53 are strings. */
+export function footprintJson(footprint: ContractFootprint, program: Program, costs: ReadonlyMap<FuncId, CostBound>): FootprintJson {
+  const { contract, functions } = footprintTable(footprint, program, costs);
+  return {
+    contract,
+    functions: functions.map(({ name, signature, cost, rows }) => ({
+      name,
+      signature,
+      cost: { formula: cost, ...costJson(footprint, program, costs, name) },
+      accesses: rows.map(({ mode, path, amount, guard, stage, place, cell, via }) => ({ mode, path, amount, guard, stage, place, cell, via })),
+    })),
+  };
+}
+
+function costJson(
+  footprint: ContractFootprint,
+  program: Program,
+  costs: ReadonlyMap<FuncId, CostBound>,
+  name: string,
+): { readonly constant: string; readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[] } {
+  const { contract } = footprint;
+  for (const id of [...contract.external, contract.init]) {
+    const func = program.functions.get(id);
+    const cost = costs.get(id);
+    if (func?.name !== name || cost === undefined) continue;
+    return {
+      constant: String(cost.constant),
+      terms: cost.terms.map((term) => ({
+        coefficient: String(term.coefficient),
+        lengths: term.lengths.map((index) => func.params[index].name),
+      })),
+    };
+  }
+  throw new Bug(`no cost of ${name}`);
+}

@@ -1,0 +1,123 @@
+/**
+ * Finds the files of a program: parses the root, follows relative imports, each file once. Reads through the function
+ * it is given and has no IO of its own. What is wrong with the syntax comes out as diagnostics too.
+ */
+import type { ImportDecl, NodeId, SourceFile } from "../../grammar/ast.ts";
+import { parseFile } from "../../grammar/parse.ts";
+import type { SyntaxProblem } from "../../grammar/problem.ts";
+import { Bug } from "../core/bug.ts";
+import { isCode } from "../diagnostics/codes.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { createReporter } from "../diagnostics/report.ts";
+import type { Reporter } from "../diagnostics/report.ts";
+
+export interface SourceModule {
+  readonly path: string;
+  readonly text: string;
+  readonly tree: SourceFile;
+  /** The file each import names, by the node of the import; absent where it couldn't be loaded. */
+  readonly imports: ReadonlyMap<NodeId, string>;
+}
+
+export interface Modules {
+  /** The path as normalised; the root's module may be absent, with E0801. */
+  readonly root: string;
+  /** Sorted by path. */
+  readonly files: readonly SourceModule[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const MAX_FILES = 256;
+
+interface Loader {
+  readonly read: (path: string) => string | undefined;
+  readonly reporter: Reporter;
+  /** `undefined` while the file's imports are being followed. */
+  readonly modules: Map<string, SourceModule | undefined>;
+  /** Files on the way from the root to here. */
+  readonly chain: string[];
+}
+
+export function loadModules(root: string, read: (path: string) => string | undefined): Modules {
+  const reporter = createReporter();
+  const loader: Loader = { read, reporter, modules: new Map(), chain: [] };
+  const path = normalise(root);
+  const text = read(path);
+  if (text === undefined) reporter.report("E0801", { path, span: { start: 0, end: 0 } }, { path });
+  else load(loader, path, text);
+  const files = [...loader.modules.values()].flatMap((module) => (module === undefined ? [] : [module]));
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { root: path, files, diagnostics: reporter.diagnostics() };
+}
+
+/** The number of files bounds the depth. */
+function load(loader: Loader, path: string, text: string): void {
+  loader.modules.set(path, undefined);
+  loader.chain.push(path);
+  const { file, problems } = parseFile(path, text);
+  for (const problem of problems) reportSyntax(loader.reporter, path, problem);
+  const imports = new Map<NodeId, string>();
+  for (const item of file.items) {
+    if (item.kind !== "import") continue;
+    const target = follow(loader, path, item);
+    if (target !== undefined) imports.set(item.id, target);
+  }
+  loader.chain.pop();
+  loader.modules.set(path, { path, text, tree: file, imports });
+}
+
+/** The path of the imported file, if it is there and no cycle leads back to it. */
+function follow(loader: Loader, from: string, item: ImportDecl): string | undefined {
+  const { reporter } = loader;
+  const place = { path: from, span: item.fromSpan };
+  if (item.from.startsWith("weft/")) {
+    reporter.report("E0390", place, { construct: "the standard library" });
+    return undefined;
+  }
+  if (!item.from.startsWith("./") && !item.from.startsWith("../")) {
+    // An empty path is what the parser leaves where it reported a missing one.
+    if (item.from !== "") reporter.report("E0209", place, { path: item.from });
+    return undefined;
+  }
+  const path = normalise(`${directoryOf(from)}${item.from}`);
+  if (loader.chain.includes(path)) {
+    const chain = [...loader.chain.slice(loader.chain.indexOf(path)), path].join(" -> ");
+    reporter.report("E0205", place, { chain });
+    return undefined;
+  }
+  if (loader.modules.has(path)) return path;
+  if (loader.modules.size >= MAX_FILES) {
+    reporter.report("E0803", place, { limit: MAX_FILES });
+    return undefined;
+  }
+  const text = loader.read(path);
+  if (text === undefined) {
+    reporter.report("E0802", place, { path: item.from });
+    return undefined;
+  }
+  load(loader, path, text);
+  return path;
+}
+
+function reportSyntax(reporter: Reporter, path: string, problem: SyntaxProblem): void {
+  if (!isCode(problem.code)) throw new Bug(`the parser reported the unknown code ${problem.code}`);
+  const notes = problem.notes.map((note) => ({ path, span: note.span, text: note.text }));
+  reporter.report(problem.code, { path, span: problem.span }, problem.args, { notes });
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** Resolves `.` and `..`; a relative path that climbs out of where it starts keeps its `..`. */
+function normalise(path: string): string {
+  const absolute = path.startsWith("/");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts[parts.length - 1] !== "..") parts.pop();
+    else if (!absolute) parts.push("..");
+  }
+  return `${absolute ? "/" : ""}${parts.join("/")}`;
+}

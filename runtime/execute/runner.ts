@@ -1,0 +1,146 @@
+/**
+ * Runs the calls of a block on one thread: what has to be done before a call (folds, late values, missing slots), the call itself, and the loop
+ * that takes calls from the task graph until none is left for now. The same code on the main thread and on workers.
+ * It waits for nothing: a call that isn't ready is left to whoever ends its last predecessor.
+ */
+import type { CellLog } from "../commit/cell-log.ts";
+import type { CallPlanner } from "../plan/planner.ts";
+import { CALL_CHORES, CALL_UNRESOLVED } from "../schedule/call-words.ts";
+import type { Graph } from "../schedule/graph.ts";
+import { CHORE_FOLD } from "../schedule/graph.ts";
+import { NODE_COLUMN, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
+import type { Column } from "../state/column.ts";
+import type { ExecContext } from "./context.ts";
+import { foldNode } from "./fold.ts";
+import type { BlockMemory } from "./memory.ts";
+import { CALL_STRIDE, CALL_VERDICT, VERDICT_RUN } from "./memory.ts";
+
+/** Ended calls are told to the others in batches: each telling costs a cache line. */
+const TELL_EVERY = 64;
+
+export interface RunnerParts {
+  readonly thread: number;
+  readonly graph: Graph;
+  readonly memory: BlockMemory;
+  /** Words of the nodes. */
+  readonly nodes: Int32Array;
+  readonly columns: readonly Column[];
+  readonly context: ExecContext;
+  readonly planner: CallPlanner;
+  readonly log: CellLog;
+}
+
+export class Runner {
+  private readonly thread: number;
+  private readonly graph: Graph;
+  private readonly memory: BlockMemory;
+  private readonly calls: Int32Array;
+  private readonly nodes: Int32Array;
+  private readonly columns: readonly Column[];
+  private readonly context: ExecContext;
+  private readonly planner: CallPlanner;
+  private readonly log: CellLog;
+  private ended = 0;
+  private told = 0;
+  /** Microseconds to idle before each call, for tests of the scheduler. */
+  private delays: Int32Array | undefined = undefined;
+
+  constructor(parts: RunnerParts) {
+    this.thread = parts.thread;
+    this.graph = parts.graph;
+    this.memory = parts.memory;
+    this.calls = parts.memory.calls;
+    this.nodes = parts.nodes;
+    this.columns = parts.columns;
+    this.context = parts.context;
+    this.planner = parts.planner;
+    this.log = parts.log;
+  }
+
+  openBlock(delays: Int32Array | undefined): void {
+    this.ended = 0;
+    this.told = 0;
+    this.delays = delays;
+  }
+
+  /** Runs one call that is ready. */
+  run(call: number): void {
+    const { calls } = this;
+    const at = call * CALL_STRIDE;
+    if (this.delays !== undefined) this.idle(this.delays[call]);
+    if (calls[at + CALL_VERDICT] !== VERDICT_RUN) return;
+    if (calls[at + CALL_CHORES] !== 0) this.doChores(call, calls[at + CALL_CHORES]);
+    if (calls[at + CALL_UNRESOLVED] !== 0) this.planner.resolve(call);
+    this.context.run(call);
+  }
+
+  private doChores(call: number, first: number): void {
+    const { chores } = this.graph;
+    for (let chore = first; chore !== 0; chore = chores[chore * 2 + 1]) {
+      const node = chores[chore * 2] >>> 1;
+      const at = node * NODE_STRIDE;
+      const column = this.columns[this.nodes[at + NODE_COLUMN]];
+      const slot = this.nodes[at + NODE_SLOT];
+      if ((chores[chore * 2] & 1) === CHORE_FOLD) foldNode(column, slot, node, this.memory.partials);
+      else this.log.add(call, column, slot);
+    }
+  }
+
+  /** Takes and runs calls; returns when there is nothing to do for now, with true if it did anything. */
+  work(): boolean {
+    const { graph, calls } = this;
+    let did = false;
+    while (!graph.failed()) {
+      const claimed = graph.claim();
+      if (claimed >= 0) {
+        did = true;
+        const first = Math.floor(claimed / 65536);
+        const end = first + (claimed & 65535);
+        this.runChunk(calls, first, end);
+        continue;
+      }
+      const ready = graph.pop();
+      if (ready < 0) break;
+      did = true;
+      this.runChain(ready);
+    }
+    this.tell();
+    return did;
+  }
+
+  private runChunk(calls: Int32Array, first: number, end: number): void {
+    const { graph } = this;
+    for (let call = first; call < end; call++) {
+      if (!graph.release(calls, call)) continue;
+      this.run(call);
+      const next = this.end(call);
+      if (next < 0) continue;
+      // A chain may be long: the rest of the chunk is given free before following it.
+      for (let rest = call + 1; rest < end; rest++) if (graph.release(calls, rest)) graph.push(rest);
+      this.runChain(next);
+      return;
+    }
+  }
+
+  private runChain(first: number): void {
+    for (let call = first; call >= 0 && !this.graph.failed(); call = this.end(call)) this.run(call);
+  }
+
+  private end(call: number): number {
+    this.ended++;
+    if (this.ended - this.told >= TELL_EVERY) this.tell();
+    return this.graph.complete(this.calls, call);
+  }
+
+  private tell(): void {
+    if (this.told === this.ended) return;
+    this.told = this.ended;
+    this.graph.tellEnded(this.thread, this.ended);
+  }
+
+  private idle(microseconds: number): void {
+    if (microseconds <= 0) return;
+    const until = performance.now() + microseconds / 1000;
+    while (performance.now() < until);
+  }
+}

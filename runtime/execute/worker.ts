@@ -1,0 +1,120 @@
+/**
+ * A worker thread: attaches to the chain's shared memory, loads the codes it hears of, and takes part in blocks while there is something to do.
+ * It owns nothing; when idle it sleeps on a shared counter. The entry point of dist/worker.js.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { CellLog } from "../commit/cell-log.ts";
+import { loadModule } from "../load.ts";
+import { CallPlanner } from "../plan/planner.ts";
+import { Graph } from "../schedule/graph.ts";
+import { CapacityError } from "../state/capacity-error.ts";
+import type { StateMemory } from "../state/state.ts";
+import { attachState } from "../state/state.ts";
+import { ExecContext } from "./context.ts";
+import { attachBlockMemory } from "./memory.ts";
+import type { News, Report, WorkerStart } from "./pool.ts";
+import type { RoomBuffers } from "./room.ts";
+import { Runner } from "./runner.ts";
+
+/** Looks for work this often before sleeping: some 100 µs, a few times what the planning thread needs for one publication. */
+const SPINS = 4000;
+/** Only a guard: threads are woken when there is something to do. */
+const NAP_MS = 500;
+
+interface Desk {
+  readonly graph: Graph;
+  readonly runner: Runner;
+  readonly open: (news: Extract<News, { kind: "block" }>) => void;
+}
+
+interface Shop {
+  readonly thread: number;
+  readonly state: StateMemory;
+  readonly port: MessagePort;
+  readonly control: SharedArrayBuffer;
+  desk: Desk | undefined;
+  /** The block this thread is prepared for. */
+  block: number;
+}
+
+function attachRoom(shop: Shop, room: RoomBuffers): Desk {
+  const { state, thread } = shop;
+  const graph = new Graph(room.graph);
+  const memory = attachBlockMemory(room.memory);
+  const log = new CellLog(room.logs[thread]);
+  const context = new ExecContext(state, thread);
+  const planner = new CallPlanner(state, { of: () => 0 }, undefined, undefined, log);
+  const nodes = new Int32Array(room.nodes);
+  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log });
+  return {
+    graph,
+    runner,
+    open: ({ input, environment, delays }) => {
+      context.openBlock(memory, input, environment);
+      planner.openBlock(memory.words, memory.calls, input, environment);
+      runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));
+    },
+  };
+}
+
+/** Takes in all news there are. */
+async function hear(shop: Shop): Promise<void> {
+  for (let received = receiveMessageOnPort(shop.port); received !== undefined; received = receiveMessageOnPort(shop.port)) {
+    const news: News = received.message;
+    switch (news.kind) {
+      case "code": {
+        const { module } = await loadModule(news.text);
+        shop.state.attach(news.buffers, module);
+        break;
+      }
+      case "room":
+        shop.desk = attachRoom(shop, news.room);
+        break;
+      case "block":
+        shop.desk?.open(news);
+        shop.block = news.block;
+        break;
+    }
+  }
+}
+
+/** Works on the block it is prepared for, until there has been nothing to do for a while. */
+function takePart(shop: Shop, desk: Desk): void {
+  const { graph, runner } = desk;
+  if (!graph.enter()) return;
+  try {
+    for (let idle = 0; idle < SPINS && graph.block() === shop.block && !graph.failed() && graph.isOpen(); idle++) {
+      if (graph.hasWork() && runner.work()) idle = 0;
+    }
+  } catch (thrown) {
+    report(shop, thrown);
+    graph.fail();
+  } finally {
+    graph.leave();
+  }
+}
+
+function report(shop: Shop, thrown: unknown): void {
+  const told: Report =
+    thrown instanceof CapacityError
+      ? { kind: "capacity", what: thrown.what, limit: thrown.limit }
+      : { kind: "failed", message: thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : String(thrown) };
+  shop.port.postMessage(told);
+}
+
+async function main(): Promise<void> {
+  const start: WorkerStart = workerData;
+  const state = attachState(start.state);
+  const shop: Shop = { thread: start.thread, state, port: start.port, control: start.control, desk: undefined, block: -1 };
+  const door = new Graph({ control: start.control, edges: new SharedArrayBuffer(8), chores: new SharedArrayBuffer(8), ready: new SharedArrayBuffer(4) });
+  parentPort?.postMessage({ kind: "ready" });
+  while (!door.exiting()) {
+    const seen = door.wakeCount();
+    await hear(shop);
+    if (shop.desk !== undefined && shop.block === door.block() && door.hasOpenWork()) takePart(shop, shop.desk);
+    if (!door.exiting() && !(shop.block === door.block() && door.hasOpenWork())) door.sleep(seen, NAP_MS);
+  }
+}
+
+await main();

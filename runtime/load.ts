@@ -1,0 +1,24 @@
+/**
+ * From the text of a module to the module: imported through a `data:` URL, on the main thread and on every worker alike.
+ * It checks the outline only. The text is code and runs with all rights of the process: it must come from the compiler.
+ */
+import type { ContractModule } from "./module.ts";
+import type { LoadedModule } from "./types.ts";
+
+/** Imports the JavaScript text of a module whose default or `module` export is a ContractModule. */
+export async function loadModule(text: string): Promise<LoadedModule> {
+  const url = `data:text/javascript;base64,${Buffer.from(text, "utf8").toString("base64")}`;
+  const namespace: unknown = await import(/* @vite-ignore */ url);
+  const module = pick(namespace, "module") ?? pick(namespace, "default");
+  if (!isModule(module)) throw new TypeError("the text exports no contract module of format 1");
+  return { module, text };
+}
+
+function pick(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && name in value ? Reflect.get(value, name) : undefined;
+}
+
+function isModule(value: unknown): value is ContractModule {
+  if (typeof value !== "object" || value === null) return false;
+  return pick(value, "format") === 1 && typeof pick(value, "codeHash") === "string" && Array.isArray(pick(value, "fields")) && Array.isArray(pick(value, "functions"));
+}

@@ -1,0 +1,1 @@
+export const openChain: any = undefined;

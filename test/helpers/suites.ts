@@ -1,0 +1,143 @@
+/** The contracts that random blocks run on, each deployed and filled so that most calls have something to do. */
+import { readFileSync } from "node:fs";
+import { compile } from "../../compiler/pipeline.ts";
+import type { Compiled } from "../../compiler/pipeline.ts";
+import { textHex } from "../interpreter/values.ts";
+import type { Val } from "../interpreter/values.ts";
+import { account } from "./accounts.ts";
+import type { ArgSpec, BlockSpec, CallSpec } from "./call-spec.ts";
+import type { Habits } from "./generate.ts";
+import type { Hex } from "../../runtime/types.ts";
+
+export interface Suite {
+  readonly name: string;
+  readonly path: string;
+  /** Deployed in this order by the first account. */
+  readonly deployments: readonly { readonly contract: string; readonly args: readonly Val[] }[];
+  /** Calls that must all succeed before random ones come. */
+  readonly setup: readonly BlockSpec[];
+  /** See `Setting.holders`. */
+  readonly holders: Readonly<Record<string, string>>;
+  readonly habits: Omit<Habits, "accounts" | "contracts" | "blocks">;
+}
+
+/** The first is rich and owns things, the fourth has little coin, the last none. */
+export const ACCOUNTS: readonly { readonly address: Hex; readonly balance: bigint }[] = [
+  { address: account("alice"), balance: 10n ** 24n },
+  { address: account("bob"), balance: 10n ** 24n },
+  { address: account("carol"), balance: 10n ** 24n },
+  { address: account("dave"), balance: 200_000_000_000n },
+  { address: account("eve"), balance: 0n },
+];
+
+const DAY = 86_400n;
+
+function call(from: number, func: string, args: readonly ArgSpec[], value = 0n): CallSpec {
+  const coin = { kind: "exact", value } as const;
+  return { from, entitled: false, to: 0, func, args, value: coin, nonce: "next", gas: "plenty", gasPrice: 0n, damage: { kind: "none" } };
+}
+
+function who(index: number): ArgSpec {
+  return { kind: "who", index };
+}
+
+function amount(value: bigint): ArgSpec {
+  return { kind: "amount", amount: { kind: "exact", value } };
+}
+
+function text(length: number): ArgSpec {
+  return { kind: "text", length, valid: true };
+}
+
+export const TOKEN: Suite = {
+  name: "token",
+  path: "examples/token/token.weft",
+  deployments: [{ contract: "Token", args: [textHex("Gold"), textHex("GLD"), 1_000n] }],
+  setup: [
+    { calls: [call(0, "mint", [who(0), amount(60n)]), call(0, "mint", [who(1), amount(30n)]), call(0, "mint", [who(2), amount(10n)])], advance: 1n },
+    { calls: [0, 1, 2].map((from) => call(from, "approve", [who((from + 1) % 3), amount(50n)])), advance: 1n },
+  ],
+  holders: { mint: "owner", transferOwnership: "owner" },
+  habits: {
+    weights: { transfer: 10, transferFrom: 6, burn: 3, mint: 5, approve: 3, airdrop: 3, balanceOf: 2, transferOwnership: 1, name: 1, symbol: 1, cap: 1, owner: 1, balances: 1, allowances: 1 },
+    ids: new Set(),
+    values: [0n, 1n],
+    advances: [0n, 1n, 12n],
+    calls: 24,
+  },
+};
+
+export const NFT: Suite = {
+  name: "nft",
+  path: "examples/nft/nft.weft",
+  deployments: [{ contract: "Collectible", args: [textHex("Art")] }],
+  setup: [{ calls: [0, 1, 2, 3].map((to) => call(0, "mint", [who(to), text(to * 11)])), advance: 1n }],
+  holders: { mint: "minter", transferFrom: "owners[{2}]", approve: "owners[{1}]", burn: "owners[{0}]" },
+  habits: {
+    weights: { mint: 6, transferFrom: 10, approve: 5, setApprovalForAll: 4, burn: 4, ownerOf: 3, balanceOf: 2, tokenUri: 2, name: 1, minter: 1, owners: 1, balances: 1, approvals: 1, operators: 1, uris: 1 },
+    ids: new Set(["id", "key"]),
+    values: [0n, 1n],
+    advances: [0n, 1n, 12n],
+    calls: 24,
+  },
+};
+
+export const DAO: Suite = {
+  name: "dao",
+  path: "examples/dao/dao.weft",
+  deployments: [{ contract: "Dao", args: [textHex("Guild"), 20n] }],
+  setup: [
+    { calls: [call(0, "join", [], 30_000_000_000n), call(1, "join", [], 20_000_000_000n), call(2, "join", [], 10_000_000_000n)], advance: 1n },
+    {
+      // The second pays the contract itself, the third a member more than there is.
+      calls: [
+        call(0, "propose", [who(1), amount(1_000_000_000n), text(9)]),
+        call(1, "propose", [who(5), amount(1n), text(0)]),
+        call(2, "propose", [who(0), amount(10n ** 20n), text(33)]),
+      ],
+      advance: 1n,
+    },
+    { calls: [0, 1, 2].map((from) => call(from, "vote", [amount(0n), { kind: "yes", value: true }])), advance: 1n },
+  ],
+  holders: { cancel: "proposals[{0}].proposer" },
+  habits: {
+    weights: { join: 5, propose: 4, vote: 12, execute: 8, cancel: 2, tally: 2, members: 1, totalPower: 1, proposals: 1, voted: 1, name: 1, quorum: 1 },
+    ids: new Set(["id", "key"]),
+    values: [1_000_000_000n, 2_000_000_001n, 999_999_999n, 0n, 7_000_000_000n],
+    advances: [0n, 1n, 1n, 12n, 12n, 12n, 12n, 12n, 12n, DAY, 3n * DAY, 4n * DAY],
+    calls: 24,
+  },
+};
+
+export const DESK: Suite = {
+  name: "desk",
+  path: "test/contracts/desk.weft",
+  deployments: [
+    { contract: "Desk", args: [] },
+    { contract: "Desk", args: [] },
+  ],
+  setup: [
+    { calls: [call(0, "assign", [amount(1n), who(1)]), call(0, "reward", [amount(1n), amount(20n)]), call(0, "assign", [amount(2n), who(2)])], advance: 1n },
+    { calls: [call(0, "reward", [amount(2n), amount(9n)]), call(0, "setOpen", [{ kind: "yes", value: true }]), call(0, "deposit", [], 50n)], advance: 1n },
+  ],
+  holders: { drawMany: "boss", pass: "holder[{0}]", shut: "seats[{0}].owner", take: "seats[{0}].owner" },
+  habits: {
+    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 3, setOpen: 1 },
+    ids: new Set(["id", "key", "from", "to", "n"]),
+    values: [0n, 1n, 5n, 100n],
+    advances: [0n, 1n, 12n],
+    calls: 24,
+  },
+};
+
+export function compileFile(path: string): Compiled {
+  return compileText(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"), path);
+}
+
+export function compileText(source: string, path = "main.weft"): Compiled {
+  const { compiled, diagnostics } = compile(path, (wanted) => (wanted === path ? source : undefined));
+  if (compiled === undefined) {
+    throw new Error(diagnostics.map(({ code, message, span }) => `${code} ${message} at ${source.slice(span.start, span.end)}`).join("\n"));
+  }
+  return compiled;
+}
