@@ -5,7 +5,7 @@ import type { Outcome } from "./outcome.ts";
 
 export function failure(exit: ExitCode, diagnostics: readonly Diagnostic[], files: ReadonlyMap<string, string>): Outcome {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
-  return { exit, json: {}, timing: {}, text: () => "", note: errors === 0 ? "" : count(errors, "error"), diagnostics, files };
+  return { exit, json: {}, timing: {}, text: () => "", note: errors < 2 ? "" : count(errors, "error"), diagnostics, files };
 }
 
 /** `1 error`, `2 errors`. */

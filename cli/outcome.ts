@@ -11,7 +11,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface Outcome {
   readonly exit: ExitCode;
   /** Fields of the JSON document beside schema, tool, command, ok, diagnostics and timing. */
-  readonly json: Readonly<Record<string, Json>>;
+  readonly json: Readonly<Record<string, unknown>>;
   /** Everything measured by a clock, so that comparisons drop one key. */
   readonly timing: Readonly<Record<string, Json>>;
   /** The result for people, for stdout. */

@@ -26,7 +26,7 @@ interface JsonSettings {
 
 /** One document, always with schema, tool, command, ok, diagnostics and timing. */
 export function renderJson(outcome: Outcome, { tool, command, ms }: JsonSettings): string {
-  const document: Json = {
+  const document = {
     schema: 1,
     tool,
     command,

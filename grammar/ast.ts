@@ -148,16 +148,7 @@ export interface TestDecl extends Node, Documented {
 
 // --- members of contracts and mixins -------------------------------------------------------------------------------
 
-export type Member =
-  | StateDecl
-  | ImmutableDecl
-  | EventDecl
-  | ErrorDecl
-  | GuardDecl
-  | InitDecl
-  | FunctionDecl
-  | InvariantDecl
-  | ParallelDecl;
+export type Member = StateDecl | ImmutableDecl | EventDecl | ErrorDecl | GuardDecl | InitDecl | FunctionDecl | InvariantDecl | ParallelDecl;
 
 export interface StateDecl extends Node, Documented {
   readonly kind: "state";
@@ -414,11 +405,7 @@ export interface BlockStmt extends Node {
 // --- expressions ---------------------------------------------------------------------------------------------------
 
 export type UnaryOp = "-" | "!" | "~";
-export type BinaryOp =
-  | "||" | "&&"
-  | "==" | "!=" | "<" | "<=" | ">" | ">="
-  | "|" | "^" | "&" | "<<" | ">>"
-  | "+" | "-" | "*" | "/" | "%";
+export type BinaryOp = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
 
 export type Expr =
   | IntLiteral

@@ -60,9 +60,7 @@ function badNumber(text: string): string | undefined {
     return "it starts with a zero";
   }
   const exponent = text.toLowerCase().split("e")[1];
-  return exponent !== undefined && Number(exponent.replaceAll("_", "")) > MAX_DIGITS
-    ? `its exponent is above ${MAX_DIGITS}`
-    : undefined;
+  return exponent !== undefined && Number(exponent.replaceAll("_", "")) > MAX_DIGITS ? `its exponent is above ${MAX_DIGITS}` : undefined;
 }
 
 /** What `@…` is: digits make an address, letters an account. */

@@ -20,9 +20,7 @@ const levels: readonly (readonly BinaryOp[])[] = [
   ["+", "-"],
   ["*", "/", "%"],
 ];
-const precedence: ReadonlyMap<string, number> = new Map(
-  levels.flatMap((ops, level) => ops.map((op): [string, number] => [op, level])),
-);
+const precedence: ReadonlyMap<string, number> = new Map(levels.flatMap((ops, level) => ops.map((op): [string, number] => [op, level])));
 const operators: ReadonlyMap<string, BinaryOp> = new Map(levels.flat().map((op): [string, BinaryOp] => [op, op]));
 const COMPARISON = 2;
 

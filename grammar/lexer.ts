@@ -129,12 +129,7 @@ function codePoint(code: number): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-function reportUnfinished(
-  tokens: readonly IToken[],
-  comments: readonly Comment[],
-  problems: SyntaxProblem[],
-  maxProblems: number,
-): void {
+function reportUnfinished(tokens: readonly IToken[], comments: readonly Comment[], problems: SyntaxProblem[], maxProblems: number): void {
   const last = comments.at(-1);
   if (last?.kind === "block" && (last.text.length < 4 || !last.text.endsWith("*/"))) {
     const span = { start: last.span.start, end: last.span.start + 2 };

@@ -84,10 +84,7 @@ export abstract class StatementParser extends ExpressionParser {
 
   private readonly letStmt = this.RULE("letStmt", (): Stmt => {
     const start = this.offset();
-    const mutable = this.OR([
-      { ALT: () => (this.CONSUME(t.Let), false) },
-      { ALT: () => (this.CONSUME(t.Var), true) },
-    ]);
+    const mutable = this.OR([{ ALT: () => (this.CONSUME(t.Let), false) }, { ALT: () => (this.CONSUME(t.Var), true) }]);
     const pattern = this.SUBRULE(this.pattern);
     const type = this.OPTION(() => {
       this.CONSUME(t.Colon);

@@ -3,13 +3,13 @@ import type { ParserMethod } from "chevrotain";
 
 import type { Expr, FieldDecl, Name, ParamDecl, Pattern, MatchPattern, SizeExpr, TypeExpr } from "./ast.ts";
 import { numberValue } from "./build-literals.ts";
-import { ParserBase } from "./parser-base.ts";
+import { RecoveringParser } from "./parser-recovery.ts";
 import * as t from "./tokens.ts";
 
 type TupleElement = { readonly name: Name | undefined; readonly type: TypeExpr };
 type VariantPattern = Extract<MatchPattern, { kind: "variant" }>;
 
-export abstract class TypeParser extends ParserBase {
+export abstract class TypeParser extends RecoveringParser {
   protected abstract readonly expression: ParserMethod<[], Expr>;
 
   // --- types ---------------------------------------------------------------------------------------------------------
@@ -30,10 +30,7 @@ export abstract class TypeParser extends ParserBase {
       const start = this.previousEnd();
       return { kind: "namedType", ...this.node(start, []), name: { text: "", start, end: start }, args: [] };
     }
-    return this.OR<TypeExpr>([
-      { ALT: () => this.SUBRULE(this.tupleType) },
-      { ALT: () => this.SUBRULE(this.namedType) },
-    ]);
+    return this.OR<TypeExpr>([{ ALT: () => this.SUBRULE(this.tupleType) }, { ALT: () => this.SUBRULE(this.namedType) }]);
   });
 
   private readonly namedType = this.RULE("namedType", (): TypeExpr => {
@@ -42,12 +39,7 @@ export abstract class TypeParser extends ParserBase {
     const args: (TypeExpr | SizeExpr)[] = [];
     this.OPTION(() => {
       this.list(1, t.Less, t.Greater, () => {
-        args.push(
-          this.OR<TypeExpr | SizeExpr>([
-            { ALT: () => this.SUBRULE(this.size) },
-            { ALT: () => this.SUBRULE(this.typeExpr) },
-          ]),
-        );
+        args.push(this.OR<TypeExpr | SizeExpr>([{ ALT: () => this.SUBRULE(this.size) }, { ALT: () => this.SUBRULE(this.typeExpr) }]));
       });
     });
     return { kind: "namedType", ...this.node(start, args), name, args };
@@ -78,7 +70,14 @@ export abstract class TypeParser extends ParserBase {
       // Brackets around one type only group, as in `(u64)?`.
       return elements.length === 1 && elements[0].name === undefined
         ? elements[0].type
-        : { kind: "tupleType", ...this.node(start, elements.map(({ type }) => type)), elements };
+        : {
+            kind: "tupleType",
+            ...this.node(
+              start,
+              elements.map(({ type }) => type),
+            ),
+            elements,
+          };
     });
   });
 

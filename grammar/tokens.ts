@@ -163,7 +163,6 @@ const WhiteSpace = createToken({ name: "WhiteSpace", pattern: /[ \t\r\n]+/, grou
 /** Runs of characters no token starts with. Keeping them out of the stream lets the parser see what is around them. */
 const Junk = createToken({
   name: "Junk",
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what this is about
   pattern: /[\x00-\x08\x0b\x0c\x0e-\x1f#$'`\\\x7f-\uffff]+/,
   group: "junk",
   line_breaks: true,
@@ -199,9 +198,7 @@ export const Greater = punctuation("Greater", ">");
 export const Equals = punctuation("Equals", "=", [AssignOperator]);
 const Minus = punctuation("Minus", "-", [BinaryOperator, PrefixOperator]);
 
-const compound = ["+=", "-=", "*=", "/=", "%=", "|=", "&=", "^="].map((text) =>
-  punctuation(`assign ${text}`, text, [AssignOperator]),
-);
+const compound = ["+=", "-=", "*=", "/=", "%=", "|=", "&=", "^="].map((text) => punctuation(`assign ${text}`, text, [AssignOperator]));
 const binary = ["||", "&&", "==", "!=", "<=", "<<", "+", "*", "/", "%", "|", "&", "^"].map((text) =>
   punctuation(`binary ${text}`, text, [BinaryOperator]),
 );
@@ -233,7 +230,7 @@ const oneCharacter = [
 
 // --- the vocabulary ------------------------------------------------------------------------------------------------
 
-export const reservedTokens: readonly TokenType[] = [
+const reservedTokens: readonly TokenType[] = [
   ...[Import, Const, Struct, Enum, Interface, Mixin, Contract, Fn, Pub, View, Payable, Guard, Self, Let, Var, If, Else],
   ...[Match, Return, For, In, Require, Revert, Emit, Delete, True, False, None, Some, Uses, Implements, With, As],
   Underscore,
@@ -246,9 +243,15 @@ const contextualTokens: readonly TokenType[] = [
 /** Every token type that can stand where a name is expected. */
 export const nameTokens: ReadonlySet<TokenType> = new Set([Identifier, ...contextualTokens]);
 
+const reservedSet: ReadonlySet<TokenType> = new Set(reservedTokens);
+
+export function isReserved(type: TokenType): boolean {
+  return reservedSet.has(type);
+}
+
 /** Longer words first: the lexer would otherwise take `init` for an identifier that starts with `in`. */
 function longestFirst(words: readonly TokenType[]): TokenType[] {
-  return [...words].sort((a, b) => String(b.PATTERN).length - String(a.PATTERN).length);
+  return [...words].sort((a, b) => (b.LABEL ?? "").length - (a.LABEL ?? "").length);
 }
 
 /** In the order in which the lexer tries them. */

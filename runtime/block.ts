@@ -13,7 +13,7 @@ export const MAX_CALLS = 4_000_000;
 /** Bytes of one call's calldata: enough for lists of thousands of elements, and bounded so that one call can't fill a block. */
 export const MAX_CALLDATA = 1 << 20;
 /** Bytes of a whole buffer: offsets stay below 2^31. */
-export const MAX_BLOCK_BYTES = 2 ** 31 - 1;
+export const MAX_BLOCK_BYTES = 2 ** 31 - 8;
 
 const UINT64 = 2n ** 64n;
 const UINT256 = 2n ** 256n;
@@ -44,6 +44,11 @@ function alignedStart(end: number): number {
   return ((end + 3) & ~7) + 4;
 }
 
+/** A multiple of 8: the buffer is also seen as words. */
+function wholeWords(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
 /** Builds a buffer of a known number of calls, given one by one in block order. */
 export class BlockBuilder {
   readonly #calls: number;
@@ -58,7 +63,7 @@ export class BlockBuilder {
     if (!Number.isInteger(calls) || calls < 0 || calls > MAX_CALLS) throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${calls}`);
     this.#calls = calls;
     this.#end = calls * HEADER_BYTES;
-    this.#buffer = new SharedArrayBuffer(this.#end + calls * (bytesPerCall + 12) + 64);
+    this.#buffer = new SharedArrayBuffer(wholeWords(this.#end + calls * (bytesPerCall + 12) + 64));
     this.#bytes = new Uint8Array(this.#buffer);
     this.#view = new DataView(this.#buffer);
   }
@@ -97,7 +102,7 @@ export class BlockBuilder {
   #reserve(bytes: number): void {
     if (bytes <= this.#buffer.byteLength) return;
     if (bytes > MAX_BLOCK_BYTES) throw new RangeError(`a block of more than ${MAX_BLOCK_BYTES} bytes`);
-    const bigger = new SharedArrayBuffer(Math.min(MAX_BLOCK_BYTES, Math.max(bytes, this.#buffer.byteLength * 2)));
+    const bigger = new SharedArrayBuffer(wholeWords(Math.min(MAX_BLOCK_BYTES, Math.max(bytes, this.#buffer.byteLength * 2))));
     const copy = new Uint8Array(bigger);
     copy.set(this.#bytes.subarray(0, this.#end));
     this.#buffer = bigger;
@@ -121,6 +126,7 @@ export function checkBlockBuffer(block: BlockBuffer): void {
   if (!(buffer instanceof SharedArrayBuffer)) throw new RangeError("a block buffer must be in shared memory");
   if (!Number.isInteger(length) || length < 0 || length > MAX_CALLS) throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${length}`);
   const size = buffer.byteLength;
+  if (size % 8 !== 0) throw new RangeError("the size of a block buffer must be a multiple of 8");
   if (size > MAX_BLOCK_BYTES || length * HEADER_BYTES > size) throw new RangeError("a block buffer is smaller than its headers, or too large");
   const words = new Uint32Array(buffer, 0, length * (HEADER_BYTES / 4));
   const first = length * HEADER_BYTES;

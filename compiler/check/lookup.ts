@@ -12,20 +12,23 @@ interface Scope {
 }
 
 export function unknownName(scope: Scope, what: string, name: Name, known: Iterable<string>): void {
-  scope.program.reporter.report("E0202", siteOf(scope.file, name), { what, name: name.text }, suggest(scope, name, known));
+  const { reporter } = scope.program;
+  reporter.report("E0202", siteOf(scope.file, name), { what, name: name.text }, suggest(reporter, scope.file, name, known));
 }
 
 export function unknownMember(scope: Scope, owner: string, what: string, name: Name, known: Iterable<string>): void {
-  scope.program.reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, suggest(scope, name, known));
-}
-
-function suggest(scope: Pick<Scope, "file">, name: Name, known: Iterable<string>): Extra {
-  const near = closest(name.text, known);
-  if (near === undefined) return {};
-  const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(scope.file, name), text: near }] };
-  return { help: `did you mean \`${near}\`?`, fixes: [fix] };
+  const { reporter } = scope.program;
+  reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, suggest(reporter, scope.file, name, known));
 }
 
 export function unknownImport(reporter: Reporter, file: FileScope, path: string, name: Name, known: Iterable<string>): void {
-  reporter.report("E0204", siteOf(file, name), { path, name: name.text }, suggest({ file }, name, known));
+  reporter.report("E0204", siteOf(file, name), { path, name: name.text }, suggest(reporter, file, name, known));
+}
+
+/** Comparing with every known name costs time, so it is done for errors that will be seen. */
+function suggest(reporter: Reporter, file: FileScope, name: Name, known: Iterable<string>): Extra {
+  const near = reporter.isFull() ? undefined : closest(name.text, known);
+  if (near === undefined) return {};
+  const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] };
+  return { help: `did you mean \`${near}\`?`, fixes: [fix] };
 }

@@ -14,7 +14,7 @@ export interface MixinUse {
 /** Mixins that use mixins that use mixins. */
 const MAX_NESTING = 32;
 /** Text of mixins copied into contracts, in a whole program: each copy is checked and compiled. */
-const MAX_COPIED = 4 * 1_024 * 1_024;
+const MAX_COPIED = 1_024 * 1_024;
 
 export function linearize(program: ProgramContext, file: FileScope, decl: ContractDecl | MixinDecl): readonly MixinUse[] {
   const order: MixinUse[] = [];

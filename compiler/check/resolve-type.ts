@@ -39,6 +39,7 @@ export function resolveType(scope: TypeScope, expr: TypeExpr, where: Where): Typ
       if (where === "constant") return refuse(scope, expr.span, "(…)", where);
       const inner = where === "mapValue" || where === "state" || where === "immutable" ? "field" : where;
       const elements = expr.elements.map((element) => ({ name: element.name?.text, type: resolveType(scope, element.type, inner) }));
+      if (elements.some((element) => element.type.kind === "poison")) return POISON;
       const type: Type = { kind: "tuple", elements };
       return checkSize(scope, expr.span, type, "this tuple");
     }

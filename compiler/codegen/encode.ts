@@ -78,7 +78,7 @@ function putMethod(type: Type): string {
 
 /** The function that begins a revert with this error and gives what is thrown. */
 export function errorFunction(scope: ModuleScope, error: ErrorDef): string {
-  const names = functionNames(scope.names);
+  const names = functionNames(scope.names, ["x"]);
   const params = error.params.map((param) => ({ name: names.take(param.name), type: param.type }));
   const types = error.params.map((param) => param.type);
   const signature = abiSignature(error.name, types);
@@ -91,7 +91,7 @@ export function errorFunction(scope: ModuleScope, error: ErrorDef): string {
 }
 
 export function eventFunction(scope: ModuleScope, event: EventDef): string {
-  const names = functionNames(scope.names);
+  const names = functionNames(scope.names, ["x"]);
   const params = event.params.map((param) => ({ ...param, name: names.take(param.name) }));
   const plain = params.filter((param) => !param.indexed);
   const index = scope.events.findIndex((candidate) => candidate.key === event.key);

@@ -79,5 +79,5 @@ function shifted(op: "<<" | ">>", type: Type, left: Code, right: Code): Code {
 /** The smaller or the larger of two values. */
 export function extreme(module: ModuleScope, op: "min" | "max", type: Type, left: Code, right: Code): Code {
   if (representationOf(type) === "number") return callCode(`Math.${op}`, [left, right]);
-  return callCode(helper(module, op === "min" ? "lesser" : "greater"), [left, right]);
+  return callCode(helper(op === "min" ? "lesser" : "greater"), [left, right]);
 }

@@ -45,12 +45,12 @@ export function exprCode(scope: ExecScope, expr: Expr): Code {
     case "convert":
       return convertCode(scope, expr.operand.type, expr.type, exprCode(scope, expr.operand));
     case "tuple": {
-      const list = `[${expr.elements.map((element) => exprCode(scope, element).text).join(", ")}]`;
       const type = annotation(scope.module, ` as ${typeText(scope.module, expr.type)}`);
-      return { text: list + type, binds: type === "" ? 20 : 1, small: undefined };
+      const list = tupleText(scope, expr.elements);
+      return type === "" ? list : { text: list.text + type, binds: 1, small: undefined };
     }
     case "list":
-      return primary(`[${expr.elements.map((element) => exprCode(scope, element).text).join(", ")}]`);
+      return tupleText(scope, expr.elements);
     case "struct": {
       // In the order in which the author wrote them: it is the order of evaluation.
       const members = expr.order.map((i) => `${propertyName(expr.struct.fields[i].name)}: ${exprCode(scope, expr.values[i]).text}`);
@@ -73,6 +73,10 @@ export function exprCode(scope: ExecScope, expr: Expr): Code {
     default:
       return unreachable(expr, "exec expression");
   }
+}
+
+export function tupleText(scope: ExecScope, elements: readonly Expr[]): Code {
+  return primary(`[${elements.map((element) => exprCode(scope, element).text).join(", ")}]`);
 }
 
 const CONTEXT = {
@@ -167,7 +171,7 @@ function elementCode(scope: ExecScope, expr: Extract<Expr, { kind: "element" }>)
   const index = exprCode(scope, expr.index);
   const list = exprCode(scope, expr.list);
   if (expr.list.kind === "local") return primary(`${list.text}[x.index(${index.small ?? index.text}, ${list.text}.length)]`);
-  return callCode(helper(scope.module, "elementOf"), ["x", list, index.small ?? index]);
+  return callCode(helper("elementOf"), ["x", list, index.small ?? index]);
 }
 
 // --- operators -----------------------------------------------------------------------------------------------------
@@ -212,11 +216,11 @@ function builtinCode(scope: ExecScope, expr: Extract<Expr, { kind: "builtin" }>)
   const narrow = representationOf(type) === "number";
   switch (expr.name) {
     case "min":
-      return callCode(narrow ? "Math.min" : helper(module, "lesser"), args);
+      return callCode(narrow ? "Math.min" : helper("lesser"), args);
     case "max":
-      return callCode(narrow ? "Math.max" : helper(module, "greater"), args);
+      return callCode(narrow ? "Math.max" : helper("greater"), args);
     case "abs":
-      return fitted(module, type, callCode(narrow ? "Math.abs" : helper(module, "magnitude"), args));
+      return fitted(module, type, callCode(narrow ? "Math.abs" : helper("magnitude"), args));
     case "sqrt":
       // Square roots of doubles are rounded correctly, so below 2^32 the floor is exact.
       return narrow ? primary(`Math.floor(Math.sqrt(${args[0].text}))`) : callCode("x.sqrt", args);

@@ -21,7 +21,7 @@ export interface ExecScope {
 }
 
 export function execScope(module: ModuleScope, func: Func): ExecScope {
-  const names = functionNames(module.names);
+  const names = functionNames(module.names, ["x", "b"]);
   const readLocals = new Set<LocalId>();
   visitBlock(func.body, {
     expr: (expr) => {

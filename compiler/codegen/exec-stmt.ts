@@ -1,11 +1,12 @@
 /** Statements of function bodies as lines of JavaScript. */
 import { unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import { leavesOfPlace } from "../footprint/leaves.ts";
+import { leavesOfPlace, membersBelow } from "../footprint/leaves.ts";
+import { visitExpr } from "../footprint/walk.ts";
 import type { BinaryOp, ErrorCall, Expr, Stmt } from "../typed/tree.ts";
 import { callCode, memberCode, primary, unaryCode, within, type Code } from "./code.ts";
-import { exprCode, memberText, noticed } from "./exec-expr.ts";
-import { localName, matters, offsetText, wordText, type ExecScope } from "./exec-scope.ts";
+import { exprCode, memberText, noticed, tupleText } from "./exec-expr.ts";
+import { isScalar, localName, matters, offsetText, wordText, type ExecScope } from "./exec-scope.ts";
 import { updateLines } from "./exec-update.ts";
 import { block, definition, line, type Line } from "./lines.ts";
 import { representationOf, storeMethod } from "./representation.ts";
@@ -50,12 +51,17 @@ function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
       return [line(`${callCode(eventName(scope.module, stmt.event), ["x", ...args]).text};`)];
     }
     case "return":
-      return [line(stmt.value === undefined ? "return;" : `return ${exprCode(scope, stmt.value).text};`)];
+      return [line(stmt.value === undefined ? "return;" : `return ${returned(scope, stmt.value).text};`)];
     case "expr":
       return effect(stmt.expr, exprCode(scope, stmt.expr));
     default:
       return unreachable(stmt, "exec statement");
   }
+}
+
+/** The type of a returned tuple is known from the function. */
+function returned(scope: ExecScope, value: Expr): Code {
+  return value.kind === "tuple" ? tupleText(scope, value.elements) : exprCode(scope, value);
 }
 
 /** What is thrown: the error with its arguments, or empty data. */
@@ -135,24 +141,53 @@ function letTuple(scope: ExecScope, stmt: Extract<Stmt, { kind: "letTuple" }>): 
 
 function storeLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "store" }>): readonly Line[] {
   const leaves = leavesOfPlace(scope.module.leaves, stmt.place);
-  const value = exprCode(scope, stmt.value);
   const lines = [...keyLines(scope, stmt.place.keys)];
   const store = (part: Code, index: number): void => {
     const leaf = leaves[index];
     lines.push(line(`x.${storeMethod(leaf.type)}(${leafName(scope.module, leaf)}, ${wordText(scope, stmt.id, index)}, ${part.text});`));
   };
   if (stmt.place.type.kind !== "struct" && stmt.place.type.kind !== "tuple") {
-    store(value, 0);
-    return lines;
-  }
-  let whole = value;
-  if (stmt.value.kind !== "local") {
+    store(exprCode(scope, stmt.value), 0);
+  } else if (readsState(stmt.value)) {
     const name = scope.names.temporary("value");
-    lines.push(line(`const ${name} = ${value.text};`));
-    whole = primary(name);
+    lines.push(line(`const ${name} = ${exprCode(scope, stmt.value).text};`));
+    membersOf(stmt.place.type, primary(name)).forEach(store);
+  } else {
+    storeParts(scope, stmt.value, 0, store);
   }
-  membersOf(stmt.place.type, whole).forEach(store);
   return lines;
+}
+
+/** Stores a struct or tuple member by member, in the order in which the author wrote them: no part of it depends on a cell. */
+function storeParts(scope: ExecScope, value: Expr, first: number, store: (part: Code, index: number) => void): void {
+  if (value.kind !== "struct" && value.kind !== "tuple") {
+    membersOf(value.type, exprCode(scope, value)).forEach((part, i) => {
+      store(part, first + i);
+    });
+    return;
+  }
+  const values = value.kind === "struct" ? value.values : value.elements;
+  const starts: number[] = [];
+  let next = first;
+  for (const member of values) {
+    starts.push(next);
+    next += membersBelow(member.type).length;
+  }
+  const order = value.kind === "struct" ? value.order : values.map((_, i) => i);
+  for (const i of order) storeParts(scope, values[i], starts[i], store);
+}
+
+/** Whether storing a part of the value before the rest is computed could change the rest. */
+function readsState(value: Expr): boolean {
+  let found = false;
+  visitExpr(value, {
+    expr: (part) => {
+      found ||= ["load", "selfBalance", "call", "pay", "next"].includes(part.kind);
+      // Computed once: a conditional struct would be computed for each of its members.
+      found ||= part.kind === "ifExpr" && !isScalar(part.type);
+    },
+  });
+  return found;
 }
 
 /** The leaves of a value, in order. */

@@ -33,7 +33,7 @@ export function bodyFunction(module: ModuleScope, func: Func): string {
 
 /** What the runtime calls: arguments in, the body, the result out. */
 export function execFunction(module: ModuleScope, func: Func, entry: EntryPlan): string {
-  const names = functionNames(module.names);
+  const names = functionNames(module.names, ["x", "b"]);
   const lines: Line[] = [];
   const args = func.params.map((param, i) => {
     const value = argText(param.type, entry, i, []);

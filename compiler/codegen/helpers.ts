@@ -29,12 +29,9 @@ const HELPERS = {
     `function plannedIndex(index${T(": Maybe<bigint | number>")})${T(": number")} {\n  return index === undefined ? -1 : Number(index);\n}`,
   addressAt: (T: Annotate) =>
     `function addressAt(p${T(": Planner")}, ids${T(": number")}, length${T(": number")}, index${T(": number")})${T(": Maybe<number>")} {\n  return index >= 0 && index < length ? p.wordAt(ids + index) : undefined;\n}`,
-  /** Rounds of a loop over a range: none when it is empty, and none when it is too long, since exec panics then. */
+  /** Rounds of a loop over a range: none when it is empty, and none when it is too long or a bound fails, since exec panics then. */
   rounds: (T: Annotate) =>
-    `function rounds(from${T(": bigint | number")}, to${T(": bigint | number")}, max${T(": number")})${T(": number")} {\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
-  /** As `rounds`, and as many as there can be while a bound isn't known. */
-  roundsAtMost: (T: Annotate) =>
-    `function roundsAtMost(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return max;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
+    `function rounds(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return 0;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
   /** The region of a loop, reserved once: a plan that runs again right before exec finds it in the pointer. */
   loopRegion: (T: Annotate) =>
     `function loopRegion(p${T(": Planner")}, pointer${T(": number")}, words${T(": number")})${T(": number")} {\n  const known = p.wordAt(pointer);\n  if (known !== 0) return known;\n  const region = p.region(words);\n  p.setWord(pointer, region);\n  return region;\n}`,
@@ -42,21 +39,15 @@ const HELPERS = {
 
 export type HelperName = keyof typeof HELPERS;
 
-export const HELPER_NAMES: readonly string[] = Object.keys(HELPERS);
+/** In the order in which they stand in a module. */
+export const helperNames: readonly HelperName[] = [
+  ...(["greater", "lesser", "magnitude", "elementOf", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength"] as const),
+  ...(["plannedIndex", "addressAt", "rounds", "loopRegion"] as const),
+];
 
 export function helperText(name: HelperName, annotate: Annotate): string {
   return HELPERS[name](annotate);
 }
-
-/** Order in the module: as they stand here. */
-export function helpersInOrder(used: ReadonlySet<HelperName>): readonly HelperName[] {
-  return HELPER_LIST.filter((name) => used.has(name));
-}
-
-const HELPER_LIST: readonly HelperName[] = [
-  "greater", "lesser", "magnitude", "elementOf", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength", "plannedIndex",
-  "addressAt", "rounds", "roundsAtMost", "loopRegion",
-];
 
 // --- limits ----------------------------------------------------------------------------------------------------------
 

@@ -33,8 +33,8 @@ export function line(text: string, note = ""): Line {
 }
 
 /** `const name = value;` that may go when `name` isn't used; with `otherwise`, the effect of the value stays. */
-export function definition(names: readonly string[], text: string, otherwise: string | undefined): Line {
-  return { kind: "line", text, defines: names, otherwise, note: "" };
+export function definition(names: readonly string[], text: string, otherwise: string | undefined, note = ""): Line {
+  return { kind: "line", text, defines: names, otherwise, note };
 }
 
 export function block(head: string, body: readonly Line[]): Line {
@@ -76,6 +76,17 @@ const NAME = /(?<![.\w$])[A-Za-z_$][\w$]*(?![\w$:])/g;
 
 function noteNames(text: string, used: Set<string>): void {
   for (const [name] of text.matchAll(NAME)) used.add(name);
+}
+
+/** All names in the text of functions, comments aside. */
+export function namesIn(texts: readonly string[]): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const text of texts) {
+    for (const row of text.split("\n")) {
+      if (!/^\s*(?:\/\*\*| \*)/.test(row)) noteNames(row.replace(/ \/\/ .*$/, ""), used);
+    }
+  }
+  return used;
 }
 
 export function newWriter(): CodeBlockWriter {

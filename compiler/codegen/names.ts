@@ -8,11 +8,14 @@ const RESERVED: readonly string[] = [
   ..."arguments await break case catch class const continue debugger default delete do else enum eval export extends false".split(" "),
   ..."finally for function if implements import in instanceof interface let new null package private protected public".split(" "),
   ..."return static super switch this throw true try typeof undefined var void while with yield".split(" "),
-  ..."BigInt Infinity Math NaN Number Uint8Array x b p".split(" "),
+  ..."BigInt Infinity Math NaN Number Uint8Array module".split(" "),
 ];
 
+/** Parameters that we add: the execution context, the start of the region, the planner. */
+const OWN = ["x", "b", "p"] as const;
+
 /** Names of the runtime's types, which the module imports, and names that no type may have. */
-const TYPE_NAMES = "ContractModule Exec Maybe Planner Revert any bigint boolean contract never number object string symbol unknown".split(" ");
+const TYPE_NAMES = "ContractModule Exec Maybe Planner Revert any bigint boolean never number object string symbol unknown".split(" ");
 
 export interface Names {
   /** A name of its own for what would like to be called `wish`. */
@@ -26,7 +29,7 @@ export interface ModuleNames extends Names {
 
 /** `locals`: all names that the author gave to parameters and locals; `helpers`: what the emitter may define by itself. */
 export function moduleNames(locals: Iterable<string>, helpers: Iterable<string>): ModuleNames {
-  const avoid = new Set<string>([...RESERVED, ...TYPE_NAMES, ...locals]);
+  const avoid = new Set<string>([...RESERVED, ...TYPE_NAMES, ...OWN, ...locals]);
   const defined = new Set<string>(helpers);
   return {
     defined,
@@ -43,9 +46,9 @@ export interface FunctionNames extends Names {
   readonly temporary: (kind: string) => string;
 }
 
-/** Names of one function: parameters, locals, temporaries. */
-export function functionNames(module: ModuleNames): FunctionNames {
-  const taken = new Set<string>([...RESERVED, ...module.defined]);
+/** Names of one function: parameters, locals, temporaries. `own`: the parameters that we add to it. */
+export function functionNames(module: ModuleNames, own: readonly (typeof OWN)[number][]): FunctionNames {
+  const taken = new Set<string>([...RESERVED, ...own, ...module.defined]);
   return {
     take: (wish) => {
       const name = freeName(wish, (candidate) => taken.has(candidate));

@@ -1,13 +1,13 @@
 /**
- * What the parts of one emitted module share: its target, the names of everything at its top, and which of the constants, helpers,
- * errors and events its functions turned out to use. Filled while bodies are emitted, read when the module is put together.
+ * What the parts of one emitted module share: its target, the names of everything at its top, and what its functions turned out to need
+ * there (limits, texts, addresses, types). Filled while bodies are emitted, read when the module is put together.
  */
 import { Bug } from "../core/bug.ts";
 import { showType, type IntType, type StructType, type Type } from "../core/types.ts";
 import type { ContractFootprint, Footprints, Frame, Leaf, LeafIndex } from "../footprint/footprint.ts";
 import type { LeafTable } from "../footprint/leaves.ts";
 import type { Contract, ErrorDef, EventDef, Func, FuncId, Program, Site } from "../typed/tree.ts";
-import { HELPER_NAMES, LIMIT_KINDS, limitName, type HelperName, type LimitKind } from "./helpers.ts";
+import { helperNames, LIMIT_KINDS, limitName, type HelperName, type LimitKind } from "./helpers.ts";
 import { constantCase, moduleNames, propertyName, upperFirst, type ModuleNames } from "./names.ts";
 import type { Reachable } from "./reachable.ts";
 import { representationOf } from "./representation.ts";
@@ -31,16 +31,12 @@ export interface ModuleScope {
   readonly structNames: Map<string, string>;
   /** All events of the module; the index is what `x.event` takes. */
   readonly events: readonly EventDef[];
+  readonly errors: readonly ErrorDef[];
   readonly used: Used;
 }
 
 export interface Used {
-  readonly leaves: Set<LeafIndex>;
-  readonly tables: Set<number>;
-  readonly helpers: Set<HelperName>;
   readonly limits: Map<string, { readonly kind: LimitKind; readonly type: IntType }>;
-  readonly errors: Map<string, ErrorDef>;
-  readonly events: Map<string, EventDef>;
   readonly structs: Map<string, StructType>;
   readonly addresses: string[];
   /** String constants: name by text. */
@@ -59,7 +55,7 @@ export interface ScopeInput {
 
 export function moduleScope(input: ScopeInput): ModuleScope {
   const { contract, program, footprint, footprints, target, reachable } = input;
-  const names = moduleNames(reachable.localNames, [...HELPER_NAMES, ...limitNames()]);
+  const names = moduleNames(reachable.localNames, [...helperNames, ...limitNames()]);
   const leafNames = footprint.leaves.map((leaf) => names.take(constantCase([leaf.field?.name ?? "coin", ...leaf.pathNames])));
   const tableNames = new Map<number, string>();
   for (const leaf of footprint.leaves) {
@@ -67,7 +63,7 @@ export function moduleScope(input: ScopeInput): ModuleScope {
       tableNames.set(leaf.table, names.take(constantCase([leaf.field?.name ?? "coin", "table"])));
     }
   }
-  const functionNames = new Map(reachable.functions.map((func) => [func.id, names.take(func.name)]));
+  const functionNames = new Map(reachable.functions.map((func) => [func.id, names.take(func.role === "getter" ? `get${upperFirst(func.name)}` : func.name)]));
   const entryNames = new Map(
     [contract.init, ...contract.external].map((id) => {
       const wish = upperFirst(functionOf(program, id).name);
@@ -90,13 +86,9 @@ export function moduleScope(input: ScopeInput): ModuleScope {
     eventNames: new Map(reachable.events.map((event) => [event.key, names.take(`emit${upperFirst(event.name)}`)])),
     structNames: new Map(),
     events: reachable.events,
+    errors: reachable.errors,
     used: {
-      leaves: new Set(),
-      tables: new Set(),
-      helpers: new Set(),
       limits: new Map(),
-      errors: new Map(),
-      events: new Map(),
       structs: new Map(),
       addresses: [],
       texts: new Map(),
@@ -138,17 +130,15 @@ export function annotation(scope: ModuleScope, text: string): string {
 
 export function leafName(scope: ModuleScope, leaf: Leaf | LeafIndex): string {
   const index = typeof leaf === "number" ? leaf : leaf.index;
-  scope.used.leaves.add(index);
   return scope.leafNames[index];
 }
 
 export function tableName(scope: ModuleScope, table: number): string {
-  scope.used.tables.add(table);
   return present(scope.tableNames.get(table), `table ${String(table)}`);
 }
 
-export function helper(scope: ModuleScope, name: HelperName): string {
-  scope.used.helpers.add(name);
+/** Helpers have fixed names: this only makes sure that it is one. */
+export function helper(name: HelperName): string {
   return name;
 }
 
@@ -159,12 +149,10 @@ export function limit(scope: ModuleScope, kind: LimitKind, type: IntType): strin
 }
 
 export function errorName(scope: ModuleScope, error: ErrorDef): string {
-  scope.used.errors.set(error.key, error);
   return present(scope.errorNames.get(error.key), error.key);
 }
 
 export function eventName(scope: ModuleScope, event: EventDef): string {
-  scope.used.events.set(event.key, event);
   return present(scope.eventNames.get(event.key), event.key);
 }
 

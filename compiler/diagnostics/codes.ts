@@ -29,7 +29,7 @@ export const CODES = {
   E0104: error("{open} is never closed", "add {close}", "Brackets come in pairs. The place is where the closing one was expected."),
   E0105: error("this {what} never ends", "close it", "A string ends with a quote on the same line, a block comment with `*/`."),
   E0106: error("{text} is not a number: {reason}", undefined, "Integers are written `1_000`, `0xff` or `1e18`."),
-  E0107: error("{what} are nested deeper than {limit}", "give parts a name of their own", "Nesting is bounded, so that every pass over the program is."),
+  E0107: error("the nesting of {what} exceeds {limit} levels", "give parts a name of their own", "Nesting is bounded, so that every pass over the program is."),
   E0108: error("the file has more than {limit} bytes", "split it", "The size of a source file is bounded; nothing of this one was read."),
   E0109: error("more than {limit} errors; the rest is not shown", undefined, "The parser stops there: what follows is rarely more than a consequence."),
   E0110: error("{text} is not valid: {reason}", undefined, "Escapes in strings and literals after `@` have a fixed form."),

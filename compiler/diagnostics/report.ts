@@ -29,6 +29,8 @@ export interface Reporter {
   /** Sorted by path, place and code. */
   readonly diagnostics: () => readonly Diagnostic[];
   readonly errorCount: () => number;
+  /** Further errors are dropped: nobody needs to look for help with them. */
+  readonly isFull: () => boolean;
 }
 
 export function createReporter(): Reporter {
@@ -55,6 +57,7 @@ export function createReporter(): Reporter {
     },
     diagnostics: () => [...found].sort(byPlace),
     errorCount: () => errors,
+    isFull: () => errors >= MAX_ERRORS,
   };
 }
 

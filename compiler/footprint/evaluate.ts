@@ -111,6 +111,17 @@ export function planned(cond: Term, site: Site): Term {
   return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
 }
 
+/** Whether a planned condition can come out as `outcome` although parts of it are unknown. */
+export function canBe(cond: Term, outcome: boolean): boolean {
+  if (cond.kind === "unknown") return false;
+  if (cond.kind !== "op") return true;
+  if (cond.op === "!") return canBe(cond.args[0], !outcome);
+  if (cond.op !== "&&" && cond.op !== "||") return true;
+  // One side settles `a && b` as false and `a || b` as true; the other outcome takes both.
+  const either = (cond.op === "||") === outcome;
+  return either ? cond.args.some((arg) => canBe(arg, outcome)) : cond.args.every((arg) => canBe(arg, outcome));
+}
+
 export function one(term: Term): Sym {
   return { kind: "term", term };
 }

@@ -8,7 +8,7 @@ import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import { writeLeaf } from "./access.ts";
 import { bounded, MAX_DEPTH, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
-import { evaluate, evaluateAll, keysOf, leafValues, one, planned, value, wordOf } from "./evaluate.ts";
+import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, value, wordOf } from "./evaluate.ts";
 import type { LoopId, PlanStep, Term, WordRef } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { leavesOfPlace } from "./leaves.ts";
@@ -216,10 +216,9 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
     return undefined;
   }
   if (!isTrue(known)) {
-    const useful = known.kind !== "unknown";
     const failing = bounded(context, "!", [known], BOOL, condition.site);
-    onFailure(context, a, error, useful ? failing : known, condition.site, state);
-    if (useful && state.depth < MAX_DEPTH) {
+    onFailure(context, a, error, canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL), condition.site, state);
+    if (canBe(known, false) && state.depth < MAX_DEPTH) {
       // What follows happens only where the condition holds: it goes inside.
       state.depth++;
       const then: PlanStep[] = [];

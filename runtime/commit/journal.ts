@@ -30,6 +30,19 @@ export class Journal {
     return this.slotOf[entry];
   }
 
+  isSwapped(): boolean {
+    return this.swapped;
+  }
+
+  /** Kept values, and where those of an entry begin. */
+  words(): Uint32Array {
+    return this.values;
+  }
+
+  wordsAt(entry: number): number {
+    return entry * OLD_WORDS;
+  }
+
   /** Keeps the cell's present value. */
   addCell(column: Column, slot: number): void {
     const entry = this.append(column.id, slot);

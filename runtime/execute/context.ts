@@ -24,6 +24,7 @@ import {
   FUNCTION_INIT,
   HEADER_BYTES,
   HEADER_OFFSET,
+  HEADER_SENDER,
   HEADER_VALUE,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
@@ -66,7 +67,6 @@ const PANIC_INDEX = 0x32;
 const PANIC_MEMORY = 0x41;
 
 export class ExecContext extends Cells implements Exec {
-  caller: AddressId;
   height: bigint;
   time: bigint;
   chainId: bigint;
@@ -80,7 +80,6 @@ export class ExecContext extends Cells implements Exec {
 
   constructor(state: StateMemory, thread: number) {
     super(state);
-    this.caller = 0;
     this.height = 0n;
     this.time = 0n;
     this.chainId = 0n;
@@ -121,7 +120,7 @@ export class ExecContext extends Cells implements Exec {
   /** Writes the receipt of a call that isn't run: VERDICT_EMPTY, VERDICT_OUT_OF_GAS (reverted), VERDICT_NONCE, VERDICT_BALANCE (rejected). */
   settle(call: number, verdict: number): void {
     this.self = this.calls[call * CALL_STRIDE + CALL_SELF];
-    this.beginMessages();
+    this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
     if (verdict === VERDICT_OUT_OF_GAS) {
       this.error(OUT_OF_GAS, 0);
       this.revert();
@@ -155,7 +154,7 @@ export class ExecContext extends Cells implements Exec {
     this.base = calls[at + CALL_BASE];
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
     this.input.open(this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
-    this.beginMessages();
+    this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
     try {
       entry.exec(this);
       this.finishMessages();

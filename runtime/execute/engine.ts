@@ -240,7 +240,7 @@ export class Engine {
     const at = call * CALL_STRIDE;
     const verdict = calls[at + CALL_VERDICT];
     if (verdict !== VERDICT_RUN) {
-      this.context.close(call, verdict);
+      this.context.settle(call, verdict);
       return false;
     }
     if (this.planner.plan(call, role)) {
@@ -254,7 +254,7 @@ export class Engine {
     calls[at + CALL_COST_LOW] = this.input[header];
     calls[at + CALL_COST_HIGH] = this.input[header + 1];
     calls[at + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
-    this.context.close(call, VERDICT_OUT_OF_GAS);
+    this.context.settle(call, VERDICT_OUT_OF_GAS);
     return false;
   }
 

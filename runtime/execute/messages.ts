@@ -29,8 +29,9 @@ const OPEN_ERROR = 3;
 const SELECTOR_PANIC = 0x4e487b71;
 
 export class Messages {
-  /** The contract whose call runs. */
+  /** The contract whose call runs, and who calls it. */
   self: AddressId;
+  caller: AddressId;
   protected readonly state: StateMemory;
   /** Topics of the running code's events, 8 words each. */
   protected topics: Uint32Array;
@@ -45,6 +46,9 @@ export class Messages {
   private view: DataView;
   private limit: number;
   private readonly addressRows: Uint32Array;
+  /** The caller's five address words as the block's header has them: read in order, where the address table would miss the cache. */
+  private callerRows: Uint32Array;
+  private callerRow: number;
   private open: number;
   private messageAt: number;
   private topicCount: number;
@@ -59,6 +63,7 @@ export class Messages {
   constructor(state: StateMemory) {
     const none = new SharedArrayBuffer(0);
     this.self = 0;
+    this.caller = 0;
     this.state = state;
     this.topics = new Uint32Array(0);
     this.next = 0;
@@ -71,6 +76,8 @@ export class Messages {
     this.view = new DataView(none);
     this.limit = 0;
     this.addressRows = state.addresses.rows;
+    this.callerRows = this.addressRows;
+    this.callerRow = 0;
     this.open = OPEN_NONE;
     this.messageAt = 0;
     this.topicCount = 0;
@@ -91,7 +98,9 @@ export class Messages {
     this.next = 0;
   }
 
-  protected beginMessages(): void {
+  protected beginMessages(callerRows: Uint32Array, callerRow: number): void {
+    this.callerRows = callerRows;
+    this.callerRow = callerRow;
     this.start = this.next;
     this.logCount = 0;
     this.dataAt = this.next;
@@ -362,9 +371,10 @@ export class Messages {
 
   private writeAddress(at: number, id: AddressId): void {
     const u32 = this.u32;
-    const rows = this.addressRows;
+    const isCaller = id === this.caller;
+    const rows = isCaller ? this.callerRows : this.addressRows;
+    const row = isCaller ? this.callerRow : id * ADDRESS_WORDS;
     const word = at >>> 2;
-    const row = id * ADDRESS_WORDS;
     u32[word] = 0;
     u32[word + 1] = 0;
     u32[word + 2] = 0;

@@ -30,6 +30,7 @@ export class AddressTable {
   private readonly buckets: Buckets;
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
+  private readonly slotMask: number;
   private readonly k0: number;
   private readonly k1: number;
   private readonly scratch: Uint32Array;
@@ -42,6 +43,7 @@ export class AddressTable {
     this.buckets = attachBuckets(buffers.buckets);
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
+    this.slotMask = this.buckets.slotMask;
     this.k0 = seed.k0;
     this.k1 = seed.k1;
     this.scratch = new Uint32Array(ADDRESS_WORDS);
@@ -51,11 +53,13 @@ export class AddressTable {
   /** The id of the 20 bytes that `words[at]` to `words[at + 4]` hold in memory order, made when there is none. */
   intern(words: Uint32Array, at: number): AddressId {
     const mask = this.header[HEADER_MASK];
-    const rows = this.rows;
-    let bucket = hashWords(words, at, ADDRESS_WORDS, this.k0, this.k1) & mask;
-    for (;;) {
-      const id = Atomics.load(this.slots, bucket);
-      if (id === 0) return this.claim(words, at, bucket, mask);
+    const { rows, slotMask } = this;
+    const hash = hashWords(words, at, ADDRESS_WORDS, this.k0, this.k1);
+    for (let index = hash & mask; ; index = (index + 1) & mask) {
+      const bucket = Atomics.load(this.slots, index);
+      if (bucket === 0) return this.claim(words, at, hash, index, mask);
+      if (((bucket ^ hash) & ~slotMask) !== 0) continue;
+      const id = bucket & slotMask;
       const row = id * ADDRESS_WORDS;
       if (
         rows[row] === words[at] &&
@@ -66,7 +70,6 @@ export class AddressTable {
       ) {
         return id;
       }
-      bucket = (bucket + 1) & mask;
     }
   }
 
@@ -80,11 +83,11 @@ export class AddressTable {
   findBytes(bytes: Uint8Array, at: number): AddressId {
     for (let i = 0; i < 20; i++) this.scratchBytes[i] = bytes[at + i];
     const mask = this.header[HEADER_MASK];
-    let bucket = hashWords(this.scratch, 0, ADDRESS_WORDS, this.k0, this.k1) & mask;
-    for (;;) {
-      const id = Atomics.load(this.slots, bucket);
-      if (id === 0 || this.matches(id, this.scratch, 0)) return id;
-      bucket = (bucket + 1) & mask;
+    const hash = hashWords(this.scratch, 0, ADDRESS_WORDS, this.k0, this.k1);
+    for (let index = hash & mask; ; index = (index + 1) & mask) {
+      const bucket = Atomics.load(this.slots, index);
+      const id = bucket & this.slotMask;
+      if (bucket === 0 || this.matches(id, this.scratch, 0)) return id;
     }
   }
 
@@ -122,9 +125,10 @@ export class AddressTable {
     const highest = this.highest();
     for (let id = 1; id <= highest; id++) {
       if (!this.isLive(id)) continue;
-      let bucket = hashWords(this.rows, id * ADDRESS_WORDS, ADDRESS_WORDS, this.k0, this.k1) & mask;
-      while (this.slots[bucket] !== 0) bucket = (bucket + 1) & mask;
-      this.slots[bucket] = id;
+      const hash = hashWords(this.rows, id * ADDRESS_WORDS, ADDRESS_WORDS, this.k0, this.k1);
+      let index = hash & mask;
+      while (this.slots[index] !== 0) index = (index + 1) & mask;
+      this.slots[index] = (hash & ~this.slotMask) | id;
     }
   }
 
@@ -139,7 +143,7 @@ export class AddressTable {
     return true;
   }
 
-  private claim(words: Uint32Array, at: number, from: number, mask: number): AddressId {
+  private claim(words: Uint32Array, at: number, hash: number, from: number, mask: number): AddressId {
     if (used(this.buckets) >= mask - (mask >>> 4)) throw new CapacityError("addresses", this.capacity);
     const id = Atomics.add(this.header, HEADER_COUNT, 1) + 1;
     if (id > this.capacity) {
@@ -147,15 +151,14 @@ export class AddressTable {
       throw new CapacityError("addresses", this.capacity);
     }
     for (let i = 0; i < ADDRESS_WORDS; i++) this.rows[id * ADDRESS_WORDS + i] = words[at + i];
-    let bucket = from;
-    for (;;) {
-      const other = Atomics.compareExchange(this.slots, bucket, 0, id);
+    const mine = (hash & ~this.slotMask) | id;
+    for (let index = from; ; index = (index + 1) & mask) {
+      const other = Atomics.compareExchange(this.slots, index, 0, mine);
       if (other === 0) return id;
-      if (this.matches(other, words, at)) {
+      if (this.matches(other & this.slotMask, words, at)) {
         this.rows.fill(0, id * ADDRESS_WORDS, (id + 1) * ADDRESS_WORDS);
-        return other;
+        return other & this.slotMask;
       }
-      bucket = (bucket + 1) & mask;
     }
   }
 }

@@ -142,9 +142,8 @@ export class StateMemory {
     if (this.arena.wantsCompaction()) this.compactArena();
     for (const code of this.codes) {
       for (let table = 1; table < code.tables.length; table++) {
-        const entries = code.tables[table];
         // Entries are made by reads of absent keys too, so a full table may be mostly empty.
-        if (entries !== undefined && entries.highest() > this.capacity / 2 && entries.size() > this.capacity / 2) this.sweep(code, table);
+        if (code.tables[table]?.wantsSweep() === true) this.sweep(code, table);
       }
     }
   }

@@ -29,9 +29,12 @@ export class Table {
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly free: Int32Array;
+  private readonly slotMask: number;
   private readonly k0: number;
   private readonly k1: number;
   private readonly pair: Uint32Array;
+  /** Entries at which a sweep is worth a pass over the table. */
+  private sweepAt: number;
 
   constructor(buffers: TableBuffers, seed: HashSeed) {
     this.name = buffers.name;
@@ -43,50 +46,53 @@ export class Table {
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
     this.free = new Int32Array(buffers.free);
+    this.slotMask = this.buckets.slotMask;
     this.k0 = seed.k0;
     this.k1 = seed.k1;
     this.pair = new Uint32Array(2);
+    this.sweepAt = Math.floor(this.capacity / 2);
   }
 
   /** The slot of the key at `key[at…]` (`keyWords` words, the instance first), 0 when there is none. */
   find(key: Uint32Array, at: number): number {
-    const words = this.keyWords;
     const mask = this.header[HEADER_MASK];
-    let bucket = hashWords(key, at, words, this.k0, this.k1) & mask;
-    for (;;) {
-      const slot = Atomics.load(this.slots, bucket);
-      if (slot === 0) return 0;
-      if (this.matches(slot, key, at)) return slot;
-      bucket = (bucket + 1) & mask;
+    const { slotMask } = this;
+    const hash = hashWords(key, at, this.keyWords, this.k0, this.k1);
+    for (let index = hash & mask; ; index = (index + 1) & mask) {
+      const bucket = Atomics.load(this.slots, index);
+      if (bucket === 0) return 0;
+      const slot = bucket & slotMask;
+      if (((bucket ^ hash) & ~slotMask) === 0 && this.matches(slot, key, at)) return slot;
     }
   }
 
   /** The slot of the key, made when there is none. Throws CapacityError when the table is full. */
   insert(key: Uint32Array, at: number): number {
     const mask = this.header[HEADER_MASK];
-    let bucket = hashWords(key, at, this.keyWords, this.k0, this.k1) & mask;
-    for (;;) {
-      const slot = Atomics.load(this.slots, bucket);
-      if (slot === 0) return this.claim(key, at, bucket, mask);
-      if (this.matches(slot, key, at)) return slot;
-      bucket = (bucket + 1) & mask;
+    const { slotMask } = this;
+    const hash = hashWords(key, at, this.keyWords, this.k0, this.k1);
+    for (let index = hash & mask; ; index = (index + 1) & mask) {
+      const bucket = Atomics.load(this.slots, index);
+      if (bucket === 0) return this.claim(key, at, hash, index, mask);
+      const slot = bucket & slotMask;
+      if (((bucket ^ hash) & ~slotMask) === 0 && this.matches(slot, key, at)) return slot;
     }
   }
 
   /** `insert` for keys of two words: the instance and one 32-bit key. */
   insert2(instance: number, a: number): number {
     const mask = this.header[HEADER_MASK];
-    const keys = this.keys;
-    let bucket = hash2(instance, a, this.k0, this.k1) & mask;
-    for (;;) {
-      const slot = Atomics.load(this.slots, bucket);
-      if (slot === 0) {
+    const { keys, slotMask } = this;
+    const hash = hash2(instance, a, this.k0, this.k1);
+    for (let index = hash & mask; ; index = (index + 1) & mask) {
+      const bucket = Atomics.load(this.slots, index);
+      if (bucket === 0) {
         this.pair[0] = instance;
         this.pair[1] = a;
-        return this.claim(this.pair, 0, bucket, mask);
+        return this.claim(this.pair, 0, hash, index, mask);
       }
-      if ((keys[slot * 2 + 1] ^ a) === 0 && keys[slot * 2] === instance) return slot;
-      bucket = (bucket + 1) & mask;
+      const slot = bucket & slotMask;
+      if (((bucket ^ hash) & ~slotMask) === 0 && (keys[slot * 2 + 1] ^ a) === 0 && keys[slot * 2] === instance) return slot;
     }
   }
 
@@ -132,7 +138,13 @@ export class Table {
     }
     this.header[HEADER_FREE] = freed;
     this.rebuild(highest - freed);
+    // Halfway to full again, so that sweeps of a table that is really full stay rare.
+    this.sweepAt = Math.ceil((highest - freed + this.capacity) / 2);
     return freed;
+  }
+
+  wantsSweep(): boolean {
+    return used(this.buckets) > this.sweepAt;
   }
 
   private matches(slot: number, key: Uint32Array, at: number): boolean {
@@ -144,20 +156,19 @@ export class Table {
   }
 
   /** Writes the key into a new slot and tries to put it into the bucket; whoever comes second takes the winner's slot or moves on. */
-  private claim(key: Uint32Array, at: number, from: number, mask: number): number {
+  private claim(key: Uint32Array, at: number, hash: number, from: number, mask: number): number {
     const slot = this.allocate(mask);
     const words = this.keyWords;
     for (let i = 0; i < words; i++) this.keys[slot * words + i] = key[at + i];
-    let bucket = from;
-    for (;;) {
-      const other = Atomics.compareExchange(this.slots, bucket, 0, slot);
+    const mine = (hash & ~this.slotMask) | slot;
+    for (let index = from; ; index = (index + 1) & mask) {
+      const other = Atomics.compareExchange(this.slots, index, 0, mine);
       if (other === 0) return slot;
-      if (this.matches(other, key, at)) {
+      if (this.matches(other & this.slotMask, key, at)) {
         // Lost the race for this very key: the slot stays unused until the next sweep.
         this.keys[slot * words] = 0;
-        return other;
+        return other & this.slotMask;
       }
-      bucket = (bucket + 1) & mask;
     }
   }
 
@@ -182,9 +193,10 @@ export class Table {
     const highest = this.highest();
     for (let slot = 1; slot <= highest; slot++) {
       if (!this.isLive(slot)) continue;
-      let bucket = hashWords(this.keys, slot * this.keyWords, this.keyWords, this.k0, this.k1) & mask;
-      while (this.slots[bucket] !== 0) bucket = (bucket + 1) & mask;
-      this.slots[bucket] = slot;
+      const hash = hashWords(this.keys, slot * this.keyWords, this.keyWords, this.k0, this.k1);
+      let index = hash & mask;
+      while (this.slots[index] !== 0) index = (index + 1) & mask;
+      this.slots[index] = (hash & ~this.slotMask) | slot;
     }
   }
 }

@@ -37,10 +37,11 @@ export function toDoubleUp(value: bigint): number {
 
 /** The largest double not above the value; -Infinity when there is none. */
 export function toDoubleDown(value: bigint): number {
-  return -toDoubleUp(-value);
+  // Adding 0 turns -0 into 0.
+  return -toDoubleUp(-value) + 0;
 }
 
-/** Powers of 2^1 by exponent, up to 2^256; all exact. */
+/** Powers of two by exponent, up to 2^256; all exact. */
 const POWERS: Float64Array = Float64Array.from({ length: 257 }, (_, exponent) => 2 ** exponent);
 const TWO_32 = 4294967296;
 

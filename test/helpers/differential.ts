@@ -4,7 +4,7 @@
  */
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Contract } from "../../compiler/typed/tree.ts";
-import { blockBuffer } from "../../runtime/block.ts";
+import { BlockBuilder } from "../../runtime/block.ts";
 import type { BlockResult, CallRequest, Cell, Chain, Hex, LoadedModule, Mode, Receipt } from "../../runtime/types.ts";
 import { encodeAll } from "../interpreter/abi.ts";
 import { fullName } from "../interpreter/store.ts";
@@ -132,6 +132,23 @@ async function deployAll(history: History, world: World, chains: readonly { read
   return settingOf(history.suite, history.compiled, contracts);
 }
 
+/** A world with the suite's contracts deployed and its setup done, for tests without a chain. */
+export function populate(suite: Suite, compiled: Compiled): { readonly world: World; readonly setting: Setting } {
+  const world = newWorld();
+  const contracts = suite.deployments.map(({ contract: name, args }) => {
+    const contract = contractNamed(compiled, name);
+    const request = { from: ACCOUNTS[0].address, args: constructorArgs(compiled, contract, args), value: 0n, time: START_TIME };
+    const { address } = world.deploy({ ...request, program: compiled.program, contract });
+    return { address, functions: functionsOf(compiled, contract) };
+  });
+  const setting = settingOf(suite, compiled, contracts);
+  for (const block of suite.setup) {
+    const calls = resolveBlock(setting, world, block);
+    demandSuccess(suite, calls, world.runBlock(calls, world.time() + block.advance));
+  }
+  return { world, setting };
+}
+
 export function settingOf(suite: Suite, compiled: Compiled, contracts: Setting["contracts"]): Setting {
   return {
     accounts: ACCOUNTS.map((each) => each.address),
@@ -174,7 +191,10 @@ interface Round {
 }
 
 async function compareBlock(round: Round): Promise<void> {
-  const buffer = blockBuffer(round.calls);
+  const total = round.calls.reduce((n, c) => n + c.data.length, 0);
+  const builder = new BlockBuilder(round.calls.length, round.calls.length === 0 ? 0 : Math.ceil(total / round.calls.length / 4) * 4 + 64);
+  round.calls.forEach((c) => builder.add(c));
+  const buffer = builder.finish();
   let digest: Hex | undefined;
   for (const { entrant, chain } of round.chains) {
     const where = `${entrant.name}, ${round.where}`;
@@ -269,7 +289,7 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
   });
 }
 
-/** `0x…|points[0x…]` as `0x…|points*`. */
+/** `0x…|points[0x…]` as `0x…|points[*]`. */
 function wideName(cell: string): string {
-  return `${cell.replace(/[[.].*$/, "")}*`;
+  return `${cell.replace(/[[.].*$/, "")}[*]`;
 }

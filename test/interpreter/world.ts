@@ -152,7 +152,8 @@ function tryBlock(state: State, calls: readonly CallRequest[], time: bigint, ord
 function admitAll(state: State, calls: readonly CallRequest[]): (Entry | CallOutcome)[] {
   const reserved = new Map<string, bigint>();
   return calls.map((call) => {
-    if (call.nonce !== amountAt(state, nonceOf(call.from))) return rejected("nonce");
+    // A contract can't send calls: no key signs for it, and it could spend its coin twice, here and by `pay`.
+    if (call.nonce !== amountAt(state, nonceOf(call.from)) || state.instances.has(call.from)) return rejected("nonce");
     const needed = (reserved.get(call.from) ?? 0n) + call.value + call.gasLimit * call.gasPrice;
     if (needed > amountAt(state, coinOf(call.from))) return rejected("balance");
     reserved.set(call.from, needed);

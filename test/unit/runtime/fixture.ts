@@ -16,6 +16,7 @@ import {
   HEADER_BYTES,
   HEADER_LENGTH,
   HEADER_OFFSET,
+  HEADER_SENDER,
   HEADER_VALUE,
   RECEIPT_DATA_AT,
   RECEIPT_DATA_LENGTH,
@@ -87,6 +88,7 @@ export interface Bench {
 }
 
 export const BASE = 8;
+const CALLER_BYTE = 0xca;
 
 /** One contract over `everyKind`, its calls run on thread `thread` of two. */
 export function bench(thread = 0, fields: readonly FieldLayout[] = [everyKind]): Bench {
@@ -94,7 +96,7 @@ export function bench(thread = 0, fields: readonly FieldLayout[] = [everyKind]):
   let current: (x: Exec) => void = () => undefined;
   const code = state.register(contract(fields, [entry((x) => current(x))]));
   const self = state.addresses.internBytes(new Uint8Array(20).fill(0x5e), 0);
-  const caller = state.addresses.internBytes(new Uint8Array(20).fill(0xca), 0);
+  const caller = state.addresses.internBytes(new Uint8Array(20).fill(CALLER_BYTE), 0);
   const instance = state.addInstance(code, self);
   const memory = createBlockMemory({ threads: 2, calls: 4, words: 4096, nodes: 64, outputBytes: 1 << 20 });
   const context = new ExecContext(state, thread);
@@ -130,6 +132,7 @@ export function blockOf(args: Uint8Array, value: bigint): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(start + Math.ceil(args.length / 8) * 8);
   const view = new DataView(buffer);
   for (let lane = 0; lane < 4; lane++) view.setBigUint64(HEADER_VALUE + 24 - lane * 8, BigInt.asUintN(64, value >> BigInt(64 * lane)));
+  new Uint8Array(buffer).fill(CALLER_BYTE, HEADER_SENDER, HEADER_SENDER + 20);
   view.setUint32(HEADER_OFFSET, start - 4, true);
   view.setUint32(HEADER_LENGTH, args.length + 4, true);
   new Uint8Array(buffer).set(args, start);

@@ -1,0 +1,185 @@
+/** Runs a prepared scenario on two chains, block by block: serially on one, in parallel on the other, the same bytes to both. */
+import { blockBuffer } from "../../runtime/block.ts";
+import { encodeArgs } from "../../runtime/abi/encode.ts";
+import { decodeError } from "../../runtime/abi/receipt.ts";
+import { openChain } from "../../runtime/chain.ts";
+import type { AbiEntry } from "../../runtime/module.ts";
+import type { BlockBuffer, BlockResult, BlockStats, CallRequest, Chain, Hex, Receipts } from "../../runtime/types.ts";
+import type { Nonces, PlannedBlock } from "./blocks.ts";
+import { compareCells, compareReceipts, createDifferences } from "./compare.ts";
+import type { Differences } from "./compare.ts";
+import type { PreparedScenario } from "./prepare.ts";
+
+export interface Tally {
+  calls: number;
+  succeeded: number;
+  reverted: number;
+  rejected: number;
+  readonly reverts: Map<string, number>;
+  readonly rejections: Map<string, number>;
+}
+
+export interface BlockReport {
+  readonly title: string;
+  readonly calls: number;
+  readonly succeeded: number;
+  readonly serial: BlockStats;
+  readonly parallel: BlockStats;
+}
+
+export interface ScenarioReport {
+  readonly setup: Tally;
+  readonly measured: Tally;
+  readonly blocks: readonly BlockReport[];
+  readonly cells: number;
+  readonly digest: Hex;
+  readonly identical: boolean;
+  readonly differences: readonly string[];
+  readonly differenceCount: number;
+}
+
+/** A deployment that failed: the scenario can't go on. */
+export interface Stopped {
+  readonly label: string;
+  readonly failure: string;
+}
+
+export interface ExecuteOptions {
+  readonly workers: number;
+  readonly onBlock: (done: number, total: number) => void;
+}
+
+/** Slots per table: room for every call to touch new cells, in blocks as large as scenarios may have. */
+const CAPACITY = 2 ** 22;
+
+export async function executeScenario(prepared: PreparedScenario, { workers, onBlock }: ExecuteOptions): Promise<ScenarioReport | Stopped> {
+  const genesis = prepared.directory.genesis();
+  const { time } = prepared.scenario;
+  const serial = await openChain({ workers: 1, capacity: CAPACITY, genesis, time });
+  const parallel = await openChain({ workers, capacity: CAPACITY, genesis, time });
+  try {
+    const differences = createDifferences();
+    const stopped = await deployAll(prepared, serial, parallel, differences);
+    if (stopped !== undefined) return stopped;
+    return await runBlocks(prepared, { serial, parallel, differences, onBlock });
+  } finally {
+    await serial.close();
+    await parallel.close();
+  }
+}
+
+async function deployAll(prepared: PreparedScenario, serial: Chain, parallel: Chain, differences: Differences): Promise<Stopped | undefined> {
+  for (const { label, module, from, args, value } of prepared.deployments) {
+    const entry = module.module.abi.find((known) => known.type === "constructor");
+    const encoded = encodeArgs(entry?.inputs ?? [], args());
+    const options = { from: from(), args: encoded, value, time: prepared.scenario.time };
+    const first = await serial.deploy(module, options);
+    const second = await parallel.deploy(module, options);
+    if (first.address !== second.address) differences.add(`${label}: deployed at ${first.address} serially, ${second.address} in parallel`);
+    if (first.receipt.status !== "success") return { label, failure: errorName(module.module.abi, first.receipt.data) };
+    prepared.directory.deployed(label, first.address);
+  }
+  return undefined;
+}
+
+interface Pair {
+  readonly serial: Chain;
+  readonly parallel: Chain;
+  readonly differences: Differences;
+  readonly onBlock: ExecuteOptions["onBlock"];
+}
+
+async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<ScenarioReport> {
+  const { serial, parallel, differences } = pair;
+  const setup = createTally();
+  const measured = createTally();
+  const blocks: BlockReport[] = [];
+  const nonces: Nonces = new Map();
+  for (const { from } of prepared.deployments) nonces.set(from(), serial.nonceOf(from()));
+  let { time } = prepared.scenario;
+  for (const [index, block] of prepared.blocks.entries()) {
+    pair.onBlock(index, prepared.blocks.length);
+    time += prepared.scenario.blockTime + block.advanceTime;
+    const calls = block.make(nonces);
+    const { first, second } = await runBoth(blockBuffer(calls), time, index, pair);
+    compareReceipts(`block ${first.height}`, first.receipts, second.receipts, differences);
+    const succeeded = tally(block.setup ? setup : measured, calls, first.receipts, serial);
+    correctNonces(calls, first.receipts, nonces, serial);
+    if (!block.setup) blocks.push(reportOf(block, succeeded, first, second));
+  }
+  pair.onBlock(prepared.blocks.length, prepared.blocks.length);
+  const cells = compareCells(serial, parallel, differences);
+  const digest = serial.digest();
+  const other = parallel.digest();
+  if (digest !== other) differences.add(`digest ${digest} serially, ${other} in parallel`);
+  return {
+    setup,
+    measured,
+    blocks,
+    cells,
+    digest,
+    identical: differences.count() === 0,
+    differences: differences.shown(),
+    differenceCount: differences.count(),
+  };
+}
+
+/** The two take turns in going first, so that neither always finds warm code and caches. */
+async function runBoth(buffer: BlockBuffer, time: bigint, index: number, { serial, parallel }: Pair): Promise<{ readonly first: BlockResult; readonly second: BlockResult }> {
+  const runSerial = (): Promise<BlockResult> => serial.run(buffer, { time, mode: "serial", trace: false });
+  const runParallel = (): Promise<BlockResult> => parallel.run(buffer, { time, mode: "parallel", trace: false });
+  if (index % 2 === 0) {
+    const first = await runSerial();
+    return { first, second: await runParallel() };
+  }
+  const second = await runParallel();
+  return { first: await runSerial(), second };
+}
+
+function reportOf(block: PlannedBlock, succeeded: number, first: BlockResult, second: BlockResult): BlockReport {
+  return { title: block.title, calls: block.calls, succeeded, serial: first.stats, parallel: second.stats };
+}
+
+function createTally(): Tally {
+  return { calls: 0, succeeded: 0, reverted: 0, rejected: 0, reverts: new Map(), rejections: new Map() };
+}
+
+function tally(into: Tally, calls: readonly CallRequest[], receipts: Receipts, chain: Chain): number {
+  const abis = new Map<Hex, readonly AbiEntry[]>();
+  let succeeded = 0;
+  calls.forEach((call, index) => {
+    const status = receipts.statusOf(index);
+    into.calls++;
+    if (status === 0) succeeded++;
+    else if (status === 1) {
+      const abi = abis.get(call.to) ?? chain.abiOf(call.to) ?? [];
+      abis.set(call.to, abi);
+      into.reverted++;
+      increment(into.reverts, errorName(abi, receipts.at(index).data));
+    } else {
+      into.rejected++;
+      increment(into.rejections, receipts.at(index).rejection ?? "unknown");
+    }
+  });
+  into.succeeded += succeeded;
+  return succeeded;
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+function errorName(abi: readonly AbiEntry[], data: Uint8Array): string {
+  if (data.length === 0) return "empty data";
+  const decoded = decodeError(abi, data);
+  if (decoded === undefined) return "unknown error";
+  const [code] = decoded.args;
+  return decoded.name === "Panic" && typeof code.value === "bigint" ? `Panic(0x${code.value.toString(16).padStart(2, "0")})` : decoded.name;
+}
+
+/** A rejected call doesn't step its sender's nonce; the generator had counted on it. */
+function correctNonces(calls: readonly CallRequest[], receipts: Receipts, nonces: Nonces, chain: Chain): void {
+  calls.forEach((call, index) => {
+    if (receipts.statusOf(index) === 2) nonces.set(call.from, chain.nonceOf(call.from));
+  });
+}

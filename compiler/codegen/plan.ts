@@ -1,0 +1,307 @@
+/** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
+import { unreachable } from "../core/bug.ts";
+import type { CostBound } from "../cost/cost.ts";
+import type { Access, ArgHead, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
+import type { Func } from "../typed/tree.ts";
+import { binaryCode, primary, unaryCode, within } from "./code.ts";
+import { offsetText } from "./exec-scope.ts";
+import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
+import { doubleAbove, representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
+import { doubleText } from "./literals.ts";
+import { functionNames, lowerFirst, type FunctionNames } from "./names.ts";
+import { deltaTexts } from "./plan-amount.ts";
+import { inner, once, spreadOf, wordRefText, type ArgNames, type LoopNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { argOf, known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
+import { annotation, helper, leafName, limit, present, sourceText, tableName, typeText, type ModuleScope } from "./scope.ts";
+
+type LoopStep = Extract<PlanStep, { kind: "loop" }>;
+
+export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, cost: CostBound): string {
+  const names = functionNames(module.names, ["p", "b"]);
+  const args = entry.heads.map((head) => argNames(names, func, head));
+  const top: Line[] = [];
+  const out: Line[] = [];
+  const scope: PlanScope = {
+    module,
+    entry,
+    names,
+    args,
+    loops: new Map(),
+    reads: new Map(),
+    tickets: new Map(),
+    spread: spreadOf(entry.steps),
+    known: [new Map()],
+    out,
+    top,
+  };
+  stepLines(scope, entry.steps);
+  const lengths = args.filter(({ head }) => hasLength(head)).map(({ head, length }) => definition([length], `const ${length} = p.argLength(${String(head.head)});`, undefined));
+  const lines = [
+    ...lengths,
+    line(`p.cost(${costText(cost, func, args)});`),
+    definition(["b"], `const b = p.region(${String(entry.frame.size)});`, `p.region(${String(entry.frame.size)});`),
+    ...args.flatMap((arg) => argLines(arg, entry)),
+    ...top,
+    ...out,
+  ];
+  const writer = newWriter();
+  const { plan } = present(module.entryNames.get(func.id), func.name);
+  writer.write(`function ${plan}(p${annotation(module, ": Planner")})${annotation(module, ": void")} `).inlineBlock(() => {
+    printLines(writer, withoutUnused(lines, new Set()));
+  });
+  return writer.toString();
+}
+
+/** `12 + 9 * toLength` */
+function costText(cost: CostBound, func: Func, args: readonly ArgNames[]): string {
+  const parts = cost.terms.map(({ coefficient, lengths }) => {
+    const factors = lengths.map((index) => present(args.find(({ head }) => head.param === index && head.path.length === 0), func.params[index].name).length);
+    return [doubleText(doubleAbove(coefficient)), ...factors].join(" * ");
+  });
+  return [doubleText(doubleAbove(cost.constant)), ...parts].join(" + ");
+}
+
+// --- arguments -----------------------------------------------------------------------------------------------------
+
+function argNames(names: FunctionNames, func: Func, head: ArgHead): ArgNames {
+  const param = func.params[head.param];
+  let { type } = param;
+  const parts = [param.name];
+  for (const member of head.path) {
+    if (type.kind === "struct") {
+      parts.push(type.fields[member].name);
+      type = type.fields[member].type;
+    } else if (type.kind === "tuple") {
+      parts.push(type.elements[member].name ?? String(member));
+      type = type.elements[member].type;
+    }
+  }
+  const wish = parts.join("_");
+  return { head, value: names.take(head.type.kind === "list" ? `${wish}Ids` : wish), length: hasLength(head) ? names.take(`${wish}Length`) : "" };
+}
+
+function hasLength(head: ArgHead): boolean {
+  return ["list", "string", "bytes"].includes(head.type.kind);
+}
+
+/** Decoded arguments; those that no term uses are dropped, but for addresses, whose ids exec finds in the record. */
+function argLines({ head, value }: ArgNames, entry: EntryPlan): readonly Line[] {
+  const index = String(head.head);
+  const word = entry.frame.args.get(head.head);
+  if (word !== undefined) {
+    const call = `p.${head.type.kind === "list" ? "argAddresses" : "argAddress"}(${index}, ${offsetText("b", word)});`;
+    return [definition([value], `const ${value} = ${call}`, call)];
+  }
+  const read = readArgument(head);
+  return read === undefined ? [] : [definition([value], `const ${value} = ${read};`, undefined)];
+}
+
+function readArgument({ head, type }: ArgHead): string | undefined {
+  const index = String(head);
+  switch (representationOf(type)) {
+    case "bool":
+      return `p.argBool(${index})`;
+    case "number":
+      return `p.argNumber(${index})`;
+    case "big":
+      return `p.argBig(${index}, "${wordKind(type)}")`;
+    case "bytes":
+      return `p.argBytes(${index})`;
+    default:
+      return undefined;
+  }
+}
+
+// --- steps ---------------------------------------------------------------------------------------------------------
+
+function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
+  for (const step of steps) {
+    switch (step.kind) {
+      case "access":
+        accessLines(scope, step);
+        break;
+      case "receive":
+        scope.out.push(line(`p.receive(${wordRefText(scope, step.word)});`, "the attached coin"));
+        break;
+      case "ticket":
+        ticketLine(scope, step);
+        break;
+      case "branch":
+        branchLines(scope, step);
+        break;
+      case "loop":
+        loopLines(scope, step);
+        break;
+      case "stop": {
+        const code = termCode(scope, step.unless);
+        if (code.maybe) scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
+        break;
+      }
+      default:
+        unreachable(step, "plan step");
+    }
+  }
+}
+
+const MAX_NOTE = 80;
+
+function accessLines(scope: PlanScope, access: Access): void {
+  const { module } = scope;
+  const leaf = module.footprint.leaves[access.leaf];
+  const slot = slotText(scope, access);
+  const cell = `${wordRefText(scope, access.word)}, ${leafName(module, leaf)}, ${slot}`;
+  const source = oneLine(sourceText(module, access.site));
+  const note = source.length > MAX_NOTE ? `${source.slice(0, MAX_NOTE)}…` : source;
+  const { mode } = access;
+  switch (mode.kind) {
+    case "read":
+      scope.out.push(line(`p.read(${cell});`, note));
+      break;
+    case "write":
+      scope.out.push(line(`p.write(${cell});`, note));
+      break;
+    case "delta":
+      scope.out.push(line(`p.delta(${[cell, ...deltaTexts(scope, mode, leaf.type)].join(", ")});`, note));
+      break;
+    case "readElse":
+      scope.out.push(line(`p.readElse(${cell}, ${wordRefText(scope, mode.of)});`, note));
+      break;
+    default:
+      unreachable(mode, "access mode");
+  }
+  if (access.read === undefined) return;
+  const name = scope.names.temporary(lowerFirst([leaf.field?.name ?? "coin", ...leaf.pathNames.map((part) => `_${part}`)].join("")));
+  const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
+  // Elsewhere the slot may not be in reach.
+  scope.reads.set(access.read, { value: name, slot: scope.spread.reads.has(access.read) ? undefined : slot });
+  declare(scope, name, typeText(module, leaf.type), stage, undefined, scope.spread.reads.has(access.read));
+}
+
+/** A value of which the block that finds it may not be the only user. */
+function declare(scope: PlanScope, name: string, type: string, value: string, otherwise: string | undefined, spread: boolean): void {
+  if (!spread) {
+    scope.out.push(definition([name], `const ${name} = ${value};`, otherwise));
+    return;
+  }
+  scope.top.push(definition([name], `let ${name}${annotation(scope.module, `: Maybe<${type}>`)};`, undefined));
+  scope.out.push(definition([name], `${name} = ${value};`, otherwise));
+}
+
+function ticketLine(scope: PlanScope, step: Extract<PlanStep, { kind: "ticket" }>): void {
+  const leaf = scope.module.footprint.leaves[step.leaf];
+  const width = representationOf(leaf.type) === "number" ? "32" : "64";
+  const draw = `p.ticket${width}(${wordRefText(scope, step.word)}, ${leafName(scope.module, leaf)})`;
+  const name = scope.names.temporary(leaf.field?.name ?? "ticket");
+  scope.tickets.set(step.ticket, name);
+  declare(scope, name, typeText(scope.module, leaf.type), draw, `${draw};`, scope.spread.tickets.has(step.ticket));
+}
+
+/** The slot of the access: one per table and key, however often the code names it. */
+function slotText(scope: PlanScope, access: Access): string {
+  const leaf = scope.module.footprint.leaves[access.leaf];
+  if (leaf.table === undefined) return "p.instance";
+  const table = tableName(scope.module, leaf.table);
+  const keys = access.keys.map((key) => termCode(scope, key));
+  const texts = keys.map(textOf);
+  const plain = leaf.keys.every((type) => widthOf(type) === 32 && type.kind !== "bool");
+  const short = plain && keys.length <= 2 ? `p.entry${String(keys.length)}(${[table, ...texts].join(", ")})` : undefined;
+  const feeds = texts.map((text, i) => `p.key${String(widthOf(leaf.keys[i]))}(${text});`);
+  return once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
+    short === undefined ? `${feeds.join(" ")}\nconst ${name} = p.entry(${table});` : `const ${name} = ${short};`,
+  );
+}
+
+function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {
+  const cond = termCode(scope, step.cond);
+  const lines = (steps: readonly PlanStep[]): readonly Line[] => {
+    const inside = inner(scope);
+    stepLines(inside, steps);
+    return inside.out;
+  };
+  const note = oneLine(sourceText(scope.module, step.site));
+  if (cond.text === UNKNOWN.text) {
+    // Not known to any plan: both sides, one after the other.
+    scope.out.push({ kind: "group", lines: [...lines(step.then), ...lines(step.otherwise)] });
+  } else if (!cond.maybe) {
+    const negative = step.then.length === 0;
+    const head = `if (${negative ? unaryCode("!", cond).text : cond.text})`;
+    const otherwise = negative || step.otherwise.length === 0 ? undefined : block("else", lines(step.otherwise));
+    scope.out.push({ kind: "block", head, body: lines(negative ? step.otherwise : step.then), next: otherwise, optional: true });
+  } else {
+    const name = scope.names.temporary("cond");
+    scope.out.push(definition([name], `const ${name} = ${cond.text};`, undefined, note.length > MAX_NOTE ? "" : note));
+    const side = (excluded: string, steps: readonly PlanStep[]): void => {
+      if (steps.length > 0) scope.out.push({ kind: "block", head: `if (${name} !== ${excluded})`, body: lines(steps), next: undefined, optional: true });
+    };
+    side("false", step.then);
+    side("true", step.otherwise);
+  }
+}
+
+// --- loops ---------------------------------------------------------------------------------------------------------
+
+function loopLines(scope: PlanScope, step: LoopStep): void {
+  const { names } = scope;
+  const region = names.temporary("r");
+  const count = names.temporary("i");
+  const round = names.temporary("at");
+  const inside: PlanScope = { ...inner(scope), top: [] };
+  const rounds = roundsText(scope, step);
+  const index = loopIndex(scope, step, count, inside);
+  const loop: LoopNames = { count, region: round, index, list: step.over.kind === "list" ? step.over.list : undefined };
+  scope.loops.set(step.loop, loop);
+  stepLines(inside, step.body);
+  const size = String(step.size);
+  const reserve = `${helper("loopRegion")}(p, ${wordRefText(scope, step.pointer)}, ${rounds} * ${size})`;
+  scope.out.push(definition([region], `const ${region} = ${reserve};`, undefined));
+  const start = definition([round], `const ${round} = ${region} + ${count} * ${size};`, undefined);
+  scope.out.push({
+    kind: "block",
+    head: `for (let ${count} = 0; ${count} < ${rounds}; ${count} += 1)`,
+    body: [start, ...inside.top, ...inside.out],
+    next: undefined,
+    optional: true,
+  });
+}
+
+/** How often the loop runs, as a name or a number. */
+function roundsText(scope: PlanScope, step: LoopStep): string {
+  const { over } = step;
+  if (over.kind === "list") {
+    if (over.list.kind === "param") return argOf(scope, over.list).length;
+    return "0";
+  }
+  const constant = constantRounds(over);
+  if (constant !== undefined) return String(constant);
+  const from = termCode(scope, over.from);
+  const to = termCode(scope, over.to);
+  const call = `${helper("rounds")}(${textOf(from)}, ${textOf(to)}, ${String(over.max)})`;
+  return once(scope, call, "n", (name) => `const ${name} = ${call};`);
+}
+
+function constantRounds(over: { readonly from: Term; readonly to: Term; readonly max: number }): bigint | undefined {
+  const { from, to } = over;
+  if (from.kind !== "constant" || to.kind !== "constant" || from.value.kind !== "int" || to.value.kind !== "int") return undefined;
+  const count = to.value.value - from.value.value;
+  return count > 0n && count <= BigInt(over.max) ? count : 0n;
+}
+
+/** The index that the author's code sees: of lists the count of rounds, of ranges the value itself. */
+function loopIndex(scope: PlanScope, step: LoopStep, count: string, inside: PlanScope): PlanCode {
+  const wide = known({ ...primary(`BigInt(${count})`), small: count });
+  const { over } = step;
+  if (over.kind === "list") return wide;
+  const { type } = over.from;
+  const big = representationOf(type) === "big";
+  const counted = big ? wide : known(primary(count));
+  if (over.from.kind === "constant" && over.from.value.kind === "int" && over.from.value.value === 0n) return counted;
+  const from = termCode(scope, over.from);
+  const name = scope.names.temporary("index");
+  if (!from.maybe) {
+    inside.out.push(definition([name], `const ${name} = ${binaryCode("+", from, counted).text};`, undefined));
+    return known(primary(name));
+  }
+  const range = big && type.kind === "int" ? [limit(scope.module, "MIN", type), limit(scope.module, "MAX", type)] : [String(-(2 ** 31)), String(2 ** 32)];
+  inside.out.push(definition([name], `const ${name} = p.arith${big ? "Big" : ""}("+", ${textOf(from)}, ${counted.text}, ${range.join(", ")});`, undefined));
+  return uncertain(primary(name));
+}

@@ -1,0 +1,161 @@
+/**
+ * Random blocks over the modules written by hand, with few accounts so that conflicts abound: every way of running a block must leave the same
+ * receipts and the same changes as the serial one.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BlockResult, Mode } from "../../../runtime/types.ts";
+import type { Hand, HandCall } from "../../helpers/hand-chain.ts";
+import { account, openHand } from "../../helpers/hand-chain.ts";
+
+const RUNS = process.env["CI"] === undefined ? 300 : 1500;
+const ACCOUNTS = 4;
+const COIN = 1000n;
+const genesis = Array.from({ length: ACCOUNTS }, (_, i) => ({ address: account(i), balance: COIN }));
+const MAX64 = 2n ** 64n - 1n;
+const MAX256 = 2n ** 256n - 1n;
+
+const who = fc.integer({ min: 0, max: ACCOUNTS - 1 });
+const address = fc.integer({ min: 0, max: ACCOUNTS }).map(account);
+const small = fc.bigInt({ min: 0n, max: 120n });
+const id = fc.bigInt({ min: 0n, max: 3n });
+const amount64 = fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(MAX64, MAX64 - 50n, 2n ** 63n, 2n ** 53n + 1n) });
+const amount256 = fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(MAX256, MAX256 - 100n, 2n ** 255n, 2n ** 64n, 2n ** 53n + 1n) });
+
+type Args = fc.Arbitrary<HandCall["args"]>;
+const args = (...parts: readonly fc.Arbitrary<bigint | `0x${string}`>[]): Args => fc.tuple(...parts);
+
+interface Suite {
+  readonly name: "token" | "registry" | "counter";
+  readonly init: readonly bigint[];
+  readonly functions: Readonly<Record<string, Args>>;
+  readonly setup: readonly HandCall[];
+}
+
+const SUITES: readonly Suite[] = [
+  {
+    name: "token",
+    init: [1000n],
+    functions: {
+      transfer: args(address, amount256), mint: args(address, amount256), balanceOf: args(address), set: args(address, amount256),
+      move: args(address, amount256), spend: args(address, amount256), creditThenFail: args(address, amount256), sweep: args(address),
+      spendTelling: args(address, amount256),
+    },
+    setup: [0, 1, 2].map((i) => ({ from: 0, func: "mint", args: [account(i), 100n] })),
+  },
+  {
+    name: "registry",
+    init: [],
+    functions: {
+      assign: args(id, address), award: args(id, amount64), zero: args(id), spend: args(address, amount64), double: args(address), audit: args(id),
+      pointsOf: args(address), link: args(id, address, id), settle: args(id, small), reserve: args(fc.bigInt({ min: 8n, max: 13n })),
+      fund: args(small), payout: args(id, small), annotate: args(id, small), rate: args(id, fc.bigInt({ min: -80n, max: 80n })),
+      lower: args(id, fc.bigInt({ min: -10n, max: 80n })), copy: args(address, address),
+    },
+    setup: [
+      ...[0, 1, 2].map((i) => ({ from: 0, func: "assign", args: [BigInt(i), account(i)] })),
+      ...[0, 1, 2].map((i) => ({ from: 0, func: "award", args: [BigInt(i), 100n] })),
+      { from: 0, func: "fund", args: [5n], value: 100n },
+    ],
+  },
+  {
+    name: "counter",
+    init: [],
+    functions: { propose: args(fc.constantFrom(0n, 1n)), vote: args(fc.bigInt({ min: 0n, max: 6n })), votesOf: args(id), many: args(fc.bigInt({ min: 0n, max: 9n })) },
+    setup: [{ from: 0, func: "propose", args: [1n] }],
+  },
+];
+
+function callOf(suite: Suite): fc.Arbitrary<HandCall> {
+  return fc.constantFrom(...Object.keys(suite.functions)).chain((func) =>
+    fc.record({
+      from: who,
+      func: fc.constant(func),
+      args: suite.functions[func],
+      value: func === "fund" ? fc.bigInt({ min: 0n, max: 300n }) : fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n),
+      gasLimit: fc.constantFrom(100n, 100n, 100n, 15n),
+      gasPrice: fc.constantFrom(0n, 0n, 1n, 2n),
+      nonceOff: fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n),
+    }),
+  );
+}
+
+interface Entrant {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly hand: Hand;
+}
+
+function everything(result: BlockResult): unknown {
+  const receipts = Array.from({ length: result.receipts.length }, (_, call) => result.receipts.at(call));
+  return { receipts, changes: result.changedCells() };
+}
+
+/** Stats that describe the block, not the run. */
+function shape(result: BlockResult): unknown {
+  const { edges, waiting, criticalPath, criticalCost, totalCost, deltas, uncleared, unresolved } = result.stats;
+  return { edges, waiting, criticalPath, criticalCost, totalCost, deltas, uncleared, unresolved };
+}
+
+describe.each(SUITES)("random blocks of the $name module", (suite) => {
+  const entrants: Entrant[] = [];
+  let pauses = 0;
+
+  beforeAll(async () => {
+    const feeRecipient = account(99);
+    const base = { genesis, feeRecipient };
+    const delay = (call: number): number => ((call * 7919 + pauses) % 5 === 0 ? (call * 31 + pauses) % 60 : 0);
+    const add = async (name: string, mode: Mode, options: Parameters<typeof openHand>[2]): Promise<void> => {
+      const hand = await openHand(suite.name, suite.init, { ...base, ...options });
+      await hand.chain.run(hand.block(suite.setup), { time: 0n, mode: "serial", trace: false });
+      entrants.push({ name, mode, hand });
+    };
+    await add("serial", "serial", {});
+    await add("1 worker", "parallel", { workers: 1 });
+    await add("2 workers, chunk 1", "parallel", { workers: 2, chunk: 1, delay });
+    await add("2 workers, chunk 64", "parallel", { workers: 2, chunk: 64, delay: () => 0 });
+    await add("4 workers, chunk 3", "parallel", { workers: 4, chunk: 3, delay });
+  });
+
+  afterAll(async () => {
+    for (const { hand } of entrants) await hand.chain.close();
+  });
+
+  test("leave the same receipts and changes however they are run, and none once discarded", async () => {
+    const digest = entrants[0].hand.chain.digest();
+    await fc.assert(
+      fc.asyncProperty(fc.array(callOf(suite), { minLength: 1, maxLength: 40 }), fc.nat(1000), async (calls, pause) => {
+        pauses = pause;
+        let wanted: unknown;
+        let graph: unknown;
+        for (const { name, mode, hand } of entrants) {
+          const result = await hand.chain.execute(hand.block(calls), { time: 1n, mode, trace: false });
+          try {
+            const found = everything(result);
+            wanted ??= found;
+            expect(found, name).toEqual(wanted);
+            if (mode === "serial") continue;
+            graph ??= shape(result);
+            expect(shape(result), name).toEqual(graph);
+          } finally {
+            hand.chain.discard();
+          }
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    for (const { name, hand } of entrants) expect(hand.chain.digest(), name).toBe(digest);
+  }, 600_000);
+
+  test("lead to the same state over a history of committed blocks", async () => {
+    const blocks = fc.sample(fc.array(callOf(suite), { minLength: 1, maxLength: 60 }), { numRuns: 30, seed: 7 });
+    for (const calls of blocks) {
+      const digests: string[] = [];
+      for (const { mode, hand } of entrants) {
+        await hand.chain.run(hand.block(calls), { time: 2n, mode, trace: false });
+        digests.push(hand.chain.digest());
+      }
+      expect(new Set(digests).size).toBe(1);
+    }
+  }, 600_000);
+});
