@@ -20,7 +20,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on("unhandledRejection", onFault);
   try {
     const parsed = parseArguments(argv);
-    if (parsed.kind === "text") return finish(parsed.exit === EXIT.ok ? { out: parsed.text, err: "" } : { out: "", err: parsed.text }, parsed.exit);
+    if (parsed.kind === "text")
+      return finish(parsed.exit === EXIT.ok ? { out: parsed.text, err: "" } : { out: "", err: parsed.text }, parsed.exit);
     const progress = createProgress(!parsed.settings.json && !parsed.settings.quiet && process.stderr.isTTY);
     const interrupt = (): void => {
       progress.clear();

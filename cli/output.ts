@@ -47,7 +47,10 @@ function diagnosticsJson(outcome: Outcome): readonly Json[] {
     starts.set(path, table);
     const from = positionAt(table, span.start);
     const to = positionAt(table, span.end);
-    return { file: path, span: { start: span.start, end: span.end, line: from.line, col: from.column, endLine: to.line, endCol: to.column } };
+    return {
+      file: path,
+      span: { start: span.start, end: span.end, line: from.line, col: from.column, endLine: to.line, endCol: to.column },
+    };
   };
   return sortDiagnostics(outcome.diagnostics).map((diagnostic: Diagnostic): Json => {
     return {

@@ -112,9 +112,7 @@ function addCheck(program: Command, choose: (command: Command, start: Start) => 
     .description("find errors, and prove the `parallel` assertions")
     .argument("<files...>", "source files")
     .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json"]))
-    .action((files: string[]) =>
-      choose(command, async (context) => (await import("./commands/check.ts")).check(files, context)),
-    );
+    .action((files: string[]) => choose(command, async (context) => (await import("./commands/check.ts")).check(files, context)));
 }
 
 function addBuild(program: Command, choose: (command: Command, start: Start) => void): void {

@@ -8,7 +8,8 @@ import { failure } from "./failure.ts";
 import type { Outcome } from "./outcome.ts";
 
 export type Selection =
-  { readonly kind: "contracts"; readonly contracts: readonly ContractFootprint[] } | { readonly kind: "unknown"; readonly outcome: Outcome };
+  | { readonly kind: "contracts"; readonly contracts: readonly ContractFootprint[] }
+  | { readonly kind: "unknown"; readonly outcome: Outcome };
 
 /** Without a name: all of the program. */
 export function selectContracts(file: CompiledFile, all: readonly ContractFootprint[], name: string | undefined): Selection {
@@ -27,7 +28,8 @@ export function selectContracts(file: CompiledFile, all: readonly ContractFootpr
 
 export function unknownName(file: CompiledFile, what: string, name: string, known: readonly string[]): Outcome {
   const near = closest(name, known);
-  const help = near === undefined ? `it has ${known.map((candidate) => `\`${candidate}\``).join(", ") || "none"}` : `did you mean \`${near}\`?`;
+  const help =
+    near === undefined ? `it has ${known.map((candidate) => `\`${candidate}\``).join(", ") || "none"}` : `did you mean \`${near}\`?`;
   const place = { path: "", span: { start: 0, end: 0 } };
   return failure(EXIT.usage, [diagnose("E0815", place, { path: file.path, what, name }, { help })], file.files);
 }

@@ -18,6 +18,7 @@ interface Node {
   readonly span: Span;
 }
 
+/** `text` is empty where the author left the name out; a syntax error was reported for it. */
 export interface Name extends Span {
   readonly text: string;
 }
@@ -25,9 +26,11 @@ export interface Name extends Span {
 export interface Comment {
   readonly kind: "line" | "block" | "doc";
   readonly span: Span;
+  /** As it stands in the file, slashes included, without the line's end. */
   readonly text: string;
 }
 
+/** Its id is the largest of the file: tables by node id need `id + 1` places. */
 export interface SourceFile extends Node {
   readonly kind: "file";
   readonly path: string;
@@ -52,7 +55,7 @@ export type Item =
   | TestDecl;
 
 interface Documented {
-  /** The text of the `///` comments right before the declaration, without the slashes; empty if none. */
+  /** The text of the `///` comments right before the declaration (no blank line between), without the slashes; empty if none. */
   readonly doc: string;
 }
 

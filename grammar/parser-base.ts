@@ -21,7 +21,7 @@ export const MAX_BRACKETS = 256;
  * Levels of the tree, however they come about: `a.b.c…`, `1+1+…`, `else if` chains. Twice what brackets can nest, and
  * some: a pass that recurses with three frames per level stays within half of Node's stack.
  */
-export const MAX_TREE_DEPTH = 600;
+const MAX_TREE_DEPTH = 600;
 const MAX_TYPE_DEPTH = 64;
 
 /** Thrown to leave a list item, statement or member; its problem was reported already. */

@@ -138,8 +138,7 @@ export abstract class ExpressionParser extends PrimaryParser {
     }
     return this.ACTION(() => {
       if (call.kind !== "call" && call.kind !== "deploy" && call.kind !== "missing") {
-        const found = `\`${token.image}\` after something else`;
-        this.report("E0102", this.spanOf(token), { expected: `a call before \`${token.image}\``, found });
+        this.report("E0102", call.span, { expected: `a call before \`${token.image}\``, found: "another expression" });
       }
       return { kind: "as", ...this.node(call.span.start, [call, account, value]), call, account, value };
     });

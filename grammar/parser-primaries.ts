@@ -42,11 +42,16 @@ export abstract class PrimaryParser extends TypeParser {
       { ALT: () => this.listExpr() },
       { ALT: () => this.SUBRULE(this.ifExpr) },
       { ALT: () => this.matchExpr() },
-      { GATE: () => this.isName(2), ALT: () => this.createExpr(), IGNORE_AMBIGUITIES: true },
-      { GATE: () => this.inTest && this.isName(2), ALT: () => this.deployExpr(), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.isConstruction(), ALT: () => this.createExpr(), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.inTest && this.isConstruction(), ALT: () => this.deployExpr(), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.word(this.consume(20, t.Identifier)) },
     ];
     return this.or<Expr>(4, this.primaryAlternatives);
+  }
+
+  /** `create Name(` and `deploy Name(`: two words in a row, where a name would be followed by something else. */
+  private isConstruction(): boolean {
+    return this.isName(2) && this.is(t.LParen, 3);
   }
 
   /** Words that are whole expressions: names and `true`, `self`, `none` and so on. */

@@ -327,6 +327,11 @@ export abstract class RecoveringParser extends ParserBase {
 
   /** Skips the rest of a statement or member that began at `start`: over its `;` or its braces, at least one token. */
   protected skip(start: number, isStart: () => boolean): void {
+    const last = this.LA(0).tokenType;
+    if (this.offset() > start && (last === t.Semi || (last === t.RBrace && !this.continuesAfterBrace()))) {
+      // It was abandoned after its end.
+      return;
+    }
     let depth = 0;
     while (!this.is(EOF)) {
       const hasMoved = this.offset() > start;

@@ -124,6 +124,7 @@ class MemoryChain implements Chain {
       arenaBytes: Math.min(MAX_ARENA, options.capacity * ARENA_BYTES_PER_ENTRY + 2 ** 24),
       seed: { k0: seed.readInt32LE(0), k1: seed.readInt32LE(4) },
     });
+    this.state.addresses.ensureRoom(options.genesis.length);
     for (const { address, balance } of options.genesis) {
       const id = this.state.addresses.internHex(address);
       writeBig(this.state.coin, id, readBig(this.state.coin, id) + balance);

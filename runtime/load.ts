@@ -5,11 +5,11 @@
 import type { ContractModule } from "./module.ts";
 import type { LoadedModule } from "./types.ts";
 
-/** Imports the JavaScript text of a module whose default or `module` export is a ContractModule. */
+/** Imports the JavaScript text of a module whose export `module` is a ContractModule. */
 export async function loadModule(text: string): Promise<LoadedModule> {
   const url = `data:text/javascript;base64,${Buffer.from(text, "utf8").toString("base64")}`;
   const namespace: unknown = await import(/* @vite-ignore */ url);
-  const module = pick(namespace, "module") ?? pick(namespace, "default");
+  const module = pick(namespace, "module");
   if (!isModule(module)) throw new TypeError("the text exports no contract module of format 1");
   return { module, text };
 }

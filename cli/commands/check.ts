@@ -37,7 +37,12 @@ export async function check(paths: readonly string[], context: Context): Promise
   };
 }
 
-function closingWords(found: { readonly files: number; readonly errors: number; readonly warnings: number; readonly proved: number }): string {
+function closingWords(found: {
+  readonly files: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly proved: number;
+}): string {
   const warned = found.warnings === 0 ? "" : `, ${count(found.warnings, "warning")}`;
   if (found.errors > 0) return `${count(found.errors, "error")}${warned}`;
   const proved = found.proved === 0 ? "" : `, ${count(found.proved, "parallel assertion")} proved`;
@@ -46,7 +51,9 @@ function closingWords(found: { readonly files: number; readonly errors: number; 
 
 /** Files imported by several of the arguments are compiled with each. */
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byPlace = new Map(diagnostics.map((found) => [`${found.code} ${found.path} ${found.span.start} ${found.span.end} ${found.message}`, found]));
+  const byPlace = new Map(
+    diagnostics.map((found) => [`${found.code} ${found.path} ${found.span.start} ${found.span.end} ${found.message}`, found]),
+  );
   return [...byPlace.values()];
 }
 

@@ -20,7 +20,12 @@ export async function conflicts(path: string, name: string | undefined): Promise
   if (chosen.kind === "unknown") return chosen.outcome;
   return {
     exit: EXIT.ok,
-    json: { file: file.path, contracts: chosen.contracts.map((footprint) => conflictsJson(footprint, compiled.program, analyseConflicts(footprint, compiled.program))) },
+    json: {
+      file: file.path,
+      contracts: chosen.contracts.map((footprint) =>
+        conflictsJson(footprint, compiled.program, analyseConflicts(footprint, compiled.program)),
+      ),
+    },
     timing: {},
     text: (theme) => chosen.contracts.map((footprint) => contractText(compiled, footprint, theme)).join("\n"),
     note: "",
@@ -39,7 +44,9 @@ function contractText(compiled: Compiled, footprint: ContractFootprint, theme: T
     "",
     ...usedSymbols(matrix).map(({ mark, meaning }) => theme("dim", `  ${mark}  ${meaning}`)),
     "",
-    ...(conditions.length === 0 ? ["  no two calls of this contract ever wait for each other"] : ["Two calls a and b of one contract:", ...conditions.map((line) => `  ${line}`)]),
+    ...(conditions.length === 0
+      ? ["  no two calls of this contract ever wait for each other"]
+      : ["Two calls a and b of one contract:", ...conditions.map((line) => `  ${line}`)]),
     ...omitted,
     "",
   ].join("\n");

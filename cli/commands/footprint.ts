@@ -40,7 +40,13 @@ export async function footprint(path: string, name: string | undefined): Promise
     timing: {},
     text: (theme) =>
       tables
-        .map(({ contract, functions }) => contractText(contract, functions.filter((candidate) => wanted(candidate.name)), theme))
+        .map(({ contract, functions }) =>
+          contractText(
+            contract,
+            functions.filter((candidate) => wanted(candidate.name)),
+            theme,
+          ),
+        )
         .concat(`${theme("dim", LEGEND)}\n`)
         .join("\n"),
     note: "",
@@ -59,10 +65,14 @@ function contractText(contract: string, functions: readonly FunctionFootprint[],
 function functionText(contract: string, func: FunctionFootprint, theme: Theme): string {
   const head = `${theme("strong", `${contract}.${printable(func.signature)}`)}  ${theme("dim", `cost ${func.cost}`)}`;
   if (func.rows.length === 0) return `${head}\n  touches no state\n`;
-  const rows = func.rows.map((row) => [row.mode, row.path, row.amount, guardText(row), row.stage === "static" ? "" : row.stage, row.place].map(printable));
+  const rows = func.rows.map((row) =>
+    [row.mode, row.path, row.amount, guardText(row), row.stage === "static" ? "" : row.stage, row.place].map(printable),
+  );
   const used = COLUMNS.filter((_, index) => rows.some((row) => row[index] !== ""));
   const kept = rows.map((row) => row.filter((_, index) => used.includes(COLUMNS[index])));
-  return `${head}\n${table(kept, used, theme).map((line) => `  ${line}`).join("\n")}\n`;
+  return `${head}\n${table(kept, used, theme)
+    .map((line) => `  ${line}`)
+    .join("\n")}\n`;
 }
 
 function guardText(row: FootprintRow): string {

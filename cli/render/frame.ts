@@ -46,8 +46,10 @@ interface Marked extends Place {
   readonly primary: boolean;
 }
 
-function renderOne(diagnostic: Diagnostic, files: ReadonlyMap<string, string>, lines: LineTable, theme: Theme): string {
+function renderOne(diagnostic: Diagnostic, files: ReadonlyMap<string, string>, lines: LineTable, colours: Theme): string {
   const role = diagnostic.severity;
+  // Marks of the place have the colour of the headline.
+  const theme: Theme = (wanted, text) => colours(wanted === "error" ? role : wanted, text);
   const out = [`${theme(role, `${role}[${diagnostic.code}]`)}${theme("headline", `: ${printable(diagnostic.message)}`)}`];
   const marks: Marked[] = [
     { path: diagnostic.path, span: diagnostic.span, text: "", primary: true },
@@ -89,7 +91,8 @@ function renderFile({ path, marks, first, width, text, starts, theme }: FilePart
   if (path === "") return [];
   const arrow = theme("gutter", `${pad}${first ? "-->" : ":::"}`);
   const name = printable(path);
-  if (text === undefined) return [`${arrow} ${name}`, ...marks.filter((mark) => mark.text !== "").map((mark) => noteLine(mark.text, pad, theme))];
+  if (text === undefined)
+    return [`${arrow} ${name}`, ...marks.filter((mark) => mark.text !== "").map((mark) => noteLine(mark.text, pad, theme))];
   const place = positionAt(starts, marks[0].span.start);
   const bar = theme("gutter", `${pad} |`);
   const out = [`${arrow} ${name}:${place.line}:${place.column}`, bar];
@@ -106,7 +109,10 @@ function renderFile({ path, marks, first, width, text, starts, theme }: FilePart
 
   function drawn(line: number, labels: readonly Label[]): readonly string[] {
     const [source, ...below] = drawLine(lineText(text ?? "", starts, line), labels, theme);
-    return [`${theme("gutter", `${String(line).padStart(width)} |`)}${source === "" ? "" : ` ${source}`}`, ...below.map((row) => `${bar} ${row}`)];
+    return [
+      `${theme("gutter", `${String(line).padStart(width)} |`)}${source === "" ? "" : ` ${source}`}`,
+      ...below.map((row) => `${bar} ${row}`),
+    ];
   }
 }
 

@@ -67,8 +67,10 @@ function columnOf(offset: number, cells: readonly Glyph[], window: Window): numb
 /** The underlines in one row, the text of the last label behind them, the texts of the others hung below, right to left. */
 function markerRows(markers: readonly Marker[], theme: Theme): readonly string[] {
   const row: { mark: string; primary: boolean }[] = [];
-  for (const marker of [...markers].sort((a, b) => Number(a.primary) - Number(b.primary))) {
-    for (let column = marker.from; column < marker.to; column++) row[column] = { mark: marker.primary ? "^" : "-", primary: marker.primary };
+  // Shorter marks are painted over longer ones, so that a label inside another one shows.
+  for (const marker of [...markers].sort((a, b) => b.to - b.from - (a.to - a.from) || Number(a.primary) - Number(b.primary))) {
+    for (let column = marker.from; column < marker.to; column++)
+      row[column] = { mark: marker.primary ? "^" : "-", primary: marker.primary };
   }
   const underline = Array.from(row, (cell: { mark: string; primary: boolean } | undefined) =>
     cell === undefined ? " " : theme(cell.primary ? "error" : "note", cell.mark),

@@ -10,7 +10,8 @@ export interface PlannedBlock {
   readonly setup: boolean;
   readonly advanceTime: bigint;
   readonly calls: number;
-  readonly make: (nonces: Nonces) => readonly CallRequest[];
+  /** Hands over the calls one by one: all calldata of a large block at once would be a burden for the garbage collector. */
+  readonly make: (nonces: Nonces, add: (call: CallRequest) => void) => void;
 }
 
 /** The next nonce of each sender, as admission will count. */
@@ -25,7 +26,9 @@ export interface Sizing {
 export function planBlocks(scenario: Scenario, sizing: Sizing, context: TemplateContext): readonly PlannedBlock[] {
   const names = templateNames([...scenario.setup, ...scenario.blocks]);
   checkRepeats([...scenario.setup, ...scenario.blocks], names, context);
-  const setup = scenario.setup.flatMap((step) => planStep(step, { setup: true, size: sizeOf(step.source), sizing: NO_SIZING }, scenario, context));
+  const setup = scenario.setup.flatMap((step) =>
+    planStep(step, { setup: true, size: sizeOf(step.source), sizing: NO_SIZING }, scenario, context),
+  );
   const sizes = scaledSizes(scenario.blocks, sizing.calls);
   const blocks = scenario.blocks.flatMap((step, index) => planStep(step, { setup: false, size: sizes[index], sizing }, scenario, context));
   return [...setup, ...blocks];
@@ -87,7 +90,9 @@ function planStep(step: Step, { setup, size, sizing }: StepPlan, scenario: Scena
         setup,
         advanceTime: first === 0 ? step.advanceTime : 0n,
         calls,
-        make: (nonces) => Array.from({ length: calls }, () => request(restart(), nonces, scenario)),
+        make(nonces, add) {
+          for (let i = 0; i < calls; i++) add(request(restart(), nonces, scenario));
+        },
       });
     }
   }

@@ -25,7 +25,8 @@ export function createDifferences(): Differences {
 }
 
 export function compareReceipts(block: string, serial: Receipts, parallel: Receipts, differences: Differences): void {
-  if (serial.length !== parallel.length) return differences.add(`${block}: ${serial.length} receipts serially, ${parallel.length} in parallel`);
+  if (serial.length !== parallel.length)
+    return differences.add(`${block}: ${serial.length} receipts serially, ${parallel.length} in parallel`);
   for (let call = 0; call < serial.length; call++) {
     const part = receiptDifference(serial.at(call), parallel.at(call));
     if (part !== undefined) differences.add(`${block}, call ${call}: ${part}`);
@@ -50,19 +51,55 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-/** All cells of both chains; returns how many there are serially. */
+/**
+ * All cells of both chains; returns how many there are serially. Both list them in much the same order, so they are walked side by side
+ * and only those that aren't met at the same time are kept: hundreds of thousands of names at once would cost more than the run.
+ */
 export function compareCells(serial: Chain, parallel: Chain, differences: Differences): number {
-  const expected = new Map<string, CellValue>();
-  for (const cell of serial.cells()) expected.set(cellName(cell), cell.value);
-  const count = expected.size;
-  for (const cell of parallel.cells()) {
-    const name = cellName(cell);
-    const value = expected.get(name);
-    if (value !== cell.value) differences.add(`cell ${name}: ${value === undefined ? "default" : String(value)} serially, ${String(cell.value)} in parallel`);
-    expected.delete(name);
+  const onlySerial = new Map<string, CellValue>();
+  const onlyParallel = new Map<string, CellValue>();
+  const [left, right] = [serial.cells()[Symbol.iterator](), parallel.cells()[Symbol.iterator]()];
+  let count = 0;
+  for (;;) {
+    const [a, b] = [left.next(), right.next()];
+    if (a.done === true && b.done === true) break;
+    if (a.done !== true) count++;
+    if (a.done !== true && b.done !== true && sameCell(a.value, b.value)) continue;
+    if (a.done !== true) meet(a.value, onlyParallel, onlySerial, (name, mine, other) => differences.add(unequal(name, mine, other)));
+    if (b.done !== true) meet(b.value, onlySerial, onlyParallel, (name, mine, other) => differences.add(unequal(name, other, mine)));
   }
-  for (const [name, value] of expected) differences.add(`cell ${name}: ${String(value)} serially, default in parallel`);
+  for (const [name, value] of onlySerial) differences.add(unequal(name, value, undefined));
+  for (const [name, value] of onlyParallel) differences.add(unequal(name, undefined, value));
   return count;
+}
+
+function sameCell(a: Cell, b: Cell): boolean {
+  return a.value === b.value && a.field === b.field && a.contract === b.contract && sameItems(a.keys, b.keys) && sameItems(a.path, b.path);
+}
+
+function sameItems(a: readonly (CellValue | string)[], b: readonly (CellValue | string)[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function meet(
+  cell: Cell,
+  others: Map<string, CellValue>,
+  own: Map<string, CellValue>,
+  onUnequal: (name: string, mine: CellValue, other: CellValue) => void,
+): void {
+  const name = cellName(cell);
+  const other = others.get(name);
+  if (other === undefined) {
+    own.set(name, cell.value);
+    return;
+  }
+  others.delete(name);
+  if (other !== cell.value) onUnequal(name, cell.value, other);
+}
+
+function unequal(name: string, serial: CellValue | undefined, parallel: CellValue | undefined): string {
+  const show = (value: CellValue | undefined): string => (value === undefined ? "its default" : String(value));
+  return `cell ${name}: ${show(serial)} serially, ${show(parallel)} in parallel`;
 }
 
 function cellName({ contract, field, keys, path }: Cell): string {

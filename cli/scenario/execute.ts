@@ -1,5 +1,5 @@
 /** Runs a prepared scenario on two chains, block by block: serially on one, in parallel on the other, the same bytes to both. */
-import { blockBuffer } from "../../runtime/block.ts";
+import { BlockBuilder } from "../../runtime/block.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
 import { decodeError } from "../../runtime/abi/receipt.ts";
 import { openChain } from "../../runtime/chain.ts";
@@ -68,7 +68,12 @@ export async function executeScenario(prepared: PreparedScenario, { workers, onB
   }
 }
 
-async function deployAll(prepared: PreparedScenario, serial: Chain, parallel: Chain, differences: Differences): Promise<Stopped | undefined> {
+async function deployAll(
+  prepared: PreparedScenario,
+  serial: Chain,
+  parallel: Chain,
+  differences: Differences,
+): Promise<Stopped | undefined> {
   for (const { label, module, from, args, value } of prepared.deployments) {
     const entry = module.module.abi.find((known) => known.type === "constructor");
     const encoded = encodeArgs(entry?.inputs ?? [], args());
@@ -100,8 +105,8 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
   for (const [index, block] of prepared.blocks.entries()) {
     pair.onBlock(index, prepared.blocks.length);
     time += prepared.scenario.blockTime + block.advanceTime;
-    const calls = block.make(nonces);
-    const { first, second } = await runBoth(blockBuffer(calls), time, index, pair);
+    const { calls, buffer } = buildBlock(block, nonces);
+    const { first, second } = await runBoth(buffer, time, index, pair);
     compareReceipts(`block ${first.height}`, first.receipts, second.receipts, differences);
     const succeeded = tally(block.setup ? setup : measured, calls, first.receipts, serial);
     correctNonces(calls, first.receipts, nonces, serial);
@@ -124,8 +129,29 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
   };
 }
 
+/** What is still asked of a call once it is in the buffer. */
+type SentCall = Pick<CallRequest, "from" | "to">;
+
+/** A guess: a selector and three arguments. */
+const BYTES_PER_CALL = 100;
+
+function buildBlock(block: PlannedBlock, nonces: Nonces): { readonly calls: readonly SentCall[]; readonly buffer: BlockBuffer } {
+  const builder = new BlockBuilder(block.calls, BYTES_PER_CALL);
+  const calls: SentCall[] = [];
+  block.make(nonces, (call) => {
+    builder.add(call);
+    calls.push({ from: call.from, to: call.to });
+  });
+  return { calls, buffer: builder.finish() };
+}
+
 /** The two take turns in going first, so that neither always finds warm code and caches. */
-async function runBoth(buffer: BlockBuffer, time: bigint, index: number, { serial, parallel }: Pair): Promise<{ readonly first: BlockResult; readonly second: BlockResult }> {
+async function runBoth(
+  buffer: BlockBuffer,
+  time: bigint,
+  index: number,
+  { serial, parallel }: Pair,
+): Promise<{ readonly first: BlockResult; readonly second: BlockResult }> {
   const runSerial = (): Promise<BlockResult> => serial.run(buffer, { time, mode: "serial", trace: false });
   const runParallel = (): Promise<BlockResult> => parallel.run(buffer, { time, mode: "parallel", trace: false });
   if (index % 2 === 0) {
@@ -144,7 +170,7 @@ function createTally(): Tally {
   return { calls: 0, succeeded: 0, reverted: 0, rejected: 0, reverts: new Map(), rejections: new Map() };
 }
 
-function tally(into: Tally, calls: readonly CallRequest[], receipts: Receipts, chain: Chain): number {
+function tally(into: Tally, calls: readonly SentCall[], receipts: Receipts, chain: Chain): number {
   const abis = new Map<Hex, readonly AbiEntry[]>();
   let succeeded = 0;
   calls.forEach((call, index) => {
@@ -178,7 +204,7 @@ function errorName(abi: readonly AbiEntry[], data: Uint8Array): string {
 }
 
 /** A rejected call doesn't step its sender's nonce; the generator had counted on it. */
-function correctNonces(calls: readonly CallRequest[], receipts: Receipts, nonces: Nonces, chain: Chain): void {
+function correctNonces(calls: readonly SentCall[], receipts: Receipts, nonces: Nonces, chain: Chain): void {
   calls.forEach((call, index) => {
     if (receipts.statusOf(index) === 2) nonces.set(call.from, chain.nonceOf(call.from));
   });

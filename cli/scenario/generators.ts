@@ -110,7 +110,9 @@ function compileLiteral(at: Located, wanted: Wanted, scope: Scope): Generator | 
     case "address":
       return node.kind === "string" ? compileAccount(at, node.value, scope) : undefined;
     case "list":
-      return node.kind === "array" ? combine(readList(at, scope.issues, MAX_LIST).map((item) => compileValue(item, wanted.element, scope))) : undefined;
+      return node.kind === "array"
+        ? combine(readList(at, scope.issues, MAX_LIST).map((item) => compileValue(item, wanted.element, scope)))
+        : undefined;
     case "tuple":
       if (node.kind !== "array" || node.items.length !== wanted.elements.length) return undefined;
       return combine(readList(at, scope.issues, MAX_LIST).map((item, index) => compileValue(item, wanted.elements[index], scope)));

@@ -54,7 +54,8 @@ function rotate(value: number, by: number): number {
 }
 
 /** How an index below `size` is chosen. */
-export type Pick = { readonly kind: "uniform" } | { readonly kind: "zipf"; readonly exponent: number } | { readonly kind: "hot"; readonly share: number };
+export type Pick =
+  { readonly kind: "uniform" } | { readonly kind: "zipf"; readonly exponent: number } | { readonly kind: "hot"; readonly share: number };
 
 export type Picker = (random: Random) => number;
 

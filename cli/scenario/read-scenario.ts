@@ -83,7 +83,8 @@ function readGroups(at: Located | undefined, issues: Issues): readonly AccountGr
   const groups: AccountGroup[] = [];
   for (const [name, entry] of at.node.entries) {
     const here: Located = { node: entry.value, where: `${at.where}.${name}` };
-    if (!isName(name)) issues.expected("a name of letters and digits", { where: here.where, node: { kind: "string", value: name, span: entry.keySpan } });
+    if (!isName(name))
+      issues.expected("a name of letters and digits", { where: here.where, node: { kind: "string", value: name, span: entry.keySpan } });
     const object = readObject(here, ["count", "balance"], issues);
     if (object === undefined) continue;
     groups.push({
@@ -219,7 +220,7 @@ function readKind(object: ObjectReader, issues: Issues): TemplateKind | undefine
 function readBytes(at: Located, issues: Issues): Uint8Array {
   const text = readText(at, issues, "0x");
   if (/^0x(?:[0-9a-fA-F]{2}){0,4096}$/.test(text)) return Uint8Array.from(Buffer.from(text.slice(2), "hex"));
-  issues.expected("bytes in hex, as in \"0xdeadbeef\"", at);
+  issues.expected('bytes in hex, as in "0xdeadbeef"', at);
   return new Uint8Array();
 }
 

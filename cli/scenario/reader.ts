@@ -22,7 +22,12 @@ export interface Issues {
 export function createIssues(path: string): Issues {
   const reporter = createReporter();
   const report: Issues["report"] = (code, at, values = {}, help) => {
-    reporter.report(code, { path, span: at.node.span }, { where: at.where === "" ? "the scenario" : at.where, ...values }, help === undefined ? {} : { help });
+    reporter.report(
+      code,
+      { path, span: at.node.span },
+      { where: at.where === "" ? "the scenario" : at.where, ...values },
+      help === undefined ? {} : { help },
+    );
   };
   return {
     report,
@@ -132,11 +137,21 @@ export function readAmount(at: Located | undefined, issues: Issues, range: Range
   return fallback;
 }
 
-export function readCount(at: Located | undefined, issues: Issues, range: { readonly min: number; readonly max: number }, fallback: number): number {
+export function readCount(
+  at: Located | undefined,
+  issues: Issues,
+  range: { readonly min: number; readonly max: number },
+  fallback: number,
+): number {
   return Number(readAmount(at, issues, { min: BigInt(range.min), max: BigInt(range.max) }, BigInt(fallback)));
 }
 
-export function readFraction(at: Located | undefined, issues: Issues, range: { readonly min: number; readonly max: number }, fallback: number): number {
+export function readFraction(
+  at: Located | undefined,
+  issues: Issues,
+  range: { readonly min: number; readonly max: number },
+  fallback: number,
+): number {
   if (at === undefined) return fallback;
   const value = at.node.kind === "number" ? Number(at.node.text) : NaN;
   if (value >= range.min && value <= range.max) return value;

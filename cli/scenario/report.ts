@@ -67,7 +67,8 @@ export function reportText({ title, seed, workers, report }: RunFacts, theme: Th
   const serial = sumTimes(blocks, "serial");
   const parallel = sumTimes(blocks, "parallel");
   const graph = graphOf(blocks);
-  const setupText = setup.calls === 0 ? "" : `, after a setup of ${thousands(setup.calls)} calls (${thousands(setup.calls - setup.succeeded)} failed)`;
+  const setupText =
+    setup.calls === 0 ? "" : `, after a setup of ${thousands(setup.calls)} calls (${thousands(setup.calls - setup.succeeded)} failed)`;
   const speedUp = parallel.totalMs === 0 ? 1 : serial.totalMs / parallel.totalMs;
   return [
     `${theme("strong", printable(title))}: ${thousands(blocks.length)} blocks, seed ${seed}, ${workers} workers${setupText}`,
@@ -138,7 +139,14 @@ export function reportJson({ title, seed, workers, report }: RunFacts): Readonly
 }
 
 function tallyJson({ calls, succeeded, reverted, rejected, reverts, rejections }: Tally): Json {
-  return { total: calls, succeeded, reverted, rejected, reverts: Object.fromEntries(sorted(reverts)), rejections: Object.fromEntries(sorted(rejections)) };
+  return {
+    total: calls,
+    succeeded,
+    reverted,
+    rejected,
+    reverts: Object.fromEntries(sorted(reverts)),
+    rejections: Object.fromEntries(sorted(rejections)),
+  };
 }
 
 function graphJson(graph: Graph): Json {

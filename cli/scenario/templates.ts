@@ -99,7 +99,16 @@ function compileTarget(what: Exclude<TemplateKind, { kind: "again" }>, scope: Sc
   }
   const args = compileArguments(entry, what.args, what.at, scope);
   const selector = selectorOfEntry(entry);
-  return (draw) => ({ to: directory.contract(what.label), data: withSelector(selector, encodeArgs(entry.inputs, args.map((arg) => arg(draw)))) });
+  return (draw) => ({
+    to: directory.contract(what.label),
+    data: withSelector(
+      selector,
+      encodeArgs(
+        entry.inputs,
+        args.map((arg) => arg(draw)),
+      ),
+    ),
+  });
 }
 
 export function compileArguments(entry: AbiEntry, args: readonly Located[], at: Located, scope: Scope): readonly Generator[] {
@@ -117,7 +126,13 @@ function compileAgain(what: Extract<TemplateKind, { kind: "again" }>, template: 
     const made = history.get(what.template) ?? [];
     const earlier = made.length === 0 ? undefined : made[random.below(made.length)];
     // Before the first call of the template there is nothing to repeat: a call of no one to nowhere, which does nothing.
-    const call = earlier ?? { from: context.directory.named(DEFAULT_ACCOUNT), to: NOWHERE, data: new Uint8Array(), value: 0n, wrongNonce: false };
+    const call = earlier ?? {
+      from: context.directory.named(DEFAULT_ACCOUNT),
+      to: NOWHERE,
+      data: new Uint8Array(),
+      value: 0n,
+      wrongNonce: false,
+    };
     return { ...call, wrongNonce: template.wrongNonce };
   };
 }

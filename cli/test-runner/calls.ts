@@ -38,7 +38,12 @@ export interface ExpectedError {
 
 export function checkExpected(call: TestCall, expected: ExpectedError | undefined, receipt: Receipt, reader: ErrorReader): void {
   if (receipt.status === "reverted" && (expected === undefined || reader.matches(receipt.data, expected))) return;
-  const found = receipt.status === "success" ? "no revert" : receipt.status === "rejected" ? `a rejection: ${rejectionText(receipt)}` : reader.show(receipt.data);
+  const found =
+    receipt.status === "success"
+      ? "no revert"
+      : receipt.status === "rejected"
+        ? `a rejection: ${rejectionText(receipt)}`
+        : reader.show(receipt.data);
   throw new TestFailure("E0613", call.site, { expected: expected === undefined ? "any error" : reader.showExpected(expected), found });
 }
 
@@ -54,7 +59,12 @@ export interface ErrorReader {
 }
 
 const BUILT_IN: readonly ErrorDef[] = [
-  { name: "InsufficientFunds", key: "InsufficientFunds", params: [{ name: "needed", type: { kind: "int", signed: false, bits: 256 } }], doc: "" },
+  {
+    name: "InsufficientFunds",
+    key: "InsufficientFunds",
+    params: [{ name: "needed", type: { kind: "int", signed: false, bits: 256 } }],
+    doc: "",
+  },
   { name: "Reentrancy", key: "Reentrancy", params: [], doc: "" },
   { name: "OutOfGas", key: "OutOfGas", params: [], doc: "" },
   { name: "SequenceExhausted", key: "SequenceExhausted", params: [], doc: "" },

@@ -141,10 +141,14 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
     });
     if (!stmt.parallel || session.mode === "serial") return;
     if (stats.waiting > 0) {
-      const problem = stats.waiting === 1 ? "one call of this block waited for an earlier one" : `${stats.waiting} calls of this block waited for earlier ones`;
+      const problem =
+        stats.waiting === 1
+          ? "one call of this block waited for an earlier one"
+          : `${stats.waiting} calls of this block waited for earlier ones`;
       throw new TestFailure("E0614", stmt.site, { problem });
     }
-    if (stats.uncleared > 0) throw new TestFailure("E0614", stmt.site, { problem: `${stats.uncleared} commutative updates of this block could not be cleared` });
+    if (stats.uncleared > 0)
+      throw new TestFailure("E0614", stmt.site, { problem: `${stats.uncleared} commutative updates of this block could not be cleared` });
   }
 
   async function assertion(cond: TestExpr): Promise<void> {

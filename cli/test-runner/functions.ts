@@ -57,7 +57,12 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
         const to = asInteger(evaluate(stmt.to, locals));
         if (to - from > BigInt(stmt.max)) throw cannotEvaluate(site, "a loop goes beyond its cap");
         const rounds = to > from ? Number(to - from) : 0;
-        return loop(stmt.local, Array.from({ length: rounds }, (_, index) => from + BigInt(index)), stmt.body, locals);
+        return loop(
+          stmt.local,
+          Array.from({ length: rounds }, (_, index) => from + BigInt(index)),
+          stmt.body,
+          locals,
+        );
       }
       case "require":
         if (evaluate(stmt.cond, locals) !== true) throw cannotEvaluate(site, `it reverts${named(stmt.orElse?.error.name)}`);
@@ -127,9 +132,18 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
       case "ifExpr":
         return evaluate(evaluate(expr.cond, locals) === true ? expr.then : expr.otherwise, locals);
       case "builtin":
-        return applyBuiltin(expr.name, expr.type, expr.args.map((arg) => evaluate(arg, locals)), site);
+        return applyBuiltin(
+          expr.name,
+          expr.type,
+          expr.args.map((arg) => evaluate(arg, locals)),
+          site,
+        );
       case "call":
-        return call(expr.func, expr.args.map((arg) => evaluate(arg, locals)), site);
+        return call(
+          expr.func,
+          expr.args.map((arg) => evaluate(arg, locals)),
+          site,
+        );
       case "context":
       case "load":
       case "immutable":

@@ -45,7 +45,8 @@ function folded(result: Folded | undefined, site: Site): TestValue {
 
 export function convertValue(value: TestValue, to: Type, site: Site): TestValue {
   if (to.kind === "int") return inRange(asInteger(value), to, site);
-  if (to.kind === "enum" && asInteger(value) >= BigInt(to.variants.length)) throw cannotEvaluate(site, `\`${to.name}\` has no value ${String(value)}`);
+  if (to.kind === "enum" && asInteger(value) >= BigInt(to.variants.length))
+    throw cannotEvaluate(site, `\`${to.name}\` has no value ${String(value)}`);
   return value;
 }
 

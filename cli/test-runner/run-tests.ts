@@ -8,13 +8,13 @@ import type { Program, Test } from "../../compiler/typed/tree.ts";
 import { openChain } from "../../runtime/chain.ts";
 import type { LoadedModule, Mode } from "../../runtime/types.ts";
 import { ACCOUNT_BALANCE, DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
+import { accountsOf } from "./accounts.ts";
 import { loadContract } from "../modules.ts";
 import { createErrorReader } from "./calls.ts";
 import { carryOut } from "./evaluate.ts";
 import type { TestWorld } from "./evaluate.ts";
 import { TestFailure } from "./failure.ts";
 import { createSession } from "./session.ts";
-
 
 /** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
 const WORKERS = 2;
@@ -49,7 +49,7 @@ interface Run {
 }
 
 async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Promise<Run> {
-  const accounts = accountsOf(test, program);
+  const accounts = [...new Set([DEFAULT_ACCOUNT, ...accountsOf(test)])];
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
     capacity: CAPACITY,
@@ -67,14 +67,6 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   } finally {
     await chain.close();
   }
-}
-
-/** A name in a comment of the test counts too: an account with coin that nobody uses changes nothing. */
-function accountsOf(test: Test, program: Program): readonly string[] {
-  const text = program.files.find((file) => file.path === test.site.path)?.text ?? "";
-  const body = text.slice(test.site.span.start, test.site.span.end);
-  const names = [...body.matchAll(/@([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1]);
-  return [...new Set([DEFAULT_ACCOUNT, ...names])].sort();
 }
 
 function difference(serial: Run, parallel: Run): string | undefined {

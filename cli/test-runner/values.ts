@@ -27,7 +27,8 @@ export function abiParam(name: string, type: Type): AbiParam {
     return { ...element, type: `${element.type}[]` };
   }
   if (type.kind === "struct") return { name, type: "tuple", components: type.fields.map((field) => abiParam(field.name, field.type)) };
-  if (type.kind === "tuple") return { name, type: "tuple", components: type.elements.map((element) => abiParam(element.name ?? "", element.type)) };
+  if (type.kind === "tuple")
+    return { name, type: "tuple", components: type.elements.map((element) => abiParam(element.name ?? "", element.type)) };
   return { name, type: abiType(type) };
 }
 
@@ -81,11 +82,17 @@ export function showValue(value: TestValue, type: Type, names: Names): string {
     case "enum":
       return typeof value === "bigint" ? `${type.name}.${type.variants[Number(value)] ?? String(value)}` : "?";
     case "list":
-      return `[${members(value).map((item) => showValue(item, type.element, names)).join(", ")}]`;
+      return `[${members(value)
+        .map((item) => showValue(item, type.element, names))
+        .join(", ")}]`;
     case "struct":
-      return `${type.name} { ${members(value).map((item, i) => `${type.fields[i].name}: ${showValue(item, type.fields[i].type, names)}`).join(", ")} }`;
+      return `${type.name} { ${members(value)
+        .map((item, i) => `${type.fields[i].name}: ${showValue(item, type.fields[i].type, names)}`)
+        .join(", ")} }`;
     case "tuple":
-      return `(${members(value).map((item, i) => showValue(item, type.elements[i].type, names)).join(", ")})`;
+      return `(${members(value)
+        .map((item, i) => showValue(item, type.elements[i].type, names))
+        .join(", ")})`;
     case "int":
       return groupDigits(String(value));
     default:

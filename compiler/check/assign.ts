@@ -180,24 +180,31 @@ function memberPath(expr: Expr): number[] | undefined {
 }
 
 function setLocal(body: Body, node: AssignStmt, local: LocalId, path: readonly number[], value: Expr): Stmt {
-  const whole = rebuild(body, node, useLocal(body, local, node.target.span), path, value);
+  const whole = rebuild(body, node, () => useLocal(body, local, node.target.span), path, value);
   return { ...fresh(body, node.span), kind: "set", local, value: whole };
 }
 
-/** `object` with the member at `path` replaced. */
-function rebuild(body: Body, node: AssignStmt, object: Expr, path: readonly number[], value: Expr): Expr {
+/** The object that `make` gives with the member at `path` replaced. Every use is made anew: nodes have ids of their own. */
+function rebuild(body: Body, node: AssignStmt, make: () => Expr, path: readonly number[], value: Expr): Expr {
   const index = path.at(0);
   if (index === undefined) return value;
   const at = node.target.span;
-  const part = (type: Type, i: number): Expr => ({ ...fresh(body, at), kind: "member", type, object, index: i });
-  const replace = (type: Type, i: number): Expr => (i === index ? rebuild(body, node, part(type, i), path.slice(1), value) : part(type, i));
-  const type = object.type;
+  const part = (type: Type, i: number) => (): Expr => ({ ...fresh(body, at), kind: "member", type, object: make(), index: i });
+  const replace = (type: Type, i: number): Expr =>
+    i === index ? rebuild(body, node, part(type, i), path.slice(1), value) : part(type, i)();
+  const type = make().type;
   if (type.kind === "tuple") {
     return { ...fresh(body, at), kind: "tuple", type, elements: type.elements.map((element, i) => replace(element.type, i)) };
   }
   if (type.kind !== "struct") throw new Bug(`rebuild: ${type.kind} has no members`);
   const values = type.fields.map((field, i) => replace(field.type, i));
   return { ...fresh(body, at), kind: "struct", type, struct: type, values, order: type.fields.map((_, i) => i) };
+}
+
+/** The same member of a local under ids of its own. */
+function again(body: Body, expr: Expr): Expr {
+  const id = body.program.nextTypedId();
+  return expr.kind === "member" ? { ...expr, id, object: again(body, expr.object) } : { ...expr, id };
 }
 
 function compute(body: Body, node: AssignStmt, op: UpdateOp, current: Expr, value: Expr): Expr {
@@ -241,6 +248,6 @@ function checkedUpdate(body: Body, node: AssignStmt, orElse: ErrorUse, update: C
   return [
     { ...fresh(body, node.span), kind: "let", local: kept, value: update.value },
     { ...fresh(body, node.span), kind: "require", cond, orElse: error },
-    setLocal(body, node, update.local.id, update.path, compute(body, node, op, current, amount())),
+    setLocal(body, node, update.local.id, update.path, compute(body, node, op, again(body, current), amount())),
   ];
 }

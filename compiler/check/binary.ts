@@ -90,7 +90,13 @@ function combine(body: Body, node: BinaryExpr, left: Expr, right: Expr): Expr {
     return poison(body, node.span);
   }
   if (operands === undefined) {
-    report(body, "E0303", node.span, { op: node.op, left: showType(left.type), right: showType(right.type) }, mismatchHelp(left.type, right.type));
+    report(
+      body,
+      "E0303",
+      node.span,
+      { op: node.op, left: showType(left.type), right: showType(right.type) },
+      mismatchHelp(left.type, right.type),
+    );
     return poison(body, node.span);
   }
   const [a, b] = operands;

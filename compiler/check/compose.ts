@@ -110,10 +110,16 @@ function addPart(builder: Builder, part: Part): void {
         addGuard(builder, part, member);
         break;
       case "error":
-        if (claim(builder, part, "error", member.name)) both(builder, part, (scope) => scope.errors.set(member.name.text, errorDef(builder.program, part.file, member, part.decl.name.text)));
+        if (claim(builder, part, "error", member.name))
+          both(builder, part, (scope) =>
+            scope.errors.set(member.name.text, errorDef(builder.program, part.file, member, part.decl.name.text)),
+          );
         break;
       case "event":
-        if (claim(builder, part, "event", member.name)) both(builder, part, (scope) => scope.events.set(member.name.text, eventDef(builder.program, part.file, member, part.decl.name.text)));
+        if (claim(builder, part, "event", member.name))
+          both(builder, part, (scope) =>
+            scope.events.set(member.name.text, eventDef(builder.program, part.file, member, part.decl.name.text)),
+          );
         break;
       case "init":
         addInit(builder, part, member);
@@ -155,7 +161,8 @@ type FieldNode = Extract<ContractDecl["members"][number], { kind: "state" | "imm
 function addField(builder: Builder, part: Part, node: FieldNode): void {
   const { program } = builder;
   const type = resolveType({ program, file: part.file }, node.type, node.kind);
-  if (node.name.text === "address" || node.name.text === "balance") complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
+  if (node.name.text === "address" || node.name.text === "balance")
+    complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
   const initial = node.kind === "state" && node.initial !== undefined ? initialOf(builder, part, node, type) : undefined;
   if (!claim(builder, part, "field", node.name)) return;
   const field: Field = {

@@ -5,8 +5,8 @@
 import type { ConstDecl, Expr as ExprNode, Span } from "../../grammar/ast.ts";
 import type { Type } from "../core/types.ts";
 import type { Value } from "../typed/tree.ts";
-import { noFacts, POISON, report, UNIT } from "./context.ts";
-import type { Body, Constant, FileScope, ProgramContext } from "./context.ts";
+import { createBody, POISON, report } from "./context.ts";
+import type { Constant, FileScope, ProgramContext } from "./context.ts";
 import { coerce } from "./coerce.ts";
 import { resolveType, startResolving } from "./resolve-type.ts";
 
@@ -23,19 +23,7 @@ export function constantOf(program: ProgramContext, file: FileScope, decl: Const
 
 /** Undefined when an error was reported. */
 export function evaluate(program: ProgramContext, file: FileScope, node: ExprNode, type: Type): Value | undefined {
-  const body: Body = {
-    program,
-    file,
-    members: undefined,
-    kind: "constant",
-    access: "internal",
-    result: UNIT,
-    locals: [],
-    scopes: [new Map()],
-    facts: noFacts(),
-    tests: undefined,
-    depth: 0,
-  };
+  const body = createBody(program, file, "constant");
   const expr = coerce(body, program.check(body, node, type.kind === "poison" ? undefined : type), type);
   if (expr.type.kind === "poison" || type.kind === "poison") return undefined;
   if (expr.kind === "literal") return expr.value;

@@ -22,19 +22,7 @@ import type {
 import type { IntType, Type } from "../core/types.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Extra, Reporter, Values } from "../diagnostics/report.ts";
-import type {
-  ErrorDef,
-  EventDef,
-  Expr,
-  Field,
-  FuncId,
-  Local,
-  LocalId,
-  Param,
-  Site,
-  TypedId,
-  Value,
-} from "../typed/tree.ts";
+import type { ErrorDef, EventDef, Expr, Field, FuncId, Local, LocalId, Param, Site, TypedId, Value } from "../typed/tree.ts";
 
 // --- declarations --------------------------------------------------------------------------------------------------
 
@@ -185,8 +173,23 @@ export function node(body: Body, span: Span): { readonly id: TypedId; readonly s
   return { id: body.program.nextTypedId(), site: siteOf(body.file, span) };
 }
 
-export function noFacts(): Facts {
-  return { writes: [], calls: [], errors: new Set(), events: new Set() };
+/** What differs between bodies that have no members, result or callers of their own and those that do. */
+type BodyOptions = Partial<Pick<Body, "members" | "access" | "result" | "tests">>;
+
+export function createBody(program: ProgramContext, file: FileScope, kind: BodyKind, options: BodyOptions = {}): Body {
+  return {
+    program,
+    file,
+    kind,
+    members: options.members,
+    access: options.access ?? "internal",
+    result: options.result ?? UNIT,
+    locals: [],
+    scopes: [new Map<string, LocalId>()],
+    facts: { writes: [], calls: [], errors: new Set(), events: new Set() },
+    tests: options.tests,
+    depth: 0,
+  };
 }
 
 export function findLocal(body: Body, name: string): Local | undefined {

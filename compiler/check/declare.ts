@@ -85,7 +85,13 @@ function checkHandles(files: ReadonlyMap<string, FileScope>, reporter: Reporter)
       if (decl.kind !== "contract" && decl.kind !== "interface") continue;
       const other = known.get(name);
       if (other === undefined) known.set(name, decl);
-      else reporter.report("E0206", siteOf(file, decl.node.name), { name }, { notes: [{ ...siteOf(other.file, other.node.name), text: "the other one" }] });
+      else
+        reporter.report(
+          "E0206",
+          siteOf(file, decl.node.name),
+          { name },
+          { notes: [{ ...siteOf(other.file, other.node.name), text: "the other one" }] },
+        );
     }
   }
 }

@@ -223,21 +223,30 @@ function checkUnary(body: Body, node: UnaryExpr, hint: Type | undefined): Expr {
   if (node.op === "!") {
     const operand = checkAs(body, node.operand, BOOL);
     if (operand.type.kind === "poison") return poison(body, node.span);
-    if (operand.kind === "literal" && operand.value.kind === "bool") return foldedExpr(body, node, BOOL, { kind: "bool", value: !operand.value.value });
+    if (operand.kind === "literal" && operand.value.kind === "bool")
+      return foldedExpr(body, node, BOOL, { kind: "bool", value: !operand.value.value });
     return { ...fresh(body, node.span), kind: "unary", type: BOOL, op: "!", operand };
   }
   const flexible = flexibility(body, node);
   const wanted = intHint(hint) ?? (flexible === "no" ? undefined : defaultInt(flexible));
   // The least value of a signed type is written as a minus before a number that is itself out of range.
-  if (node.op === "-" && node.operand.kind === "int" && wanted !== undefined) return foldedExpr(body, node, wanted, ranged(wanted, -node.operand.value));
+  if (node.op === "-" && node.operand.kind === "int" && wanted !== undefined)
+    return foldedExpr(body, node, wanted, ranged(wanted, -node.operand.value));
   const operand = body.program.check(body, node.operand, wanted);
   const type = operand.type;
   if (type.kind === "poison") return poison(body, node.span);
   if (type.kind !== "int" || (node.op === "-" && !type.signed && operand.kind !== "literal")) {
-    report(body, "E0302", node.span, { op: node.op, type: showType(type) }, node.op === "-" ? { help: "only signed integers can be negated" } : {});
+    report(
+      body,
+      "E0302",
+      node.span,
+      { op: node.op, type: showType(type) },
+      node.op === "-" ? { help: "only signed integers can be negated" } : {},
+    );
     return poison(body, node.span);
   }
-  if (operand.kind === "literal" && operand.value.kind === "int") return foldedExpr(body, node, type, foldUnary(node.op, type, operand.value.value));
+  if (operand.kind === "literal" && operand.value.kind === "int")
+    return foldedExpr(body, node, type, foldUnary(node.op, type, operand.value.value));
   return { ...fresh(body, node.span), kind: "unary", type, op: node.op, operand };
 }
 
@@ -247,13 +256,21 @@ function checkIf(body: Body, node: IfExpr, hint: Type | undefined): Expr {
   for (const branch of [left, right]) if (branch.type.kind === "unit") body.program.reporter.report("E0320", branch.site);
   const kinds = [cond.type.kind, left.type.kind, right.type.kind];
   if (kinds.includes("poison") || kinds.includes("unit")) return poison(body, node.span);
-  const wanted = hint !== undefined && !sameType(left.type, right.type) ? [coerce(body, left, hint), coerce(body, right, hint)] as const : [left, right] as const;
+  const wanted =
+    hint !== undefined && !sameType(left.type, right.type)
+      ? ([coerce(body, left, hint), coerce(body, right, hint)] as const)
+      : ([left, right] as const);
   if (wanted.some((branch) => branch.type.kind === "poison")) return poison(body, node.span);
   const branches = unify(body, wanted[0], wanted[1]);
   if (branches === undefined) {
-    body.program.reporter.report("E0301", right.site, { expected: showType(left.type), found: showType(right.type) }, {
-      notes: [{ ...left.site, text: `this branch gives \`${showType(left.type)}\`` }],
-    });
+    body.program.reporter.report(
+      "E0301",
+      right.site,
+      { expected: showType(left.type), found: showType(right.type) },
+      {
+        notes: [{ ...left.site, text: `this branch gives \`${showType(left.type)}\`` }],
+      },
+    );
     return poison(body, node.span);
   }
   const [then, otherwise] = branches;

@@ -6,7 +6,7 @@ import type { Block, FunctionDecl, GuardDecl, GuardUse, InitDecl, ParamDecl } fr
 import { showType } from "../core/types.ts";
 import type { Func, Local, Param, Site, Stmt } from "../typed/tree.ts";
 import { checkAs } from "./coerce.ts";
-import { addLocal, node as fresh, noFacts, report, siteOf, UNIT } from "./context.ts";
+import { addLocal, createBody, node as fresh, report, siteOf, UNIT } from "./context.ts";
 import type { Body, Facts, FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
 import { unknownName } from "./lookup.ts";
 import { resolveType } from "./resolve-type.ts";
@@ -21,7 +21,8 @@ export interface Draft {
 
 export function resolveParams(program: ProgramContext, file: FileScope, params: readonly ParamDecl[]): Param[] {
   return params.map((param) => {
-    if (param.indexed) program.reporter.report("E0410", siteOf(file, param.span), { what: "`indexed`", where: "on a parameter that isn't an event's" });
+    if (param.indexed)
+      program.reporter.report("E0410", siteOf(file, param.span), { what: "`indexed`", where: "on a parameter that isn't an event's" });
     return { name: param.name.text, type: resolveType({ program, file }, param.type, "param") };
   });
 }
@@ -42,7 +43,17 @@ export function functionSignature(program: ProgramContext, file: FileScope, decl
 
 export function guardSignature(program: ProgramContext, file: FileScope, decl: GuardDecl, contract: string): Signature {
   const params = resolveParams(program, file, decl.params);
-  return { id: program.nextFuncId(), name: decl.name.text, role: "guard", access: "internal", params, result: UNIT, node: decl, file, contract };
+  return {
+    id: program.nextFuncId(),
+    name: decl.name.text,
+    role: "guard",
+    access: "internal",
+    params,
+    result: UNIT,
+    node: decl,
+    file,
+    contract,
+  };
 }
 
 export function initSignature(program: ProgramContext, file: FileScope, decl: InitDecl, contract: string): Signature {
@@ -54,19 +65,8 @@ export function initSignature(program: ProgramContext, file: FileScope, decl: In
 /** `members` are those the function's own contract or mixin can name. */
 export function checkFunction(program: ProgramContext, signature: Signature, members: MemberScope | undefined): Draft {
   const { node, file } = signature;
-  const body: Body = {
-    program,
-    file,
-    members,
-    kind: signature.role,
-    access: signature.access,
-    result: signature.result,
-    locals: [],
-    scopes: [new Map()],
-    facts: noFacts(),
-    tests: undefined,
-    depth: 0,
-  };
+  const { role, access, result } = signature;
+  const body = createBody(program, file, role, { members, access, result });
   for (const [i, param] of node.params.entries()) {
     addLocal(body, param.name, signature.params[i].type, false);
     if (param.name.text === "value" && signature.access === "payable") report(body, "W0301", param.name, { name: "value" });
@@ -146,6 +146,18 @@ function nameSite(signature: Signature): Site {
 
 export function emptyInit(program: ProgramContext, contract: string, site: Site): Func {
   const id = program.nextFuncId();
-  return { id, name: "init", role: "init", mutability: "write", contract, params: [], result: UNIT, locals: [], body: [], doc: "", site, nameSite: site };
+  return {
+    id,
+    name: "init",
+    role: "init",
+    mutability: "write",
+    contract,
+    params: [],
+    result: UNIT,
+    locals: [],
+    body: [],
+    doc: "",
+    site,
+    nameSite: site,
+  };
 }
-

@@ -18,9 +18,13 @@ export function getterOf(program: ProgramContext, contract: string, field: Field
   let type = field.type;
   for (; type.kind === "map"; type = type.value) keyTypes.push(type.key);
   if (type.kind === "sequence" || type.kind === "poison") return undefined;
-  const params = keyTypes.map(
-    (key, i): Local => ({ id: localId(i), name: keyTypes.length === 1 ? "key" : `key${i + 1}`, type: key, mutable: false, site: field.site }),
-  );
+  const params = keyTypes.map((key, i): Local => ({
+    id: localId(i),
+    name: keyTypes.length === 1 ? "key" : `key${i + 1}`,
+    type: key,
+    mutable: false,
+    site: field.site,
+  }));
   const value = read(program, field, params, type);
   const site = field.site;
   const body: Stmt[] = [{ id: program.nextTypedId(), site, kind: "return", value }];
@@ -48,7 +52,10 @@ function read(program: ProgramContext, field: Field, params: readonly Local[], t
   if (type.kind !== "struct" && type.kind !== "tuple") return readLeaf(program, field, params, { name: field.name, path: [], type });
   const leaves = distinctNames(leavesOf(type, [], ""));
   if (leaves.length === 1) return readLeaf(program, field, params, leaves[0]);
-  const result: Type = { kind: "tuple", elements: leaves.map((leaf) => ({ name: leaf.name === "" ? undefined : leaf.name, type: leaf.type })) };
+  const result: Type = {
+    kind: "tuple",
+    elements: leaves.map((leaf) => ({ name: leaf.name === "" ? undefined : leaf.name, type: leaf.type })),
+  };
   const elements = leaves.map((leaf) => readLeaf(program, field, params, leaf));
   return { id: program.nextTypedId(), site: field.site, kind: "tuple", type: result, elements };
 }

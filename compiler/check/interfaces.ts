@@ -24,9 +24,12 @@ export function checkInterface(program: ProgramContext, file: FileScope, decl: I
     const { name } = node;
     if (names.has(name.text)) program.reporter.report("E0201", siteOf(file, name), { name: name.text });
     names.add(name.text);
-    if (node.access === "internal") program.reporter.report("E0410", siteOf(file, name), { what: "an internal function", where: "in an interface" });
-    if (node.body !== undefined) program.reporter.report("E0410", siteOf(file, name), { what: "a function with a body", where: "in an interface" });
-    for (const guard of node.guards) program.reporter.report("E0410", siteOf(file, guard.span), { what: "a guard", where: "in an interface" });
+    if (node.access === "internal")
+      program.reporter.report("E0410", siteOf(file, name), { what: "an internal function", where: "in an interface" });
+    if (node.body !== undefined)
+      program.reporter.report("E0410", siteOf(file, name), { what: "a function with a body", where: "in an interface" });
+    for (const guard of node.guards)
+      program.reporter.report("E0410", siteOf(file, guard.span), { what: "a guard", where: "in an interface" });
     distinct(program, file, node.params);
     return {
       name: name.text,
@@ -73,7 +76,12 @@ export function checkSelectors(program: ProgramContext, external: readonly Func[
   const known = new Map<string, Func>();
   for (const func of external) {
     if (func.params.some((param) => param.type.kind === "poison")) continue;
-    const selector = selectorOf(abiSignature(func.name, func.params.map((param) => param.type)));
+    const selector = selectorOf(
+      abiSignature(
+        func.name,
+        func.params.map((param) => param.type),
+      ),
+    );
     const other = known.get(selector);
     if (other === undefined) known.set(selector, func);
     else {

@@ -57,7 +57,10 @@ export function linearize(program: ProgramContext, file: FileScope, decl: Contra
   function withinBudget(node: MixinDecl, scope: FileScope, name: MixinDecl["name"]): boolean {
     program.budget.copied += node.span.end - node.span.start;
     if (program.budget.copied <= MAX_COPIED) return true;
-    program.reporter.report("E0391", siteOf(scope, name), { what: "the text of mixins copied into contracts", limit: `${MAX_COPIED} characters` });
+    program.reporter.report("E0391", siteOf(scope, name), {
+      what: "the text of mixins copied into contracts",
+      limit: `${MAX_COPIED} characters`,
+    });
     return false;
   }
 }

@@ -4,7 +4,7 @@ import { sameType, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { ClaimTerm, Condition, Func, ParallelClaim } from "../typed/tree.ts";
 import { coerce } from "./coerce.ts";
-import { ADDRESS, noFacts, siteOf, U256, UNIT } from "./context.ts";
+import { ADDRESS, createBody, siteOf, U256 } from "./context.ts";
 import type { Body, FileScope, MemberScope, ProgramContext } from "./context.ts";
 import { unknownMember, unknownName } from "./lookup.ts";
 
@@ -35,7 +35,7 @@ export function checkParallel(
     [node.left.binder.text, { side: "left", func: left } as const],
     [node.right.binder.text, { side: "right", func: right } as const],
   ]);
-  const scope: Scope = { body: constantBody(program, file), file, sides };
+  const scope: Scope = { body: createBody(program, file, "constant"), file, sides };
   const when = node.when === undefined ? undefined : checkWhen(scope, node.when);
   if (node.when !== undefined && when === undefined) return undefined;
   return {
@@ -56,25 +56,14 @@ function findTarget(
   const func = external.get(name.text);
   if (func !== undefined) return func;
   const internal = members.functions.has(name.text);
-  if (internal) program.reporter.report("E0210", siteOf(file, name), { name: name.text, found: "an internal function", expected: "one that can be called from outside" });
+  if (internal)
+    program.reporter.report("E0210", siteOf(file, name), {
+      name: name.text,
+      found: "an internal function",
+      expected: "one that can be called from outside",
+    });
   else unknownName({ program, file }, "function", name, external.keys());
   return undefined;
-}
-
-function constantBody(program: ProgramContext, file: FileScope): Body {
-  return {
-    program,
-    file,
-    members: undefined,
-    kind: "constant",
-    access: "internal",
-    result: UNIT,
-    locals: [],
-    scopes: [new Map()],
-    facts: noFacts(),
-    tests: undefined,
-    depth: 0,
-  };
 }
 
 function strip(node: ExprNode): ExprNode {
@@ -167,7 +156,13 @@ function checkConstant(scope: Scope, node: ExprNode, hint: Type | undefined): Cl
 
 type Complaint = "E0331" | "E0391" | "E0303";
 
-function complain(scope: Scope, node: ExprNode, code: Complaint, values: Readonly<Record<string, string | number>> = {}, help?: string | undefined): void {
+function complain(
+  scope: Scope,
+  node: ExprNode,
+  code: Complaint,
+  values: Readonly<Record<string, string | number>> = {},
+  help?: string | undefined,
+): void {
   const extra = code === "E0303" ? { help } : {};
   scope.body.program.reporter.report(code, siteOf(scope.file, node.span), values, extra);
 }

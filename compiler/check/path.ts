@@ -61,7 +61,13 @@ function checkSelfMember(body: Body, node: MemberExpr): Path {
   const field = body.members.fields.get(name.text);
   if (field === undefined) {
     if (body.members.functions.has(name.text)) {
-      report(body, "E0210", span, { name: name.text, found: "a function", expected: "a value" }, { help: `call it: \`self.${name.text}(…)\`` });
+      report(
+        body,
+        "E0210",
+        span,
+        { name: name.text, found: "a function", expected: "a value" },
+        { help: `call it: \`self.${name.text}(…)\`` },
+      );
     } else unknownName(body, "state", name, body.members.fields.keys());
     return value(poison(body, span));
   }
@@ -120,7 +126,9 @@ function step(body: Body, path: Path, node: Step): Path {
     }
     if (node.kind === "member" && (path.type.kind === "struct" || path.type.kind === "tuple")) {
       const member = findMember(body, path.type, node.name);
-      return member === undefined ? value(poison(body, node.span)) : { ...path, path: [...path.path, member.index], type: member.type, site };
+      return member === undefined
+        ? value(poison(body, node.span))
+        : { ...path, path: [...path.path, member.index], type: member.type, site };
     }
     if (node.kind === "member") return value(noMember(body, path.type, node));
   }
@@ -149,8 +157,13 @@ function noMember(body: Body, type: Type, node: MemberExpr): Expr {
   return poison(body, node.span);
 }
 
-function findMember(body: Body, type: Extract<Type, { kind: "struct" | "tuple" }>, name: Name): { readonly index: number; readonly type: Type } | undefined {
-  const members: readonly { readonly name: string | undefined; readonly type: Type }[] = type.kind === "struct" ? type.fields : type.elements;
+function findMember(
+  body: Body,
+  type: Extract<Type, { kind: "struct" | "tuple" }>,
+  name: Name,
+): { readonly index: number; readonly type: Type } | undefined {
+  const members: readonly { readonly name: string | undefined; readonly type: Type }[] =
+    type.kind === "struct" ? type.fields : type.elements;
   const index = members.findIndex((member) => member.name === name.text);
   if (index !== -1) return { index, type: members[index].type };
   const known = members.flatMap((member) => (member.name === undefined ? [] : [member.name]));

@@ -44,7 +44,11 @@ export function findTestError(body: Body, state: TestState, use: ErrorUse, call:
   if (found.size > 0) return first.error;
   if (builtIn !== undefined) return builtIn;
   if (decl !== undefined) report(body, "E0210", name, { name: name.text, found: showDecl(decl), expected: "an error" });
-  else unknownName(body, "error", name, [...inScope.flatMap(({ contract }) => contract.errors.map((error) => error.name)), ...BUILT_IN.map((error) => error.name)]);
+  else
+    unknownName(body, "error", name, [
+      ...inScope.flatMap(({ contract }) => contract.errors.map((error) => error.name)),
+      ...BUILT_IN.map((error) => error.name),
+    ]);
   return undefined;
 }
 
@@ -54,13 +58,26 @@ function findQualified(body: Body, state: TestState, use: ErrorUse): ErrorDef | 
   const decl = body.file.names.get(qualifier.text);
   if (decl?.kind === "poison") return undefined;
   if (decl?.kind !== "contract") {
-    if (decl === undefined) unknownName(body, "contract", qualifier, contractsInScope(body, state).map(({ contract }) => contract.name));
+    if (decl === undefined)
+      unknownName(
+        body,
+        "contract",
+        qualifier,
+        contractsInScope(body, state).map(({ contract }) => contract.name),
+      );
     else report(body, "E0210", qualifier, { name: qualifier.text, found: showDecl(decl), expected: "a contract" });
     return undefined;
   }
   const errors = state.byDecl.get(decl.node)?.contract.errors ?? [];
   const error = errors.find((known) => known.name === name.text);
-  if (error === undefined) unknownMember(body, `contract \`${qualifier.text}\``, "error", name, errors.map((known) => known.name));
+  if (error === undefined)
+    unknownMember(
+      body,
+      `contract \`${qualifier.text}\``,
+      "error",
+      name,
+      errors.map((known) => known.name),
+    );
   return error;
 }
 

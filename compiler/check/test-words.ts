@@ -101,7 +101,13 @@ function checkDeploy(body: Body, state: TestState, node: DeployExpr, whole: Expr
   }
   const type: Type = { kind: "handle", name: built.contract.name };
   const args = checkArgs(body, state, node, built.contract.name, init.params);
-  const call: TestCall = { target: { kind: "deploy", contract: built.contract }, args, ...checkSender(body, state, sender), type, site: siteOf(body.file, whole.span) };
+  const call: TestCall = {
+    target: { kind: "deploy", contract: built.contract },
+    args,
+    ...checkSender(body, state, sender),
+    type,
+    site: siteOf(body.file, whole.span),
+  };
   return placeholder(body, state, whole, { kind: "call", call, type, site: call.site });
 }
 
@@ -139,7 +145,11 @@ function checkHandleCall(body: Body, state: TestState, { whole, call, handle, na
   return placeholder(body, state, whole, { kind: "call", call: made, type: func.result, site });
 }
 
-function checkSender(body: Body, state: TestState, sender: Sender): { readonly from: TestExpr | undefined; readonly value: TestExpr | undefined } {
+function checkSender(
+  body: Body,
+  state: TestState,
+  sender: Sender,
+): { readonly from: TestExpr | undefined; readonly value: TestExpr | undefined } {
   return {
     from: sender.account === undefined ? undefined : lower(state, checkAs(body, sender.account, ADDRESS)),
     value: sender.value === undefined ? undefined : lower(state, checkAs(body, sender.value, U256)),

@@ -3,7 +3,7 @@ import type { Block, ErrorUse, Expr as ExprNode, LetStmt, Stmt as StmtNode, Test
 import type { ErrorDef, Expr, Func, FuncId, Test, TestCall, TestExpr, TestStmt } from "../typed/tree.ts";
 import { checkAssign } from "./assign.ts";
 import { checkAs } from "./coerce.ts";
-import { addLocal, BOOL, noFacts, report, siteOf, U64, UNIT } from "./context.ts";
+import { addLocal, BOOL, createBody, report, siteOf, U64 } from "./context.ts";
 import type { Body, FileScope, ProgramContext } from "./context.ts";
 import type { BuiltContract } from "./contracts.ts";
 import { bindTuple, checkInitial } from "./statements.ts";
@@ -33,19 +33,7 @@ interface Scope {
 }
 
 function checkTest(program: ProgramContext, file: FileScope, state: TestState, node: TestDecl): Test {
-  const body: Body = {
-    program,
-    file,
-    members: undefined,
-    kind: "test",
-    access: "internal",
-    result: UNIT,
-    locals: [],
-    scopes: [new Map()],
-    facts: noFacts(),
-    tests: createWords(state),
-    depth: 0,
-  };
+  const body = createBody(program, file, "test", { tests: createWords(state) });
   if (node.params.length > 0) report(body, "E0390", node.params[0].span, { construct: "a test with parameters" });
   const stmts = checkBlock({ body, state }, node.body);
   return { title: node.title, site: siteOf(file, node.titleSpan), locals: body.locals, body: stmts };

@@ -153,18 +153,33 @@ function storeLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "store" }>): r
     lines.push(line(`const ${name} = ${exprCode(scope, stmt.value).text};`));
     membersOf(stmt.place.type, primary(name)).forEach(store);
   } else {
-    storeParts(scope, stmt.value, 0, store);
+    const parts = partsOf(scope, stmt.value, 0, lines);
+    parts.forEach(({ code, index }) => {
+      store(code, index);
+    });
   }
   return lines;
 }
 
-/** Stores a struct or tuple member by member, in the order in which the author wrote them: no part of it depends on a cell. */
-function storeParts(scope: ExecScope, value: Expr, first: number, store: (part: Code, index: number) => void): void {
+interface Part {
+  readonly code: Code;
+  /** Of the leaf. */
+  readonly index: number;
+}
+
+/**
+ * The leaves of a struct or tuple that no cell has a part in. What may revert is computed before, in the order in which the author wrote it:
+ * where it does, the plan names none of the cells (rule P1).
+ */
+function partsOf(scope: ExecScope, value: Expr, first: number, before: Line[]): readonly Part[] {
   if (value.kind !== "struct" && value.kind !== "tuple") {
-    membersOf(value.type, exprCode(scope, value)).forEach((part, i) => {
-      store(part, first + i);
-    });
-    return;
+    let code = exprCode(scope, value);
+    if (matters(value)) {
+      const name = scope.names.temporary("value");
+      before.push(line(`const ${name} = ${code.text};`));
+      code = primary(name);
+    }
+    return membersOf(value.type, code).map((part, i) => ({ code: part, index: first + i }));
   }
   const values = value.kind === "struct" ? value.values : value.elements;
   const starts: number[] = [];
@@ -174,7 +189,7 @@ function storeParts(scope: ExecScope, value: Expr, first: number, store: (part: 
     next += membersBelow(member.type).length;
   }
   const order = value.kind === "struct" ? value.order : values.map((_, i) => i);
-  for (const i of order) storeParts(scope, values[i], starts[i], store);
+  return order.flatMap((i) => partsOf(scope, values[i], starts[i], before));
 }
 
 /** Whether storing a part of the value before the rest is computed could change the rest. */
@@ -281,7 +296,7 @@ function forRange(scope: ExecScope, stmt: Extract<Stmt, { kind: "forRange" }>): 
   const wide = representationOf(stmt.from.type) === "big";
   const suffix = wide ? "n" : "";
   const constant = stmt.from.kind === "literal" && stmt.to.kind === "literal" && rangeFits(stmt.from, stmt.to, stmt.max);
-  const difference = `${to} - ${from.startsWith("-") ? `(${from})` : from}`;
+  const difference = from === `0${suffix}` ? to : `${to} - ${from.startsWith("-") ? `(${from})` : from}`;
   if (!constant) lines.push(line(`if (${difference} > ${String(stmt.max)}${suffix}) throw x.panic(0x32);`));
   const rounds = regionOfLoop(scope, stmt);
   const index = localName(scope, stmt.local);

@@ -10,8 +10,10 @@ import { execScope } from "./exec-scope.ts";
 import { blockLines } from "./exec-stmt.ts";
 import { inComment, line, newWriter, printLines, withoutUnused, type Line } from "./lines.ts";
 import { functionNames, propertyName } from "./names.ts";
-import { representationOf, wordKind } from "./representation.ts";
-import { annotation, functionName, present, typeText, type ModuleScope } from "./scope.ts";
+import { literalCode } from "./exec-expr.ts";
+import { initialsOf } from "./initials.ts";
+import { representationOf, storeMethod, wordKind } from "./representation.ts";
+import { annotation, functionName, leafName, present, typeText, type ModuleScope } from "./scope.ts";
 
 /** A Weft function: `b` is the start of its region in the record. */
 export function bodyFunction(module: ModuleScope, func: Func): string {
@@ -46,6 +48,10 @@ export function execFunction(module: ModuleScope, func: Func, entry: EntryPlan):
     lines.push(line(`const ${name} = ${value};`));
     return name;
   });
+  for (const { leaf, value, word } of initialsOf(module, entry)) {
+    const literal = literalCode(module, leaf.type, value, "x").text;
+    lines.push(line(`x.${storeMethod(leaf.type)}(${leafName(module, leaf)}, ${baseText(word)}, ${literal});`));
+  }
   if (entry.frame.receive !== undefined) lines.push(line(`x.receive(${baseText(entry.frame.receive)});`));
   const call = `${functionName(module, func.id)}(${["x", baseText(entry.frame.body), ...args].join(", ")})`;
   lines.push(...resultLines(func, call, names));

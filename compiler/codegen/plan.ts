@@ -1,10 +1,13 @@
 /** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
 import { unreachable } from "../core/bug.ts";
+import { isStatic } from "../footprint/algebra.ts";
 import type { CostBound } from "../cost/cost.ts";
 import type { Access, ArgHead, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
 import type { Func } from "../typed/tree.ts";
 import { binaryCode, primary, unaryCode, within } from "./code.ts";
 import { offsetText } from "./exec-scope.ts";
+import { initialAt, initialsOf } from "./initials.ts";
+import { literalCode } from "./exec-expr.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
 import { doubleAbove, representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
 import { doubleText } from "./literals.ts";
@@ -36,11 +39,14 @@ export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, 
   };
   stepLines(scope, entry.steps);
   const lengths = args.filter(({ head }) => hasLength(head)).map(({ head, length }) => definition([length], `const ${length} = p.argLength(${String(head.head)});`, undefined));
+  const initials = initialsOf(module, entry);
+  const region = `p.region(${String(entry.frame.size + initials.length)});`;
   const lines = [
     ...lengths,
     line(`p.cost(${costText(cost, func, args)});`),
-    definition(["b"], `const b = p.region(${String(entry.frame.size)});`, `p.region(${String(entry.frame.size)});`),
+    definition(["b"], `const b = ${region}`, region),
     ...args.flatMap((arg) => argLines(arg, entry)),
+    ...initials.map(({ leaf, word }) => line(`p.write(${offsetText("b", word)}, ${leafName(module, leaf)}, p.instance);`, "initial value")),
     ...top,
     ...out,
   ];
@@ -148,33 +154,38 @@ const MAX_NOTE = 80;
 function accessLines(scope: PlanScope, access: Access): void {
   const { module } = scope;
   const leaf = module.footprint.leaves[access.leaf];
-  const slot = slotText(scope, access);
+  const { slot, mayFail } = slotText(scope, access);
+  // A key that the call alone decides and that can't be computed: exec reverts before it gets here (rule P1).
+  const when = mayFail ? `if (${slot} > 0) ` : "";
   const cell = `${wordRefText(scope, access.word)}, ${leafName(module, leaf)}, ${slot}`;
   const source = oneLine(sourceText(module, access.site));
   const note = source.length > MAX_NOTE ? `${source.slice(0, MAX_NOTE)}…` : source;
   const { mode } = access;
   switch (mode.kind) {
     case "read":
-      scope.out.push(line(`p.read(${cell});`, note));
+      scope.out.push(line(`${when}p.read(${cell});`, note));
       break;
     case "write":
-      scope.out.push(line(`p.write(${cell});`, note));
+      scope.out.push(line(`${when}p.write(${cell});`, note));
       break;
     case "delta":
-      scope.out.push(line(`p.delta(${[cell, ...deltaTexts(scope, mode, leaf.type)].join(", ")});`, note));
+      scope.out.push(line(`${when}p.delta(${[cell, ...deltaTexts(scope, mode, leaf.type)].join(", ")});`, note));
       break;
     case "readElse":
-      scope.out.push(line(`p.readElse(${cell}, ${wordRefText(scope, mode.of)});`, note));
+      scope.out.push(line(`${when}p.readElse(${cell}, ${wordRefText(scope, mode.of)});`, note));
       break;
     default:
       unreachable(mode, "access mode");
   }
   if (access.read === undefined) return;
   const name = scope.names.temporary(lowerFirst([leaf.field?.name ?? "coin", ...leaf.pathNames.map((part) => `_${part}`)].join("")));
+  const initial = initialAt(module, scope.entry, access.leaf);
   const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
-  // Elsewhere the slot may not be in reach.
-  scope.reads.set(access.read, { value: name, slot: scope.spread.reads.has(access.read) ? undefined : slot });
-  declare(scope, name, typeText(module, leaf.type), stage, undefined, scope.spread.reads.has(access.read));
+  const value = initial === undefined ? stage : literalCode(module, leaf.type, initial, "p").text;
+  // Elsewhere the slot may not be in reach, and the interval of a cell is that before the constructor.
+  const bounded = initial === undefined && !scope.spread.reads.has(access.read);
+  scope.reads.set(access.read, { value: name, slot: bounded ? slot : undefined });
+  declare(scope, name, typeText(module, leaf.type), value, undefined, scope.spread.reads.has(access.read));
 }
 
 /** A value of which the block that finds it may not be the only user. */
@@ -197,18 +208,19 @@ function ticketLine(scope: PlanScope, step: Extract<PlanStep, { kind: "ticket" }
 }
 
 /** The slot of the access: one per table and key, however often the code names it. */
-function slotText(scope: PlanScope, access: Access): string {
+function slotText(scope: PlanScope, access: Access): { readonly slot: string; readonly mayFail: boolean } {
   const leaf = scope.module.footprint.leaves[access.leaf];
-  if (leaf.table === undefined) return "p.instance";
+  if (leaf.table === undefined) return { slot: "p.instance", mayFail: false };
   const table = tableName(scope.module, leaf.table);
   const keys = access.keys.map((key) => termCode(scope, key));
   const texts = keys.map(textOf);
   const plain = leaf.keys.every((type) => widthOf(type) === 32 && type.kind !== "bool");
   const short = plain && keys.length <= 2 ? `p.entry${String(keys.length)}(${[table, ...texts].join(", ")})` : undefined;
   const feeds = texts.map((text, i) => `p.key${String(widthOf(leaf.keys[i]))}(${text});`);
-  return once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
+  const slot = once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
     short === undefined ? `${feeds.join(" ")}\nconst ${name} = p.entry(${table});` : `const ${name} = ${short};`,
   );
+  return { slot, mayFail: access.keys.every(isStatic) && keys.some((key) => key.maybe) };
 }
 
 function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {
@@ -252,9 +264,10 @@ function loopLines(scope: PlanScope, step: LoopStep): void {
   scope.loops.set(step.loop, loop);
   stepLines(inside, step.body);
   const size = String(step.size);
-  const reserve = `${helper("loopRegion")}(p, ${wordRefText(scope, step.pointer)}, ${rounds} * ${size})`;
+  const times = step.size === 1 ? "" : ` * ${size}`;
+  const reserve = `${helper("loopRegion")}(p, ${wordRefText(scope, step.pointer)}, ${rounds}${times})`;
   scope.out.push(definition([region], `const ${region} = ${reserve};`, undefined));
-  const start = definition([round], `const ${round} = ${region} + ${count} * ${size};`, undefined);
+  const start = definition([round], `const ${round} = ${region} + ${count}${times};`, undefined);
   scope.out.push({
     kind: "block",
     head: `for (let ${count} = 0; ${count} < ${rounds}; ${count} += 1)`,

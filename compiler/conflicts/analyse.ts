@@ -7,8 +7,10 @@ import type { ContractFootprint } from "../footprint/footprint.ts";
 import type { FuncId, ParallelClaim, Program } from "../typed/tree.ts";
 import { accessesOf } from "./accesses.ts";
 import type { FunctionAccesses } from "./accesses.ts";
-import { COMPARISONS, meetings } from "./cases.ts";
-import type { Budget, Case } from "./cases.ts";
+import { newBudget } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import { meetings } from "./cases.ts";
+import type { Case } from "./cases.ts";
 import { alternativesOf, openCases } from "./claims.ts";
 import type { ClaimVerdict, Clash, PairConflict } from "./conflict.ts";
 import type { Bank } from "./bank.ts";
@@ -25,9 +27,9 @@ export interface ConflictAnalysis {
 }
 
 /** The matrix grows with the square. */
-const MAX_FUNCTIONS = 256;
+const MAX_FUNCTIONS = 128;
 /** Clashes listed per pair and per claim; the conditions take all into account. */
-const MAX_CLASHES = 200;
+const MAX_CLASHES = 100;
 
 export interface ConflictOptions {
   /** Getters of public state take part in the matrix too. */
@@ -60,7 +62,7 @@ interface Context {
 function contextOf(footprint: ContractFootprint): Context {
   const known = new Map<FuncId, FunctionAccesses>();
   return {
-    budget: { comparisons: COMPARISONS },
+    budget: newBudget(),
     accesses: (id) => {
       const found = known.get(id);
       if (found !== undefined) return found;
@@ -84,8 +86,12 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
   const right = context.accesses(rightId);
   const bank = pairBank(left, right);
   const { cases, escrow } = meetings(bank, left, right, context.budget);
-  const condition = simplify(bank, cases.map(({ literals }) => literals));
-  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(bank, cases) };
+  const condition = simplify(
+    bank,
+    cases.map(({ literals }) => literals),
+    context.budget,
+  );
+  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(context, bank, cases) };
 }
 
 function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
@@ -93,10 +99,12 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
   const right = context.accesses(claim.right.func);
   const bank = pairBank(left, right);
   const { cases } = meetings(bank, left, right, context.budget);
-  const open = openCases(bank, alternativesOf(bank, claim.when), cases);
-  return { claim, open: clashesOf(bank, open) };
+  const open = openCases(bank, alternativesOf(bank, claim.when), cases, context.budget);
+  return { claim, open: clashesOf(context, bank, open) };
 }
 
-function clashesOf(bank: Bank, cases: readonly Case[]): readonly Clash[] {
-  return cases.slice(0, MAX_CLASHES).map(({ left, right, literals }) => ({ left, right, condition: simplify(bank, [literals]) }));
+function clashesOf(context: Context, bank: Bank, cases: readonly Case[]): readonly Clash[] {
+  return cases
+    .slice(0, MAX_CLASHES)
+    .map(({ left, right, literals }) => ({ left, right, condition: simplify(bank, [literals], context.budget) }));
 }

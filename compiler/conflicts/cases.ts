@@ -9,6 +9,8 @@ import type { Bank } from "./bank.ts";
 import { consistent } from "./congruence.ts";
 import { guardLiterals, keyLiterals } from "./literals.ts";
 import type { Literal } from "./literals.ts";
+import { spend, WORK_PER_PROOF } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 
 export interface Case {
   readonly left: FlatAccess;
@@ -22,24 +24,21 @@ export interface Meetings {
   readonly escrow: boolean;
 }
 
-/** Pairs of accesses compared per contract. A pair costs a few microseconds. */
-export const COMPARISONS = 300_000;
 /** Pairs of accesses compared per kind of cell and pair of functions. */
 const MAX_PER_LEAF = 4_096;
-
-export interface Budget {
-  comparisons: number;
-}
 
 export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Meetings {
   const cases: Case[] = [];
   const verdicts = new Map<string, boolean>();
   let escrow = false;
   const possible = (literals: readonly Literal[]): boolean => {
-    const key = literals.map((literal) => literal.key).sort().join(" ");
+    const key = literals
+      .map((literal) => literal.key)
+      .sort()
+      .join(" ");
     const known = verdicts.get(key);
     if (known !== undefined) return known;
-    const verdict = consistent(bank, literals);
+    const verdict = spend(budget, WORK_PER_PROOF + literals.length) ? consistent(bank, literals) : true;
     verdicts.set(key, verdict);
     return verdict;
   };
@@ -48,12 +47,12 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     if (ofRight === undefined) continue;
     if (!ofLeft.some((a) => ofRight.some((b) => relationOf(a, b) !== "none"))) continue;
     const comparisons = ofLeft.length * ofRight.length;
-    if (comparisons > MAX_PER_LEAF || comparisons > budget.comparisons) {
+    if (comparisons > MAX_PER_LEAF || comparisons > budget.left) {
       cases.push(...coarse(ofLeft, ofRight));
       escrow ||= meetsAdds(ofLeft, ofRight);
       continue;
     }
-    budget.comparisons -= comparisons;
+    spend(budget, comparisons);
     const guards = {
       left: ofLeft.map((access) => guardLiterals(bank, "left", access)),
       right: ofRight.map((access) => guardLiterals(bank, "right", access)),

@@ -23,7 +23,8 @@ export function causeOf(footprint: ContractFootprint, clash: Clash, sides: Sides
 function reasonOf(leaf: Leaf, clash: Clash, sides: Sides): string {
   const cell = `\`${leafName(leaf)}\``;
   if (leaf.keys.length === 0) {
-    const who = sides.left === sides.right ? `calls of \`${sides.left.name}\` share it` : `every call of either function uses the same cell`;
+    const who =
+      sides.left === sides.right ? `calls of \`${sides.left.name}\` share it` : `every call of either function uses the same cell`;
     return `no condition on the calls can help: ${cell} has no key, ${who}`;
   }
   const keys = [...clash.left.keys, ...clash.right.keys];
@@ -52,7 +53,8 @@ function mentions(term: Term, test: (part: Term) => boolean): boolean {
 
 function adviceOf(footprint: ContractFootprint, leaf: Leaf, clash: Clash, sides: Sides): string | undefined {
   const name = leafName(leaf);
-  if (leaf.field === undefined) return clash.left.mode === "R" || clash.right.mode === "R" ? "leave out the read of the balance" : undefined;
+  if (leaf.field === undefined)
+    return clash.left.mode === "R" || clash.right.mode === "R" ? "leave out the read of the balance" : undefined;
   if (leaf.keys.length === 0 && (isCounter(footprint, leaf, sides.left) || isCounter(footprint, leaf, sides.right))) {
     const bits = leaf.type.kind === "int" && leaf.type.bits === 32 ? 32 : 64;
     return `\`${name}\` numbers things: declare \`state ${name}: sequence<u${bits}>;\` and take \`self.${name}.next()\`, whose numbers never conflict`;

@@ -22,11 +22,14 @@ import type { PairScope } from "./show.ts";
 /** Cells named and shown per assertion, and calls on the way per place. */
 const MAX_CELLS = 3;
 const MAX_VIA = 3;
+/** More than an author reads at once. */
+const MAX_DIAGNOSTICS = 50;
 
 export function claimDiagnostics(verdicts: readonly ClaimVerdict[], footprint: ContractFootprint, program: Program): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const seen = new Set<string>();
   for (const verdict of verdicts) {
+    if (found.length >= MAX_DIAGNOSTICS) break;
     const diagnostic = claimDiagnostic(verdict, footprint, program);
     if (diagnostic === undefined) continue;
     // An assertion of a mixin stands in every contract that uses it; the author hears of it once.
@@ -60,11 +63,16 @@ function claimDiagnostic({ claim, open }: ClaimVerdict, footprint: ContractFootp
   const shown = rootClashes(missing, open);
   const cells = shown.map((clash) => `\`${leafName(footprint.leaves[clash.left.leaf])}\``);
   const listed = cells.slice(0, MAX_CELLS).join(", ") + (cells.length > MAX_CELLS ? ` and ${cells.length - MAX_CELLS} more` : "");
-  return diagnose("E0501", claim.site, { ...namesOf(sides), cells: listed }, {
-    notes: shown.slice(0, MAX_CELLS).flatMap((clash) => notesOf(footprint, clash, sides, claim)),
-    help: missing.kind === "none" ? causeOf(footprint, missing.clash, sides) : `also needs \`${conditionText(missing.clauses, scope)}\``,
-    fixes: fixesFor(program, claim, missing, scope),
-  });
+  return diagnose(
+    "E0501",
+    claim.site,
+    { ...namesOf(sides), cells: listed },
+    {
+      notes: shown.slice(0, MAX_CELLS).flatMap((clash) => notesOf(footprint, clash, sides, claim)),
+      help: missing.kind === "none" ? causeOf(footprint, missing.clash, sides) : `also needs \`${conditionText(missing.clauses, scope)}\``,
+      fixes: fixesFor(program, claim, missing, scope),
+    },
+  );
 }
 
 function functionOf(program: Program, id: FuncId): Func {
@@ -101,7 +109,10 @@ function rootClashes(missing: Missing, open: readonly Clash[]): readonly Clash[]
 function notesOf(footprint: ContractFootprint, { left, right }: Clash, sides: Sides, claim: ParallelClaim): readonly Note[] {
   const same = sides.left === sides.right && left.mode === right.mode && left.site === right.site;
   if (!same) {
-    return [...notesFor(footprint, left, sides.left, `${claim.left.binder}.`), ...notesFor(footprint, right, sides.right, `${claim.right.binder}.`)];
+    return [
+      ...notesFor(footprint, left, sides.left, `${claim.left.binder}.`),
+      ...notesFor(footprint, right, sides.right, `${claim.right.binder}.`),
+    ];
   }
   const [note, ...via] = notesFor(footprint, left, sides.left, "");
   return [{ ...note, text: `${note.text}, in both calls` }, ...via];

@@ -4,6 +4,8 @@
  */
 import type { ClaimTerm, Condition } from "../typed/tree.ts";
 import type { Bank } from "./bank.ts";
+import { spend, WORK_PER_PROOF } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Case } from "./cases.ts";
 import type { SidedTerm } from "./conflict.ts";
 import { consistent } from "./congruence.ts";
@@ -62,14 +64,20 @@ export function sided(term: ClaimTerm): SidedTerm {
 }
 
 /** The cases that can happen under the condition. With a condition too large to take apart, all of them. */
-export function openCases(bank: Bank, alternatives: Alternatives, cases: readonly Case[]): readonly Case[] {
+export function openCases(bank: Bank, alternatives: Alternatives, cases: readonly Case[], budget: Budget): readonly Case[] {
   if (alternatives === "too large") return cases;
   const verdicts = new Map<string, boolean>();
   return cases.filter(({ literals }) => {
-    const key = literals.map((each) => each.key).sort().join(" ");
+    const key = literals
+      .map((each) => each.key)
+      .sort()
+      .join(" ");
     const known = verdicts.get(key);
     if (known !== undefined) return known;
-    const open = alternatives.some((alternative) => consistent(bank, [...alternative, ...literals]));
+    const open = alternatives.some((alternative) => {
+      const all = [...alternative, ...literals];
+      return !spend(budget, WORK_PER_PROOF + all.length) || consistent(bank, all);
+    });
     verdicts.set(key, open);
     return open;
   });

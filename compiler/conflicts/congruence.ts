@@ -40,7 +40,7 @@ function close(bank: Bank, relations: readonly Relation[], extra: readonly Ref[]
   for (const relation of relations) {
     if (relation.equal && merge(classes, at(relation.left), at(relation.right)) === "contradiction") return "contradiction";
   }
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     const bySignature = new Map<string, Ref>();
     for (const [i, id] of nodes.entries()) {

@@ -157,7 +157,14 @@ export function conflictsJson(footprint: ContractFootprint, program: Program, an
     functions: matrix.functions,
     pairs: analysis.pairs.map((pair) => {
       const { left, right, symbol, escrow, condition } = cellOf(footprint, program, pair);
-      return { left, right, verdict: symbol, escrow, condition, clashes: pair.clashes.map((clash) => clashJson(footprint, program, pair, clash, lines)) };
+      return {
+        left,
+        right,
+        verdict: symbol,
+        escrow,
+        condition,
+        clashes: pair.clashes.map((clash) => clashJson(footprint, program, pair, clash, lines)),
+      };
     }),
     claims: analysis.claims.map(({ claim, open }) => ({
       left: name(claim.left.func),
@@ -169,7 +176,13 @@ export function conflictsJson(footprint: ContractFootprint, program: Program, an
   };
 }
 
-function clashJson(footprint: ContractFootprint, program: Program, pair: PairConflict, clash: Clash, lines: SourceLines): PairJson["clashes"][number] {
+function clashJson(
+  footprint: ContractFootprint,
+  program: Program,
+  pair: PairConflict,
+  clash: Clash,
+  lines: SourceLines,
+): PairJson["clashes"][number] {
   const scope = scopeOf(footprint, program, pair);
   const side = (access: FlatAccess, call: PairScope["left"]): ClashSideJson => {
     const loops = nameLoops(access.loops, new Set());

@@ -33,10 +33,6 @@ export function showAtom(atom: Atom, scope: PairScope): string {
   return atomText(atom, scope, loopNames());
 }
 
-export function showSided(sided: SidedTerm, scope: PairScope): string {
-  return sidedText(sided, scope, loopNames());
-}
-
 function atomText(atom: Atom, scope: PairScope, loopName: LoopNames): string {
   return `${sidedText(atom.left, scope, loopName)} ${atom.equal ? "==" : "!="} ${sidedText(atom.right, scope, loopName)}`;
 }

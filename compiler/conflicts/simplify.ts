@@ -3,24 +3,36 @@
  * another go, `x == true` and `x == false` side by side go. Bounded: too many alternatives become a coarser, weaker formula, at worst "always".
  */
 import type { Bank } from "./bank.ts";
+import { spend, WORK_PER_PROOF } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { Formula } from "./conflict.ts";
 import { implied } from "./congruence.ts";
 import type { Literal } from "./literals.ts";
 
 type Conjunction = readonly Literal[];
+/** Whether the literal follows from the premises; no when the work is spent. */
+type Follows = (premises: Conjunction, literal: Literal) => boolean;
 
 /** More alternatives than anyone reads. */
 const MAX_ALTERNATIVES = 32;
 
 /** Only literals that are shown take part. */
-export function simplify(bank: Bank, alternatives: readonly (readonly Literal[])[]): Formula {
-  let found = unique(alternatives.map((literals) => reduce(bank, literals.filter((literal) => literal.shown))));
+export function simplify(bank: Bank, alternatives: readonly (readonly Literal[])[], budget: Budget): Formula {
+  const follows: Follows = (premises, literal) => spend(budget, WORK_PER_PROOF + premises.length) && implied(bank, premises, literal);
+  let found = unique(
+    alternatives.map((literals) =>
+      reduce(
+        follows,
+        literals.filter((literal) => literal.shown),
+      ),
+    ),
+  );
   // Conditions on one call alone go first, then all but the first key.
   if (found.length > MAX_ALTERNATIVES) found = unique(found.map((literals) => literals.filter(relatesCalls)));
   if (found.length > MAX_ALTERNATIVES) found = unique(found.map((literals) => literals.slice(0, 1)));
   if (found.length > MAX_ALTERNATIVES) return [[]];
   for (;;) {
-    found = withoutSubsumed(bank, found);
+    found = withoutSubsumed(follows, found);
     const merged = mergeOpposites(found);
     if (merged === undefined) break;
     found = unique(merged);
@@ -36,18 +48,21 @@ function relatesCalls(literal: Literal): boolean {
 }
 
 /** Without repetitions, and without what follows from the others; what stands first stays. */
-function reduce(bank: Bank, literals: Conjunction): Conjunction {
+function reduce(follows: Follows, literals: Conjunction): Conjunction {
   let kept = literals.filter((literal, i) => literals.findIndex((other) => other.key === literal.key) === i);
   if (kept.length < 3) return kept;
   for (let i = kept.length - 1; i >= 0; i--) {
     const others = kept.filter((_, j) => j !== i);
-    if (implied(bank, others, kept[i])) kept = others;
+    if (follows(others, kept[i])) kept = others;
   }
   return kept;
 }
 
 function keyOf(literals: Conjunction): string {
-  return literals.map((literal) => literal.key).sort().join(" ");
+  return literals
+    .map((literal) => literal.key)
+    .sort()
+    .join(" ");
 }
 
 /** Without repetitions and without alternatives that literally contain another. */
@@ -63,11 +78,11 @@ function unique(alternatives: readonly Conjunction[]): readonly Conjunction[] {
   return distinct.filter((literals) => literals.length === 1 || !literals.some((literal) => singles.has(literal.key)));
 }
 
-function withoutSubsumed(bank: Bank, alternatives: readonly Conjunction[]): readonly Conjunction[] {
+function withoutSubsumed(follows: Follows, alternatives: readonly Conjunction[]): readonly Conjunction[] {
   let kept = alternatives;
   for (let i = kept.length - 1; i >= 0; i--) {
     const candidate = kept[i];
-    const weaker = kept.some((other, j) => j !== i && other.every((literal) => implied(bank, candidate, literal)));
+    const weaker = kept.some((other, j) => j !== i && other.every((literal) => follows(candidate, literal)));
     if (weaker) kept = kept.filter((_, j) => j !== i);
   }
   return kept;
@@ -78,7 +93,8 @@ function mergeOpposites(alternatives: readonly Conjunction[]): readonly Conjunct
   for (const [i, first] of alternatives.entries()) {
     for (const second of alternatives.slice(i + 1)) {
       const common = mergedBy(first, second);
-      if (common !== undefined) return alternatives.map((literals) => (literals === first ? common : literals)).filter((literals) => literals !== second);
+      if (common !== undefined)
+        return alternatives.map((literals) => (literals === first ? common : literals)).filter((literals) => literals !== second);
     }
   }
   return undefined;
@@ -98,5 +114,7 @@ function mergedBy(first: Conjunction, second: Conjunction): Conjunction | undefi
 function opposite(a: Literal, b: Literal): boolean {
   if (!a.equal || !b.equal || a.left.node !== b.left.node || a.left.offset !== b.left.offset) return false;
   const [x, y] = [a.atom.right.term, b.atom.right.term];
-  return x.kind === "constant" && y.kind === "constant" && x.value.kind === "bool" && y.value.kind === "bool" && x.value.value !== y.value.value;
+  return (
+    x.kind === "constant" && y.kind === "constant" && x.value.kind === "bool" && y.value.kind === "bool" && x.value.value !== y.value.value
+  );
 }

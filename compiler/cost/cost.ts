@@ -186,7 +186,10 @@ function exprCost(scope: Scope, expr: Expr): CostBound {
   if (expr.kind !== "call") return cost;
   const body = scope.bodies.get(expr.func);
   if (body === undefined) throw new Bug("a callee has no bound yet");
-  return add(cost, substitute(body, (param) => lengthOf(scope, expr.args[param]), scope.caps));
+  return add(
+    cost,
+    substitute(body, (param) => lengthOf(scope, expr.args[param]), scope.caps),
+  );
 }
 
 function sumOf(scope: Scope, exprs: readonly Expr[]): CostBound {

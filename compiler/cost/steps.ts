@@ -30,8 +30,24 @@ const KEY = 2;
 const BUILTIN: Readonly<Record<BuiltinName, number>> = { min: 1, max: 1, abs: 1, mulDiv: 6, mulDivUp: 7, sqrt: 16 };
 
 const BINARY: Readonly<Record<BinaryOp, number>> = {
-  "||": 1, "&&": 1, "==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1,
-  "|": 1, "^": 1, "&": 1, "<<": 1, ">>": 1, "+": 1, "-": 1, "*": 2, "/": 3, "%": 3,
+  "||": 1,
+  "&&": 1,
+  "==": 1,
+  "!=": 1,
+  "<": 1,
+  "<=": 1,
+  ">": 1,
+  ">=": 1,
+  "|": 1,
+  "^": 1,
+  "&": 1,
+  "<<": 1,
+  ">>": 1,
+  "+": 1,
+  "-": 1,
+  "*": 2,
+  "/": 3,
+  "%": 3,
 };
 
 export function stepCost(node: Stmt | Expr): number {

@@ -141,7 +141,11 @@ function withoutRepeats(rows: readonly FootprintRow[]): readonly FootprintRow[] 
 export function tableLines(rows: readonly FootprintRow[]): readonly string[] {
   const columns = COLUMNS.filter((column) => rows.some((row) => row[column] !== ""));
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column].length)));
-  const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i]))
+      .join("  ")
+      .trimEnd();
   return rows.length === 0 ? [] : [line(columns), ...rows.map((row) => line(columns.map((column) => row[column])))];
 }
 
@@ -169,7 +173,11 @@ export interface FootprintJson {
   readonly functions: readonly {
     readonly name: string;
     readonly signature: string;
-    readonly cost: { readonly formula: string; readonly constant: string; readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[] };
+    readonly cost: {
+      readonly formula: string;
+      readonly constant: string;
+      readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[];
+    };
     readonly accesses: readonly Omit<FootprintRow, "site">[];
   }[];
 }
@@ -183,7 +191,16 @@ export function footprintJson(footprint: ContractFootprint, program: Program, co
       name,
       signature,
       cost: { formula: cost, ...costJson(footprint, program, costs, name) },
-      accesses: rows.map(({ mode, path, amount, guard, stage, place, cell, via }) => ({ mode, path, amount, guard, stage, place, cell, via })),
+      accesses: rows.map(({ mode, path, amount, guard, stage, place, cell, via }) => ({
+        mode,
+        path,
+        amount,
+        guard,
+        stage,
+        place,
+        cell,
+        via,
+      })),
     })),
   };
 }

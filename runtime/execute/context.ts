@@ -9,7 +9,6 @@ import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
 import { selectorOf } from "../values/keccak.ts";
 import { Cells } from "./cells.ts";
-import { InternalError } from "./internal-error.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
   CALL_BASE,

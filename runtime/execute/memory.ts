@@ -77,8 +77,6 @@ export const RECEIPT_COST_HIGH = 7;
 export const STATUS_SUCCESS = 0;
 export const STATUS_REVERTED = 1;
 export const STATUS_REJECTED = 2;
-/** Written by whoever resets receipts, so that a call that never ran is told from one that succeeded. */
-export const STATUS_PENDING = 3;
 
 // A message in a thread's output: four words, the topics (32 bytes each), the data, and padding to a multiple of 8 bytes.
 

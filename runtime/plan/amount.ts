@@ -105,6 +105,13 @@ export function cellUp(column: Column, slot: number): Amount {
   return rest === 0 ? value : nextUp(value);
 }
 
+/** `cellUp` right after `cellDown` of the same cell gave `down`: what was dropped is still known. */
+export function cellUpAfterDown(column: Column, slot: number, down: Amount): Amount {
+  if (column.lanes === 0) return down;
+  if (column.signed && isNegative(column, slot)) return toDoubleUp(readBig(column, slot));
+  return rest === 0 ? down : nextUp(down);
+}
+
 function isNegative(column: Column, slot: number): boolean {
   return column.i32[(slot << column.shift) + column.lanes * 2 - 1] < 0;
 }

@@ -6,7 +6,7 @@
 import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, CALL_STRIDE } from "../execute/memory.ts";
 import type { AccessList } from "../plan/access-list.ts";
 import { AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE } from "../plan/access-list.ts";
-import { addDown, addUp, cellDown, cellUp } from "../plan/amount.ts";
+import { addDown, addUp, cellDown, cellUp, cellUpAfterDown } from "../plan/amount.ts";
 import type { Column } from "../state/column.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 import { CALL_DEPTH, CALL_EDGE_MARK, CALL_PENDING, CALL_UNRESOLVED } from "./call-words.ts";
@@ -185,14 +185,62 @@ export class Order {
     this.exclusive.length = 0;
     this.exclusiveWrites.length = 0;
     this.counts.deltas += list.deltas;
-    if (list.unresolved > 0) this.findExclusive(list);
-    this.join(list);
-    if (list.deltas > 0) this.clear(list);
-    if (list.conditional > 0) this.addConditional(list);
-    for (let i = 0; i < this.distinctCount; i++) this.linkNode(this.distinct[i]);
-    for (let i = 0; i < this.exclusive.length; i++) this.linkField(this.exclusive[i], this.exclusiveWrites[i]);
-    this.place(list);
+    if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) {
+      this.orderSimple(list);
+    } else {
+      if (list.unresolved > 0) this.findExclusive(list);
+      this.join(list);
+      if (list.deltas > 0) this.clear(list);
+      if (list.conditional > 0) this.addConditional(list);
+      for (let i = 0; i < this.distinctCount; i++) this.linkNode(this.distinct[i]);
+      for (let i = 0; i < this.exclusive.length; i++) this.linkField(this.exclusive[i], this.exclusiveWrites[i]);
+      this.place(list);
+    }
     this.finish(call, cost);
+  }
+
+  /** Finds the nodes of a call whose accesses all have slots; false, and everything as if it hadn't run, when two of them meet in one node. */
+  private joinSimple(list: AccessList): boolean {
+    const { ints } = this.nodes;
+    const { call } = this;
+    const count = list.count;
+    for (let i = 0; i < count; i++) {
+      const node = this.find(ints, list.column[i], list.slot[i], list.field[i]);
+      const at = node * NODE_STRIDE;
+      if (ints[at + NODE_CALL] === call) {
+        for (let j = 0; j < i; j++) ints[list.node[j] * NODE_STRIDE + NODE_CALL] = -1;
+        return false;
+      }
+      ints[at + NODE_CALL] = call;
+      ints[at + NODE_MODE] = list.mode[i];
+      list.node[i] = node;
+    }
+    return true;
+  }
+
+  /** The common case, most calls of most blocks: each access has a node of its own, so one pass clears, links and places it. */
+  private orderSimple(list: AccessList): void {
+    const { ints } = this.nodes;
+    const { words } = this;
+    const count = list.count;
+    for (let i = 0; i < count; i++) {
+      const node = list.node[i];
+      const at = node * NODE_STRIDE;
+      const mode = list.mode[i];
+      let word = list.slot[i] << ACCESS_SHIFT;
+      if (mode === MODE_DELTA) {
+        if (this.clears(list, i, node)) {
+          this.linkDelta(ints, node, at);
+          word = ints[at + NODE_MODE] === MODE_DELTA ? word | ACCESS_CLEARED : (node << ACCESS_SHIFT) | ACCESS_CLEARED | ACCESS_PARTIAL;
+        } else {
+          ints[at + NODE_MODE] = MODE_DELTA | MODE_UNCLEARED;
+          this.linkWrite(ints, node, at);
+          this.counts.uncleared++;
+        }
+      } else if (mode === MODE_READ) this.linkRead(ints, node, at);
+      else this.linkWrite(ints, node, at);
+      words[list.word[i]] = word;
+    }
   }
 
   /** Fields of accesses without a slot: the call has them for itself (rules S1, E3). */
@@ -236,7 +284,8 @@ export class Order {
     }
   }
 
-  private touch(ints: Int32Array, column: number, slot: number, field: number, mode: number): number {
+  /** The cell's node, made and brought up to date with its field as needed. */
+  private find(ints: Int32Array, column: number, slot: number, field: number): number {
     const nodes = this.nodes;
     let node = nodes.marks[column][slot] - nodes.base;
     if (node < 0) {
@@ -245,6 +294,11 @@ export class Order {
     } else if (field >= 0 && ints[node * NODE_STRIDE + NODE_EPOCH] !== this.fieldEpoch[field]) {
       this.adopt(ints, node, field);
     }
+    return node;
+  }
+
+  private touch(ints: Int32Array, column: number, slot: number, field: number, mode: number): number {
+    const node = this.find(ints, column, slot, field);
     const at = node * NODE_STRIDE;
     if (ints[at + NODE_CALL] !== this.call) {
       ints[at + NODE_CALL] = this.call;
@@ -283,34 +337,47 @@ export class Order {
     this.nodes.doubles[node * NODE_DOUBLES + NODE_HIGH] = this.nodes.highest[column];
   }
 
-  /** Decides for each Δ whether its check holds for every value the cell can have (rule E2), and moves the intervals on. */
+  /** Decides for each Δ whether it is cleared; one that isn't takes all of its node in this call with it. */
   private clear(list: AccessList): void {
-    const { ints, doubles } = this.nodes;
+    const { ints } = this.nodes;
     for (let i = 0; i < list.count; i++) {
       if (list.mode[i] !== MODE_DELTA) continue;
       const node = list.node[i];
       if (node < 0) continue;
       const at = node * NODE_STRIDE;
-      if ((ints[at + NODE_MODE] & MODE_WRITE) !== 0) continue;
-      const range = node * NODE_DOUBLES;
-      const column = ints[at + NODE_COLUMN];
-      if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) {
-        ints[at + NODE_FLAGS] |= FLAG_RANGED;
-        const slot = ints[at + NODE_SLOT];
-        doubles[range + NODE_LOW] = cellDown(this.columns[column], slot);
-        doubles[range + NODE_HIGH] = cellUp(this.columns[column], slot);
-      }
-      const amounts = i * AMOUNTS;
-      const down = list.amounts[amounts];
-      const up = list.amounts[amounts + 1];
-      const low = down === 0 ? doubles[range + NODE_LOW] : addDown(doubles[range + NODE_LOW], -down);
-      const high = up === 0 ? doubles[range + NODE_HIGH] : addUp(doubles[range + NODE_HIGH], up);
+      if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !this.clears(list, i, node)) ints[at + NODE_MODE] |= MODE_UNCLEARED;
+    }
+  }
+
+  /** Whether the check of a Δ holds for every value the cell can have (rule E2). Moves the interval on, whatever the answer. */
+  private clears(list: AccessList, access: number, node: number): boolean {
+    const { ints, doubles, lowest, highest } = this.nodes;
+    const at = node * NODE_STRIDE;
+    const range = node * NODE_DOUBLES;
+    const column = ints[at + NODE_COLUMN];
+    if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) {
+      ints[at + NODE_FLAGS] |= FLAG_RANGED;
+      const slot = ints[at + NODE_SLOT];
+      doubles[range + NODE_LOW] = cellDown(this.columns[column], slot);
+      doubles[range + NODE_HIGH] = cellUpAfterDown(this.columns[column], slot, doubles[range + NODE_LOW]);
+    }
+    const { amounts } = list;
+    const from = access * AMOUNTS;
+    let cleared = true;
+    const down = amounts[from];
+    if (down !== 0) {
+      const low = addDown(doubles[range + NODE_LOW], -down);
       // Written so that NaN doesn't clear.
-      if (!((down === 0 || low >= list.amounts[amounts + 2]) && (up === 0 || high <= list.amounts[amounts + 3]))) ints[at + NODE_MODE] |= MODE_UNCLEARED;
-      const { lowest, highest } = this.nodes;
+      cleared = low >= amounts[from + 2];
       doubles[range + NODE_LOW] = low >= lowest[column] ? low : lowest[column];
+    }
+    const up = amounts[from + 1];
+    if (up !== 0) {
+      const high = addUp(doubles[range + NODE_HIGH], up);
+      cleared = cleared && high <= amounts[from + 3];
       doubles[range + NODE_HIGH] = high <= highest[column] ? high : highest[column];
     }
+    return cleared;
   }
 
   /** Reads in the errors of Δs happen only if those aren't cleared (rule E5); each such read may keep another Δ from being cleared. */

@@ -12,7 +12,6 @@ import type { HashSeed } from "./hash.ts";
 import { hashWords } from "./hash.ts";
 import { bytesToHex, hexToBytes } from "../values/hex.ts";
 
-export const NO_ADDRESS: AddressId = 0;
 export const ZERO_ADDRESS: AddressId = 1;
 /** 32-bit words of an address. */
 export const ADDRESS_WORDS = 5;

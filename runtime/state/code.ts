@@ -76,7 +76,13 @@ export function keyWordsOf(kind: KeyKind): number {
   return KEY_WORDS[kind];
 }
 
-export function createCodeBuffers(index: number, module: ContractModule, firstColumn: number, capacity: number, addresses: readonly AddressId[]): CodeBuffers {
+export function createCodeBuffers(
+  index: number,
+  module: ContractModule,
+  firstColumn: number,
+  capacity: number,
+  addresses: readonly AddressId[],
+): CodeBuffers {
   const columns: ColumnBuffers[] = [];
   const tables: TableBuffers[] = [];
   for (const field of module.fields) {

@@ -111,11 +111,6 @@ export function columnBuffers(column: Column): ColumnBuffers {
   return { id, kind, maxBytes, slots, buffer };
 }
 
-/** 32-bit words of one slot. */
-export function wordsOf(column: Column): number {
-  return 1 << column.shift;
-}
-
 /** Copies the raw words of a cell (1 to 8 of them) to `out` from `at`; what `restoreCell` takes back. Used by undo logs and journals. */
 export function saveCell(column: Column, slot: number, out: Uint32Array, at: number): void {
   const from = slot << column.shift;

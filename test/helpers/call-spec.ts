@@ -16,6 +16,8 @@ export type AmountSpec =
   | { readonly kind: "exact"; readonly value: bigint }
   /** The value of some cell of the called contract, or close to it. */
   | { readonly kind: "near"; readonly pick: number; readonly offset: bigint }
+  /** One of the numbers that a sequence of the called contract gave last. */
+  | { readonly kind: "recent"; readonly sequence: string; readonly back: bigint }
   /** The sender's coin, or close to it. */
   | { readonly kind: "coin"; readonly offset: bigint };
 
@@ -93,20 +95,23 @@ interface Known {
   /** All numbers the state holds, by contract, in order of the cells' names. */
   readonly numbers: ReadonlyMap<string, readonly bigint[]>;
   readonly addresses: ReadonlyMap<string, Hex>;
+  readonly counters: ReadonlyMap<string, bigint>;
 }
 
 function knownOf(world: World): Known {
   const named = [...world.cells()].map((cell) => ({ name: fullName(cell), cell })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const numbers = new Map<string, bigint[]>();
   const addresses = new Map<string, Hex>();
+  const counters = new Map<string, bigint>();
   for (const { name, cell } of named) {
     if (typeof cell.value === "string") addresses.set(name, cell.value);
     if (typeof cell.value !== "bigint") continue;
+    if (cell.keys.length === 0) counters.set(name, cell.value);
     const ofContract = numbers.get(cell.contract ?? "");
     if (ofContract === undefined) numbers.set(cell.contract ?? "", [cell.value]);
     else ofContract.push(cell.value);
   }
-  return { numbers, addresses };
+  return { numbers, addresses, counters };
 }
 
 /** The account named by the cell that says who may call, if it is one of ours. */
@@ -121,7 +126,10 @@ function resolveCall(setting: Setting, world: World, state: Known, spec: CallSpe
   const to = contract?.address ?? setting.accounts[0];
   const func = contract?.functions.find((each) => each.name === spec.func);
   const given = setting.accounts[spec.from % setting.accounts.length];
-  const amount = (asked: AmountSpec): bigint => amountOf(asked, world, state.numbers.get(to) ?? [], given);
+  const amount = (asked: AmountSpec): bigint => {
+    if (asked.kind === "recent") return (state.counters.get(`${to}|${asked.sequence}`) ?? 0n) - 1n - asked.back;
+    return amountOf(asked, world, state.numbers.get(to) ?? [], given);
+  };
   const args: Val[] = func === undefined ? [] : func.params.map((param, i) => argOf(setting, param.type, spec.args[i], amount));
   const holder = spec.entitled ? holderOf(setting, state.addresses, to, spec.func, args) : undefined;
   const from = holder ?? given;
@@ -141,7 +149,7 @@ function resolveCall(setting: Setting, world: World, state: Known, spec: CallSpe
   };
 }
 
-function amountOf(spec: AmountSpec, world: World, numbers: readonly bigint[], from: Hex): bigint {
+function amountOf(spec: Exclude<AmountSpec, { kind: "recent" }>, world: World, numbers: readonly bigint[], from: Hex): bigint {
   switch (spec.kind) {
     case "exact":
       return spec.value;

@@ -3,7 +3,7 @@
  * addresses are small integers too. Independent of the analysis: it knows terms and steps, nothing of keys made symbolic.
  */
 import type { Atom, Formula } from "../../compiler/conflicts/conflict.ts";
-import type { ContractFootprint, EntryPlan, LoopId, PlanStep, Term, TicketId } from "../../compiler/footprint/footprint.ts";
+import type { EntryPlan, LoopId, PlanStep, Term, TicketId } from "../../compiler/footprint/footprint.ts";
 import { childrenOf } from "../../compiler/footprint/terms.ts";
 import type { ClaimTerm, Condition, Value } from "../../compiler/typed/tree.ts";
 
@@ -38,8 +38,6 @@ export interface Ran {
   readonly env: Env;
   readonly plan: EntryPlan;
 }
-
-export const ROUNDS = 4;
 
 /** What the plan covers: where a condition hangs on state both sides count, as they do for the scheduler. */
 export function run(plan: EntryPlan, call: Call): Ran {
@@ -306,5 +304,3 @@ function claimValue(term: ClaimTerm, left: Call, right: Call): number | readonly
   const call = term.side === "left" ? left : right;
   return term.kind === "param" ? call.args[term.index] : call.caller;
 }
-
-export type { ContractFootprint };

@@ -278,7 +278,10 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
   round.outcomes.forEach((outcome, i) => {
     if (outcome.touched.size === 0) return;
     const planned = new Map<string, string>();
-    for (const { cell, mode } of result.plannedCells(i)) planned.set(cell, (planned.get(cell) ?? "") + mode);
+    for (const { cell, mode } of result.plannedCells(i)) {
+      const known = planned.get(cell);
+      planned.set(cell, known === undefined || known === mode ? mode : `${known} and ${mode}`);
+    }
     for (const [cell, how] of outcome.touched) {
       const mode = planned.get(cell) ?? planned.get(wideName(cell));
       if (mode === undefined) throw new Difference(`${where}, call ${i}: touches ${cell}, planned are ${[...planned.keys()].join(" ")}`);

@@ -16,8 +16,12 @@ export interface Habits {
   readonly weights: Readonly<Record<string, number>>;
   /** Parameters that number things: mostly small. */
   readonly ids: ReadonlySet<string>;
+  /** The sequence they come from, if any. */
+  readonly sequence: string | undefined;
   /** Coin that payable functions like to get. */
   readonly values: readonly bigint[];
+  /** And seldom. */
+  readonly large: readonly bigint[];
   /** Seconds between blocks. */
   readonly advances: readonly bigint[];
   readonly blocks: { readonly min: number; readonly max: number };
@@ -79,9 +83,10 @@ function exact(value: bigint): AmountSpec {
 
 function coinGiven(habits: Habits): fc.Arbitrary<AmountSpec> {
   return fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...habits.values).map(exact) },
-    { weight: 1, arbitrary: fc.constantFrom(0n, 1n, (1n << 256n) - 1n, 1n << 128n).map(exact) },
-    { weight: 1, arbitrary: fc.constantFrom(-1n, 0n, 1n).map((offset): AmountSpec => ({ kind: "coin", offset })) },
+    { weight: 36, arbitrary: fc.constantFrom(...habits.values).map(exact) },
+    { weight: 1, arbitrary: fc.constantFrom(...habits.large).map(exact) },
+    { weight: 3, arbitrary: fc.constantFrom(0n, 1n, (1n << 256n) - 1n, 1n << 128n).map(exact) },
+    { weight: 3, arbitrary: fc.constantFrom(-1n, 0n, 1n).map((offset): AmountSpec => ({ kind: "coin", offset })) },
   );
 }
 
@@ -146,7 +151,10 @@ function arbitraryList(habits: Habits, type: Extract<Type, { kind: "list" }>, na
 
 function arbitraryAmount(habits: Habits, type: Extract<Type, { kind: "int" }>, name: string): fc.Arbitrary<AmountSpec> {
   if (habits.ids.has(name)) {
-    return fc.oneof({ weight: 20, arbitrary: fc.nat(7).map((id) => exact(BigInt(id))) }, { weight: 1, arbitrary: fc.constant(exact(maxOf(type))) });
+    const { sequence } = habits;
+    const small = fc.nat(7).map((id) => exact(BigInt(id)));
+    const recent = sequence === undefined ? small : fc.nat(5).map((back): AmountSpec => ({ kind: "recent", sequence, back: BigInt(back) }));
+    return fc.oneof({ weight: 8, arbitrary: small }, { weight: 12, arbitrary: recent }, { weight: 1, arbitrary: fc.constant(exact(maxOf(type))) });
   }
   const limits = [0n, 1n, (1n << 64n) - 1n, 1n << 64n, (1n << 64n) + 1n, (1n << 128n) - 1n, (1n << 255n) - 1n, 1n << 255n, maxOf(type) - 1n, maxOf(type), minOf(type)];
   return fc.oneof(

@@ -38,6 +38,8 @@ function wordBytes(value: bigint): Uint8Array {
 
 export interface HandCall {
   readonly from: number;
+  /** Instead of the account. */
+  readonly sender?: Hex;
   readonly func: string;
   readonly args: readonly (bigint | Hex)[];
   readonly to?: Hex;
@@ -67,13 +69,13 @@ export async function openHand(name: "token" | "registry" | "counter", args: rea
     const nonces = new Map<number, bigint>();
     return calls.map((call) => {
       const nonce = nonces.get(call.from) ?? chain.nonceOf(account(call.from));
-      if ((call.nonceOff ?? 0n) === 0n) nonces.set(call.from, nonce + 1n);
+      if ((call.nonceOff ?? 0n) === 0n && call.sender === undefined) nonces.set(call.from, nonce + 1n);
       return {
-        from: account(call.from),
+        from: call.sender ?? account(call.from),
         to: call.to ?? contract,
         data: callData(loaded, call.func, call.args),
         value: call.value ?? 0n,
-        nonce: nonce + (call.nonceOff ?? 0n),
+        nonce: call.sender === undefined ? nonce + (call.nonceOff ?? 0n) : 0n,
         gasLimit: call.gasLimit ?? 1_000_000n,
         gasPrice: call.gasPrice ?? 0n,
       };

@@ -16,7 +16,19 @@ import type {
   Term,
   TicketId,
 } from "../../compiler/footprint/footprint.ts";
-import type { Condition, Contract, Field, Func, FuncId, Local, LocalId, ParallelClaim, Program, Site, Value } from "../../compiler/typed/tree.ts";
+import type {
+  Condition,
+  Contract,
+  Field,
+  Func,
+  FuncId,
+  Local,
+  LocalId,
+  ParallelClaim,
+  Program,
+  Site,
+  Value,
+} from "../../compiler/typed/tree.ts";
 
 export const U64: IntType = { kind: "int", signed: false, bits: 64 };
 export const U256: IntType = { kind: "int", signed: false, bits: 256 };
@@ -157,7 +169,15 @@ export function handmade(
     const sides = { left: { binder: "a", func: funcId(claim.left) }, right: { binder: "b", func: funcId(claim.right) } };
     return { ...sides, when: claim.when, site: somewhere() };
   });
-  const fields = leaves.map((leaf, i): Field => ({ index: i, name: leaf.name, kind: "state", type: leaf.type, initial: undefined, doc: "", site }));
+  const fields = leaves.map((leaf, i): Field => ({
+    index: i,
+    name: leaf.name,
+    kind: "state",
+    type: leaf.type,
+    initial: undefined,
+    doc: "",
+    site,
+  }));
   const contract: Contract = {
     name: "Hand",
     doc: "",

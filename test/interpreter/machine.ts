@@ -65,8 +65,16 @@ export interface Place {
   readonly type: Type;
 }
 
+/** The value at a place now. A leaf of a struct counts as read when its value is looked at: what nobody looks at has no effect. */
 export function load(run: Run, place: Place): Val {
-  return assemble(place.type, [...leavesBelow(run, place.field, place.keys, place.path, place.type)].map((cell) => readCell(run, place.field, cell)));
+  const { field } = place;
+  const note = field.kind === "state" ? (cell: CellRef): void => touch(run, cell, "read") : (): void => undefined;
+  const cells = leavesBelow(run, field, place.keys, place.path, place.type);
+  if (membersOf(place.type) === undefined) note(cells[0]);
+  return assemble(
+    place.type,
+    cells.map((cell) => ({ value: run.store.read(cell), look: () => note(cell) })),
+  );
 }
 
 export function store(run: Pick<Run, "store" | "self" | "touched">, place: Place, value: Val): void {
@@ -93,17 +101,33 @@ export function put(run: Run, place: Place, value: Leaf): void {
   run.store.write(cell, value);
 }
 
-function readCell(run: Run, field: Field, cell: CellRef): Leaf {
-  if (field.kind === "state") touch(run, cell, "read");
-  return run.store.read(cell);
+interface Loaded {
+  readonly value: Leaf;
+  readonly look: () => void;
 }
 
-function assemble(type: Type, leaves: Leaf[]): Val {
+/** Takes leaves from the front. */
+function assemble(type: Type, leaves: Loaded[]): Val {
   const members = membersOf(type);
-  if (members !== undefined) return members.map((member) => assemble(member.type, leaves));
-  const leaf = leaves.shift();
-  if (leaf === undefined) throw new Error("interpreter: too few leaves");
-  return leaf;
+  if (members === undefined) {
+    const leaf = leaves.shift();
+    if (leaf === undefined) throw new Error("interpreter: too few leaves");
+    return leaf.value;
+  }
+  const values: Val[] = [];
+  members.forEach((member, i) => {
+    const [leaf] = leaves;
+    const value = assemble(member.type, leaves);
+    const look = membersOf(member.type) === undefined ? leaf.look : (): void => undefined;
+    Object.defineProperty(values, i, {
+      enumerable: true,
+      get: () => {
+        look();
+        return value;
+      },
+    });
+  });
+  return values;
 }
 
 function flatten(type: Type, value: Val): Leaf[] {

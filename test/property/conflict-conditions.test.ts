@@ -89,7 +89,10 @@ function number(around: Around, depth: number): fc.Arbitrary<Term> {
     { weight: 1, arbitrary: inner.map((term) => op("convert", U256, term)) },
     { weight: 1, arbitrary: fc.tuple(inner, inner).map(([a, b]) => op("+", U64, a, b)) },
     { weight: 1, arbitrary: inner.map((term) => read(1, 2, [term], U64)) },
-    { weight: 1, arbitrary: fc.tuple(inner, inner).map(([a, b]): Term => ({ kind: "if", cond: param(3, BOOL), then: a, otherwise: b, type: U64 })) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(inner, inner).map(([a, b]): Term => ({ kind: "if", cond: param(3, BOOL), then: a, otherwise: b, type: U64 })),
+    },
     { weight: 1, arbitrary: fc.constant(0).map(() => unknown(U64)) },
   );
 }
@@ -241,7 +244,10 @@ const claimPerson: fc.Arbitrary<ClaimTerm> = fc.oneof(
   side.map((s): ClaimTerm => ({ kind: "param", side: s, index: 2, type: ADDRESS })),
 );
 const comparison: fc.Arbitrary<Condition> = fc
-  .tuple(fc.constantFrom("equal" as const, "differ" as const), fc.oneof(fc.tuple(claimNumber, claimNumber), fc.tuple(claimPerson, claimPerson)))
+  .tuple(
+    fc.constantFrom("equal" as const, "differ" as const),
+    fc.oneof(fc.tuple(claimNumber, claimNumber), fc.tuple(claimPerson, claimPerson)),
+  )
   .map(([kind, [left, right]]) => ({ kind, left, right }));
 const given: fc.Arbitrary<Condition> = fc.oneof(
   comparison,
@@ -297,9 +303,15 @@ describe("conflict conditions", () => {
   it("are exact for plans without unknown keys, conditions and sums that can fail", () => {
     const exact = fc.array(
       fc.oneof(
-        fc.tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), param(1), int(1), ticket(1, IDS))).map(([make, key]): PlanStep => make(2, key)),
         fc
-          .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), int(2)), fc.constantFrom(CALLER, param(2, ADDRESS), account(1)))
+          .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), param(1), int(1), ticket(1, IDS)))
+          .map(([make, key]): PlanStep => make(2, key)),
+        fc
+          .tuple(
+            fc.constantFrom(reads, writes, adds),
+            fc.constantFrom(param(0), int(2)),
+            fc.constantFrom(CALLER, param(2, ADDRESS), account(1)),
+          )
           .map(([make, key, who]): PlanStep => make(3, key, who)),
       ),
       { minLength: 1, maxLength: 4 },

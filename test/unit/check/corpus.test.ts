@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CODES } from "../../../compiler/diagnostics/codes.ts";
 import { checkPath } from "./door.ts";
+import { validate } from "./validate.ts";
 
 const CORPUS = new URL("../../corpus/", import.meta.url).pathname;
 const ERRORS = `${CORPUS}errors`;
@@ -47,6 +48,7 @@ describe("a file of `ok` yields no diagnostic and a program", () => {
       const { found, program } = checkPath(`${OK}/${name}`, read);
       expect(found).toEqual([]);
       expect(program).toBeDefined();
+      if (program !== undefined) validate(program);
     });
   }
 });

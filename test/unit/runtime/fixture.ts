@@ -1,7 +1,7 @@
 /**
  * A hand-made contract and block memory for tests of state and exec: one leaf of each kind, and calls whose access words a test sets itself.
  */
-import type { CellKind, ContractModule, Exec, FieldLayout, FunctionEntry } from "../../../runtime/module.ts";
+import type { CellKind, ContractModule, Exec, FieldLayout, FunctionEntry, Revert } from "../../../runtime/module.ts";
 import { ExecContext } from "../../../runtime/execute/context.ts";
 import type { BlockMemory } from "../../../runtime/execute/memory.ts";
 import {
@@ -137,6 +137,12 @@ export function blockOf(args: Uint8Array, value: bigint): SharedArrayBuffer {
   view.setUint32(HEADER_LENGTH, args.length + 4, true);
   new Uint8Array(buffer).set(args, start);
   return buffer;
+}
+
+/** Throws as generated code does: a revert is no Error. */
+export function raise(revert: Revert): never {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- a constant, so that a failing call allocates nothing
+  throw revert;
 }
 
 export function receiptData(memory: BlockMemory, call: number): Uint8Array {

@@ -9,7 +9,13 @@ import type { AbiEntry, AbiParam } from "../../../../runtime/module.ts";
 import { hex, wordHex } from "../fixture.ts";
 
 function fn(name: string, ...types: readonly string[]): AbiEntry {
-  return { type: "function", name, inputs: types.map((type, index) => ({ name: `p${index}`, type })), outputs: [], stateMutability: "nonpayable" };
+  return {
+    type: "function",
+    name,
+    inputs: types.map((type, index) => ({ name: `p${index}`, type })),
+    outputs: [],
+    stateMutability: "nonpayable",
+  };
 }
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -25,13 +31,35 @@ describe("the examples of the Contract ABI specification", () => {
       "sam",
       fn("sam", "bytes", "bool", "uint256[]"),
       [ascii("dave"), true, [1, 2, 3]],
-      lines("a5643bf2", wordHex(0x60), wordHex(1), wordHex(0xa0), wordHex(4), textWord("dave"), wordHex(3), wordHex(1), wordHex(2), wordHex(3)),
+      lines(
+        "a5643bf2",
+        wordHex(0x60),
+        wordHex(1),
+        wordHex(0xa0),
+        wordHex(4),
+        textWord("dave"),
+        wordHex(3),
+        wordHex(1),
+        wordHex(2),
+        wordHex(3),
+      ),
     ],
     [
       "f",
       fn("f", "uint256", "uint32[]", "bytes10", "bytes"),
       [0x123, [0x456, 0x789], ascii("1234567890"), ascii("Hello, world!")],
-      lines("8be65246", wordHex(0x123), wordHex(0x80), textWord("1234567890"), wordHex(0xe0), wordHex(2), wordHex(0x456), wordHex(0x789), wordHex(0xd), textWord("Hello, world!")),
+      lines(
+        "8be65246",
+        wordHex(0x123),
+        wordHex(0x80),
+        textWord("1234567890"),
+        wordHex(0xe0),
+        wordHex(2),
+        wordHex(0x456),
+        wordHex(0x789),
+        wordHex(0xd),
+        textWord("Hello, world!"),
+      ),
     ],
     [
       "g",
@@ -41,9 +69,28 @@ describe("the examples of the Contract ABI specification", () => {
         ["one", "two", "three"],
       ],
       lines(
-        "2289b18c", wordHex(0x40), wordHex(0x140), wordHex(2), wordHex(0x40), wordHex(0xa0), wordHex(2), wordHex(1), wordHex(2), wordHex(1), wordHex(3),
-        wordHex(3), wordHex(0x60), wordHex(0xa0), wordHex(0xe0), wordHex(3), textWord("one"), wordHex(3), textWord("two"), wordHex(5), textWord("three"),
-      ), // prettier-ignore
+        "2289b18c",
+        wordHex(0x40),
+        wordHex(0x140),
+        wordHex(2),
+        wordHex(0x40),
+        wordHex(0xa0),
+        wordHex(2),
+        wordHex(1),
+        wordHex(2),
+        wordHex(1),
+        wordHex(3),
+        wordHex(3),
+        wordHex(0x60),
+        wordHex(0xa0),
+        wordHex(0xe0),
+        wordHex(3),
+        textWord("one"),
+        wordHex(3),
+        textWord("two"),
+        wordHex(5),
+        textWord("three"),
+      ),
     ],
   ])("%s", (_, entry, args, expected) => {
     expect(hex(encodeCall(entry, args))).toBe(expected);
@@ -67,12 +114,27 @@ describe("signatures and selectors", () => {
     expect(signatureOf({ ...fn("f"), inputs: [{ name: "t", type: "tuple[2][]", components }] })).toBe("f((uint8,bytes)[2][])");
   });
 
-  it.each(["uint", "uint7", "uint264", "uint0", "int", "bytes0", "bytes33", "bytes01", "uint08", "address payable", "uint8[0]", "uint8[99999999]", "foo", "", "[]", "tuple", `uint8${"[]".repeat(40)}`])(
-    "`%s` is no type",
-    (type) => {
-      expect(() => parseType({ name: "x", type })).toThrow(AbiError);
-    },
-  );
+  it.each([
+    "uint",
+    "uint7",
+    "uint264",
+    "uint0",
+    "int",
+    "bytes0",
+    "bytes33",
+    "bytes01",
+    "uint08",
+    "address payable",
+    "uint8[0]",
+    "uint8[99999999]",
+    "foo",
+    "",
+    "[]",
+    "tuple",
+    `uint8${"[]".repeat(40)}`,
+  ])("`%s` is no type", (type) => {
+    expect(() => parseType({ name: "x", type })).toThrow(AbiError);
+  });
 });
 
 /** A type with values of it. */
@@ -83,33 +145,62 @@ interface Sample {
 
 const leafSample: fc.Arbitrary<Sample> = fc.oneof(
   fc.boolean().map((value): Sample => ({ param: { name: "", type: "bool" }, value })),
-  fc.integer({ min: 1, max: 32 }).chain((bytes) => fc.bigInt({ min: 0n, max: 2n ** BigInt(8 * bytes) - 1n }).map((value): Sample => ({ param: { name: "", type: `uint${8 * bytes}` }, value }))),
-  fc.integer({ min: 1, max: 32 }).chain((bytes) => fc.bigInt({ min: -(2n ** BigInt(8 * bytes - 1)), max: 2n ** BigInt(8 * bytes - 1) - 1n }).map((value): Sample => ({ param: { name: "", type: `int${8 * bytes}` }, value }))),
-  fc.uint8Array({ minLength: 20, maxLength: 20 }).map((value): Sample => ({ param: { name: "", type: "address" }, value: `0x${hex(value)}` })),
-  fc.uint8Array({ minLength: 1, maxLength: 32 }).map((value): Sample => ({ param: { name: "", type: `bytes${value.length}` }, value: `0x${hex(value)}` })),
+  fc
+    .integer({ min: 1, max: 32 })
+    .chain((bytes) =>
+      fc
+        .bigInt({ min: 0n, max: 2n ** BigInt(8 * bytes) - 1n })
+        .map((value): Sample => ({ param: { name: "", type: `uint${8 * bytes}` }, value })),
+    ),
+  fc
+    .integer({ min: 1, max: 32 })
+    .chain((bytes) =>
+      fc
+        .bigInt({ min: -(2n ** BigInt(8 * bytes - 1)), max: 2n ** BigInt(8 * bytes - 1) - 1n })
+        .map((value): Sample => ({ param: { name: "", type: `int${8 * bytes}` }, value })),
+    ),
+  fc
+    .uint8Array({ minLength: 20, maxLength: 20 })
+    .map((value): Sample => ({ param: { name: "", type: "address" }, value: `0x${hex(value)}` })),
+  fc
+    .uint8Array({ minLength: 1, maxLength: 32 })
+    .map((value): Sample => ({ param: { name: "", type: `bytes${value.length}` }, value: `0x${hex(value)}` })),
   fc.uint8Array({ maxLength: 70 }).map((value): Sample => ({ param: { name: "", type: "bytes" }, value })),
   fc.string({ unit: "grapheme", maxLength: 40 }).map((value): Sample => ({ param: { name: "", type: "string" }, value })),
-); // prettier-ignore
+);
 
 const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
   sample: fc.oneof(
     { maxDepth: 3 },
     leafSample,
-    fc.tuple(tie("sample"), fc.integer({ min: 0, max: 3 })).map(([{ param, value }, count]): Sample => ({ param: { ...param, type: `${param.type}[]` }, value: new Array<AbiValue>(count).fill(value) })),
-    fc.tuple(tie("sample"), fc.integer({ min: 1, max: 3 })).map(([{ param, value }, count]): Sample => ({ param: { ...param, type: `${param.type}[${count}]` }, value: new Array<AbiValue>(count).fill(value) })),
+    fc
+      .tuple(tie("sample"), fc.integer({ min: 0, max: 3 }))
+      .map(([{ param, value }, count]): Sample => ({
+        param: { ...param, type: `${param.type}[]` },
+        value: new Array<AbiValue>(count).fill(value),
+      })),
+    fc
+      .tuple(tie("sample"), fc.integer({ min: 1, max: 3 }))
+      .map(([{ param, value }, count]): Sample => ({
+        param: { ...param, type: `${param.type}[${count}]` },
+        value: new Array<AbiValue>(count).fill(value),
+      })),
     fc.array(tie("sample"), { minLength: 1, maxLength: 3 }).map((members): Sample => ({
       param: { name: "", type: "tuple", components: members.map(({ param }, index) => ({ ...param, name: `m${index}` })) },
       value: members.map((member) => member.value),
     })),
   ),
-})); // prettier-ignore
+}));
 
 describe("encoding and decoding", () => {
   it("are inverse to each other for all types", () => {
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 4 }), (samples) => {
         const params = samples.map(({ param }) => param);
-        const data = encodeArgs(params, samples.map(({ value }) => value)); // prettier-ignore
+        const data = encodeArgs(
+          params,
+          samples.map(({ value }) => value),
+        );
         expect(data.length % 32).toBe(0);
         expect(decodeArgs(params, data)?.map(({ value }) => value)).toEqual(samples.map(({ value }) => value));
       }),
@@ -119,17 +210,25 @@ describe("encoding and decoding", () => {
 
   it("never fail on hostile data, and never take long", () => {
     fc.assert(
-      fc.property(fc.array(sample, { minLength: 1, maxLength: 3 }), fc.uint8Array({ maxLength: 300 }), fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }), (samples, noise, edits) => {
-        const params = samples.map(({ param }) => param);
-        decodeArgs(params, noise);
-        const data = encodeArgs(params, samples.map(({ value }) => value)); // prettier-ignore
-        for (const [word, byte] of edits) if (word * 32 + 31 < data.length) data[word * 32 + 31] = byte;
-        decodeArgs(params, data);
-        // Every word of an encoding is needed, though the padding in the last one isn't.
-        if (edits.length === 0) expect(decodeArgs(params, data.subarray(0, data.length - 32))).toBeUndefined();
-      }),
+      fc.property(
+        fc.array(sample, { minLength: 1, maxLength: 3 }),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
+        (samples, noise, edits) => {
+          const params = samples.map(({ param }) => param);
+          decodeArgs(params, noise);
+          const data = encodeArgs(
+            params,
+            samples.map(({ value }) => value),
+          );
+          for (const [word, byte] of edits) if (word * 32 + 31 < data.length) data[word * 32 + 31] = byte;
+          decodeArgs(params, data);
+          // Every word of an encoding is needed, though the padding in the last one isn't.
+          if (edits.length === 0) expect(decodeArgs(params, data.subarray(0, data.length - 32))).toBeUndefined();
+        },
+      ),
       { numRuns: 300 },
-    ); // prettier-ignore
+    );
   });
 
   it("refuse data whose arrays share tails so as to grow without limit", () => {
@@ -188,7 +287,12 @@ describe("values that don't fit their type", () => {
     ["a wrong element", { name: "x", type: "uint8[]" }, [1, 2, 999], /x\[2\]: 999/],
     ["an unknown member", { name: "x", type: "tuple", components }, { a: 1, b: "", c: 2 }, /no member is called `c`/],
     ["a missing member", { name: "x", type: "tuple", components }, { a: 1 }, /member `b` is missing/],
-    ["an inherited member", { name: "x", type: "tuple", components: [{ name: "toString", type: "uint8" }] }, {}, /member `toString` is missing/],
+    [
+      "an inherited member",
+      { name: "x", type: "tuple", components: [{ name: "toString", type: "uint8" }] },
+      {},
+      /member `toString` is missing/,
+    ],
     ["a member named like a prototype", { name: "x", type: "tuple", components }, hostile, /no member is called|member `a` is missing/],
     ["nothing", { name: "x", type: "uint8" }, JSON.parse("null") as AbiInput, /found null/],
   ])("%s is refused with its place", (_, param, value, message) => {

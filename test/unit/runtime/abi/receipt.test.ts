@@ -26,7 +26,13 @@ const named: AbiEntry = {
   ],
 };
 const notOwner: AbiEntry = { type: "error", name: "NotOwner", inputs: [{ name: "account", type: "address" }] };
-const balanceOf: AbiEntry = { type: "function", name: "balanceOf", inputs: [{ name: "a", type: "address" }], outputs: [{ name: "", type: "uint256" }], stateMutability: "view" };
+const balanceOf: AbiEntry = {
+  type: "function",
+  name: "balanceOf",
+  inputs: [{ name: "a", type: "address" }],
+  outputs: [{ name: "", type: "uint256" }],
+  stateMutability: "view",
+};
 const abi = [transfer, named, notOwner, balanceOf];
 
 const alice = `0x${"a1".repeat(20)}`;
@@ -92,7 +98,9 @@ describe("errors and results", () => {
   });
 
   it("decode return data by the function's outputs", () => {
-    expect(decodeResult(findFunction(abi, "balanceOf") ?? notOwner, Buffer.from(wordHex(77), "hex"))?.map(({ value }) => value)).toEqual([77n]);
+    expect(decodeResult(findFunction(abi, "balanceOf") ?? notOwner, Buffer.from(wordHex(77), "hex"))?.map(({ value }) => value)).toEqual([
+      77n,
+    ]);
     expect(findFunction(abi, "NotOwner")).toBeUndefined();
   });
 });

@@ -23,20 +23,94 @@ describe("loads and stores", () => {
           expect(load()).toEqual(value);
         }
       };
-      check((v) => x.storeBool(leafOf("bool"), word, v), () => x.loadBool(leafOf("bool"), word), true, false, true);
-      for (const [kind, low, high] of [["u8", 0, 255], ["u16", 0, 65535], ["u32", 0, 4294967295], ["i8", -128, 127], ["i16", -32768, 32767], ["i32", -2147483648, 2147483647], ["enum", 0, 2], ["address", 1, 77]] as const) {
-        check((v) => x.store32(leafOf(kind), word, v), () => x.load32(leafOf(kind), word), low, high, low + 1);
+      check(
+        (v) => x.storeBool(leafOf("bool"), word, v),
+        () => x.loadBool(leafOf("bool"), word),
+        true,
+        false,
+        true,
+      );
+      for (const [kind, low, high] of [
+        ["u8", 0, 255],
+        ["u16", 0, 65535],
+        ["u32", 0, 4294967295],
+        ["i8", -128, 127],
+        ["i16", -32768, 32767],
+        ["i32", -2147483648, 2147483647],
+        ["enum", 0, 2],
+        ["address", 1, 77],
+      ] as const) {
+        check(
+          (v) => x.store32(leafOf(kind), word, v),
+          () => x.load32(leafOf(kind), word),
+          low,
+          high,
+          low + 1,
+        );
       }
       const power = (bits: number): bigint => 2n ** BigInt(bits);
-      check((v) => x.store64(leafOf("u64"), word, v), () => x.loadU64(leafOf("u64"), word), 0n, power(64) - 1n, 5n);
-      check((v) => x.store64(leafOf("i64"), word, v), () => x.loadI64(leafOf("i64"), word), -power(63), power(63) - 1n, -1n);
-      check((v) => x.store128(leafOf("u128"), word, v), () => x.loadU128(leafOf("u128"), word), 0n, power(128) - 1n, power(64), 5n);
-      check((v) => x.store128(leafOf("i128"), word, v), () => x.loadI128(leafOf("i128"), word), -power(127), power(127) - 1n, -1n, 3n);
-      check((v) => x.store256(leafOf("u256"), word, v), () => x.loadU256(leafOf("u256"), word), power(256) - 1n, 0n, power(128), power(64), 7n);
-      check((v) => x.store256(leafOf("i256"), word, v), () => x.loadI256(leafOf("i256"), word), -power(255), power(255) - 1n, -1n, 7n, -power(64));
-      check((v) => x.store256(leafOf("bytes32"), word, v), () => x.loadU256(leafOf("bytes32"), word), power(256) - 1n, 1n);
-      check((v) => x.storeBytes(leafOf("bytes"), word, v), () => x.loadBytes(leafOf("bytes"), word), Uint8Array.of(1, 2, 3), new Uint8Array(0), new Uint8Array(MAX_TEXT).fill(9));
-    }); // prettier-ignore
+      check(
+        (v) => x.store64(leafOf("u64"), word, v),
+        () => x.loadU64(leafOf("u64"), word),
+        0n,
+        power(64) - 1n,
+        5n,
+      );
+      check(
+        (v) => x.store64(leafOf("i64"), word, v),
+        () => x.loadI64(leafOf("i64"), word),
+        -power(63),
+        power(63) - 1n,
+        -1n,
+      );
+      check(
+        (v) => x.store128(leafOf("u128"), word, v),
+        () => x.loadU128(leafOf("u128"), word),
+        0n,
+        power(128) - 1n,
+        power(64),
+        5n,
+      );
+      check(
+        (v) => x.store128(leafOf("i128"), word, v),
+        () => x.loadI128(leafOf("i128"), word),
+        -power(127),
+        power(127) - 1n,
+        -1n,
+        3n,
+      );
+      check(
+        (v) => x.store256(leafOf("u256"), word, v),
+        () => x.loadU256(leafOf("u256"), word),
+        power(256) - 1n,
+        0n,
+        power(128),
+        power(64),
+        7n,
+      );
+      check(
+        (v) => x.store256(leafOf("i256"), word, v),
+        () => x.loadI256(leafOf("i256"), word),
+        -power(255),
+        power(255) - 1n,
+        -1n,
+        7n,
+        -power(64),
+      );
+      check(
+        (v) => x.store256(leafOf("bytes32"), word, v),
+        () => x.loadU256(leafOf("bytes32"), word),
+        power(256) - 1n,
+        1n,
+      );
+      check(
+        (v) => x.storeBytes(leafOf("bytes"), word, v),
+        () => x.loadBytes(leafOf("bytes"), word),
+        Uint8Array.of(1, 2, 3),
+        new Uint8Array(0),
+        new Uint8Array(MAX_TEXT).fill(9),
+      );
+    });
     expect(status).toBe(STATUS_SUCCESS);
     for (const kind of KINDS) {
       const column = test.code.columns[leafOf(kind)];
@@ -54,14 +128,26 @@ describe("loads and stores", () => {
   });
 
   it("read immutables of the running contract's own instance", () => {
-    const test = bench(0, [field("a", [], ["u256"]), field("b", [], ["string"]), field("c", [], ["address"]), field("d", [], ["i64"]), field("e", [], ["bool"])]);
+    const test = bench(0, [
+      field("a", [], ["u256"]),
+      field("b", [], ["string"]),
+      field("c", [], ["address"]),
+      field("d", [], ["i64"]),
+      field("e", [], ["bool"]),
+    ]);
     test.setWord(0, 1 << ACCESS_SHIFT);
     test.run((x) => {
       x.store256(1, x.base, 2n ** 250n);
       x.storeBytes(2, x.base, Uint8Array.of(65));
       x.store64(4, x.base, -9n);
       x.storeBool(5, x.base, true);
-      expect([x.immutableBig(1), x.immutableBytes(2), x.immutable32(3), x.immutableBig(4), x.immutableBool(5)]).toEqual([2n ** 250n, Uint8Array.of(65), 1, -9n, true]);
+      expect([x.immutableBig(1), x.immutableBytes(2), x.immutable32(3), x.immutableBig(4), x.immutableBool(5)]).toEqual([
+        2n ** 250n,
+        Uint8Array.of(65),
+        1,
+        -9n,
+        true,
+      ]);
     });
   });
 
@@ -98,10 +184,14 @@ describe("coin and tickets", () => {
     const test = bench();
     test.setWord(0, test.self << ACCESS_SHIFT);
     const amount = 2n ** 200n + 5n;
-    test.run((x) => {
-      expect(x.value()).toBe(amount);
-      x.receive(x.base);
-    }, new Uint8Array(0), amount); // prettier-ignore
+    test.run(
+      (x) => {
+        expect(x.value()).toBe(amount);
+        x.receive(x.base);
+      },
+      new Uint8Array(0),
+      amount,
+    );
     expect(readBig(test.state.coin, test.self)).toBe(amount);
     test.run((x) => x.receive(x.base + 50));
     expect(readBig(test.state.coin, test.self)).toBe(amount);
@@ -164,13 +254,21 @@ describe("arithmetic", () => {
     ["shift by less than nothing", (x) => x.shift(-1, 8), "panic 11"],
     ["mulDiv by zero", (x) => x.mulDiv(1n, 1n, 0n, false), "panic 12"],
     ["mulDiv beyond 256 bits", (x) => x.mulDiv(2n ** 255n, 4n, 2n, false), "panic 11"],
-    ["mulDiv rounds as told", (x) => [x.mulDiv(7n, 3n, 2n, false), x.mulDiv(7n, 3n, 2n, true), x.mulDiv(8n, 3n, 2n, true)], [10n, 11n, 12n]],
+    [
+      "mulDiv rounds as told",
+      (x) => [x.mulDiv(7n, 3n, 2n, false), x.mulDiv(7n, 3n, 2n, true), x.mulDiv(8n, 3n, 2n, true)],
+      [10n, 11n, 12n],
+    ],
     ["an enum's last variant", (x) => x.enumOf(2n, 3), 2],
     ["beyond an enum's variants", (x) => x.enumOf(3, 3), "panic 21"],
     ["an index in range", (x) => x.index(4n, 5), 4],
     ["an index out of range", (x) => x.index(5, 5), "panic 32"],
     ["a negative index", (x) => x.index(-1, 5), "panic 32"],
-    ["bytes compare by content", (x) => [x.sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), x.sameBytes(Uint8Array.of(1), Uint8Array.of(1, 2))], [true, false]],
+    [
+      "bytes compare by content",
+      (x) => [x.sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), x.sameBytes(Uint8Array.of(1), Uint8Array.of(1, 2))],
+      [true, false],
+    ],
     ["the environment", (x) => [x.height, x.time, x.chainId], [7n, 1_700_000_000n, 1n]],
   ])("%s", (_, exec, expected) => {
     expect(outcome(exec)).toEqual(expected);

@@ -33,7 +33,9 @@ function values(lowest: bigint, highest: bigint): fc.Arbitrary<bigint> {
     .flatMap((value) => [value, -value])
     .filter((value) => value >= lowest && value <= highest);
   const crowd = fc.tuple(fc.constantFrom(...near), fc.bigInt({ min: -3n, max: 3n })).map(([value, by]) => value + by);
-  return fc.oneof(fc.bigInt({ min: lowest, max: highest }), crowd).map((value) => (value < lowest ? lowest : value > highest ? highest : value));
+  return fc
+    .oneof(fc.bigInt({ min: lowest, max: highest }), crowd)
+    .map((value) => (value < lowest ? lowest : value > highest ? highest : value));
 }
 
 const SLOT = 5;
@@ -62,30 +64,38 @@ describe.each(WIDTHS)("Δ on %s", (kind) => {
   it("cleared: partial sums of two threads and a first sum in place fold to the sum of all, whatever overflows on the way", () => {
     const other = bench(1);
     fc.assert(
-      fc.property(anyValue, fc.array(fc.tuple(anyValue, fc.boolean(), fc.integer({ min: 0, max: 2 })), { maxLength: 8 }), (before, steps) => {
-        writeBig(column, SLOT, before);
-        let sum = before;
-        // Only a settled sum within the range is ever cleared: the last step leads back to it.
-        const all = [...steps];
-        for (const [amount, debit] of steps) sum += debit ? -amount : amount;
-        for (const [amount, debit] of steps) {
-          if (sum < column.lowest || sum > column.highest) {
-            all.push([amount, !debit, 1]);
-            sum += debit ? amount : -amount;
+      fc.property(
+        anyValue,
+        fc.array(fc.tuple(anyValue, fc.boolean(), fc.integer({ min: 0, max: 2 })), { maxLength: 8 }),
+        (before, steps) => {
+          writeBig(column, SLOT, before);
+          let sum = before;
+          // Only a settled sum within the range is ever cleared: the last step leads back to it.
+          const all = [...steps];
+          for (const [amount, debit] of steps) sum += debit ? -amount : amount;
+          for (const [amount, debit] of steps) {
+            if (sum < column.lowest || sum > column.highest) {
+              all.push([amount, !debit, 1]);
+              sum += debit ? amount : -amount;
+            }
           }
-        }
-        for (const [amount, debit, place] of all) {
-          const target = place === 2 ? other : test;
-          // Node 3 stands for the slot; the other thread's context has memory of its own, so its sums are copied in below.
-          target.setWord(0, place === 0 ? (SLOT << ACCESS_SHIFT) | ACCESS_CLEARED : (3 << ACCESS_SHIFT) | ACCESS_PARTIAL | ACCESS_CLEARED);
-          target.run((x) => {
-            expect(apply(x, kind, x.base, amount, debit)).toBe(true);
-          });
-        }
-        foldNode(column, SLOT, 3, [test.memory.partials[0], other.memory.partials[1]]);
-        expect(readBig(column, SLOT)).toBe(sum);
-        for (const partial of [test.memory.partials[0], other.memory.partials[1]]) expect(partial.u64.every((lane) => lane === 0n)).toBe(true);
-      }),
+          for (const [amount, debit, place] of all) {
+            const target = place === 2 ? other : test;
+            // Node 3 stands for the slot; the other thread's context has memory of its own, so its sums are copied in below.
+            target.setWord(
+              0,
+              place === 0 ? (SLOT << ACCESS_SHIFT) | ACCESS_CLEARED : (3 << ACCESS_SHIFT) | ACCESS_PARTIAL | ACCESS_CLEARED,
+            );
+            target.run((x) => {
+              expect(apply(x, kind, x.base, amount, debit)).toBe(true);
+            });
+          }
+          foldNode(column, SLOT, 3, [test.memory.partials[0], other.memory.partials[1]]);
+          expect(readBig(column, SLOT)).toBe(sum);
+          for (const partial of [test.memory.partials[0], other.memory.partials[1]])
+            expect(partial.u64.every((lane) => lane === 0n)).toBe(true);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -19,7 +19,7 @@ import {
 import type { AbiParam, Exec } from "../../../../runtime/module.ts";
 import { keccak, selectorOf } from "../../../../runtime/values/keccak.ts";
 import type { Bench } from "../fixture.ts";
-import { bench, hex, wordHex } from "../fixture.ts";
+import { bench, hex, raise, wordHex } from "../fixture.ts";
 
 interface RawLog {
   readonly address: number;
@@ -52,7 +52,14 @@ function logsOf(test: Bench): readonly RawLog[] {
 const E = "e1".repeat(32);
 
 describe("return data", () => {
-  const tuple: AbiParam = { name: "", type: "tuple", components: [{ name: "a", type: "uint8" }, { name: "b", type: "string" }] }; // prettier-ignore
+  const tuple: AbiParam = {
+    name: "",
+    type: "tuple",
+    components: [
+      { name: "a", type: "uint8" },
+      { name: "b", type: "string" },
+    ],
+  };
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   it.each<[string, readonly AbiParam[], readonly AbiInput[], (x: Exec) => void]>([
     ["one bool", [{ name: "", type: "bool" }], [true], (x) => (x.result(1), x.putBool(true))],
@@ -60,13 +67,27 @@ describe("return data", () => {
       "numbers of all signs and widths",
       ["uint32", "int8", "uint256", "int256", "uint64", "int128"].map((type) => ({ name: "", type })),
       [4294967295, -128, 2n ** 256n - 1n, -(2n ** 255n), 2n ** 64n - 1n, -1n],
-      (x) => (x.result(6), x.putNumber(4294967295), x.putNumber(-128), x.putBig(2n ** 256n - 1n), x.putBig(-(2n ** 255n)), x.putBig(2n ** 64n - 1n), x.putBig(-1n)),
+      (x) => (
+        x.result(6),
+        x.putNumber(4294967295),
+        x.putNumber(-128),
+        x.putBig(2n ** 256n - 1n),
+        x.putBig(-(2n ** 255n)),
+        x.putBig(2n ** 64n - 1n),
+        x.putBig(-1n)
+      ),
     ],
     [
       "strings between words",
       ["string", "uint8", "bytes", "string"].map((type) => ({ name: "", type })),
       ["a".repeat(33), 7, "0x", "b".repeat(32)],
-      (x) => (x.result(4), x.putBytes(text("a".repeat(33))), x.putNumber(7), x.putBytes(new Uint8Array(0)), x.putBytes(text("b".repeat(32)))),
+      (x) => (
+        x.result(4),
+        x.putBytes(text("a".repeat(33))),
+        x.putNumber(7),
+        x.putBytes(new Uint8Array(0)),
+        x.putBytes(text("b".repeat(32)))
+      ),
     ],
     [
       "a list of words, and an empty one",
@@ -90,11 +111,19 @@ describe("return data", () => {
     [
       "a list of dynamic tuples",
       [{ ...tuple, type: "tuple[]" }],
-      [[[1, "one"], [2, "two".repeat(20)]]],
+      [
+        [
+          [1, "one"],
+          [2, "two".repeat(20)],
+        ],
+      ],
       (x) => {
         x.result(1);
         x.openList(2, 1);
-        for (const [number, word] of [[1, "one"], [2, "two".repeat(20)]] as const) {
+        for (const [number, word] of [
+          [1, "one"],
+          [2, "two".repeat(20)],
+        ] as const) {
           x.openTuple(2);
           x.putNumber(number);
           x.putBytes(text(word));
@@ -105,8 +134,22 @@ describe("return data", () => {
     ],
     [
       "a list of static tuples",
-      [{ name: "", type: "tuple[]", components: [{ name: "a", type: "uint8" }, { name: "b", type: "bool" }] }],
-      [[[1, true], [2, false]]],
+      [
+        {
+          name: "",
+          type: "tuple[]",
+          components: [
+            { name: "a", type: "uint8" },
+            { name: "b", type: "bool" },
+          ],
+        },
+      ],
+      [
+        [
+          [1, true],
+          [2, false],
+        ],
+      ],
       (x) => (x.result(1), x.openList(2, 2), x.putNumber(1), x.putBool(true), x.putNumber(2), x.putBool(false), x.close()),
     ],
   ])("%s is what the encoder of users makes of it", (_, params, values, exec) => {
@@ -115,7 +158,7 @@ describe("return data", () => {
     test.memory.outputs[0].u8.fill(0xee);
     expect(test.run(exec)).toBe(STATUS_SUCCESS);
     expect(hex(test.data())).toBe(hex(encodeArgs(params, values)));
-  }); // prettier-ignore
+  });
 
   it("holds addresses as 20 bytes, and is empty when nothing was returned", () => {
     const test = bench();
@@ -154,7 +197,11 @@ describe("logs", () => {
       { name: "", type: "int8" },
     ];
     expect(logsOf(test)).toEqual([
-      { address: test.self, topics: [E, "ca".repeat(20).padStart(64, "0"), hex(keccak(name)), "ff".repeat(32)], data: hex(encodeArgs(params, ["weft", -3])) },
+      {
+        address: test.self,
+        topics: [E, "ca".repeat(20).padStart(64, "0"), hex(keccak(name)), "ff".repeat(32)],
+        data: hex(encodeArgs(params, ["weft", -3])),
+      },
       { address: test.self, topics: [E, wordHex(1), wordHex(-2)], data: "" },
     ]);
   });
@@ -186,7 +233,7 @@ describe("logs", () => {
       x.error(0xdeadbeef, 2);
       x.putBytes(Uint8Array.of(1, 2));
       x.putAddress(x.caller);
-      throw x.revert();
+      raise(x.revert());
     });
     expect(status).toBe(STATUS_REVERTED);
     expect(logsOf(test)).toEqual([]);
@@ -194,7 +241,7 @@ describe("logs", () => {
     test.run((x) => {
       x.result(1);
       x.putNumber(1);
-      throw x.revertEmpty();
+      raise(x.revertEmpty());
     });
     expect(test.data().length).toBe(0);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, STATUS_REVERTED, STATUS_SUCCESS } from "../../../../runtime/execute/memory.ts";
 import type { Exec } from "../../../../runtime/module.ts";
 import { readBig } from "../../../../runtime/state/column.ts";
-import { bench, KINDS, leafOf, MAX_TEXT } from "../fixture.ts";
+import { bench, KINDS, leafOf, MAX_TEXT, raise } from "../fixture.ts";
 
 /** One change of state: word 0 to 3 are slots 1 to 4, word 4 and 5 are partial sums of nodes 1 and 2. */
 type Step = (x: Exec) => void;
@@ -13,21 +13,69 @@ const deltaWord = fc.integer({ min: 0, max: 5 });
 const big = (bits: number): fc.Arbitrary<bigint> => fc.bigInt({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits) - 1n });
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(cellWord, fc.boolean()).map(([word, value]): Step => (x) => x.storeBool(leafOf("bool"), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom("u8", "u16", "u32", "enum", "address", "i32" as const), fc.nat(255)).map(([word, kind, value]): Step => (x) => x.store32(leafOf(kind), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom("u64", "i64" as const), big(64)).map(([word, kind, value]): Step => (x) => x.store64(leafOf(kind), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom("u128", "i128" as const), big(128)).map(([word, kind, value]): Step => (x) => x.store128(leafOf(kind), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom("u256", "i256", "bytes32" as const), big(256)).map(([word, kind, value]): Step => (x) => x.store256(leafOf(kind), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom("string", "bytes" as const), fc.uint8Array({ maxLength: MAX_TEXT })).map(([word, kind, value]): Step => (x) => x.storeBytes(leafOf(kind), x.base + word, value)),
-  fc.tuple(cellWord, fc.constantFrom(...KINDS)).map(([word, kind]): Step => (x) => x.clear(leafOf(kind), x.base + word)),
-  fc.tuple(deltaWord, fc.constantFrom("u32", "i32" as const), fc.nat(1000)).map(([word, kind, value]): Step => (x) => void x.add32(leafOf(kind), x.base + word, value)),
-  fc.tuple(deltaWord, fc.constantFrom("u64", "i64" as const), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(([word, kind, value]): Step => (x) => void x.sub64(leafOf(kind), x.base + word, value)),
-  fc.tuple(deltaWord, fc.constantFrom("u128", "i128" as const), fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })).map(([word, kind, value]): Step => (x) => void x.add128(leafOf(kind), x.base + word, value)),
-  fc.tuple(deltaWord, fc.constantFrom("u256", "i256" as const), fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 70n }), fc.bigInt({ min: 0n, max: 2n ** 256n - 1n })), fc.boolean()).map(
-    ([word, kind, value, debit]): Step =>
-      (x) => void (debit ? x.sub256(leafOf(kind), x.base + word, value) : x.add256(leafOf(kind), x.base + word, value)),
+  fc.tuple(cellWord, fc.boolean()).map(
+    ([word, value]): Step =>
+      (x) =>
+        x.storeBool(leafOf("bool"), x.base + word, value),
   ),
-); // prettier-ignore
+  fc.tuple(cellWord, fc.constantFrom("u8", "u16", "u32", "enum", "address", "i32" as const), fc.nat(255)).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        x.store32(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(cellWord, fc.constantFrom("u64", "i64" as const), big(64)).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        x.store64(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(cellWord, fc.constantFrom("u128", "i128" as const), big(128)).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        x.store128(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(cellWord, fc.constantFrom("u256", "i256", "bytes32" as const), big(256)).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        x.store256(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(cellWord, fc.constantFrom("string", "bytes" as const), fc.uint8Array({ maxLength: MAX_TEXT })).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        x.storeBytes(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(cellWord, fc.constantFrom(...KINDS)).map(
+    ([word, kind]): Step =>
+      (x) =>
+        x.clear(leafOf(kind), x.base + word),
+  ),
+  fc.tuple(deltaWord, fc.constantFrom("u32", "i32" as const), fc.nat(1000)).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        void x.add32(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(deltaWord, fc.constantFrom("u64", "i64" as const), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        void x.sub64(leafOf(kind), x.base + word, value),
+  ),
+  fc.tuple(deltaWord, fc.constantFrom("u128", "i128" as const), fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })).map(
+    ([word, kind, value]): Step =>
+      (x) =>
+        void x.add128(leafOf(kind), x.base + word, value),
+  ),
+  fc
+    .tuple(
+      deltaWord,
+      fc.constantFrom("u256", "i256" as const),
+      fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 70n }), fc.bigInt({ min: 0n, max: 2n ** 256n - 1n })),
+      fc.boolean(),
+    )
+    .map(
+      ([word, kind, value, debit]): Step =>
+        (x) =>
+          void (debit ? x.sub256(leafOf(kind), x.base + word, value) : x.add256(leafOf(kind), x.base + word, value)),
+    ),
+);
 
 function prepare(): { readonly test: ReturnType<typeof bench>; snapshot(): readonly string[] } {
   const test = bench();
@@ -49,7 +97,7 @@ describe("undo", () => {
         const before = snapshot();
         const status = test.run((x) => {
           dropped.forEach((step) => step(x));
-          throw x.panic(1);
+          raise(x.panic(1));
         });
         expect(status).toBe(STATUS_REVERTED);
         expect(snapshot()).toEqual(before);
@@ -66,7 +114,7 @@ describe("undo", () => {
     test.run((x) => {
       x.storeBytes(leaf, x.base, text("second, longer"));
       x.storeBytes(leaf, x.base, text("third"));
-      throw x.revertEmpty();
+      raise(x.revertEmpty());
     });
     let seen = "";
     test.run((x) => {
@@ -81,7 +129,7 @@ describe("undo", () => {
     const before = snapshot();
     const status = test.run((x) => {
       for (let i = 0; i < 5000; i++) x.store256(leafOf("u256"), x.base, BigInt(i) << 100n);
-      throw x.revertEmpty();
+      raise(x.revertEmpty());
     });
     expect(status).toBe(STATUS_REVERTED);
     expect(snapshot()).toEqual(before);

@@ -11,7 +11,11 @@ const address = (byte: number): Uint8Array => new Uint8Array(20).fill(byte);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const hexText = (byte: string): string => `0x${byte.repeat(20)}`;
 
-const layout = [field("total", [], ["u128"]), field("balances", ["address", "u64"], ["u256"]), field("members", ["i16"], ["bool", "string"])];
+const layout = [
+  field("total", [], ["u128"]),
+  field("balances", ["address", "u64"], ["u256"]),
+  field("members", ["i16"], ["bool", "string"]),
+];
 
 /** Fills one state in the given order of steps; the result must not depend on it. */
 function fill(state: StateMemory, order: readonly number[]): void {
@@ -138,16 +142,38 @@ describe("state", () => {
     const slots = [1, 2, 3].map((key) => code.tables[1]?.insert2(instance, key) ?? 0);
     let rounds = 0;
     for (let i = 0; i < 40_000; i++) {
-      for (const slot of slots) (i % 2 === 0 ? state : worker).arena.store(column, slot, text(`value ${i} of ${slot}, long enough to fill it`));
+      for (const slot of slots)
+        (i % 2 === 0 ? state : worker).arena.store(column, slot, text(`value ${i} of ${slot}, long enough to fill it`));
       if (state.arena.wantsCompaction()) {
         state.tidy();
         rounds++;
       }
-      for (const slot of slots) expect(new TextDecoder().decode(state.arena.load(column, slot))).toBe(`value ${i} of ${slot}, long enough to fill it`);
+      for (const slot of slots)
+        expect(new TextDecoder().decode(state.arena.load(column, slot))).toBe(`value ${i} of ${slot}, long enough to fill it`);
     }
     expect(rounds).toBeGreaterThan(2);
     expect(state.arena.usedBytes()).toBeLessThan(4 << 20);
   }, 20_000);
+
+  it("gives no thread space for strings that a compaction has moved others into", () => {
+    const state = newState();
+    const worker = attachState(state.export());
+    const code = state.register(contract([everyKind]));
+    const instance = state.addInstance(code, 1);
+    const column = code.columns[leafOf("bytes")];
+    const [mine, theirs, late] = [1, 2, 3].map((key) => code.tables[1]?.insert2(instance, key) ?? 0);
+    state.arena.store(column, mine, text("mine"));
+    worker.arena.store(column, theirs, text("of the other thread, which lies behind the first one's chunk"));
+    state.compactArena();
+    state.arena.store(column, late, text("written after the compaction"));
+    worker.arena.store(column, mine, text("overwritten by the other thread"));
+    const read = (slot: number): string => new TextDecoder().decode(state.arena.load(column, slot));
+    expect([mine, theirs, late].map(read)).toEqual([
+      "overwritten by the other thread",
+      "of the other thread, which lies behind the first one's chunk",
+      "written after the compaction",
+    ]);
+  });
 
   it("says so when the space for strings is used up, and keeps what is there", () => {
     const state = createState({ capacity: 100, arenaBytes: 1 << 17, seed: { k0: 1, k1: 2 } });

@@ -145,7 +145,8 @@ describe("address table", () => {
 
   it("refuses text that is no address", () => {
     const table = new AddressTable(createAddressTable(10), SEED);
-    for (const text of ["", "0x", "0x12", `0x${"1".repeat(39)}`, `0x${"g".repeat(40)}`, `${"1".repeat(42)}`]) expect(() => table.internHex(text)).toThrow(RangeError);
+    for (const text of ["", "0x", "0x12", `0x${"1".repeat(39)}`, `0x${"g".repeat(40)}`, `${"1".repeat(42)}`])
+      expect(() => table.internHex(text)).toThrow(RangeError);
   });
 });
 
@@ -191,7 +192,10 @@ describe("tables shared by threads", () => {
       [1, 2].map(
         (step) =>
           new Promise<{ slots: number[]; ids: number[] }>((resolve, reject) => {
-            const worker = new Worker(bundle, { eval: true, workerData: { buffers, addressBuffers, seed: SEED, start: 0, count, step, gate } });
+            const worker = new Worker(bundle, {
+              eval: true,
+              workerData: { buffers, addressBuffers, seed: SEED, start: 0, count, step, gate },
+            });
             worker.once("message", resolve);
             worker.once("error", reject);
           }),
@@ -205,6 +209,10 @@ describe("tables shared by threads", () => {
     let live = 0;
     for (let slot = 1; slot <= table.highest(); slot++) if (table.isLive(slot)) live++;
     expect(live).toBe(count);
+    const addresses = new AddressTable(addressBuffers, SEED);
+    let liveIds = 0;
+    for (let id = 1; id <= addresses.highest(); id++) if (addresses.isLive(id)) liveIds++;
+    expect(liveIds).toBe(count);
     for (let key = 0; key < count; key++) expect(table.keys[table.find2(1, key) * 2 + 1]).toBe(key);
   });
 });

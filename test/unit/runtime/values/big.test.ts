@@ -7,7 +7,9 @@ import { wordHex } from "../fixture.ts";
 
 /** Numbers crowded around powers of two, where roundings change. */
 const edgy = fc.oneof(
-  fc.tuple(fc.nat(255), fc.nat(255), fc.bigInt({ min: -2n, max: 2n })).map(([a, b, c]) => BigInt.asUintN(256, 2n ** BigInt(a) + 2n ** BigInt(b) + c)),
+  fc
+    .tuple(fc.nat(255), fc.nat(255), fc.bigInt({ min: -2n, max: 2n }))
+    .map(([a, b, c]) => BigInt.asUintN(256, 2n ** BigInt(a) + 2n ** BigInt(b) + c)),
   fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
   fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 55n }), fc.nat(201)).map(([value, shift]) => value << BigInt(shift)),
 );
@@ -80,7 +82,10 @@ describe("mulDiv and sqrt", () => {
     };
     for (let i = 0n; i < 300n; i++) check(i);
     fc.assert(fc.property(edgy, check), { numRuns: 1000 });
-    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }), (root) => [-1n, 0n, 1n].forEach((by) => check(root * root + by))), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 2n ** 128n - 1n }), (root) => [-1n, 0n, 1n].forEach((by) => check(root * root + by))),
+      { numRuns: 500 },
+    );
     expect(sqrt(2n ** 256n - 1n)).toBe(2n ** 128n - 1n);
     expect(sqrt(-1n)).toBeUndefined();
   });

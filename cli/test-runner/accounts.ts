@@ -1,0 +1,86 @@
+/** The accounts a test names: they get their coin before its first block. */
+import { unreachable } from "../../compiler/core/bug.ts";
+import type { PureExpr, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+
+/** In order of their first mention. */
+export function accountsOf(test: Test): readonly string[] {
+  const names = new Set<string>();
+  const visitAll = (exprs: readonly (TestExpr | undefined)[]): void => exprs.forEach((expr) => expr !== undefined && visit(expr));
+  test.body.forEach(statement);
+  return [...names];
+
+  function statement(stmt: TestStmt): void {
+    switch (stmt.kind) {
+      case "let":
+      case "set":
+        return visit(stmt.value);
+      case "call":
+        return call(stmt.call);
+      case "expect":
+        call(stmt.call);
+        return visitAll(stmt.error?.args ?? []);
+      case "assert":
+        return visit(stmt.cond);
+      case "advance":
+        return visit(stmt.by);
+      case "block":
+        return stmt.body.forEach(statement);
+      case "if":
+        visit(stmt.cond);
+        return [...stmt.then, ...stmt.otherwise].forEach(statement);
+      default:
+        return unreachable(stmt, "accounts");
+    }
+  }
+
+  function call({ target, args, from, value }: TestCall): void {
+    visitAll([target.kind === "call" ? target.handle : undefined, ...args, from, value]);
+  }
+
+  function visit(expr: TestExpr): void {
+    switch (expr.kind) {
+      case "account":
+        names.add(expr.name);
+        return;
+      case "balance":
+        return visit(expr.of);
+      case "call":
+        return call(expr.call);
+      case "pure":
+        return visitAll(operandsOf(expr.expr));
+      default:
+        return unreachable(expr, "accounts");
+    }
+  }
+}
+
+function operandsOf(expr: PureExpr): readonly TestExpr[] {
+  switch (expr.kind) {
+    case "literal":
+    case "local":
+      return [];
+    case "unary":
+    case "convert":
+      return [expr.operand];
+    case "binary":
+      return [expr.left, expr.right];
+    case "tuple":
+    case "list":
+      return expr.elements;
+    case "struct":
+      return expr.values;
+    case "member":
+      return [expr.object];
+    case "element":
+      return [expr.list, expr.index];
+    case "length":
+      return [expr.of];
+    case "ifExpr":
+      return [expr.cond, expr.then, expr.otherwise];
+    case "builtin":
+    case "call":
+      return expr.args;
+    default:
+      return unreachable(expr, "accounts");
+  }
+}

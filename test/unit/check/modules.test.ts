@@ -1,0 +1,75 @@
+/** Following imports: paths, missing files, cycles, limits. */
+import { describe, expect, test } from "vitest";
+import { loadModules } from "../../../compiler/modules/load.ts";
+import { check } from "./door.ts";
+
+function load(root: string, files: Readonly<Record<string, string>>): { readonly paths: string[]; readonly codes: string[] } {
+  const modules = loadModules(root, (path) => files[path]);
+  return { paths: modules.files.map((file) => file.path), codes: modules.diagnostics.map((diagnostic) => diagnostic.code) };
+}
+
+describe("paths", () => {
+  const named = (path: string): string => `import { A } from "${path}";`;
+
+  test.each([
+    ["a/main.weft", "./b.weft", "a/b.weft"],
+    ["a/main.weft", "../b.weft", "b.weft"],
+    ["a/main.weft", "./x/../b.weft", "a/b.weft"],
+    ["main.weft", "../../b.weft", "../../b.weft"],
+    ["../main.weft", "../b.weft", "../../b.weft"],
+    ["/x/main.weft", "../b.weft", "/b.weft"],
+    ["/main.weft", "../b.weft", "/b.weft"],
+    ["./a//main.weft", "./b.weft", "a/b.weft"],
+  ])("%s importing %s reads %s", (root, from, path) => {
+    const main = root.replace("./a//", "a/");
+    expect(load(root, { [main]: named(from), [path]: "const A: u8 = 1;" })).toEqual({ paths: [main, path].sort(), codes: [] });
+  });
+
+  test("a file imported twice is read once", () => {
+    const files = {
+      "main.weft": `${named("./a.weft")} ${named("./b.weft")}`,
+      "a.weft": named("./c.weft"),
+      "b.weft": named("./c.weft"),
+      "c.weft": "",
+    };
+    const reads: string[] = [];
+    loadModules("main.weft", (path) => {
+      reads.push(path);
+      return Object.entries(files).find(([name]) => name === path)?.[1];
+    });
+    expect(reads).toEqual(["main.weft", "a.weft", "c.weft", "b.weft"]);
+  });
+
+  test("a file that isn't there is reported where it was asked for", () => {
+    expect(load("main.weft", {})).toEqual({ paths: [], codes: ["E0801"] });
+    expect(check(named("./b.weft")).found).toEqual(['E0802 "./b.weft"']);
+  });
+
+  test("a cycle is shown with all its files", () => {
+    const modules = loadModules("main.weft", (path) =>
+      named(path === "main.weft" ? "./a.weft" : path === "a.weft" ? "./b.weft" : "./main.weft"),
+    );
+    expect(modules.diagnostics.map((one) => one.message)).toEqual([
+      "files import each other in a cycle: main.weft -> a.weft -> b.weft -> main.weft",
+    ]);
+  });
+
+  test("the number of files is bounded", () => {
+    const modules = loadModules("f0.weft", (path) => named(`./f${Number(/\d+/.exec(path)?.[0]) + 1}.weft`));
+    expect(modules.diagnostics.map((one) => one.code)).toEqual(["E0803"]);
+    expect(modules.files).toHaveLength(256);
+  });
+});
+
+test("syntax errors of all files come out, and what was parsed is still checked", () => {
+  const { codes } = check(`import { A } from "./a.weft"; const B: u8 = 1 const C: bool = 1;`, { "a.weft": "const A: u8 = ;" });
+  expect(new Set(codes)).toEqual(new Set(["E0102", "E0103", "E0301"]));
+});
+
+test("half a character is reported by the parser's own code", () => {
+  expect(check(`const A: string<4> = "\ud800";`).codes).toContain("E0111");
+});
+
+test("a file above the limit is not read at all", () => {
+  expect(check(`// ${"x".repeat(1_100_000)}`).codes).toEqual(["E0108"]);
+});
