@@ -44,7 +44,7 @@ interface Window {
 function cut(line: string, labels: readonly Label[]): Window {
   if (line.length <= MAX_COLUMNS) return { text: line, offset: 0, before: "", after: "" };
   const main = labels.find((label) => label.primary) ?? labels[0];
-  const start = main === undefined ? 0 : Math.max(0, Math.min(main.start - LEAD, line.length - MAX_COLUMNS));
+  const start = main === undefined || main.end < MAX_COLUMNS ? 0 : Math.max(0, Math.min(main.start - LEAD, line.length - MAX_COLUMNS));
   const end = Math.min(line.length, start + MAX_COLUMNS);
   return { text: line.slice(start, end), offset: start, before: start > 0 ? "…" : "", after: end < line.length ? "…" : "" };
 }

@@ -171,10 +171,8 @@ function readMix(at: Located | undefined, issues: Issues): readonly Weighted[] {
   return entries.flatMap((entry) => {
     const weight = entry.node.kind === "object" ? entry.node.entries.get("weight")?.value : undefined;
     const located = weight === undefined ? undefined : { node: weight, where: `${entry.where}.weight` };
-    return readTemplate(entry, issues, ["weight"]).map((template) => ({
-      weight: readFraction(located, issues, { min: 0.000001, max: 1_000_000 }, 1),
-      template,
-    }));
+    const share = readFraction(located, issues, { min: 0.000001, max: 1_000_000 }, 1);
+    return readTemplate(entry, issues, ["weight"]).map((template) => ({ weight: share, template }));
   });
 }
 

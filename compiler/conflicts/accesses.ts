@@ -4,23 +4,8 @@
  */
 import type { EntryPlan, FlatAccess, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
 import { flatten } from "../footprint/flatten.ts";
-import type { FuncId } from "../typed/tree.ts";
+import type { FunctionAccesses, LoopInfo } from "./facts.ts";
 import { guardLiterals, pairBank } from "./literals.ts";
-
-export type LoopRange = Extract<PlanStep, { kind: "loop" }>["over"];
-
-export interface LoopInfo {
-  readonly over: LoopRange;
-  /** Loops around it. */
-  readonly depth: number;
-}
-
-export interface FunctionAccesses {
-  readonly func: FuncId;
-  readonly loops: ReadonlyMap<LoopId, LoopInfo>;
-  /** Reads, writes and adds; tickets conflict with nothing. In order of the code. */
-  readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
-}
 
 export function accessesOf(plan: EntryPlan): FunctionAccesses {
   const loops = loopsOf(plan);

@@ -6,7 +6,7 @@ import { Bug } from "../core/bug.ts";
 import type { ContractFootprint } from "../footprint/footprint.ts";
 import type { FuncId, ParallelClaim, Program } from "../typed/tree.ts";
 import { accessesOf } from "./accesses.ts";
-import type { FunctionAccesses } from "./accesses.ts";
+import type { FunctionAccesses } from "./facts.ts";
 import { newBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { meetings } from "./cases.ts";

@@ -4,7 +4,7 @@
  * in very many ways, or the work of the whole contract is spent, that kind of cell counts as always met.
  */
 import type { FlatAccess } from "../footprint/footprint.ts";
-import type { FunctionAccesses } from "./accesses.ts";
+import type { FunctionAccesses } from "./facts.ts";
 import type { Bank } from "./bank.ts";
 import { consistent } from "./congruence.ts";
 import { guardLiterals, keyLiterals } from "./literals.ts";

@@ -9,7 +9,7 @@ import type { ContractFootprint, FlatAccess } from "../footprint/footprint.ts";
 import { leafName, nameLoops, showCell } from "../footprint/show.ts";
 import type { Func, FuncId, ParallelClaim, Program } from "../typed/tree.ts";
 import { accessesOf } from "./accesses.ts";
-import type { FunctionAccesses } from "./accesses.ts";
+import type { FunctionAccesses } from "./facts.ts";
 import { causeOf, readsCell } from "./causes.ts";
 import { alternativesOf } from "./claims.ts";
 import type { Atom, ClaimVerdict, Clash } from "./conflict.ts";

@@ -8,7 +8,7 @@ import { createBank, UNKNOWN } from "./bank.ts";
 import type { Bank, Ref, Side } from "./bank.ts";
 import type { Atom, SidedTerm } from "./conflict.ts";
 import type { Relation } from "./congruence.ts";
-import type { FunctionAccesses } from "./accesses.ts";
+import type { FunctionAccesses } from "./facts.ts";
 
 export interface Literal extends Relation {
   readonly atom: Atom;

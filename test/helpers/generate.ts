@@ -84,7 +84,7 @@ function exact(value: bigint): AmountSpec {
 function coinGiven(habits: Habits): fc.Arbitrary<AmountSpec> {
   return fc.oneof(
     { weight: 36, arbitrary: fc.constantFrom(...habits.values).map(exact) },
-    { weight: 1, arbitrary: fc.constantFrom(...habits.large).map(exact) },
+    { weight: 4, arbitrary: fc.constantFrom(...habits.large).map(exact) },
     { weight: 3, arbitrary: fc.constantFrom(0n, 1n, (1n << 256n) - 1n, 1n << 128n).map(exact) },
     { weight: 3, arbitrary: fc.constantFrom(-1n, 0n, 1n).map((offset): AmountSpec => ({ kind: "coin", offset })) },
   );

@@ -125,6 +125,11 @@ describe("places and values", () => {
     expect(expr.order).toEqual([1, 0]);
   });
 
+  test("structs can be chosen by a condition", () => {
+    const expr = returned(`${members} view fn f(c: bool, p: P) -> P { return if c { self.one } else { p }; }`, before);
+    expect(show(expr)).toBe("(if $0 one $1)");
+  });
+
   test("members of tuples go by name", () => {
     const expr = returned("fn g() -> (low: u8, high: u8) { return (1, 2); } view fn f() -> u8 { return self.g().high; }");
     expect(show(expr)).toBe("(call ).1");

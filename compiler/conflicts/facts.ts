@@ -1,0 +1,18 @@
+/** What the conflict analysis knows of one function. Plain data, made by `accesses.ts`. */
+import type { FlatAccess, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
+import type { FuncId } from "../typed/tree.ts";
+
+type LoopRange = Extract<PlanStep, { kind: "loop" }>["over"];
+
+export interface LoopInfo {
+  readonly over: LoopRange;
+  /** Loops around it. */
+  readonly depth: number;
+}
+
+export interface FunctionAccesses {
+  readonly func: FuncId;
+  readonly loops: ReadonlyMap<LoopId, LoopInfo>;
+  /** Reads, writes and adds; tickets conflict with nothing. In order of the code. */
+  readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
+}
