@@ -1,12 +1,12 @@
 /**
  * The compiler's door: from source texts to everything that the tools and the emitter need. Does no IO: `read` gives the text of a path.
- * Passes: modules (parse, imports) -> check (names, types) -> footprint -> cost, conflicts. Each gives plain data; a pass runs only on
+ * Passes: modules (parse, imports) -> check (names, types) -> footprint -> claims -> cost. Each gives plain data; a pass runs only on
  * what the one before found free of errors.
  */
 import { checkProgram } from "./check/check.ts";
 import { claimDiagnostics } from "./conflicts/claim-diagnostics.ts";
-import { analyseConflicts } from "./conflicts/analyse.ts";
-import type { ClaimVerdict, PairConflict } from "./conflicts/conflict.ts";
+import { proveClaims } from "./conflicts/analyse.ts";
+import type { ClaimVerdict } from "./conflicts/conflict.ts";
 import { boundCosts, type CostBound } from "./cost/cost.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { analyseFootprints } from "./footprint/analyse.ts";
@@ -19,13 +19,8 @@ export interface Compiled {
   readonly program: Program;
   readonly footprints: Footprints;
   readonly costs: ReadonlyMap<FuncId, CostBound>;
-  /** By name of the contract. */
-  readonly conflicts: ReadonlyMap<string, ContractConflicts>;
-}
-
-export interface ContractConflicts {
-  readonly pairs: readonly PairConflict[];
-  readonly claims: readonly ClaimVerdict[];
+  /** What became of the `parallel` assertions, by name of the contract. The matrix of all pairs is left to those who show it. */
+  readonly claims: ReadonlyMap<string, readonly ClaimVerdict[]>;
 }
 
 export interface Compilation {
@@ -51,13 +46,13 @@ export function compile(root: string, read: (path: string) => string | undefined
   found.push(...footprintDiagnostics(footprints.problems));
   if (hasErrors(found)) return { compiled: undefined, diagnostics: found, files };
 
-  const conflicts = new Map<string, ContractConflicts>();
+  const claims = new Map<string, readonly ClaimVerdict[]>();
   for (const footprint of footprints.contracts) {
-    const result = analyseConflicts(footprint, program);
-    conflicts.set(footprint.contract.name, result);
-    found.push(...claimDiagnostics(result.claims, footprint, program));
+    const verdicts = proveClaims(footprint);
+    claims.set(footprint.contract.name, verdicts);
+    found.push(...claimDiagnostics(verdicts, footprint, program));
   }
-  const compiled = hasErrors(found) ? undefined : { program, footprints, costs: boundCosts(program), conflicts };
+  const compiled = hasErrors(found) ? undefined : { program, footprints, costs: boundCosts(program), claims };
   return { compiled, diagnostics: found, files };
 }
 

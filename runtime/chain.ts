@@ -9,6 +9,8 @@ import { Journal } from "./commit/journal.ts";
 import { BlockReceipts } from "./commit/receipts.ts";
 import { createAddress } from "./create-address.ts";
 import { validateCalldata } from "./abi/validate.ts";
+import { AddressCache, SlotCache } from "./plan/caches.ts";
+import type { OrderCounts } from "./schedule/order.ts";
 import type { Environment } from "./execute/context.ts";
 import { Engine } from "./execute/engine.ts";
 import { InternalError } from "./execute/internal-error.ts";
@@ -38,7 +40,7 @@ const DEFAULT_CHUNK = 32;
 const ARENA_BYTES_PER_ENTRY = 256;
 const MAX_ARENA = 2 ** 33;
 /** Smaller blocks run on the main thread alone: waking a worker costs more than it could take over. */
-const SHARE_FROM = 512;
+const SHARE_FROM = 2048;
 /** First size of the block memory, in calls. */
 const FIRST_ROOM = 1024;
 const UINT64 = 2n ** 64n;
@@ -103,6 +105,7 @@ class MemoryChain implements Chain {
   private readonly engine: Engine;
   /** Runs constructors and views, so that the memory of the last block stays readable. */
   private readonly aside: Engine;
+  private readonly caches: { readonly addresses: AddressCache; readonly slots: SlotCache };
   private readonly pool: Pool | undefined;
   private readonly feeRecipient: number;
   /** First field number of each contract, by code and instance. */
@@ -110,6 +113,8 @@ class MemoryChain implements Chain {
   private fieldCount = 1;
   private pending: Pending | undefined = undefined;
   private blocks = 0;
+  /** Of the last block. */
+  private readonly journal = new Journal();
   /** Why the chain can't go on: closed, or a thread died in the middle of a block. */
   private ended: Error | undefined = undefined;
   private busy = false;
@@ -132,8 +137,10 @@ class MemoryChain implements Chain {
     this.feeRecipient = options.feeRecipient === undefined ? 0 : this.state.addresses.internHex(options.feeRecipient);
     const fields = { of: (code: number, instance: number): number => this.fieldBases[code][instance] };
     this.pool = options.workers > 1 ? new Pool() : undefined;
-    this.engine = new Engine({ state: this.state, fields, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
-    this.aside = new Engine({ state: this.state, fields, threads: 1, chunk: 1, pool: undefined }, 1);
+    this.caches = { addresses: new AddressCache(this.state.addresses), slots: new SlotCache(options.capacity) };
+    const { state, caches } = this;
+    this.engine = new Engine({ state, fields, caches, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
+    this.aside = new Engine({ state, fields, caches, threads: 1, chunk: 1, pool: undefined }, 1);
   }
 
   async start(): Promise<void> {
@@ -194,7 +201,7 @@ class MemoryChain implements Chain {
     const valid = payable && validateCalldata(view, new Uint8Array(input), at, options.args.length, code.initShape);
     this.fillCall(aside, { code: code.index, func: FUNCTION_INIT, instance, self, sender, verdict: valid ? VERDICT_RUN : VERDICT_EMPTY });
     aside.runSerial(1);
-    aside.endSegment();
+    aside.close();
     const receipt = new BlockReceipts(1, aside.memory, state.addresses, aside.generation).at(0);
     if (receipt.status === "success") {
       journal.addCell(state.coin, sender);
@@ -263,9 +270,10 @@ class MemoryChain implements Chain {
     const started = performance.now();
     const { engine, state } = this;
     const { length, buffer } = block;
-    state.tidy();
+    this.tidy();
     this.blocks++;
-    const journal = new Journal();
+    const { journal } = this;
+    journal.clear();
     const environment = { height: this.height + 1n, time: options.time, chainId: this.options.chainId };
     const trace = options.trace ? new Trace((call) => engine.memory.calls[call * CALL_STRIDE + CALL_SELF]) : undefined;
     engine.open(buffer, length, environment, journal, trace);
@@ -281,10 +289,13 @@ class MemoryChain implements Chain {
       running.from = performance.now();
       admitMs = running.from - started;
       if (options.mode === "serial") engine.runSerial(length);
-      else if (this.pool === undefined || (length < SHARE_FROM && this.options.delay === undefined)) engine.runSolo(length);
+      else if (this.runsAlone(length)) {
+        if (options.trace) engine.runSolo(length);
+        else engine.runSerial(length);
+      }
       else planMs = await engine.runParallel(length, this.blocks, buffer, environment, this.delays(length));
       running.to = performance.now();
-      engine.endSegment();
+      engine.close();
       engine.admission.settle({ feeRecipient: this.feeRecipient, journal });
     } catch (thrown) {
       this.rollBack(journal, admitted);
@@ -295,7 +306,16 @@ class MemoryChain implements Chain {
     const times: StageTimes = {
       admitMs, planMs, scheduleMs: 0, executeMs: running.to - running.from, commitMs: done - running.to, totalMs: done - started,
     };
-    return this.resultOf(length, environment, journal, trace, this.statsOf(length, options, times));
+    // Nobody needs the order when nobody shares the work, so it is found out only if asked for.
+    const counts = options.mode === "parallel" && this.runsAlone(length) && !options.trace ? undefined : { ...engine.order.counts };
+    return this.resultOf(length, environment, journal, trace, (given) => this.statsOf(length, options, times, given), counts);
+  }
+
+  /** Between blocks, when nothing refers to old values any more. */
+  private tidy(): void {
+    const sweeps = this.state.codes.some((code) => code.tables.some((table) => table?.wantsSweep() === true));
+    this.state.tidy();
+    if (sweeps) this.caches.slots.forget();
   }
 
   /** Microseconds to idle before each call. */
@@ -308,6 +328,10 @@ class MemoryChain implements Chain {
     return buffer;
   }
 
+  private runsAlone(length: number): boolean {
+    return this.pool === undefined || (length < SHARE_FROM && this.options.delay === undefined);
+  }
+
   private rollBack(journal: Journal, admitted: number): void {
     this.engine.abandon();
     journal.swap(this.state.columns);
@@ -316,8 +340,7 @@ class MemoryChain implements Chain {
     if (death !== undefined) this.ended = death;
   }
 
-  private statsOf(calls: number, options: BlockOptions, times: StageTimes): BlockStats {
-    const { counts } = this.engine.order;
+  private statsOf(calls: number, options: BlockOptions, times: StageTimes, counts: OrderCounts): BlockStats {
     return {
       mode: options.mode,
       calls,
@@ -326,7 +349,7 @@ class MemoryChain implements Chain {
       waiting: counts.waiting,
       criticalPath: counts.criticalPath,
       criticalCost: BigInt(Math.round(counts.criticalCost)),
-      totalCost: totalCost(this.engine.memory.receipts, calls),
+      totalCost: 0n,
       deltas: counts.deltas,
       uncleared: counts.uncleared,
       unresolved: counts.unresolved,
@@ -334,14 +357,25 @@ class MemoryChain implements Chain {
     };
   }
 
-  private resultOf(length: number, environment: Environment, journal: Journal, trace: Trace | undefined, stats: BlockStats): BlockResult {
+  private resultOf(
+    length: number, environment: Environment, journal: Journal, trace: Trace | undefined, statsFrom: (counts: OrderCounts) => BlockStats, counts: OrderCounts | undefined,
+  ): BlockResult {
     const { engine, state } = this;
     const mine = engine.generation.current;
+    const cost = totalCost(engine.memory.receipts, length);
+    let stats: BlockStats | undefined = undefined;
+    const measured = (): OrderCounts => {
+      if (engine.generation.current !== mine || journal.isSwapped()) throw new RangeError("the stats of this block are gone: it was discarded, or another was begun since");
+      return this.measure(length);
+    };
     return {
       height: environment.height,
       time: environment.time,
       receipts: new BlockReceipts(length, engine.memory, state.addresses, engine.generation),
-      stats,
+      get stats() {
+        stats ??= { ...statsFrom(counts ?? measured()), totalCost: cost };
+        return stats;
+      },
       changedCells: () => {
         if (engine.generation.current !== mine || journal.isSwapped()) throw new RangeError("the changes of this block are gone: it was discarded, or another was begun since");
         return listChanges(state, journal, this.stepsOf(length));
@@ -351,6 +385,17 @@ class MemoryChain implements Chain {
         return trace.of(call).map((access) => ({ cell: nameAccess(state, access), mode: access.mode }));
       },
     };
+  }
+
+  private measure(length: number): OrderCounts {
+    const { engine, journal, state } = this;
+    journal.detach();
+    journal.swap(state.columns);
+    try {
+      return { ...engine.measure(length) };
+    } finally {
+      journal.swap(state.columns);
+    }
   }
 
   /** Admitted calls by sender. */

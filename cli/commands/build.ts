@@ -1,6 +1,7 @@
 /** `weft build`: per contract the module as TypeScript and JavaScript, the ABI, the storage layout and a typed client. */
 import { resolve } from "node:path";
 import { abiOf } from "../../compiler/codegen/abi.ts";
+import { emitClient } from "../../compiler/codegen/client.ts";
 import { fieldLayouts } from "../../compiler/codegen/layout.ts";
 import { emitModule } from "../../compiler/codegen/module.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
@@ -42,6 +43,7 @@ async function outputsOf(contract: Contract, { program, footprints, costs }: Com
   return new Map([
     [`${name}.ts`, await formatCode(emitModule(input, "typescript"))],
     [`${name}.js`, await formatCode(emitModule(input, "javascript"))],
+    [`${name}.client.ts`, await formatCode(await emitClient({ contract, program, runtime: "weft/runtime" }))],
     [`${name}.abi.json`, json(abiOf(contract, program))],
     [`${name}.layout.json`, json({ format: 1, contract: name, fields: footprint === undefined ? [] : fieldLayouts(footprint) })],
   ]);

@@ -22,7 +22,7 @@ export async function check(paths: readonly string[], context: Context): Promise
       file: path,
       name: contract.name,
       functions: contract.external.length,
-      proved: (compiled.conflicts.get(contract.name)?.claims ?? []).filter((verdict) => verdict.open.length === 0).length,
+      proved: (compiled.claims.get(contract.name) ?? []).filter((verdict) => verdict.open.length === 0).length,
     }));
   });
   const proved = contracts.reduce((sum, contract) => sum + contract.proved, 0);

@@ -28,9 +28,8 @@ export async function run(request: RunRequest, context: Context): Promise<Outcom
     workers,
     onBlock: (done, total) => context.progress(done < total ? `block ${done + 1} of ${total}` : "comparing all cells"),
   });
-  if ("label" in report) {
-    const deployment = prepared.deployments.find((candidate) => candidate.label === report.label);
-    if (deployment !== undefined) prepared.issues.report("E0825", deployment.at, { label: report.label, failure: report.failure });
+  if (report.kind === "stopped") {
+    prepared.issues.report(report.code, report.at, report.values);
     return failure(EXIT.failed, prepared.issues.diagnostics(), files);
   }
   const facts: RunFacts = { title: prepared.scenario.title || path, seed: prepared.seed, workers, report };

@@ -1,10 +1,12 @@
 /** The blocks of a scenario in order, each made when its turn comes: nonces depend on what the block before rejected. */
 import type { CallRequest, Hex } from "../../runtime/types.ts";
+import type { Located } from "./reader.ts";
 import type { Scenario, Source, Step, Template } from "./scenario.ts";
 import { compileTemplate } from "./templates.ts";
 import type { CallMaker, MadeCall, TemplateContext } from "./templates.ts";
 
 export interface PlannedBlock {
+  readonly at: Located;
   readonly title: string;
   /** Part of the setup: not measured and not counted. */
   readonly setup: boolean;
@@ -86,6 +88,7 @@ function planStep(step: Step, { setup, size, sizing }: StepPlan, scenario: Scena
     for (let first = 0; first < total || first === 0; first += Math.max(1, largest)) {
       const calls = Math.min(largest, total - first);
       blocks.push({
+        at: step.at,
         title: step.title,
         setup,
         advanceTime: first === 0 ? step.advanceTime : 0n,

@@ -3,12 +3,14 @@ import { BlockBuilder } from "../../runtime/block.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
 import { decodeError } from "../../runtime/abi/receipt.ts";
 import { openChain } from "../../runtime/chain.ts";
+import { CapacityError } from "../../runtime/state/capacity-error.ts";
 import type { AbiEntry } from "../../runtime/module.ts";
 import type { BlockBuffer, BlockResult, BlockStats, CallRequest, Chain, Hex, Receipts } from "../../runtime/types.ts";
 import type { Nonces, PlannedBlock } from "./blocks.ts";
 import { compareCells, compareReceipts, createDifferences } from "./compare.ts";
 import type { Differences } from "./compare.ts";
 import type { PreparedScenario } from "./prepare.ts";
+import type { Located } from "./reader.ts";
 
 export interface Tally {
   calls: number;
@@ -28,6 +30,7 @@ export interface BlockReport {
 }
 
 export interface ScenarioReport {
+  readonly kind: "report";
   readonly setup: Tally;
   readonly measured: Tally;
   readonly blocks: readonly BlockReport[];
@@ -38,10 +41,12 @@ export interface ScenarioReport {
   readonly differenceCount: number;
 }
 
-/** A deployment that failed: the scenario can't go on. */
+/** The scenario can't go on: a deployment failed, or a block is beyond what the runtime holds. */
 export interface Stopped {
-  readonly label: string;
-  readonly failure: string;
+  readonly kind: "stopped";
+  readonly code: "E0824" | "E0825";
+  readonly at: Located;
+  readonly values: Readonly<Record<string, string>>;
 }
 
 export interface ExecuteOptions {
@@ -74,14 +79,16 @@ async function deployAll(
   parallel: Chain,
   differences: Differences,
 ): Promise<Stopped | undefined> {
-  for (const { label, module, from, args, value } of prepared.deployments) {
+  for (const { at, label, module, from, args, value } of prepared.deployments) {
     const entry = module.module.abi.find((known) => known.type === "constructor");
     const encoded = encodeArgs(entry?.inputs ?? [], args());
     const options = { from: from(), args: encoded, value, time: prepared.scenario.time };
     const first = await serial.deploy(module, options);
     const second = await parallel.deploy(module, options);
     if (first.address !== second.address) differences.add(`${label}: deployed at ${first.address} serially, ${second.address} in parallel`);
-    if (first.receipt.status !== "success") return { label, failure: errorName(module.module.abi, first.receipt.data) };
+    if (first.receipt.status !== "success") {
+      return { kind: "stopped", code: "E0825", at, values: { label, failure: errorName(module.module.abi, first.receipt.data) } };
+    }
     prepared.directory.deployed(label, first.address);
   }
   return undefined;
@@ -94,7 +101,7 @@ interface Pair {
   readonly onBlock: ExecuteOptions["onBlock"];
 }
 
-async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<ScenarioReport> {
+async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<ScenarioReport | Stopped> {
   const { serial, parallel, differences } = pair;
   const setup = createTally();
   const measured = createTally();
@@ -105,8 +112,9 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
   for (const [index, block] of prepared.blocks.entries()) {
     pair.onBlock(index, prepared.blocks.length);
     time += prepared.scenario.blockTime + block.advanceTime;
-    const { calls, buffer } = buildBlock(block, nonces);
-    const { first, second } = await runBoth(buffer, time, index, pair);
+    const outcome = await tryBlock(block, { nonces, time, index }, pair);
+    if (outcome.kind === "stopped") return outcome;
+    const { calls, first, second } = outcome;
     compareReceipts(`block ${first.height}`, first.receipts, second.receipts, differences);
     const succeeded = tally(block.setup ? setup : measured, calls, first.receipts, serial);
     correctNonces(calls, first.receipts, nonces, serial);
@@ -118,6 +126,7 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
   const other = parallel.digest();
   if (digest !== other) differences.add(`digest ${digest} serially, ${other} in parallel`);
   return {
+    kind: "report",
     setup,
     measured,
     blocks,
@@ -127,6 +136,29 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
     differences: differences.shown(),
     differenceCount: differences.count(),
   };
+}
+
+interface Turn {
+  readonly nonces: Nonces;
+  readonly time: bigint;
+  readonly index: number;
+}
+
+interface Executed extends Both {
+  readonly kind: "executed";
+  readonly calls: readonly SentCall[];
+}
+
+/** Blocks that are too large for a buffer or for the tables are the scenario's mistake, found only when they are made. */
+async function tryBlock(block: PlannedBlock, { nonces, time, index }: Turn, pair: Pair): Promise<Executed | Stopped> {
+  try {
+    const { calls, buffer } = buildBlock(block, nonces);
+    return { kind: "executed", calls, ...(await runBoth(buffer, time, index, pair)) };
+  } catch (error) {
+    const tooLarge = error instanceof RangeError && /^(?:a block|calldata) of /.test(error.message);
+    if (!(error instanceof CapacityError || tooLarge)) throw error;
+    return { kind: "stopped", code: "E0824", at: block.at, values: { problem: error.message } };
+  }
 }
 
 /** What is still asked of a call once it is in the buffer. */
@@ -145,13 +177,13 @@ function buildBlock(block: PlannedBlock, nonces: Nonces): { readonly calls: read
   return { calls, buffer: builder.finish() };
 }
 
+interface Both {
+  readonly first: BlockResult;
+  readonly second: BlockResult;
+}
+
 /** The two take turns in going first, so that neither always finds warm code and caches. */
-async function runBoth(
-  buffer: BlockBuffer,
-  time: bigint,
-  index: number,
-  { serial, parallel }: Pair,
-): Promise<{ readonly first: BlockResult; readonly second: BlockResult }> {
+async function runBoth(buffer: BlockBuffer, time: bigint, index: number, { serial, parallel }: Pair): Promise<Both> {
   const runSerial = (): Promise<BlockResult> => serial.run(buffer, { time, mode: "serial", trace: false });
   const runParallel = (): Promise<BlockResult> => parallel.run(buffer, { time, mode: "parallel", trace: false });
   if (index % 2 === 0) {

@@ -94,8 +94,8 @@ function combine(body: Body, node: BinaryExpr, left: Expr, right: Expr): Expr {
       body,
       "E0303",
       node.span,
-      { op: node.op, left: showType(left.type), right: showType(right.type) },
-      mismatchHelp(left.type, right.type),
+      { op: node.op, left: showType(left.type), right: showType(right.type), wider: wider(left.type, right.type) ?? "" },
+      wider(left.type, right.type) === undefined ? { help: undefined } : {},
     );
     return poison(body, node.span);
   }
@@ -106,8 +106,10 @@ function combine(body: Body, node: BinaryExpr, left: Expr, right: Expr): Expr {
   return { ...fresh(body, node.span), kind: "binary", type: result, op: node.op, left: a, right: b };
 }
 
-function mismatchHelp(left: Type, right: Type): { readonly help?: string | undefined } {
-  return left.kind === "int" && right.kind === "int" ? {} : { help: undefined };
+/** The integer type to convert the other side to; undefined where no conversion helps. */
+function wider(left: Type, right: Type): string | undefined {
+  if (left.kind !== "int" || right.kind !== "int") return undefined;
+  return showType(left.bits >= right.bits ? left : right);
 }
 
 function isSilent(type: Type): boolean {

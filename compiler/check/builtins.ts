@@ -74,7 +74,7 @@ function checkArithmetic(body: Body, call: CallExpr, info: BuiltinInfo & { reado
   }
   for (const arg of args) {
     if (arg.type.kind !== "int" || arg.type.bits !== type.bits || arg.type.signed !== type.signed) {
-      body.program.reporter.report("E0301", arg.site, { expected: showType(type), found: showType(arg.type) });
+      body.program.reporter.report("E0301", arg.site, { expected: `\`${showType(type)}\``, found: showType(arg.type) });
       return poison(body, call.span);
     }
   }

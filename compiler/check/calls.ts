@@ -8,7 +8,7 @@ import { checkAs } from "./coerce.ts";
 import { BOOL, findLocal, node as fresh, poison, report, showPlace, siteOf, U64 } from "./context.ts";
 import type { Body, Decl, Signature } from "./context.ts";
 import { checkConversion } from "./convert.ts";
-import { unknownMember, unknownName } from "./lookup.ts";
+import { unknownMember, unknownName, withSelf } from "./lookup.ts";
 import { checkPath, toValue } from "./path.ts";
 import type { Path } from "./path.ts";
 import { enumType, showDecl, simpleType } from "./resolve-type.ts";
@@ -55,7 +55,7 @@ function checkNamedCall(body: Body, call: CallExpr, callee: NameExpr, hint: Type
   const builtin = checkBuiltin(body, call, name, hint);
   if (builtin !== undefined) return builtin;
   if (isLater(name)) return unsupported(body, call, `the built-in \`${name}\``);
-  if (body.members?.functions.has(name) === true) report(body, "E0215", callee.span, { name });
+  if (body.members?.functions.has(name) === true) report(body, "E0215", callee.span, { name }, withSelf(body, callee.span, name));
   else if (body.members?.guards.has(name) === true) {
     report(body, "E0319", callee.span, { name: `guard \`${name}\`` }, { help: `name it after the parameters: \`with ${name}\`` });
   } else unknownName(body, "function", { text: name, ...callee.span }, callableNames(body));

@@ -17,7 +17,7 @@ export function coerce(body: Body, expr: Expr, type: Type): Expr {
     return { kind: "convert", id: body.program.nextTypedId(), site: expr.site, type, operand: expr };
   }
   if (expr.type.kind === "unit") body.program.reporter.report("E0320", expr.site);
-  else body.program.reporter.report("E0301", expr.site, { expected: showType(type), found: showType(expr.type) });
+  else body.program.reporter.report("E0301", expr.site, { expected: `\`${showType(type)}\``, found: showType(expr.type) });
   return { ...expr, type: POISON };
 }
 

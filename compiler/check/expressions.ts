@@ -10,7 +10,7 @@ import { ADDRESS, BOOL, findLocal, literal, node as fresh, poison, report, U256,
 import type { Body } from "./context.ts";
 import { defaultInt, flexibility, intHint } from "./flexible.ts";
 import { foldUnary, ranged } from "./fold.ts";
-import { unknownMember, unknownName } from "./lookup.ts";
+import { unknownMember, unknownName, withSelf } from "./lookup.ts";
 import { checkPath, context, toValue } from "./path.ts";
 import { showDecl, structType } from "./resolve-type.ts";
 import { checkSame } from "./same.ts";
@@ -116,8 +116,7 @@ function checkName(body: Body, node: NameExpr): Expr {
   }
   const member = body.members !== undefined && (body.members.fields.has(name) || body.members.functions.has(name));
   if (member) {
-    const edits = [{ path: body.file.path, span: { start: span.start, end: span.start }, text: "self." }];
-    report(body, "E0215", span, { name }, { fixes: [{ title: `write \`self.${name}\``, edits }] });
+    report(body, "E0215", span, { name }, withSelf(body, span, name));
   } else unknownName(body, "name", { text: name, ...span }, valueNames(body));
   return poison(body, span);
 }
@@ -266,7 +265,7 @@ function checkIf(body: Body, node: IfExpr, hint: Type | undefined): Expr {
     body.program.reporter.report(
       "E0301",
       right.site,
-      { expected: showType(left.type), found: showType(right.type) },
+      { expected: `\`${showType(left.type)}\``, found: showType(right.type) },
       {
         notes: [{ ...left.site, text: `this branch gives \`${showType(left.type)}\`` }],
       },

@@ -1,5 +1,5 @@
 /** Reports names that nothing in scope has, with the closest name that would fit the position. */
-import type { Name } from "../../grammar/ast.ts";
+import type { Name, Span } from "../../grammar/ast.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Extra, Reporter } from "../diagnostics/report.ts";
 import { closest } from "../diagnostics/suggest.ts";
@@ -31,4 +31,10 @@ function suggest(reporter: Reporter, file: FileScope, name: Name, known: Iterabl
   if (near === undefined) return {};
   const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] };
   return { help: `did you mean \`${near}\`?`, fixes: [fix] };
+}
+
+/** The fix for a member named without `self.` before it. */
+export function withSelf(scope: Pick<Scope, "file">, span: Span, name: string): Extra {
+  const edit = { ...siteOf(scope.file, { start: span.start, end: span.start }), text: "self." };
+  return { fixes: [{ title: `write \`self.${name}\``, edits: [edit] }] };
 }

@@ -114,7 +114,7 @@ export const CODES = {
 
   // --- E03: types ---------------------------------------------------------------------------------------------------
   E0301: error(
-    "expected `{expected}`, found `{found}`",
+    "expected {expected}, found `{found}`",
     undefined,
     "There are no implicit conversions, except that a typed address can stand for an address. `u64(x)` converts and checks the range.",
   ),
@@ -125,7 +125,7 @@ export const CODES = {
   ),
   E0303: error(
     "`{op}` needs both sides of one type, found `{left}` and `{right}`",
-    "convert one side, for example `{left}(…)`",
+    "convert one side: `{wider}(…)`",
     "Both sides of an operator have the same type; nothing is widened silently.",
   ),
   E0304: error("`{name}` takes {expected}, found {found}", undefined, "The number of arguments must match the declaration."),
@@ -266,7 +266,7 @@ export const CODES = {
     "make it `state` if it changes later",
     "Reading an immutable never conflicts because nothing writes it after `init`.",
   ),
-  E0406: error("`{name}` can't be reassigned", "declare it with `var`", "`let`, parameters and loop variables keep their value."),
+  E0406: error("`{name}` can't be reassigned", "use a local declared with `var`", "`let`, parameters and loop variables keep their value."),
   E0407: error(
     "this can't be assigned to",
     undefined,

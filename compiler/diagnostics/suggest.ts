@@ -5,7 +5,8 @@ const MAX_LENGTH = 64;
 
 export function closest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  // Names of one or two letters are close to everything.
+  const limit = Math.floor(name.length / 3);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of known) {

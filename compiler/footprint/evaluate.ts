@@ -55,6 +55,8 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "convert": {
       const operand = value(context, a, expr.operand, state);
       if (isAddress(operand.type) && isAddress(expr.type)) return one(operand);
+      // A short string, bytes or list where a longer one may stand.
+      if (operand.type.kind === expr.type.kind && !("bits" in operand.type)) return one(operand);
       return one(checked(context, a, bounded(context, "convert", [operand], expr.type, expr.site), expr.site, state));
     }
     case "tuple":

@@ -71,10 +71,18 @@ export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) =>
   if (a.kind === "members" && b.kind === "members") {
     return { kind: "members", members: a.members.map((member, i) => mergeValues(cond, member, b.members[i], unknown)) };
   }
-  const left = asTerm(a);
-  const right = asTerm(b);
+  // Of one side only some members are known by name: of the other nothing is.
+  if (a.kind === "members") return blurred(a, unknown);
+  if (b.kind === "members") return blurred(b, unknown);
+  const left = a.term;
+  const right = b.term;
   if (sameTerm(left, right)) return a;
   return { kind: "term", term: isStatic(cond) ? choice(cond, left, right) : unknown(left) };
+}
+
+function blurred(value: Sym, unknown: (like: Term) => Term): Sym {
+  if (value.kind === "term") return { kind: "term", term: unknown(value.term) };
+  return { kind: "members", members: value.members.map((member) => blurred(member, unknown)) };
 }
 
 /** What one side wrote is, after the branch, an unknown value at these keys. */

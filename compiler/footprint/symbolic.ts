@@ -103,9 +103,12 @@ function runBlock(context: Context, a: Activation, statements: readonly Stmt[], 
 function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): State | undefined {
   switch (stmt.kind) {
     case "let":
-    case "set":
-      state.env.set(stmt.local, evaluate(context, a, stmt.value, state));
+    case "set": {
+      // Joining branches inside the expression may give the state another environment: it is looked up afterwards.
+      const result = evaluate(context, a, stmt.value, state);
+      state.env.set(stmt.local, result);
       return state;
+    }
     case "letTuple": {
       const result = evaluate(context, a, stmt.value, state);
       stmt.locals.forEach((local, i) => {

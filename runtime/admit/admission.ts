@@ -12,12 +12,15 @@ import {
 import { readBigAt } from "../abi/calldata.ts";
 import type { Journal } from "../commit/journal.ts";
 import { readBig, writeBig } from "../state/column.ts";
+import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
+import type { AddressCache } from "../plan/caches.ts";
 import { CALL_CHORES, CALL_DEPTH, CALL_EDGE_MARK, CALL_PENDING, CALL_SUCCESSORS, CALL_UNRESOLVED } from "../schedule/call-words.ts";
 
 const TWO_32 = 4294967296;
 const WORDS = HEADER_BYTES / 4;
 const CONTRACT_WORD = HEADER_CONTRACT / 4;
+const FEW_SELECTORS = 32;
 const MAX_NONCE_HALF = 0xffff_ffff;
 
 export interface FeeBooking {
@@ -43,8 +46,13 @@ export class Admission {
   private lastContract = 0;
   private lastWords = new Uint32Array(5);
 
-  constructor(state: StateMemory, calls: Int32Array, receipts: Int32Array) {
+  private readonly cache: AddressCache;
+  /** By code: selectors as numbers, in order of the functions. */
+  private readonly selectors: Float64Array[] = [];
+
+  constructor(state: StateMemory, calls: Int32Array, receipts: Int32Array, cache: AddressCache) {
     this.state = state;
+    this.cache = cache;
     this.calls = calls;
     this.receipts = receipts;
     this.nonces = new Uint32Array(state.nonces.buffer);
@@ -69,7 +77,7 @@ export class Admission {
     const { calls, u32 } = this;
     const header = call * WORDS;
     const at = call * CALL_STRIDE;
-    const sender = this.state.addresses.intern(u32, header + HEADER_SENDER / 4);
+    const sender = this.cache.intern(u32, header + HEADER_SENDER / 4);
     const contract = this.contractOf(header);
     const code = contract === 0 ? -1 : this.state.codeAt(contract);
     calls[at + CALL_CODE] = code;
@@ -135,13 +143,20 @@ export class Admission {
     if (length < 4) return false;
     const offset = this.u32[header + HEADER_OFFSET / 4];
     const registered = this.state.codes[code];
-    const selector = this.view.getUint32(offset);
-    const index = registered.functionOf.get(selector);
+    const index = this.functionOf(code, registered, this.view.getUint32(offset));
     if (index === undefined) return false;
     if (hasValue && registered.module.functions[index].mutability !== "payable") return false;
     if (!validateCalldata(this.view, this.bytes, offset + 4, length - 4, registered.shapes[index])) return false;
     this.calls[at + CALL_FUNCTION] = index;
     return true;
+  }
+
+  /** Few selectors are found sooner by looking at all of them than in a map. */
+  private functionOf(code: number, registered: Code, selector: number): number | undefined {
+    const selectors = (this.selectors[code] ??= Float64Array.from(registered.module.functions, (entry) => entry.selector >>> 0));
+    if (selectors.length > FEW_SELECTORS) return registered.functionOf.get(selector);
+    for (let index = 0; index < selectors.length; index++) if (selectors[index] === selector) return index;
+    return undefined;
   }
 
   /** Puts aside what the call may take at most; false when its sender had too little at the block's start. */

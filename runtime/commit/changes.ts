@@ -11,22 +11,19 @@ import type { Journal } from "./journal.ts";
 export function listChanges(state: StateMemory, journal: Journal, nonces: ReadonlyMap<number, bigint>): readonly ChangedCell[] {
   const changes: ChangedCell[] = [];
   const seen = new Set<string>();
-  for (let entry = 0; entry < journal.count; entry++) {
-    const id = journal.column(entry);
-    const slot = journal.slot(entry);
+  journal.forEach((id, slot, words, at) => {
     const key = `${id}:${slot}`;
     // The first entry of a cell has its value at block start.
-    if (seen.has(key)) continue;
+    if (seen.has(key)) return;
     seen.add(key);
     const column = state.columns[id];
-    if (journal.isUnchanged(column, entry)) continue;
-    const before = decodeValue(state, column, journal.words(), journal.wordsAt(entry));
+    const before = decodeValue(state, column, words, at);
     const after = valueAt(state, column, slot);
-    // Equal contents may stand at different places of the byte arena.
-    if (before === after) continue;
+    // Values are compared, not words: equal contents may stand at different places of the byte arena.
+    if (before === after) return;
     const name = nameCell(state, id, slot);
     changes.push({ contract: name.contract, cell: cellText(name), before, after });
-  }
+  });
   for (const [address, calls] of nonces) {
     const after: CellValue = state.nonces[address];
     const keys = [state.addresses.hexOf(address)];

@@ -5,13 +5,14 @@
  */
 import { Admission } from "../admit/admission.ts";
 import { CellLog } from "../commit/cell-log.ts";
-import type { Journal } from "../commit/journal.ts";
+import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
-import type { FieldBases } from "../plan/planner.ts";
+import type { FieldBases, PlannerCaches } from "../plan/planner.ts";
 import { CallPlanner, ROLE_PLAN, ROLE_SERIAL } from "../plan/planner.ts";
 import { CALL_PENDING } from "../schedule/call-words.ts";
 import { Graph } from "../schedule/graph.ts";
 import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE, Nodes } from "../schedule/nodes.ts";
+import type { OrderCounts } from "../schedule/order.ts";
 import { Order } from "../schedule/order.ts";
 import type { Column } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -48,6 +49,7 @@ export interface EngineParts {
   readonly fields: FieldBases;
   readonly threads: number;
   readonly chunk: number;
+  readonly caches: PlannerCaches;
   /** Workers; undefined for an engine that runs everything here. */
   readonly pool: Pool | undefined;
 }
@@ -89,18 +91,18 @@ export class Engine {
   }
 
   private build() {
-    const { state, fields } = this.parts;
+    const { state, fields, caches } = this.parts;
     const { sizes } = this.room;
     const memory = attachBlockMemory(this.room.memory);
     const graph = new Graph(this.room.graph);
     const nodes = new Nodes(this.room.nodes);
     const order = new Order(nodes, graph, state.columns, memory.calls, memory.words, sizes.calls, sizes.links);
     const logs = this.room.logs.map((buffer) => new CellLog(buffer));
-    const planner = new CallPlanner(state, fields, nodes, order, logs[0]);
+    const planner = new CallPlanner(state, fields, nodes, order, logs[0], caches);
     const context = new ExecContext(state, 0);
     const runner = new Runner({ thread: 0, graph, memory, nodes: nodes.ints, columns: state.columns, context, planner, log: logs[0] });
     this.columnCount = 0;
-    return { memory, graph, nodes, order, logs, planner, context, runner, admission: new Admission(state, memory.calls, memory.receipts) };
+    return { memory, graph, nodes, order, logs, planner, context, runner, admission: new Admission(state, memory.calls, memory.receipts, caches.addresses) };
   }
 
   control(): SharedArrayBuffer {
@@ -177,7 +179,7 @@ export class Engine {
       if (call % LOOK_EVERY === 0 && this.state.crowded(TABLE_ROOM)) this.state.ensureRoom(TABLE_ROOM);
       if (this.planner.next > this.memory.words.length - RECORD_ROOM) this.planner.next = 1;
       if (!this.plan(call, ROLE_PLAN)) continue;
-      if (this.order.crowded(this.planner.list.count)) this.endSegment();
+      if (this.order.crowded(RECORD_ROOM >>> 2)) this.endSegment();
       this.order.order(call, this.planner.list, this.planner.costBound);
       this.trace?.note(call, this.planner.list, this.order);
       this.runner.run(call);
@@ -293,26 +295,61 @@ export class Engine {
 
   // --- the end of a segment, of a block ---
 
-  /** Folds all partial sums and hands old values to the journal. No call runs. */
-  endSegment(): void {
+  /** In the middle of a block: partial sums are folded, old values handed to the journal, and nodes and edges are free again. No call runs. */
+  private endSegment(): void {
+    this.fold();
+    this.journal?.addSegment(this.nodes, this.logs);
+    this.nodes.reset();
+    this.order.beginSegment();
+    this.graph.recycle();
+  }
+
+  /** After the last call of a block. */
+  close(): void {
+    this.fold();
+    this.journal?.endWith(this.nodes, this.logs);
+  }
+
+  private fold(): void {
     const { nodes } = this;
     const { ints } = nodes;
     for (let node = 0; node < nodes.count; node++) {
       const at = node * NODE_STRIDE;
       if ((ints[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0) foldNode(this.columnOf(ints[at + NODE_COLUMN]), ints[at + NODE_SLOT], node, this.memory.partials);
     }
-    this.journal?.addSegment(nodes, this.logs);
-    nodes.reset();
-    this.order.beginSegment();
-    this.graph.recycle();
   }
 
   /** After a failure: partial sums are dropped, and the journal gets what is needed to restore all cells. */
   abandon(): void {
     for (const partial of this.memory.partials) partial.u64.fill(0n, 0, this.nodes.count * PARTIAL_LANES);
-    this.journal?.addSegment(this.nodes, this.logs);
-    this.nodes.reset();
-    this.order.beginSegment();
+    this.journal?.endWith(this.nodes, this.logs);
+  }
+
+  /**
+   * The counts that ordering the open block would have given, for one that ran without: plans and orders its calls again, without running them. The
+   * cells must hold their values at block start. The journal must not read its entries from the nodes any more.
+   */
+  measure(length: number): OrderCounts {
+    const { planner, order, nodes, memory } = this;
+    const numbers = new Journal();
+    nodes.reset();
+    order.begin(true);
+    for (let call = 0; call < length; call++) {
+      if (memory.calls[call * CALL_STRIDE + CALL_VERDICT] !== VERDICT_RUN) continue;
+      if (planner.next > memory.words.length - RECORD_ROOM) planner.next = 1;
+      if (order.crowded(RECORD_ROOM >>> 2)) {
+        numbers.addSegment(nodes, []);
+        nodes.reset();
+        order.beginSegment();
+        this.graph.recycle();
+      }
+      planner.plan(call, ROLE_PLAN);
+      order.order(call, planner.list, planner.costBound);
+    }
+    // Plans have drawn numbers from sequences.
+    numbers.endWith(nodes, []);
+    numbers.swap(this.state.columns);
+    return order.counts;
   }
 
   /** Plans and runs one call alone, and takes back what it did; the journal gets what the plan did. */

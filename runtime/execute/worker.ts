@@ -44,7 +44,7 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const memory = attachBlockMemory(room.memory);
   const log = new CellLog(room.logs[thread]);
   const context = new ExecContext(state, thread);
-  const planner = new CallPlanner(state, { of: () => 0 }, undefined, undefined, log);
+  const planner = new CallPlanner(state, { of: () => 0 }, undefined, undefined, log, undefined);
   const nodes = new Int32Array(room.nodes);
   const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log });
   return {

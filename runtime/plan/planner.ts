@@ -22,6 +22,7 @@ import { toDoubleDown, toDoubleUp, wordToDouble } from "../values/big.ts";
 import type { Nodes } from "../schedule/nodes.ts";
 import { FLAG_WRITTEN, NODE_FLAGS, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Order } from "../schedule/order.ts";
+import type { AddressCache, SlotCache } from "./caches.ts";
 import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE } from "./access-list.ts";
 import * as terms from "./terms.ts";
 
@@ -36,6 +37,11 @@ const OUT_OF_GAS = Object.freeze({ kind: "out of gas" });
 const MAX_KEY_WORDS = 256;
 const WORD = 32;
 const TWO_32 = 4294967296;
+
+export interface PlannerCaches {
+  readonly addresses: AddressCache;
+  readonly slots: SlotCache;
+}
 
 /** Numbers of the fields of a contract: `base + table`; the coin's field is 0. Same on every thread, in order of deployment. */
 export interface FieldBases {
@@ -61,6 +67,8 @@ export class CallPlanner implements Planner {
   private readonly nodes: Nodes | undefined;
   private readonly order: Order | undefined;
   private readonly log: CellLog | undefined;
+  private readonly caches: PlannerCaches | undefined;
+  private knownSlots: readonly (Int32Array | undefined)[] = [];
   private words: Int32Array;
   private wordLimit: number;
   private calls: Int32Array;
@@ -79,8 +87,11 @@ export class CallPlanner implements Planner {
   private keyWords = 1;
   private keyKnown = true;
 
-  /** `nodes` and `order` are the planning thread's; threads that only resolve have a `log` for old values instead. */
-  constructor(state: StateMemory, fieldBases: FieldBases, nodes: Nodes | undefined, order: Order | undefined, log: CellLog | undefined) {
+  /** `nodes`, `order` and `caches` are the planning thread's; other threads only resolve. `log` takes the old values found then. */
+  constructor(
+    state: StateMemory, fieldBases: FieldBases, nodes: Nodes | undefined, order: Order | undefined, log: CellLog | undefined, caches: PlannerCaches | undefined,
+  ) {
+    this.caches = caches;
     this.state = state;
     this.fieldBases = fieldBases;
     this.nodes = nodes;
@@ -152,6 +163,7 @@ export class CallPlanner implements Planner {
       this.columns = code.columns;
       this.stagedFields = this.stagedByCode[index] ?? this.findStaged(code);
     }
+    if (this.caches !== undefined) this.knownSlots = this.caches.slots.of(this.fieldBase, code);
     this.input.open(this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
     return number === FUNCTION_INIT ? code.module.init : code.module.functions[number];
   }
@@ -217,7 +229,8 @@ export class CallPlanner implements Planner {
 
   argAddress(head: number, word: WordIndex): AddressId {
     if (this.role === ROLE_RESOLVE) return this.words[word];
-    const id = this.input.address(head, this.state.addresses);
+    const { caches, input } = this;
+    const id = caches === undefined ? input.address(head, this.state.addresses) : caches.addresses.intern(input.u32, (input.args + head * WORD + 12) >>> 2);
     this.words[word] = id;
     return id;
   }
@@ -317,6 +330,14 @@ export class CallPlanner implements Planner {
   entry1(table: TableIndex, a: Maybe<number>): Slot {
     if (a === undefined) return UNRESOLVED;
     if (table === 0) return a;
+    const known = this.knownSlots[table];
+    if (known !== undefined && known[a] !== 0) return known[a];
+    const slot = this.insert1(table, a);
+    if (known !== undefined) known[a] = slot;
+    return slot;
+  }
+
+  private insert1(table: TableIndex, a: number): Slot {
     const entries = this.code?.tables[table];
     if (entries === undefined || entries.keyWords !== 2) throw new InternalError(`a key of one word for table ${table}`);
     return entries.insert2(this.instance, a);

@@ -123,7 +123,7 @@ export class Order {
       this.fieldWritten[field] = 0;
       this.fieldNodes[field] = 0;
     }
-    this.usedFields.length = 0;
+    if (this.usedFields.length > 0) this.usedFields.length = 0;
   }
 
   /** Whether a call with so many accesses may not fit any more, so that the segment must end before it. */
@@ -182,8 +182,11 @@ export class Order {
     this.depth = 0;
     this.costBefore = 0;
     this.distinctCount = 0;
-    this.exclusive.length = 0;
-    this.exclusiveWrites.length = 0;
+    // Setting a length costs more than the rest of a simple call, so only when it must be.
+    if (this.exclusive.length > 0) {
+      this.exclusive.length = 0;
+      this.exclusiveWrites.length = 0;
+    }
     this.counts.deltas += list.deltas;
     if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) {
       this.orderSimple(list);
@@ -203,17 +206,18 @@ export class Order {
   private joinSimple(list: AccessList): boolean {
     const { ints } = this.nodes;
     const { call } = this;
-    const count = list.count;
+    const { count, column, slot, field, mode } = list;
+    const nodeOf = list.node;
     for (let i = 0; i < count; i++) {
-      const node = this.find(ints, list.column[i], list.slot[i], list.field[i]);
+      const node = this.find(ints, column[i], slot[i], field[i]);
       const at = node * NODE_STRIDE;
       if (ints[at + NODE_CALL] === call) {
-        for (let j = 0; j < i; j++) ints[list.node[j] * NODE_STRIDE + NODE_CALL] = -1;
+        for (let j = 0; j < i; j++) ints[nodeOf[j] * NODE_STRIDE + NODE_CALL] = -1;
         return false;
       }
       ints[at + NODE_CALL] = call;
-      ints[at + NODE_MODE] = list.mode[i];
-      list.node[i] = node;
+      ints[at + NODE_MODE] = mode[i];
+      nodeOf[i] = node;
     }
     return true;
   }

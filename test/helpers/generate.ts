@@ -29,8 +29,9 @@ export interface Habits {
 }
 
 export function arbitraryBlocks(habits: Habits): fc.Arbitrary<BlockSpec[]> {
+  const mixed = fc.array(arbitraryCall(habits), { maxLength: habits.calls, size: "max" });
   const block = fc.record({
-    calls: fc.array(arbitraryCall(habits), { maxLength: habits.calls, size: "max" }),
+    calls: fc.oneof({ weight: 2, arbitrary: mixed }, { weight: 1, arbitrary: rush(habits) }),
     advance: fc.constantFrom(...habits.advances),
   });
   return fc.array(block, { minLength: habits.blocks.min, maxLength: habits.blocks.max, size: "max" });
@@ -43,6 +44,13 @@ function arbitraryCall(habits: Habits): fc.Arbitrary<CallSpec> {
   const nowhere = callWith(habits, { to: habits.contracts.length, func: "transfer", args: fc.constant([]), payable: true });
   const unknown = callWith(habits, { to: 0, func: "nothingOfThisName", args: fc.constant([]), payable: false });
   return fc.oneof(...known, { weight: 1, arbitrary: nowhere }, { weight: 1, arbitrary: unknown });
+}
+
+/** A block of one function that writes, or two of them: their calls meet in the same cells again and again. */
+function rush(habits: Habits): fc.Arbitrary<CallSpec[]> {
+  const busy = habits.contracts.flatMap(({ functions }, to) => functions.filter((func) => func.mutability !== "view").map((func) => callOf(habits, to, func)));
+  const one = fc.constantFrom(...busy);
+  return fc.tuple(one, one).chain(([first, second]) => fc.array(fc.oneof({ weight: 3, arbitrary: first }, second), { maxLength: habits.calls, size: "max" }));
 }
 
 function callOf(habits: Habits, to: number, func: Func): fc.Arbitrary<CallSpec> {

@@ -31,6 +31,8 @@ export const ACCOUNTS: readonly { readonly address: Hex; readonly balance: bigin
 ];
 
 const DAY = 86_400n;
+/** What a unit of power costs. */
+const COIN = 1_000_000_000n;
 
 function call(from: number, func: string, args: readonly ArgSpec[], value = 0n): CallSpec {
   const coin = { kind: "exact", value } as const;
@@ -91,10 +93,11 @@ export const DAO: Suite = {
   path: "examples/dao/dao.weft",
   deployments: [{ contract: "Dao", args: [textHex("Guild"), 20n] }],
   setup: [
-    { calls: [call(0, "join", [], 30_000_000_000n), call(1, "join", [], 20_000_000_000n), call(2, "join", [], 10_000_000_000n)], advance: 1n },
+    // There is room for 60 more units of power.
+    { calls: [call(0, "join", [], 30n * COIN), call(1, "join", [], ((1n << 128n) - 101n) * COIN), call(2, "join", [], 10n * COIN)], advance: 1n },
     // Members, strangers and the contract itself are to be paid; not all of it is there, and the last asks for far more.
     {
-      calls: [1, 5, 4, 0, 1, 6].map((to, i) => call(i % 3, "propose", [who(to), amount(i === 5 ? 10n ** 20n : 25_000_000_000n), text(i * 11)])),
+      calls: [1, 5, 4, 0, 1, 6].map((to, i) => call(i % 3, "propose", [who(to), amount(i === 5 ? 10n ** 60n : (1n << 127n) * COIN), text(i * 11)])),
       advance: 1n,
     },
     { calls: [0, 1].flatMap((from) => [0, 1, 2, 3, 4, 5].map((id) => call(from, "vote", [amount(BigInt(id)), { kind: "yes", value: true }]))), advance: 1n },
@@ -104,8 +107,7 @@ export const DAO: Suite = {
     weights: { join: 5, propose: 5, vote: 12, execute: 12, cancel: 2, tally: 2, members: 1, totalPower: 1, proposals: 1, voted: 1, name: 1, quorum: 1 },
     ids: new Set(["id", "key"]),
     sequence: "ids",
-    // Half of the greatest power and all of it.
-    large: [(1n << 127n) * 1_000_000_000n, ((1n << 128n) - 1n) * 1_000_000_000n],
+    large: [60n * COIN, (1n << 127n) * COIN, ((1n << 128n) - 1n) * COIN],
     values: [1_000_000_000n, 2_000_000_001n, 999_999_999n, 0n, 7_000_000_000n],
     advances: [0n, 1n, 1n, 12n, 12n, 12n, 12n, DAY, 4n * DAY],
     calls: 24,
@@ -121,11 +123,12 @@ export const DESK: Suite = {
   ],
   setup: [
     { calls: [call(0, "assign", [amount(1n), who(1)]), call(0, "reward", [amount(1n), amount(20n)]), call(0, "assign", [amount(2n), who(2)])], advance: 1n },
+    { calls: [call(0, "assign", [amount(3n), who(3)]), call(0, "reward", [amount(3n), amount((1n << 128n) - 9n)]), call(1, "take", [amount(1n), amount(3n), text(5)])], advance: 1n },
     { calls: [call(0, "reward", [amount(2n), amount(9n)]), call(0, "setOpen", [{ kind: "yes", value: true }]), call(0, "deposit", [], 50n)], advance: 1n },
   ],
   holders: { drawMany: "boss", pass: "holder[{0}]", shut: "seats[{0}].owner", take: "seats[{0}].owner" },
   habits: {
-    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 3, setOpen: 1 },
+    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 3, take: 5, setOpen: 1 },
     ids: new Set(["id", "key", "from", "to", "n"]),
     sequence: undefined,
     large: [1n << 200n],

@@ -293,7 +293,7 @@ describe("conflict conditions", () => {
           }
         }
       }),
-      { numRuns: 700 },
+      { numRuns: 400 },
     );
     // Conditions that hold without a clash come from unknown keys, conditions on state, and calls that fail on the way.
     expect(conditions).toBeGreaterThan(1_000);
@@ -347,7 +347,7 @@ describe("independence assertions", () => {
           expect(clash(run(planOf(contract, 0), left), run(planOf(contract, 1), right))).toBe(false);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
     expect(proved).toBeGreaterThan(50);
   });
@@ -371,7 +371,7 @@ describe("independence assertions", () => {
         const both = clauses.reduce<Condition>((all, clause) => ({ kind: "and", left: all, right: anyOf(clause) }), condition);
         expect(proveClaims(contractOf(f, g, both).footprint)[0].open).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
     expect(completed).toBeGreaterThan(50);
   });

@@ -230,6 +230,15 @@ describe("several files", () => {
     expect(value === undefined ? "" : show(value)).toBe("(call 5)");
   });
 
+  test("a mixin from another file sees the names of that file", () => {
+    const program = programOf(`import { M } from "./m.weft"; const ONE: u8 = 9; contract C uses M {}`, {
+      "m.weft": "const ONE: u8 = 1; error No(); mixin M { state x: u8 = ONE; pub fn f() { require self.x == ONE else No(); } }",
+    });
+    expect(contractOf(program, "C").fields[0].initial).toEqual({ kind: "int", value: 1n });
+    expect(contractOf(program, "C").errors.map((error) => error.key)).toEqual(["m.weft#No"]);
+    expect(funcOf(program, "f").site.path).toBe("m.weft");
+  });
+
   test("tell apart types of one name", () => {
     const { found } = check(`import { make } from "./other.weft"; struct P { x: u8; } fn f() -> P { return make(); }`, {
       "other.weft": "struct P { x: u8; } fn make() -> P { return P { x: 1 }; }",

@@ -69,7 +69,8 @@ describe("did you mean", () => {
     ["Transfer", "transfer"],
     ["ammount", "amount"],
     ["xyz", undefined],
-    ["a", "b"],
+    ["a", undefined],
+    ["B", "b"],
   ])("%s: %s", (name, near) => {
     expect(closest(name, ["balances", "transfer", "amount", "b"])).toBe(near);
   });

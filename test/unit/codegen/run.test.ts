@@ -187,7 +187,15 @@ const WORKOUT: Suite = {
   deployments: [{ contract: "Workout", args: [textHex("label"), 4n] }],
   setup: [],
   holders: {},
-  habits: { weights: { put: 6, change: 6, parts: 4, keys: 6, loops: 6, wide: 4, logic: 4 }, ids: new Set(["op", "id", "which", "mood", "i", "from", "to", "by"]), values: [0n, 5n], advances: [1n], calls: 40 },
+  habits: {
+    weights: { put: 6, change: 6, parts: 4, keys: 6, loops: 6, wide: 4, logic: 4 },
+    ids: new Set(["op", "id", "which", "mood", "i", "from", "to", "by"]),
+    sequence: undefined,
+    values: [0n, 5n],
+    large: [7n],
+    advances: [1n],
+    calls: 40,
+  },
 };
 
 describe("a contract full of oddities", () => {

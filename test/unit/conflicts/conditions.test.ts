@@ -252,14 +252,14 @@ describe("hostile footprints", () => {
     const many = Array.from({ length: 4_000 }, (_, i) => writes(ITEMS, plus(ID, i)));
     const start = performance.now();
     expect(withItself(many)).toBe("always");
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
   it("with deep and shared terms take bounded time", () => {
     let deep = op("*", U64, ID, OTHER);
     for (let i = 0; i < 5_000; i++) deep = op("*", U64, deep, deep);
     const start = performance.now();
     expect(withItself([writes(ITEMS, deep)])).toMatch(/…/);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
   it("with many functions that meet in many ways take bounded time and stay sound", () => {
     const steps = Array.from({ length: 12 }, (_, i) =>
@@ -269,7 +269,7 @@ describe("hostile footprints", () => {
     const { footprint, program } = handmade(LEAVES, functions);
     const start = performance.now();
     const { pairs } = analyseConflicts(footprint, program);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(pairs.every((pair) => pair.condition.length > 0)).toBe(true);
   });
   it("with hundreds of functions leave the rest out and say which", () => {
@@ -277,7 +277,7 @@ describe("hostile footprints", () => {
     const { footprint, program } = handmade(LEAVES, functions);
     const start = performance.now();
     const analysis = analyseConflicts(footprint, program);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(analysis.omitted).toHaveLength(172);
     expect(analysis.pairs).toHaveLength((128 * 129) / 2);
   });

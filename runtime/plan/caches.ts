@@ -1,0 +1,85 @@
+/**
+ * What the planning thread remembers to save hashing: ids of addresses by their bytes, slots of entries by address id. Both are only shortcuts
+ * to the shared tables: a miss asks the table, and what is remembered is checked or can't change. Never shared between threads.
+ */
+import type { AddressId } from "../module.ts";
+import type { AddressTable } from "../state/address-table.ts";
+import { ADDRESS_WORDS } from "../state/address-table.ts";
+import type { Code } from "../state/code.ts";
+
+/** Places for 2^18 addresses: 1 MiB, about what a core's second-level cache holds. */
+const PLACE_BITS = 18;
+/** Golden ratio, for spreading. */
+const SPREAD = 0x9e3779b1;
+/** Arrays of slots at most; each reserves a word per address. */
+const MAX_ARRAYS = 256;
+
+/** A direct-mapped cache: hostile addresses can only make it miss. */
+export class AddressCache {
+  private readonly addresses: AddressTable;
+  private readonly rows: Uint32Array;
+  private readonly places = new Int32Array(1 << PLACE_BITS);
+
+  constructor(addresses: AddressTable) {
+    this.addresses = addresses;
+    this.rows = addresses.rows;
+  }
+
+  /** As `AddressTable.intern`. */
+  intern(words: Uint32Array, at: number): AddressId {
+    const last = words[at + 4];
+    const place = Math.imul(last ^ (last >>> 15) ^ words[at] ^ words[at + 2], SPREAD) >>> (32 - PLACE_BITS);
+    const id = this.places[place];
+    const { rows } = this;
+    const row = id * ADDRESS_WORDS;
+    // Id 0 has an empty row, which only the zero address could match.
+    if (
+      id !== 0 &&
+      rows[row + 4] === last &&
+      rows[row] === words[at] &&
+      rows[row + 1] === words[at + 1] &&
+      rows[row + 2] === words[at + 2] &&
+      rows[row + 3] === words[at + 3]
+    ) {
+      return id;
+    }
+    const interned = this.addresses.intern(words, at);
+    this.places[place] = interned;
+    return interned;
+  }
+}
+
+/** Slots of tables that have one address as their key, by address id. */
+export class SlotCache {
+  private readonly capacity: number;
+  /** By the contract's number, then by table. */
+  private contracts: (readonly (Int32Array | undefined)[])[] = [];
+  private arrays = 0;
+
+  /** `capacity`: largest address id. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** The arrays of a contract: 0 where a slot isn't known, undefined for tables with other keys. */
+  of(contract: number, code: Code): readonly (Int32Array | undefined)[] {
+    return this.contracts[contract] ?? this.make(contract, code);
+  }
+
+  private make(contract: number, code: Code): readonly (Int32Array | undefined)[] {
+    const made = code.tables.map((table, index) => {
+      const keys = table === undefined ? [] : code.module.fields[code.fieldOfTable[index]].keys;
+      if (keys.length !== 1 || keys[0] !== "address" || this.arrays >= MAX_ARRAYS) return undefined;
+      this.arrays++;
+      return new Int32Array(new SharedArrayBuffer((this.capacity + 1) * 4));
+    });
+    this.contracts[contract] = made;
+    return made;
+  }
+
+  /** Slots may have been given to other keys. */
+  forget(): void {
+    this.contracts = [];
+    this.arrays = 0;
+  }
+}
