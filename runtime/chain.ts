@@ -139,8 +139,8 @@ class MemoryChain implements Chain {
     this.pool = options.workers > 1 ? new Pool() : undefined;
     this.caches = { addresses: new AddressCache(this.state.addresses), slots: new SlotCache(options.capacity) };
     const { state, caches } = this;
-    this.engine = new Engine({ state, fields, caches, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
-    this.aside = new Engine({ state, fields, caches, threads: 1, chunk: 1, pool: undefined }, 1);
+    this.engine = new Engine({ state, fields, caches, reads: true, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
+    this.aside = new Engine({ state, fields, caches, reads: false, threads: 1, chunk: 1, pool: undefined }, 1);
   }
 
   async start(): Promise<void> {
@@ -277,37 +277,35 @@ class MemoryChain implements Chain {
     const environment = { height: this.height + 1n, time: options.time, chainId: this.options.chainId };
     const trace = options.trace ? new Trace((call) => engine.memory.calls[call * CALL_STRIDE + CALL_SELF]) : undefined;
     engine.open(buffer, length, environment, journal, trace);
-    let admitted = 0;
-    let admitMs = 0;
+    const alone = options.mode === "serial" || this.runsAlone(length);
     let planMs = 0;
-    const running = { from: 0, to: 0 };
+    let admitted = started;
+    let ran = started;
     try {
-      for (; admitted < length; admitted = Math.min(length, admitted + FIRST_ROOM)) {
-        if (state.crowded(FIRST_ROOM * 2)) state.ensureRoom(FIRST_ROOM * 2);
-        engine.admission.admit(admitted, Math.min(length, admitted + FIRST_ROOM));
-      }
-      running.from = performance.now();
-      admitMs = running.from - started;
-      if (options.mode === "serial") engine.runSerial(length);
-      else if (this.runsAlone(length)) {
-        if (options.trace) engine.runSolo(length);
+      if (alone) {
+        engine.admit(length);
+        admitted = performance.now();
+        if (options.mode === "parallel" && options.trace) engine.runSolo(length);
         else engine.runSerial(length);
+        ran = performance.now();
+        engine.close();
+      } else {
+        const times = await engine.runParallel(length, this.blocks, buffer, environment, this.delays(length));
+        ({ admitted, ran } = times);
+        planMs = times.planned - times.admitted;
       }
-      else planMs = await engine.runParallel(length, this.blocks, buffer, environment, this.delays(length));
-      running.to = performance.now();
-      engine.close();
       engine.admission.settle({ feeRecipient: this.feeRecipient, journal });
     } catch (thrown) {
-      this.rollBack(journal, admitted);
+      this.rollBack(journal);
       throw thrown;
     }
     this.pending = { journal, height: environment.height, time: options.time };
     const done = performance.now();
     const times: StageTimes = {
-      admitMs, planMs, scheduleMs: 0, executeMs: running.to - running.from, commitMs: done - running.to, totalMs: done - started,
+      admitMs: admitted - started, planMs, scheduleMs: 0, executeMs: ran - admitted, commitMs: done - ran, totalMs: done - started,
     };
     // Nobody needs the order when nobody shares the work, so it is found out only if asked for.
-    const counts = options.mode === "parallel" && this.runsAlone(length) && !options.trace ? undefined : { ...engine.order.counts };
+    const counts = options.mode === "parallel" && alone && !options.trace ? undefined : { ...engine.order.counts };
     return this.resultOf(length, environment, journal, trace, (given) => this.statsOf(length, options, times, given), counts);
   }
 
@@ -332,10 +330,10 @@ class MemoryChain implements Chain {
     return this.pool === undefined || (length < SHARE_FROM && this.options.delay === undefined);
   }
 
-  private rollBack(journal: Journal, admitted: number): void {
+  private rollBack(journal: Journal): void {
     this.engine.abandon();
     journal.swap(this.state.columns);
-    if (admitted > 0) this.engine.admission.stepNonces(-1);
+    this.engine.admission.stepNonces(-1);
     const death = this.pool?.death();
     if (death !== undefined) this.ended = death;
   }

@@ -6,6 +6,7 @@ import type { AbiEntry } from "../../runtime/module.ts";
 import type { Hex } from "../../runtime/types.ts";
 import { closest } from "../../compiler/diagnostics/suggest.ts";
 import { DEFAULT_ACCOUNT } from "../accounts.ts";
+import { count } from "../failure.ts";
 import type { Directory } from "./directory.ts";
 import { compileValue, variableType, wantedOf } from "./generators.ts";
 import type { Draw, Generator, Scope, Value, Wanted } from "./generators.ts";
@@ -114,7 +115,8 @@ function compileTarget(what: Exclude<TemplateKind, { kind: "again" }>, scope: Sc
 export function compileArguments(entry: AbiEntry, args: readonly Located[], at: Located, scope: Scope): readonly Generator[] {
   if (args.length !== entry.inputs.length) {
     const names = entry.inputs.map((input) => `${input.name}: ${input.type}`).join(", ");
-    scope.issues.report("E0821", at, { expected: `${entry.inputs.length} arguments (${names})`, found: String(args.length) });
+    const expected = names === "" ? "no arguments" : `${count(entry.inputs.length, "argument")} (${names})`;
+    scope.issues.report("E0821", at, { expected, found: String(args.length) });
     return [];
   }
   return args.map((arg, index) => compileValue(arg, wantedOf(entry.inputs[index]), scope));

@@ -26,6 +26,13 @@ export interface TestWorld {
 
 type Expectation = { readonly kind: "success" } | { readonly kind: "revert"; readonly expected: ExpectedError | undefined };
 
+/** Of a condition: the part that decided it, and the values of its sides. */
+interface Verdict {
+  readonly holds: boolean;
+  readonly site: Site;
+  readonly notes: readonly TestNote[];
+}
+
 /** Throws a TestFailure at the first thing that isn't as the test says. */
 export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   const { program, session, modules, names, reader } = world;
@@ -152,26 +159,26 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   }
 
   async function assertion(cond: TestExpr): Promise<void> {
-    const { holds, notes } = await condition(cond);
-    if (!holds) throw new TestFailure("E0611", cond.site, {}, notes);
+    const { holds, site, notes } = await condition(cond);
+    if (!holds) throw new TestFailure("E0611", site, {}, notes);
   }
 
   /** Finds out which part of a conjunction fails, and evaluates each part once: a part may make calls. */
-  async function condition(cond: TestExpr): Promise<{ readonly holds: boolean; readonly notes: readonly TestNote[] }> {
+  async function condition(cond: TestExpr): Promise<Verdict> {
     if (cond.kind !== "pure" || cond.expr.kind !== "binary") {
       const holds = (await evaluate(cond)) === true;
-      return { holds, notes: [] };
+      return { holds, site: cond.site, notes: [] };
     }
     const { op, left, right } = cond.expr;
     if (op === "&&") {
       const first = await condition(left);
       return first.holds ? condition(right) : first;
     }
-    if (op === "||") return { holds: (await evaluate(left)) === true || (await evaluate(right)) === true, notes: [] };
+    if (op === "||") return { holds: (await evaluate(left)) === true || (await evaluate(right)) === true, site: cond.site, notes: [] };
     const [a, b] = [await evaluate(left), await evaluate(right)];
     const holds = applyBinary(op, left.type, a, b, cond.site) === true;
     const note = (expr: TestExpr, value: TestValue): TestNote => ({ site: expr.site, text: `is ${showValue(value, expr.type, names)}` });
-    return { holds, notes: [note(left, a), note(right, b)] };
+    return { holds, site: cond.site, notes: [note(left, a), note(right, b)] };
   }
 
   async function evaluateAll(exprs: readonly TestExpr[]): Promise<readonly TestValue[]> {

@@ -56,9 +56,11 @@ export function createSession(chain: Chain, mode: Mode): Session {
       const result = await chain.execute(blockBuffer(withNonces(calls)), { time, mode, trace: false });
       const receipts = calls.map((_, index) => result.receipts.at(index));
       receipts.forEach((receipt, index) => trace.push(`block ${result.height}, call ${index + 1}: ${showReceipt(receipt)}`));
+      // The statistics are read off the block's memory, which a discarded block gives back.
+      const { stats } = result;
       if (keep === "keep") chain.commit();
       else chain.discard();
-      return { receipts, stats: result.stats };
+      return { receipts, stats };
     },
     async deploy(module, from, args, value) {
       const result = await chain.deploy(module, { from, args, value, time });

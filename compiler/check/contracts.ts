@@ -3,7 +3,7 @@
  * use, independence assertions.
  */
 import type { ContractDecl, MixinDecl } from "../../grammar/ast.ts";
-import type { Contract, ErrorDef, EventDef, Func, FuncId, ParallelClaim } from "../typed/tree.ts";
+import type { Contract, ErrorDef, EventDef, Expr, Field, Func, FuncId, ParallelClaim, Stmt } from "../typed/tree.ts";
 import type { Composition } from "./compose.ts";
 import { siteOf } from "./context.ts";
 import type { ProgramContext } from "./context.ts";
@@ -60,10 +60,18 @@ export function buildContract(
 
 function buildInit(program: ProgramContext, composition: Composition, functions: Map<FuncId, Func>): Func {
   const own = composition.init === undefined ? undefined : functions.get(composition.init.signature.id);
-  if (own !== undefined) return own;
-  const init = emptyInit(program, composition.decl.name.text, siteOf(composition.file, composition.decl.name));
-  functions.set(init.id, init);
-  return init;
+  const init = own ?? emptyInit(program, composition.decl.name.text, siteOf(composition.file, composition.decl.name));
+  const complete = { ...init, body: [...composition.fields.flatMap((field) => storeOfInitial(program, field)), ...init.body] };
+  functions.set(init.id, complete);
+  return complete;
+}
+
+/** `state level: i64 = 5;` is a store at the start of `init`, for all that comes after the checker. */
+function storeOfInitial(program: ProgramContext, field: Field): Stmt[] {
+  const { initial, type, site } = field;
+  if (initial === undefined) return [];
+  const value: Expr = { id: program.nextTypedId(), site, kind: "literal", type, value: initial };
+  return [{ id: program.nextTypedId(), site, kind: "store", place: { field, keys: [], path: [], type, site }, value }];
 }
 
 function externalFunctions(program: ProgramContext, composition: Composition, functions: Map<FuncId, Func>): Func[] {

@@ -67,7 +67,13 @@ export function mutabilityOf(func: Func): "view" | "nonpayable" | "payable" {
 
 function functionEntry(program: Program, id: FuncId): AbiEntry {
   const func = functionOf(program, id);
-  return { type: "function", name: func.name, inputs: inputsOf(func), outputs: outputsOf(func.result), stateMutability: mutabilityOf(func) };
+  return {
+    type: "function",
+    name: func.name,
+    inputs: inputsOf(func),
+    outputs: outputsOf(func.result),
+    stateMutability: mutabilityOf(func),
+  };
 }
 
 function eventEntry(event: EventDef): AbiEntry {

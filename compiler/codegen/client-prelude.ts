@@ -87,7 +87,7 @@ export function preludeFor(text: string): string {
     const word = new RegExp(`\\b${name}\\b`);
     return [text, ...kept].some((place) => place !== part && word.test(place));
   };
-  for (let before = -1; before !== kept.size; ) {
+  for (let before = -1; before !== kept.size;) {
     before = kept.size;
     for (const part of PARTS) if (isUsed(part)) kept.add(part);
   }

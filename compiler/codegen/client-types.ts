@@ -44,7 +44,8 @@ export function clientType(declared: Declared, type: Type): string {
 
 /** An object where every element has a name, else a tuple. */
 function membersType(declared: Declared, elements: Extract<Type, { kind: "tuple" }>["elements"]): string {
-  if (areNamed(elements)) return `{ ${elements.map(({ name, type }) => `readonly ${clientKey(name ?? "")}: ${clientType(declared, type)}`).join("; ")} }`;
+  if (areNamed(elements))
+    return `{ ${elements.map(({ name, type }) => `readonly ${clientKey(name ?? "")}: ${clientType(declared, type)}`).join("; ")} }`;
   return `readonly [${elements.map(({ type }) => clientType(declared, type)).join(", ")}]`;
 }
 

@@ -2,12 +2,23 @@
  * Typed clients: functions that build calls, and readers for results, events and errors, so that a wrong argument doesn't compile. Printed with
  * ts-morph, which takes longer to load than to run: only `weft build` gets here. The text needs the runtime and nothing else of the project.
  */
+import type * as TsMorph from "ts-morph";
 import type { FunctionDeclarationStructure, StatementStructures, VariableStatementStructure } from "ts-morph";
 import type { StructType, Type } from "../core/types.ts";
 import type { Contract, Func, Program } from "../typed/tree.ts";
 import { abiOf, type AbiEntry } from "./abi.ts";
 import { abiSignature } from "../core/selector.ts";
-import { areNamed, clientKey, clientType, fromValue, readerName, toInput, variantsName, variantsText, type Declared } from "./client-types.ts";
+import {
+  areNamed,
+  clientKey,
+  clientType,
+  fromValue,
+  readerName,
+  toInput,
+  variantsName,
+  variantsText,
+  type Declared,
+} from "./client-types.ts";
 import { preludeFor } from "./client-prelude.ts";
 import { inComment } from "./lines.ts";
 import { dataText, stringText } from "./literals.ts";
@@ -22,12 +33,23 @@ export interface ClientInput {
   readonly runtime: string;
 }
 
-type Morph = typeof import("ts-morph");
-
 const RUNTIME_TYPES = ["AbiEntry", "AbiInput", "AbiValue", "CallRequest", "Hex", "Log"];
 const RUNTIME_VALUES = ["decodeArgs", "decodeError", "decodeLog", "encodeArgs", "encodeCall"];
 const OWN_NAMES = [
-  ...["abi", "CallOptions", "PayableOptions", "request", "valuesOf", "booleanOf", "bigintOf", "hexOf", "textOf", "bytesOf", "itemsOf", "variantOf"],
+  ...[
+    "abi",
+    "CallOptions",
+    "PayableOptions",
+    "request",
+    "valuesOf",
+    "booleanOf",
+    "bigintOf",
+    "hexOf",
+    "textOf",
+    "bytesOf",
+    "itemsOf",
+    "variantOf",
+  ],
   ...["results", "constructorData", "BuiltInError", "builtInError"],
 ];
 
@@ -53,7 +75,11 @@ export async function emitClient({ contract, program, runtime }: ClientInput): P
   const types = declarations(morph, declared);
   const print = (statements: (StatementStructures | string)[]): string =>
     morph.printStructure({ kind: morph.StructureKind.SourceFile, statements }, { indentNumberOfSpaces: 2 });
-  const text = print([constant(morph, "abi", "readonly AbiEntry[]", `[\n${abi.map((entry) => `${dataText(entry)},`).join("\n")}\n]`, "The contract ABI."), ...types, ...body]);
+  const text = print([
+    constant(morph, "abi", "readonly AbiEntry[]", `[\n${abi.map((entry) => `${dataText(entry)},`).join("\n")}\n]`, "The contract ABI."),
+    ...types,
+    ...body,
+  ]);
   const all = `${text}\n${preludeFor(text)}`;
   const head = print([
     { kind: morph.StructureKind.ImportDeclaration, isTypeOnly: true, namedImports: usedOf(RUNTIME_TYPES, all), moduleSpecifier: runtime },
@@ -66,7 +92,13 @@ function usedOf(names: readonly string[], text: string): string[] {
   return names.filter((name) => new RegExp(`\\b${name}\\b`).test(text));
 }
 
-function constant(morph: Morph, name: string, type: string | undefined, initializer: string, doc: string): VariableStatementStructure {
+function constant(
+  morph: typeof TsMorph,
+  name: string,
+  type: string | undefined,
+  initializer: string,
+  doc: string,
+): VariableStatementStructure {
   return {
     kind: morph.StructureKind.VariableStatement,
     isExported: true,
@@ -76,10 +108,15 @@ function constant(morph: Morph, name: string, type: string | undefined, initiali
   };
 }
 
-
 // --- calls -----------------------------------------------------------------------------------------------------------
 
-function calls(morph: Morph, declared: Declared, name: string, functions: readonly Func[], contract: Contract): FunctionDeclarationStructure {
+function calls(
+  morph: typeof TsMorph,
+  declared: Declared,
+  name: string,
+  functions: readonly Func[],
+  contract: Contract,
+): FunctionDeclarationStructure {
   const members = functions.map((func, i) => {
     const options = func.mutability === "payable" ? "PayableOptions" : "CallOptions";
     const params = [...(func.params.length === 0 ? [] : [`args: ${argsType(declared, func)}`]), `options: ${options}`];
@@ -109,7 +146,7 @@ function inputs(declared: Declared, func: Func): string {
   return `[${func.params.map((param) => toInput(declared, param.type, `args.${clientKey(param.name)}`)).join(", ")}]`;
 }
 
-function constructorData(morph: Morph, declared: Declared, init: Func): FunctionDeclarationStructure {
+function constructorData(morph: typeof TsMorph, declared: Declared, init: Func): FunctionDeclarationStructure {
   return {
     kind: morph.StructureKind.Function,
     name: "constructorData",
@@ -123,12 +160,25 @@ function constructorData(morph: Morph, declared: Declared, init: Func): Function
 
 // --- results ---------------------------------------------------------------------------------------------------------
 
-function results(morph: Morph, declared: Declared, functions: readonly Func[], abi: readonly AbiEntry[]): VariableStatementStructure {
+function results(
+  morph: typeof TsMorph,
+  declared: Declared,
+  functions: readonly Func[],
+  abi: readonly AbiEntry[],
+): VariableStatementStructure {
   const members = functions.flatMap((func, i) => {
     if (func.result.kind === "unit" || abi[i + 1].outputs?.length === 0) return [];
-    return [`${methodKey(func.name)}: (data: Uint8Array): ${clientType(declared, func.result)} => ${resultText(declared, func.result, i + 1)},`];
+    return [
+      `${methodKey(func.name)}: (data: Uint8Array): ${clientType(declared, func.result)} => ${resultText(declared, func.result, i + 1)},`,
+    ];
   });
-  return constant(morph, "results", undefined, `{\n${members.join("\n")}\n}`, "What successful calls returned, by function: `results.f(receipt.data)`.");
+  return constant(
+    morph,
+    "results",
+    undefined,
+    `{\n${members.join("\n")}\n}`,
+    "What successful calls returned, by function: `results.f(receipt.data)`.",
+  );
 }
 
 function resultText(declared: Declared, type: Type, entry: number): string {
@@ -149,10 +199,13 @@ interface Messages {
   readonly decode: string;
   /** A type of more messages that the reader may give. */
   readonly fallback: string | undefined;
-  readonly defs: readonly { readonly name: string; readonly params: readonly { readonly name: string; readonly type: Type; readonly indexed?: boolean }[] }[];
+  readonly defs: readonly {
+    readonly name: string;
+    readonly params: readonly { readonly name: string; readonly type: Type; readonly indexed?: boolean }[];
+  }[];
 }
 
-function messages(morph: Morph, declared: Declared, { type, reader, decode, fallback, defs }: Messages): StatementStructures[] {
+function messages(morph: typeof TsMorph, declared: Declared, { type, reader, decode, fallback, defs }: Messages): StatementStructures[] {
   const variants = defs.map(({ name, params }) => {
     const args = params.map((param) => `readonly ${clientKey(param.name)}: ${isHashed(param) ? "Hex" : clientType(declared, param.type)}`);
     return `{ readonly name: ${stringText(name)}; readonly args: { ${args.join("; ")} } }`;
@@ -170,18 +223,34 @@ function messages(morph: Morph, declared: Declared, { type, reader, decode, fall
   });
   const isEvent = decode === "decodeLog";
   const input = isEvent ? { name: "log", type: 'Pick<Log, "topics" | "data">' } : { name: "data", type: "Uint8Array" };
-  const otherwise = fallback === undefined ? "undefined" : "message === undefined ? undefined : builtInError(message.name, message.args.map((arg) => arg.value))";
+  const otherwise =
+    fallback === undefined
+      ? "undefined"
+      : "message === undefined ? undefined : builtInError(message.name, message.args.map((arg) => arg.value))";
   const union = [...variants, ...(fallback === undefined ? [] : [fallback])].join("\n  | ");
   return [
-    { kind: morph.StructureKind.TypeAlias, name: type, isExported: true, type: union === "" ? "never" : union, docs: [isEvent ? "Events of the contract." : "Errors that its calls end with."] },
+    {
+      kind: morph.StructureKind.TypeAlias,
+      name: type,
+      isExported: true,
+      type: union === "" ? "never" : union,
+      docs: [isEvent ? "Events of the contract." : "Errors that its calls end with."],
+    },
     {
       kind: morph.StructureKind.Function,
       name: reader,
       isExported: true,
-      docs: [isEvent ? "A log as an event of the contract; undefined when it is none." : "Error data of a reverted call; undefined when it is empty or of no known error."],
+      docs: [
+        isEvent
+          ? "A log as an event of the contract; undefined when it is none."
+          : "Error data of a reverted call; undefined when it is empty or of no known error.",
+      ],
       parameters: [input],
       returnType: `${type} | undefined`,
-      statements: [`const message = ${decode}(abi, ${input.name});`, `switch (message?.signature) {\n${cases.join("\n")}\ndefault:\n  return ${otherwise};\n}`],
+      statements: [
+        `const message = ${decode}(abi, ${input.name});`,
+        `switch (message?.signature) {\n${cases.join("\n")}\ndefault:\n  return ${otherwise};\n}`,
+      ],
     },
   ];
 }
@@ -194,7 +263,7 @@ function isHashed({ type, indexed }: { readonly type: Type; readonly indexed?: b
 // --- types of the contract -----------------------------------------------------------------------------------------------
 
 /** Writing a struct may bring in others, which the maps then yield too. */
-function declarations(morph: Morph, declared: Declared): StatementStructures[] {
+function declarations(morph: typeof TsMorph, declared: Declared): StatementStructures[] {
   const statements: StatementStructures[] = [];
   for (const { name, type } of declared.structs.values()) statements.push(...structDeclarations(morph, declared, name, type));
   for (const { name, type } of declared.enums.values()) {
@@ -205,8 +274,12 @@ function declarations(morph: Morph, declared: Declared): StatementStructures[] {
   return statements;
 }
 
-function structDeclarations(morph: Morph, declared: Declared, name: string, type: StructType): StatementStructures[] {
-  const properties = type.fields.map((field) => ({ name: clientKey(field.name), type: clientType(declared, field.type), isReadonly: true }));
+function structDeclarations(morph: typeof TsMorph, declared: Declared, name: string, type: StructType): StatementStructures[] {
+  const properties = type.fields.map((field) => ({
+    name: clientKey(field.name),
+    type: clientType(declared, field.type),
+    isReadonly: true,
+  }));
   const members = type.fields.map((field, i) => `${clientKey(field.name)}: ${fromValue(declared, field.type, `items[${String(i)}]`)}`);
   return [
     { kind: morph.StructureKind.Interface, name, isExported: true, properties },

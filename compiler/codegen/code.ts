@@ -8,8 +8,8 @@ export interface Code {
   readonly small: string | undefined;
 }
 
-export const LOOSE = 0;
-export const TERNARY = 2;
+const LOOSE = 0;
+const TERNARY = 2;
 const OPERATORS: ReadonlyMap<string, number> = new Map([
   ["||", 3],
   ["&&", 4],
@@ -54,7 +54,11 @@ export function unaryCode(op: string, operand: Code): Code {
 }
 
 export function ternaryCode(cond: Code, then: Code, otherwise: Code): Code {
-  return { text: `${within(cond, TERNARY + 1)} ? ${within(then, TERNARY)} : ${within(otherwise, TERNARY)}`, binds: TERNARY, small: undefined };
+  return {
+    text: `${within(cond, TERNARY + 1)} ? ${within(then, TERNARY)} : ${within(otherwise, TERNARY)}`,
+    binds: TERNARY,
+    small: undefined,
+  };
 }
 
 export function callCode(callee: string, args: readonly (Code | string)[]): Code {

@@ -87,7 +87,13 @@ export function errorFunction(scope: ModuleScope, error: ErrorDef): string {
     ...params.flatMap(({ name, type }) => putLines(type, primary(name), names)),
     line("return x.revert();"),
   ];
-  return functionText(scope, { name: errorName(scope, error), doc: `error ${signature}`, params, result: annotation(scope, ": Revert"), lines });
+  return functionText(scope, {
+    name: errorName(scope, error),
+    doc: `error ${signature}`,
+    params,
+    result: annotation(scope, ": Revert"),
+    lines,
+  });
 }
 
 export function eventFunction(scope: ModuleScope, event: EventDef): string {
@@ -105,7 +111,13 @@ export function eventFunction(scope: ModuleScope, event: EventDef): string {
     ...plain.flatMap(({ name, type }) => putLines(type, primary(name), names)),
     line("x.emit();"),
   ];
-  return functionText(scope, { name: eventName(scope, event), doc: `event ${signature}`, params, result: annotation(scope, ": void"), lines });
+  return functionText(scope, {
+    name: eventName(scope, event),
+    doc: `event ${signature}`,
+    params,
+    result: annotation(scope, ": void"),
+    lines,
+  });
 }
 
 function topicMethod(type: Type): string {
@@ -133,7 +145,10 @@ interface FunctionText {
 }
 
 function functionText(scope: ModuleScope, { name, doc, params, result, lines }: FunctionText): string {
-  const list = [`x${annotation(scope, ": Exec")}`, ...params.map((param) => param.name + annotation(scope, `: ${typeText(scope, param.type)}`))];
+  const list = [
+    `x${annotation(scope, ": Exec")}`,
+    ...params.map((param) => param.name + annotation(scope, `: ${typeText(scope, param.type)}`)),
+  ];
   const writer = newWriter();
   writer.writeLine(`/** ${doc} */`);
   writer.write(`function ${name}(${list.join(", ")})${result} `).inlineBlock(() => {

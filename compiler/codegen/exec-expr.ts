@@ -162,7 +162,11 @@ function build(scope: ExecScope, type: Type, leaf: () => Code | undefined): Code
     if (elements.every((element) => element === undefined)) return undefined;
     const types = type.elements.map((element, i) => (elements[i] === undefined ? "undefined" : typeText(scope.module, element.type)));
     const cast = annotation(scope.module, ` as readonly [${types.join(", ")}]`);
-    return { text: `[${elements.map((element) => element?.text ?? "undefined").join(", ")}]${cast}`, binds: cast === "" ? 20 : 1, small: undefined };
+    return {
+      text: `[${elements.map((element) => element?.text ?? "undefined").join(", ")}]${cast}`,
+      binds: cast === "" ? 20 : 1,
+      small: undefined,
+    };
   }
   return leaf();
 }
@@ -236,4 +240,3 @@ function builtinCode(scope: ExecScope, expr: Extract<Expr, { kind: "builtin" }>)
       return unreachable(expr.name, "builtin");
   }
 }
-

@@ -77,7 +77,9 @@ function effect(expr: Expr, code: Code): readonly Line[] {
 }
 
 function asStatement(code: Code): string {
-  return code.text.startsWith("{") || code.text.startsWith("[") || code.text.startsWith("(") ? `void ${within(code, 15)};` : `${code.text};`;
+  return code.text.startsWith("{") || code.text.startsWith("[") || code.text.startsWith("(")
+    ? `void ${within(code, 15)};`
+    : `${code.text};`;
 }
 
 function keyLines(scope: ExecScope, keys: readonly Expr[]): readonly Line[] {

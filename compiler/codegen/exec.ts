@@ -10,10 +10,8 @@ import { execScope } from "./exec-scope.ts";
 import { blockLines } from "./exec-stmt.ts";
 import { inComment, line, newWriter, printLines, withoutUnused, type Line } from "./lines.ts";
 import { functionNames, propertyName } from "./names.ts";
-import { literalCode } from "./exec-expr.ts";
-import { initialsOf } from "./initials.ts";
-import { representationOf, storeMethod, wordKind } from "./representation.ts";
-import { annotation, functionName, leafName, present, typeText, type ModuleScope } from "./scope.ts";
+import { representationOf, wordKind } from "./representation.ts";
+import { annotation, functionName, present, typeText, type ModuleScope } from "./scope.ts";
 
 /** A Weft function: `b` is the start of its region in the record. */
 export function bodyFunction(module: ModuleScope, func: Func): string {
@@ -48,10 +46,6 @@ export function execFunction(module: ModuleScope, func: Func, entry: EntryPlan):
     lines.push(line(`const ${name} = ${value};`));
     return name;
   });
-  for (const { leaf, value, word } of initialsOf(module, entry)) {
-    const literal = literalCode(module, leaf.type, value, "x").text;
-    lines.push(line(`x.${storeMethod(leaf.type)}(${leafName(module, leaf)}, ${baseText(word)}, ${literal});`));
-  }
   if (entry.frame.receive !== undefined) lines.push(line(`x.receive(${baseText(entry.frame.receive)});`));
   const call = `${functionName(module, func.id)}(${["x", baseText(entry.frame.body), ...args].join(", ")})`;
   lines.push(...resultLines(func, call, names));
@@ -92,7 +86,10 @@ function argText(type: Type, entry: EntryPlan, param: number, path: readonly num
 }
 
 export function headOf(entry: EntryPlan, param: number, path: readonly number[]): ArgHead {
-  const head = entry.heads.find((candidate) => candidate.param === param && candidate.path.length === path.length && candidate.path.every((member, i) => member === path[i]));
+  const head = entry.heads.find(
+    (candidate) =>
+      candidate.param === param && candidate.path.length === path.length && candidate.path.every((member, i) => member === path[i]),
+  );
   if (head === undefined) throw new Bug(`codegen: no head word for parameter ${String(param)}`);
   return head;
 }

@@ -10,8 +10,7 @@ import { doubleAbove, doubleBelow } from "./representation.ts";
 export type Annotate = (text: string) => string;
 
 const HELPERS = {
-  greater: (T: Annotate) =>
-    `function greater(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a > b ? a : b;\n}`,
+  greater: (T: Annotate) => `function greater(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a > b ? a : b;\n}`,
   lesser: (T: Annotate) => `function lesser(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a < b ? a : b;\n}`,
   magnitude: (T: Annotate) => `function magnitude(a${T(": bigint")})${T(": bigint")} {\n  return a < 0n ? -a : a;\n}`,
   elementOf: (T: Annotate) =>
@@ -79,4 +78,3 @@ export function limitText(kind: LimitKind, type: IntType): string {
       return doubleText(doubleBelow(minOf(type)));
   }
 }
-

@@ -31,7 +31,13 @@ export function fieldLayouts(footprint: ContractFootprint): readonly FieldLayout
       if (leaf.index !== next || leaf.table !== table) throw new Bug(`layout of ${field.name}: leaves out of order`);
       next += 1;
     }
-    return { name: field.name, kind: field.kind, keys: keys.map(wordKind), leaves: leaves.map(leafLayout), staged: footprint.stagedFields.has(field.index) };
+    return {
+      name: field.name,
+      kind: field.kind,
+      keys: keys.map(wordKind),
+      leaves: leaves.map(leafLayout),
+      staged: footprint.stagedFields.has(field.index),
+    };
   });
 }
 

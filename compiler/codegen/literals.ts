@@ -54,4 +54,3 @@ export function dataText(value: unknown): string {
   }
   throw new Bug(`dataText: ${typeof value}`);
 }
-

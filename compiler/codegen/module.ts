@@ -35,7 +35,16 @@ const RUNTIME = "weft/runtime";
 export function emitModule(input: ModuleInput, target: Target, runtime: string = RUNTIME): string {
   const javascript = moduleText(input, "javascript", runtime, undefined);
   const codeHash = `0x${bytesToHex(keccak_256(utf8ToBytes(javascript)))}`;
-  return moduleText(input, target, runtime, codeHash);
+  if (target === "typescript") return moduleText(input, target, runtime, codeHash);
+  // Nothing but the author's strings and comments stand before the table, and those are on other lines.
+  const table = javascript.lastIndexOf(TABLE_START) + TABLE_START.length;
+  return javascript.slice(0, table) + hashLine(codeHash) + javascript.slice(table);
+}
+
+const TABLE_START = "\nexport const module = {\n  format: 1,\n";
+
+function hashLine(codeHash: string): string {
+  return `  codeHash: ${stringText(codeHash)},\n`;
 }
 
 /** `codeHash` undefined: the text without that line, of which it is the hash. */
@@ -54,12 +63,25 @@ function moduleText(input: ModuleInput, target: Target, runtime: string, codeHas
   const functions = [...bodies, ...entries];
   const used = namesIn(functions);
   const messages = [
-    ...scope.errors.filter((error) => used.has(present(scope.errorNames.get(error.key), error.name))).map((error) => errorFunction(scope, error)),
-    ...scope.events.filter((event) => used.has(present(scope.eventNames.get(event.key), event.name))).map((event) => eventFunction(scope, event)),
+    ...scope.errors
+      .filter((error) => used.has(present(scope.errorNames.get(error.key), error.name)))
+      .map((error) => errorFunction(scope, error)),
+    ...scope.events
+      .filter((event) => used.has(present(scope.eventNames.get(event.key), event.name)))
+      .map((event) => eventFunction(scope, event)),
   ];
   const helpers = helperNames.filter((name) => used.has(name)).map((name) => helperText(name, (text) => annotation(scope, text)));
   const table = moduleTable(scope, codeHash);
-  const parts = [header(scope), imports(scope, runtime), structs(scope), constants(scope, used), ...helpers, ...messages, ...functions, table];
+  const parts = [
+    header(scope),
+    imports(scope, runtime),
+    structs(scope),
+    constants(scope, used),
+    ...helpers,
+    ...messages,
+    ...functions,
+    table,
+  ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -86,7 +108,8 @@ function imports(scope: ModuleScope, runtime: string): string {
 function structs(scope: ModuleScope): string {
   const texts: string[] = [];
   // Writing one may bring in another, which the map then yields too.
-  for (const [key, type] of scope.used.structs) texts.push(`interface ${present(scope.structNames.get(key), type.name)} {\n${structBody(scope, type)}\n}`);
+  for (const [key, type] of scope.used.structs)
+    texts.push(`interface ${present(scope.structNames.get(key), type.name)} {\n${structBody(scope, type)}\n}`);
   return annotation(scope, texts.join("\n\n"));
 }
 
@@ -132,8 +155,8 @@ function moduleTable(scope: ModuleScope, codeHash: string | undefined): string {
   const [init, ...functions] = entriesOf(scope);
   writer.write(`export const module${annotation(scope, ": ContractModule")} = `).inlineBlock(() => {
     writer.writeLine("format: 1,");
+    if (codeHash !== undefined) writer.write(hashLine(codeHash).trimStart());
     writer.writeLine(`name: ${stringText(contract.name)},`);
-    if (codeHash !== undefined) writer.writeLine(`codeHash: ${stringText(codeHash)},`);
     list("fields", fieldLayouts(scope.footprint));
     writer.writeLine(`init: ${entry(init.func, init.plan)}`);
     writer.writeLine("functions: [").indent(() => {

@@ -52,7 +52,7 @@ function amountTexts(scope: PlanScope, amount: Term): { readonly up: string; rea
 
 /** `limits`: the type that bounds the amount when it isn't known. */
 function highest(scope: PlanScope, term: Term, limits: IntType): string {
-  if (term.kind === "param" && !limits.signed) return `p.argUp(${String(argOf(scope, term).head.head)})`;
+  if (term.kind === "param" && !limits.signed) return argOf(scope, term).up;
   if (term.kind === "read") {
     const read = scope.reads.get(term.read);
     if (read?.slot !== undefined) return `p.highOf(${leafName(scope.module, term.leaf)}, ${read.slot})`;

@@ -18,6 +18,8 @@ export interface ArgNames {
   readonly value: string;
   /** Number of elements or bytes. */
   readonly length: string;
+  /** The value as a double, rounded up: the bound of an amount. */
+  readonly up: string;
 }
 
 export interface LoopNames {

@@ -62,7 +62,9 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       const maybe = cond.maybe || then.maybe || otherwise.maybe;
       if (!cond.maybe) return { ...ternaryCode(cond, then, otherwise), maybe };
       const name = named(scope, cond);
-      return uncertain(ternaryCode(binaryCode("===", name, primary("undefined")), primary("undefined"), ternaryCode(name, then, otherwise)));
+      return uncertain(
+        ternaryCode(binaryCode("===", name, primary("undefined")), primary("undefined"), ternaryCode(name, then, otherwise)),
+      );
     }
     case "unknown":
       return UNKNOWN;
@@ -82,7 +84,10 @@ const CONTEXT = {
 
 /** Names of the head word that a parameter, or a member of one, stands in. */
 export function argOf(scope: PlanScope, term: Extract<Term, { kind: "param" }>): ArgNames {
-  const found = scope.args.find(({ head }) => head.param === term.index && head.path.length === term.path.length && head.path.every((member, i) => member === term.path[i]));
+  const found = scope.args.find(
+    ({ head }) =>
+      head.param === term.index && head.path.length === term.path.length && head.path.every((member, i) => member === term.path[i]),
+  );
   if (found === undefined) throw new Bug(`codegen: no head word for parameter ${String(term.index)}`);
   return found;
 }
@@ -90,7 +95,9 @@ export function argOf(scope: PlanScope, term: Extract<Term, { kind: "param" }>):
 function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable" }>): PlanCode {
   const leaf = scope.module.footprint.leaves[term.leaf];
   const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(scope.module, leaf)}, p.instance)`;
-  return uncertain(primary(once(scope, `immutable:${String(term.leaf)}`, leaf.field?.name ?? "coin", (name) => `const ${name} = ${stage};`)));
+  return uncertain(
+    primary(once(scope, `immutable:${String(term.leaf)}`, leaf.field?.name ?? "coin", (name) => `const ${name} = ${stage};`)),
+  );
 }
 
 function lengthTerm(scope: PlanScope, term: Extract<Term, { kind: "length" }>): PlanCode {
@@ -110,7 +117,8 @@ function elementTerm(scope: PlanScope, term: Extract<Term, { kind: "element" }>)
   const at = indexText(scope, index);
   const address = type.kind === "address" || type.kind === "handle";
   if (address) {
-    if (index.kind === "loopIndex" && isWithin(scope, index, list)) return known(primary(`p.wordAt(${arg.value} + ${loopOf(scope, index.loop).count})`));
+    if (index.kind === "loopIndex" && isWithin(scope, index, list))
+      return known(primary(`p.wordAt(${arg.value} + ${loopOf(scope, index.loop).count})`));
     return uncertain(callCode(helper("addressAt"), ["p", arg.value, arg.length, at]));
   }
   const head = String(arg.head.head);
@@ -251,7 +259,6 @@ function rangeTexts(scope: PlanScope, type: Type): readonly string[] {
 type FunctionOp = Extract<TermOp, "neg" | "~" | "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt">;
 
 function functionTerm(scope: PlanScope, op: FunctionOp, term: Op): PlanCode {
-  const { module } = scope;
   const { type } = term;
   const args = term.args.map((arg) => termCode(scope, arg));
   const narrow = representationOf(type) === "number";

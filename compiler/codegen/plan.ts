@@ -6,8 +6,6 @@ import type { Access, ArgHead, EntryPlan, PlanStep, Term } from "../footprint/fo
 import type { Func } from "../typed/tree.ts";
 import { binaryCode, primary, unaryCode, within } from "./code.ts";
 import { offsetText } from "./exec-scope.ts";
-import { initialAt, initialsOf } from "./initials.ts";
-import { literalCode } from "./exec-expr.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
 import { doubleAbove, representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
 import { doubleText } from "./literals.ts";
@@ -38,15 +36,15 @@ export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, 
     top,
   };
   stepLines(scope, entry.steps);
-  const lengths = args.filter(({ head }) => hasLength(head)).map(({ head, length }) => definition([length], `const ${length} = p.argLength(${String(head.head)});`, undefined));
-  const initials = initialsOf(module, entry);
-  const region = `p.region(${String(entry.frame.size + initials.length)});`;
+  const lengths = args
+    .filter(({ head }) => hasLength(head))
+    .map(({ head, length }) => definition([length], `const ${length} = p.argLength(${String(head.head)});`, undefined));
+  const region = `p.region(${String(entry.frame.size)});`;
   const lines = [
     ...lengths,
     line(`p.cost(${costText(cost, func, args)});`),
     definition(["b"], `const b = ${region}`, region),
     ...args.flatMap((arg) => argLines(arg, entry)),
-    ...initials.map(({ leaf, word }) => line(`p.write(${offsetText("b", word)}, ${leafName(module, leaf)}, p.instance);`, "initial value")),
     ...top,
     ...out,
   ];
@@ -61,7 +59,13 @@ export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, 
 /** `12 + 9 * toLength` */
 function costText(cost: CostBound, func: Func, args: readonly ArgNames[]): string {
   const parts = cost.terms.map(({ coefficient, lengths }) => {
-    const factors = lengths.map((index) => present(args.find(({ head }) => head.param === index && head.path.length === 0), func.params[index].name).length);
+    const factors = lengths.map(
+      (index) =>
+        present(
+          args.find(({ head }) => head.param === index && head.path.length === 0),
+          func.params[index].name,
+        ).length,
+    );
     return [doubleText(doubleAbove(coefficient)), ...factors].join(" * ");
   });
   return [doubleText(doubleAbove(cost.constant)), ...parts].join(" + ");
@@ -83,7 +87,16 @@ function argNames(names: FunctionNames, func: Func, head: ArgHead): ArgNames {
     }
   }
   const wish = parts.join("_");
-  return { head, value: names.take(head.type.kind === "list" ? `${wish}Ids` : wish), length: hasLength(head) ? names.take(`${wish}Length`) : "" };
+  return {
+    head,
+    value: names.take(head.type.kind === "list" ? `${wish}Ids` : wish),
+    length: hasLength(head) ? names.take(`${wish}Length`) : "",
+    up: hasBound(head) ? names.take(`${wish}Up`) : "",
+  };
+}
+
+function hasBound({ type }: ArgHead): boolean {
+  return type.kind === "int" && !type.signed;
 }
 
 function hasLength(head: ArgHead): boolean {
@@ -91,7 +104,7 @@ function hasLength(head: ArgHead): boolean {
 }
 
 /** Decoded arguments; those that no term uses are dropped, but for addresses, whose ids exec finds in the record. */
-function argLines({ head, value }: ArgNames, entry: EntryPlan): readonly Line[] {
+function argLines({ head, value, up }: ArgNames, entry: EntryPlan): readonly Line[] {
   const index = String(head.head);
   const word = entry.frame.args.get(head.head);
   if (word !== undefined) {
@@ -99,7 +112,9 @@ function argLines({ head, value }: ArgNames, entry: EntryPlan): readonly Line[] 
     return [definition([value], `const ${value} = ${call}`, call)];
   }
   const read = readArgument(head);
-  return read === undefined ? [] : [definition([value], `const ${value} = ${read};`, undefined)];
+  if (read === undefined) return [];
+  const bound = hasBound(head) ? [definition([up], `const ${up} = p.argUp(${index});`, undefined)] : [];
+  return [definition([value], `const ${value} = ${read};`, undefined), ...bound];
 }
 
 function readArgument({ head, type }: ArgHead): string | undefined {
@@ -140,7 +155,8 @@ function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
         break;
       case "stop": {
         const code = termCode(scope, step.unless);
-        if (code.maybe) scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
+        if (code.maybe)
+          scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
         break;
       }
       default:
@@ -179,11 +195,9 @@ function accessLines(scope: PlanScope, access: Access): void {
   }
   if (access.read === undefined) return;
   const name = scope.names.temporary(lowerFirst([leaf.field?.name ?? "coin", ...leaf.pathNames.map((part) => `_${part}`)].join("")));
-  const initial = initialAt(module, scope.entry, access.leaf);
-  const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
-  const value = initial === undefined ? stage : literalCode(module, leaf.type, initial, "p").text;
-  // Elsewhere the slot may not be in reach, and the interval of a cell is that before the constructor.
-  const bounded = initial === undefined && !scope.spread.reads.has(access.read);
+  const value = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
+  // Elsewhere the slot may not be in reach.
+  const bounded = !scope.spread.reads.has(access.read);
   scope.reads.set(access.read, { value: name, slot: bounded ? slot : undefined });
   declare(scope, name, typeText(module, leaf.type), value, undefined, scope.spread.reads.has(access.read));
 }
@@ -243,7 +257,8 @@ function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" 
     const name = scope.names.temporary("cond");
     scope.out.push(definition([name], `const ${name} = ${cond.text};`, undefined, note.length > MAX_NOTE ? "" : note));
     const side = (excluded: string, steps: readonly PlanStep[]): void => {
-      if (steps.length > 0) scope.out.push({ kind: "block", head: `if (${name} !== ${excluded})`, body: lines(steps), next: undefined, optional: true });
+      if (steps.length > 0)
+        scope.out.push({ kind: "block", head: `if (${name} !== ${excluded})`, body: lines(steps), next: undefined, optional: true });
     };
     side("false", step.then);
     side("true", step.otherwise);
@@ -314,7 +329,16 @@ function loopIndex(scope: PlanScope, step: LoopStep, count: string, inside: Plan
     inside.out.push(definition([name], `const ${name} = ${binaryCode("+", from, counted).text};`, undefined));
     return known(primary(name));
   }
-  const range = big && type.kind === "int" ? [limit(scope.module, "MIN", type), limit(scope.module, "MAX", type)] : [String(-(2 ** 31)), String(2 ** 32)];
-  inside.out.push(definition([name], `const ${name} = p.arith${big ? "Big" : ""}("+", ${textOf(from)}, ${counted.text}, ${range.join(", ")});`, undefined));
+  const range =
+    big && type.kind === "int"
+      ? [limit(scope.module, "MIN", type), limit(scope.module, "MAX", type)]
+      : [String(-(2 ** 31)), String(2 ** 32)];
+  inside.out.push(
+    definition(
+      [name],
+      `const ${name} = p.arith${big ? "Big" : ""}("+", ${textOf(from)}, ${counted.text}, ${range.join(", ")});`,
+      undefined,
+    ),
+  );
   return uncertain(primary(name));
 }

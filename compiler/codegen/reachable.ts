@@ -27,8 +27,7 @@ export function reachableFrom(contract: Contract, program: Program): Reachable {
     visitBlock(func.body, {
       stmt: (stmt) => {
         if (stmt.kind === "emit") events.set(stmt.event.key, stmt.event);
-        const error =
-          stmt.kind === "revert" ? stmt.error : stmt.kind === "require" || stmt.kind === "update" ? stmt.orElse : undefined;
+        const error = stmt.kind === "revert" ? stmt.error : stmt.kind === "require" || stmt.kind === "update" ? stmt.orElse : undefined;
         if (error !== undefined) errors.set(error.error.key, error.error);
       },
       expr: (expr) => {

@@ -63,7 +63,9 @@ export function moduleScope(input: ScopeInput): ModuleScope {
       tableNames.set(leaf.table, names.take(constantCase([leaf.field?.name ?? "coin", "table"])));
     }
   }
-  const functionNames = new Map(reachable.functions.map((func) => [func.id, names.take(func.role === "getter" ? `get${upperFirst(func.name)}` : func.name)]));
+  const functionNames = new Map(
+    reachable.functions.map((func) => [func.id, names.take(func.role === "getter" ? `get${upperFirst(func.name)}` : func.name)]),
+  );
   const entryNames = new Map(
     [contract.init, ...contract.external].map((id) => {
       const wish = upperFirst(functionOf(program, id).name);
@@ -76,7 +78,10 @@ export function moduleScope(input: ScopeInput): ModuleScope {
     contract,
     footprint,
     footprints,
-    leaves: { leaves: footprint.leaves, byField: contract.fields.map((field) => footprint.leaves.filter((leaf) => leaf.field?.index === field.index)) },
+    leaves: {
+      leaves: footprint.leaves,
+      byField: contract.fields.map((field) => footprint.leaves.filter((leaf) => leaf.field?.index === field.index)),
+    },
     names,
     functionNames,
     entryNames,
@@ -222,4 +227,3 @@ export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Bug(`codegen: no name for ${what}`);
   return value;
 }
-

@@ -29,7 +29,9 @@ export function listChanges(state: StateMemory, journal: Journal, nonces: Readon
     const keys = [state.addresses.hexOf(address)];
     changes.push({ contract: undefined, cell: cellText({ contract: undefined, field: "nonce", keys, path: [] }), before: after - calls, after });
   }
-  return changes.sort((a, b) => compareText(fullName(a.contract, a.cell), fullName(b.contract, b.cell)));
+  // Each name is put together once, not at every comparison.
+  const named = changes.map((change) => ({ name: fullName(change.contract, change.cell), change }));
+  return named.sort((a, b) => compareText(a.name, b.name)).map(({ change }) => change);
 }
 
 /** `contract|cell`, and `contract|field[*]` for whole fields. */

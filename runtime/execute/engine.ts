@@ -4,21 +4,21 @@
  * plans and orders them. It keeps no results: values of before go to the journal.
  */
 import { Admission } from "../admit/admission.ts";
+import { ADDRESSES_PER_CALL, CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
 import type { FieldBases, PlannerCaches } from "../plan/planner.ts";
+import { PREFETCH_CALLS, Prefetcher } from "../plan/prefetch.ts";
 import { CallPlanner, ROLE_PLAN, ROLE_SERIAL } from "../plan/planner.ts";
 import { CALL_PENDING } from "../schedule/call-words.ts";
-import { Graph } from "../schedule/graph.ts";
-import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE, Nodes } from "../schedule/nodes.ts";
+import { Graph, PHASE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
+import { Nodes } from "../schedule/nodes.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import { Order } from "../schedule/order.ts";
-import type { Column } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
 import type { Environment } from "./context.ts";
 import { ExecContext } from "./context.ts";
-import { foldNode } from "./fold.ts";
 import { InternalError } from "./internal-error.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
@@ -32,7 +32,7 @@ import { Runner } from "./runner.ts";
 import type { Trace } from "./trace.ts";
 
 /** Planned calls are published in batches, so that the planning thread's cache lines aren't asked for all the time. */
-const PUBLISH_EVERY = 64;
+const PUBLISH_EVERY = 256;
 /** Tables are looked at this often, and must then have room for what the calls until the next look may insert. */
 const LOOK_EVERY = 1024;
 const TABLE_ROOM = 32_768;
@@ -43,13 +43,29 @@ const SERIAL_NODE_ROOM = 1 << 15;
 const SPINS = 2000;
 const NAP_MS = 2;
 const TWO_32 = 4294967296;
+const PREFETCH_FROM = 1024;
+/** Calls read, nodes folded at once by a thread. */
+const READ_CHUNK = 256;
+const FOLD_CHUNK = 2048;
+/** Calls read between two looks at the address table, and the room that they may need there. */
+const READ_SLICE = 8192;
+const READ_ROOM = READ_SLICE * ADDRESSES_PER_CALL;
+
+/** When the stages of a parallel run were done. */
+export interface ParallelTimes {
+  readonly admitted: number;
+  readonly planned: number;
+  readonly ran: number;
+}
 
 export interface EngineParts {
   readonly state: StateMemory;
   readonly fields: FieldBases;
   readonly threads: number;
   readonly chunk: number;
-  readonly caches: PlannerCaches;
+  readonly caches: Omit<PlannerCaches, "kept">;
+  /** Whether calls are read from block buffers; else their lines are filled by hand. */
+  readonly reads: boolean;
   /** Workers; undefined for an engine that runs everything here. */
   readonly pool: Pool | undefined;
 }
@@ -69,10 +85,11 @@ export class Engine {
   private planner: CallPlanner;
   private context: ExecContext;
   private runner: Runner;
+  private reader: CallReader;
+  private prefetcher: Prefetcher;
   private logs: readonly CellLog[];
   private journal: Journal | undefined = undefined;
   private trace: Trace | undefined = undefined;
-  private planMs = 0;
 
   constructor(parts: EngineParts, calls: number) {
     this.parts = parts;
@@ -87,22 +104,27 @@ export class Engine {
     this.planner = made.planner;
     this.context = made.context;
     this.runner = made.runner;
+    this.reader = made.reader;
+    this.prefetcher = made.prefetcher;
     this.logs = made.logs;
   }
 
   private build() {
-    const { state, fields, caches } = this.parts;
+    const { state, fields, caches, reads } = this.parts;
     const { sizes } = this.room;
     const memory = attachBlockMemory(this.room.memory);
     const graph = new Graph(this.room.graph);
     const nodes = new Nodes(this.room.nodes);
     const order = new Order(nodes, graph, state.columns, memory.calls, memory.words, sizes.calls, sizes.links);
     const logs = this.room.logs.map((buffer) => new CellLog(buffer));
-    const planner = new CallPlanner(state, fields, nodes, order, logs[0], caches);
+    const addresses = new Int32Array(this.room.addresses);
+    const planner = new CallPlanner(state, fields, nodes, order, logs[0], { ...caches, kept: reads ? addresses : undefined });
+    const prefetcher = new Prefetcher(state, fields, caches.slots, nodes, memory.calls, addresses);
+    const reader = new CallReader(state, memory.calls, addresses, caches.addresses);
     const context = new ExecContext(state, 0);
-    const runner = new Runner({ thread: 0, graph, memory, nodes: nodes.ints, columns: state.columns, context, planner, log: logs[0] });
+    const runner = new Runner({ thread: 0, graph, memory, nodes: nodes.ints, columns: state.columns, context, planner, log: logs[0], reader });
     this.columnCount = 0;
-    return { memory, graph, nodes, order, logs, planner, context, runner, admission: new Admission(state, memory.calls, memory.receipts, caches.addresses) };
+    return { memory, graph, nodes, order, logs, planner, context, runner, reader, prefetcher, admission: new Admission(state, memory.calls, memory.receipts) };
   }
 
   control(): SharedArrayBuffer {
@@ -127,20 +149,22 @@ export class Engine {
     for (; this.columnCount < this.state.columns.length; this.columnCount++) this.nodes.addColumn(this.state.columns[this.columnCount]);
     this.journal = journal;
     this.trace = trace;
-    this.planMs = 0;
     this.nodes.reset();
     for (const log of this.logs) log.clear();
-    this.graph.reset(this.parts.chunk);
+    this.graph.reset();
     this.context.openBlock(this.memory, input, environment);
     this.planner.openBlock(this.memory.words, this.memory.calls, input, environment);
     this.planner.next = 1;
     this.planner.tracing = trace !== undefined;
     this.runner.openBlock(undefined);
-    this.admission.open(input, length);
+    this.reader.open(input);
+    this.admission.open(input);
     this.input = new Uint32Array(input, 0, length * (HEADER_BYTES / 4));
   }
 
   private input: Uint32Array = new Uint32Array(0);
+  /** Units of work that had ended when the present phase began. */
+  private told = 0;
 
   private enlarge(calls: number): void {
     this.room = createRoom(calls, this.parts.threads, this.room.graph.control);
@@ -153,9 +177,21 @@ export class Engine {
     this.planner = made.planner;
     this.context = made.context;
     this.runner = made.runner;
+    this.reader = made.reader;
+    this.prefetcher = made.prefetcher;
     this.logs = made.logs;
     this.order.setFields(this.fieldCount);
     this.announceRoom();
+  }
+
+  /** Reads and admits all calls on this thread. */
+  admit(length: number): void {
+    for (let first = 0; first < length; first += READ_SLICE) {
+      const end = Math.min(length, first + READ_SLICE);
+      this.state.addresses.ensureRoom(READ_ROOM);
+      this.reader.read(first, end);
+    }
+    this.admission.admitUpTo(length);
   }
 
   // --- the three ways ---
@@ -163,6 +199,7 @@ export class Engine {
   runSerial(length: number): void {
     this.order.begin(true);
     for (let call = 0; call < length; call++) {
+      if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
       if (call % LOOK_EVERY === 0 && this.state.crowded(TABLE_ROOM)) this.state.ensureRoom(TABLE_ROOM);
       if (this.planner.next > this.memory.words.length - RECORD_ROOM) this.planner.next = 1;
       if (this.nodes.count > this.nodes.capacity - SERIAL_NODE_ROOM) this.endSegment();
@@ -186,24 +223,35 @@ export class Engine {
     }
   }
 
-  /** Returns the milliseconds of planning. */
-  async runParallel(length: number, block: number, input: SharedArrayBuffer, environment: Environment, delays: SharedArrayBuffer | undefined): Promise<number> {
+  /** Reads, admits, plans and runs all calls together with the workers. */
+  async runParallel(length: number, block: number, input: SharedArrayBuffer, environment: Environment, delays: SharedArrayBuffer | undefined): Promise<ParallelTimes> {
     const pool = this.parts.pool;
     if (pool === undefined) throw new InternalError("no workers");
+    const started = performance.now();
+    const times = { admitted: started, planned: started, ran: started };
     this.order.begin(false);
     this.runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));
+    this.told = 0;
+    this.graph.beginPhase(PHASE_READ, READ_CHUNK);
     pool.tell({ kind: "block", block, input, environment, delays });
     this.graph.open(block);
     this.graph.wake(this.parts.threads);
     try {
-      const started = performance.now();
+      await this.readTogether(pool, length);
+      // Balances are those at block start, so all calls that need one are admitted before anything runs. Else each is when it is planned.
+      if (this.graph.hasCoin()) this.admission.admitUpTo(length);
+      this.graph.beginPhase(PHASE_RUN, this.parts.chunk);
+      times.admitted = performance.now();
       for (let call = 0; call < length; ) {
         call = this.planFrom(call, length);
         if (call < length) await this.drain(pool, call);
       }
-      this.planMs = performance.now() - started;
+      times.planned = performance.now();
       this.graph.publish(length);
       await this.finish(pool, length);
+      times.ran = performance.now();
+      await this.foldTogether(pool);
+      this.journal?.endWith(this.nodes, this.logs);
     } catch (thrown) {
       this.graph.fail();
       throw thrown;
@@ -211,7 +259,25 @@ export class Engine {
       this.graph.shut();
       await this.waitUntilEmpty(pool);
     }
-    return this.planMs;
+    return times;
+  }
+
+  private async readTogether(pool: Pool, length: number): Promise<void> {
+    for (let first = 0; first < length; first += READ_SLICE) {
+      if (this.state.addresses.crowded(READ_ROOM)) {
+        await this.finish(pool, first);
+        this.told -= first;
+        this.state.addresses.ensureRoom(READ_ROOM);
+      }
+      this.graph.publish(Math.min(length, first + READ_SLICE));
+    }
+    await this.finish(pool, length);
+  }
+
+  private async foldTogether(pool: Pool): Promise<void> {
+    this.graph.beginPhase(PHASE_FOLD, FOLD_CHUNK);
+    this.graph.publish(this.nodes.count);
+    await this.finish(pool, this.nodes.count);
   }
 
   /** Plans and orders calls from `first` on; stops before one that needs everything so far to have ended. */
@@ -220,12 +286,14 @@ export class Engine {
     const { calls } = memory;
     const limit = memory.words.length - RECORD_ROOM;
     for (let call = first; call < length; call++) {
+      if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
       if (call % PUBLISH_EVERY === 0) {
         graph.publish(call);
         if (graph.failed()) return call;
         if (call % LOOK_EVERY === 0 && call > first && this.state.crowded(TABLE_ROOM)) return call;
       }
       if (planner.next > limit || order.crowded(RECORD_ROOM >>> 2)) return call;
+      this.admission.admitUpTo(call + 1);
       if (!this.plan(call, ROLE_PLAN)) {
         calls[call * CALL_STRIDE + CALL_PENDING] = 1;
         continue;
@@ -234,6 +302,11 @@ export class Engine {
       this.trace?.note(call, planner.list, order);
     }
     return length;
+  }
+
+  /** Small blocks stay in the caches anyway. */
+  private lookAhead(call: number, length: number): void {
+    if (this.parts.reads && length >= PREFETCH_FROM) this.prefetcher.look(call, Math.min(length, call + PREFETCH_CALLS));
   }
 
   /** Plans one call and decides what it is charged; false when it doesn't run, and then its receipt is written. */
@@ -266,18 +339,21 @@ export class Engine {
   private async drain(pool: Pool, planned: number): Promise<void> {
     this.graph.publish(planned);
     await this.finish(pool, planned);
+    this.told -= planned;
     this.endSegment();
     this.planner.next = 1;
     if (this.state.crowded(TABLE_ROOM)) this.state.ensureRoom(TABLE_ROOM);
   }
 
-  /** Takes part until all calls below `planned` have ended. Yields now and then, so that news of a dead thread gets through. */
-  private async finish(pool: Pool, planned: number): Promise<void> {
+  /** Takes part until the first `units` of this phase have ended. Yields now and then, so that news of a dead thread gets through. */
+  private async finish(pool: Pool, units: number): Promise<void> {
     const { graph, runner } = this;
+    const wanted = this.told + units;
+    this.told = wanted;
     for (;;) {
       for (let idle = 0; idle < SPINS; idle++) {
         if (runner.work()) idle = 0;
-        if (graph.ended() === planned) return;
+        if (graph.ended() === wanted) return;
         if (graph.failed()) throw pool.failure() ?? new InternalError("a worker failed without a report");
       }
       graph.waitForEnded(graph.ended(), NAP_MS);
@@ -311,12 +387,7 @@ export class Engine {
   }
 
   private fold(): void {
-    const { nodes } = this;
-    const { ints } = nodes;
-    for (let node = 0; node < nodes.count; node++) {
-      const at = node * NODE_STRIDE;
-      if ((ints[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0) foldNode(this.columnOf(ints[at + NODE_COLUMN]), ints[at + NODE_SLOT], node, this.memory.partials);
-    }
+    this.runner.foldNodes(0, this.nodes.count);
   }
 
   /** After a failure: partial sums are dropped, and the journal gets what is needed to restore all cells. */
@@ -357,9 +428,6 @@ export class Engine {
     return this.plan(call, ROLE_SERIAL) ? this.context.probe(call) : undefined;
   }
 
-  private columnOf(id: number): Column {
-    return this.state.columns[id];
-  }
 }
 
 function yieldToEvents(): Promise<void> {

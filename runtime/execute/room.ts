@@ -2,6 +2,7 @@
  * The shared memory that blocks up to some number of calls run in: records, receipts, output, nodes, edges, late values. Made by the main
  * thread, attached to by workers. Plain reservation: what isn't touched costs nothing.
  */
+import { KEPT_ADDRESSES } from "../admit/call-reader.ts";
 import { createCellLog } from "../commit/cell-log.ts";
 import type { GraphBuffers } from "../schedule/graph.ts";
 import { createGraphBuffers } from "../schedule/graph.ts";
@@ -36,6 +37,8 @@ export interface RoomBuffers {
   readonly memory: BlockBuffers;
   readonly graph: GraphBuffers;
   readonly nodes: SharedArrayBuffer;
+  /** Ids of address arguments. */
+  readonly addresses: SharedArrayBuffer;
   /** By thread. */
   readonly logs: readonly SharedArrayBuffer[];
 }
@@ -54,6 +57,7 @@ export function createRoom(calls: number, threads: number, control: SharedArrayB
     memory: createBlockMemory({ threads, calls: capacity, words, nodes, outputBytes }).buffers,
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
+    addresses: new SharedArrayBuffer(capacity * KEPT_ADDRESSES * 4),
     logs: Array.from({ length: threads }, () => createCellLog(nodes)),
   };
 }

@@ -3,12 +3,13 @@
  * that takes calls from the task graph until none is left for now. The same code on the main thread and on workers.
  * It waits for nothing: a call that isn't ready is left to whoever ends its last predecessor.
  */
+import type { CallReader } from "../admit/call-reader.ts";
 import type { CellLog } from "../commit/cell-log.ts";
 import type { CallPlanner } from "../plan/planner.ts";
 import { CALL_CHORES, CALL_UNRESOLVED } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
-import { CHORE_FOLD } from "../schedule/graph.ts";
-import { NODE_COLUMN, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
+import { CHORE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
+import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Column } from "../state/column.ts";
 import type { ExecContext } from "./context.ts";
 import { foldNode } from "./fold.ts";
@@ -28,6 +29,7 @@ export interface RunnerParts {
   readonly context: ExecContext;
   readonly planner: CallPlanner;
   readonly log: CellLog;
+  readonly reader: CallReader;
 }
 
 export class Runner {
@@ -40,6 +42,7 @@ export class Runner {
   private readonly context: ExecContext;
   private readonly planner: CallPlanner;
   private readonly log: CellLog;
+  private readonly reader: CallReader;
   private ended = 0;
   private told = 0;
   /** Microseconds to idle before each call, for tests of the scheduler. */
@@ -55,6 +58,7 @@ export class Runner {
     this.context = parts.context;
     this.planner = parts.planner;
     this.log = parts.log;
+    this.reader = parts.reader;
   }
 
   openBlock(delays: Int32Array | undefined): void {
@@ -86,6 +90,20 @@ export class Runner {
     }
   }
 
+  /** Folds what is still in partial sums of these nodes, when no call runs. */
+  foldNodes(first: number, end: number): void {
+    const { nodes, columns } = this;
+    for (let node = first; node < end; node++) {
+      const at = node * NODE_STRIDE;
+      if ((nodes[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0) foldNode(columns[nodes[at + NODE_COLUMN]], nodes[at + NODE_SLOT], node, this.memory.partials);
+    }
+  }
+
+  /** Reads calls of the block buffer into their lines. */
+  readCalls(first: number, end: number): void {
+    if (this.reader.read(first, end)) this.graph.noteCoin();
+  }
+
   /** Takes and runs calls; returns when there is nothing to do for now, with true if it did anything. */
   work(): boolean {
     const { graph, calls } = this;
@@ -96,7 +114,7 @@ export class Runner {
         did = true;
         const first = Math.floor(claimed / 65536);
         const end = first + (claimed & 65535);
-        this.runChunk(calls, first, end);
+        this.doChunk(calls, first, end);
         continue;
       }
       const ready = graph.pop();
@@ -106,6 +124,19 @@ export class Runner {
     }
     this.tell();
     return did;
+  }
+
+  private doChunk(calls: Int32Array, first: number, end: number): void {
+    // A claim can't outlive its phase: the next one begins when all of this has been told as ended.
+    const phase = this.graph.phase();
+    if (phase === PHASE_RUN) {
+      this.runChunk(calls, first, end);
+      return;
+    }
+    if (phase === PHASE_READ) this.readCalls(first, end);
+    else this.foldNodes(first, end);
+    this.ended += end - first;
+    this.tell();
   }
 
   private runChunk(calls: Int32Array, first: number, end: number): void {

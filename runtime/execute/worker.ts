@@ -4,8 +4,10 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import { loadModule } from "../load.ts";
+import { AddressCache } from "../plan/caches.ts";
 import { CallPlanner } from "../plan/planner.ts";
 import { Graph } from "../schedule/graph.ts";
 import { CapacityError } from "../state/capacity-error.ts";
@@ -17,8 +19,8 @@ import type { News, Report, WorkerStart } from "./pool.ts";
 import type { RoomBuffers } from "./room.ts";
 import { Runner } from "./runner.ts";
 
-/** Looks for work this often before sleeping: some 100 µs, a few times what the planning thread needs for one publication. */
-const SPINS = 4000;
+/** Looks for work this often before sleeping, some 80 µs: spinning longer takes the core from the planning thread when cores are scarce. */
+const SPINS = 6000;
 /** Only a guard: threads are woken when there is something to do. */
 const NAP_MS = 500;
 
@@ -46,11 +48,13 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const context = new ExecContext(state, thread);
   const planner = new CallPlanner(state, { of: () => 0 }, undefined, undefined, log, undefined);
   const nodes = new Int32Array(room.nodes);
-  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log });
+  const reader = new CallReader(state, memory.calls, new Int32Array(room.addresses), new AddressCache(state.addresses));
+  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, reader });
   return {
     graph,
     runner,
     open: ({ input, environment, delays }) => {
+      reader.open(input);
       context.openBlock(memory, input, environment);
       planner.openBlock(memory.words, memory.calls, input, environment);
       runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));

@@ -5,6 +5,7 @@
  */
 import type { AddressId, Amount, KeyKind, LeafIndex, Maybe, Planner, Slot, TableIndex, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
+import { KEPT_ADDRESSES, keptPlaces } from "../admit/call-reader.ts";
 import { Calldata, readBigAt } from "../abi/calldata.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import {
@@ -41,6 +42,8 @@ const TWO_32 = 4294967296;
 export interface PlannerCaches {
   readonly addresses: AddressCache;
   readonly slots: SlotCache;
+  /** Ids of address arguments that were found when calls were read; undefined for calls that weren't. */
+  readonly kept: Int32Array | undefined;
 }
 
 /** Numbers of the fields of a contract: `base + table`; the coin's field is 0. Same on every thread, in order of deployment. */
@@ -68,6 +71,9 @@ export class CallPlanner implements Planner {
   private readonly order: Order | undefined;
   private readonly log: CellLog | undefined;
   private readonly caches: PlannerCaches | undefined;
+  /** By head of the running function, where the id of an address is kept. */
+  private places: Int32Array | undefined = undefined;
+  private readonly placesByCode: (readonly Int32Array[])[] = [];
   private knownSlots: readonly (Int32Array | undefined)[] = [];
   private words: Int32Array;
   private wordLimit: number;
@@ -163,7 +169,10 @@ export class CallPlanner implements Planner {
       this.columns = code.columns;
       this.stagedFields = this.stagedByCode[index] ?? this.findStaged(code);
     }
-    if (this.caches !== undefined) this.knownSlots = this.caches.slots.of(this.fieldBase, code);
+    if (this.caches !== undefined) {
+      this.knownSlots = this.caches.slots.of(this.fieldBase, code);
+      this.places = number === FUNCTION_INIT ? undefined : (this.placesByCode[index] ??= keptPlaces(code))[number];
+    }
     this.input.open(this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
     return number === FUNCTION_INIT ? code.module.init : code.module.functions[number];
   }
@@ -229,10 +238,17 @@ export class CallPlanner implements Planner {
 
   argAddress(head: number, word: WordIndex): AddressId {
     if (this.role === ROLE_RESOLVE) return this.words[word];
-    const { caches, input } = this;
-    const id = caches === undefined ? input.address(head, this.state.addresses) : caches.addresses.intern(input.u32, (input.args + head * WORD + 12) >>> 2);
+    const id = this.addressAt(head);
     this.words[word] = id;
     return id;
+  }
+
+  private addressAt(head: number): AddressId {
+    const { caches, input } = this;
+    if (caches === undefined) return input.address(head, this.state.addresses);
+    const place = caches.kept === undefined || this.places === undefined ? -1 : this.places[head];
+    if (caches.kept !== undefined && place >= 0) return caches.kept[this.call * KEPT_ADDRESSES + place];
+    return caches.addresses.intern(input.u32, (input.args + head * WORD + 12) >>> 2);
   }
 
   argBool(head: number): boolean {

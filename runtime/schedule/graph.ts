@@ -8,9 +8,9 @@ import { CALL_CHORES, CALL_PENDING, CALL_SUCCESSORS, CLOSED } from "./call-words
 
 /** A counter has a cache line of its own. */
 const LINE = 16;
-/** Calls below this number are planned and may be claimed. */
+/** Numbers below this one may be claimed. */
 const PLANNED = 0;
-/** Calls below this number are claimed. */
+/** Numbers below this one are claimed. */
 const CLAIMED = LINE;
 const READY_HEAD = LINE * 2;
 const READY_TAIL = LINE * 3;
@@ -28,8 +28,17 @@ const EXIT = LINE * 9;
 const BLOCK = LINE * 10;
 /** Calls claimed at once. */
 const CHUNK = LINE * 11;
-/** Calls ended, by thread. */
-const ENDED = LINE * 12;
+/** What claimed numbers mean: one of PHASE_…. */
+const PHASE = LINE * 12;
+/** Some call of the block has value or pays for gas. */
+const COIN = LINE * 13;
+/** Units of work ended since the block's start, by thread. */
+const ENDED = LINE * 14;
+
+/** Claimed are calls to be read, calls to be run, nodes to be folded. */
+export const PHASE_READ = 0;
+export const PHASE_RUN = 1;
+export const PHASE_FOLD = 2;
 
 const DOOR_CLOSED = 1 << 30;
 
@@ -88,7 +97,7 @@ export class Graph {
   // --- the planning thread ---
 
   /** Before a block, while nobody is in. */
-  reset(chunk: number): void {
+  reset(): void {
     const { control } = this;
     this.ready.fill(0, 0, control[READY_TAIL]);
     control[PLANNED] = 0;
@@ -96,10 +105,23 @@ export class Graph {
     control[READY_HEAD] = 0;
     control[READY_TAIL] = 0;
     control[FAILED] = 0;
-    control[CHUNK] = chunk;
+    control[COIN] = 0;
     for (let thread = 0; thread < this.threads; thread++) control[ENDED + thread * LINE] = 0;
     this.edgeCount = 0;
     this.choreCount = 0;
+  }
+
+  /** From one kind of work to the next, when all of the one has ended. In this order, or a thread could claim old numbers under the new name. */
+  beginPhase(phase: number, chunk: number): void {
+    const { control } = this;
+    Atomics.store(control, PLANNED, 0);
+    Atomics.store(control, CLAIMED, 0);
+    Atomics.store(control, CHUNK, chunk);
+    Atomics.store(control, PHASE, phase);
+  }
+
+  hasCoin(): boolean {
+    return Atomics.load(this.control, COIN) !== 0;
   }
 
   /** Edges and chores of calls that have all ended may be forgotten. */
@@ -132,7 +154,7 @@ export class Graph {
     calls[at] = chore;
   }
 
-  /** Lets threads claim the calls below `planned`. */
+  /** Lets threads claim the numbers below `planned`. */
   publish(planned: number): void {
     Atomics.store(this.control, PLANNED, planned);
     if (Atomics.load(this.control, SLEEPERS) > 0) this.wake(1);
@@ -165,7 +187,7 @@ export class Graph {
     this.wake(this.threads);
   }
 
-  /** Calls that have ended, as far as threads have told. */
+  /** Units of work that have ended in this block, as far as threads have told. */
   ended(): number {
     let sum = 0;
     for (let thread = 0; thread < this.threads; thread++) sum += Atomics.load(this.control, ENDED + thread * LINE);
@@ -183,6 +205,14 @@ export class Graph {
 
   block(): number {
     return Atomics.load(this.control, BLOCK);
+  }
+
+  phase(): number {
+    return Atomics.load(this.control, PHASE);
+  }
+
+  noteCoin(): void {
+    Atomics.store(this.control, COIN, 1);
   }
 
   exiting(): boolean {
@@ -236,7 +266,7 @@ export class Graph {
     );
   }
 
-  /** Claims a run of calls: `first * 65536 + count`, or -1 when none is left for now. */
+  /** Claims a run of numbers: `first * 65536 + count`, or -1 when none is left for now. */
   claim(): number {
     const { control } = this;
     for (;;) {
@@ -290,7 +320,7 @@ export class Graph {
     }
   }
 
-  /** Tells that so many calls of this thread have ended since the block's start. */
+  /** Tells that so many units of this thread have ended since the block's start. */
   tellEnded(thread: number, count: number): void {
     Atomics.store(this.control, ENDED + thread * LINE, count);
     if (Atomics.load(this.control, MAIN_WAITS) !== 0) this.tellMain();

@@ -30,7 +30,10 @@ function noise(length: number): string {
 }
 
 function shuffledTokens(length: number): string {
-  const tokens = "contract A { } ( ) fn pub let x = 1 ; + state : u256 map < > , \"a\" require else if return self . [ ] @alice test && == match =>".split(" ");
+  const tokens =
+    'contract A { } ( ) fn pub let x = 1 ; + state : u256 map < > , "a" require else if return self . [ ] @alice test && == match =>'.split(
+      " ",
+    );
   const next = random(11);
   let text = "";
   while (text.length < length) text += `${tokens[(next() >> 8) % tokens.length]} `;
@@ -71,7 +74,9 @@ describe("bad source", () => {
   });
 
   test("type errors and unknown names point at their places", () => {
-    const cwd = folderWith({ "a.weft": "contract C {\n  state total: u256;\n  pub fn f(a: bool) {\n    self.total = a;\n    self.totl += 1;\n  }\n}\n" });
+    const cwd = folderWith({
+      "a.weft": "contract C {\n  state total: u256;\n  pub fn f(a: bool) {\n    self.total = a;\n    self.totl += 1;\n  }\n}\n",
+    });
     const finished = quickly(["check", "a.weft"], cwd);
     expect(finished.code).toBe(1);
     expectClear(finished);
@@ -95,7 +100,13 @@ describe("bad files", () => {
     ["a device", "/dev/zero", "E0813"],
   ])("%s exits with 2 and code", (_what, path, code) => {
     const cwd = folderWith({ "bytes.weft": Uint8Array.of(0x61, 0xff, 0xfe), "large.weft": " ".repeat(1024 * 1024 + 1) });
-    for (const command of [["check", path], ["test", path], ["footprint", path], ["conflicts", path], ["build", path, "--out", "out"]]) {
+    for (const command of [
+      ["check", path],
+      ["test", path],
+      ["footprint", path],
+      ["conflicts", path],
+      ["build", path, "--out", "out"],
+    ]) {
       const finished = quickly(command, cwd);
       expect({ command, exit: finished.code, code: /E\d{4}/.exec(finished.err)?.[0] }).toEqual({ command, exit: 2, code });
     }
@@ -119,7 +130,6 @@ describe("bad files", () => {
   test("control characters of a file never reach the terminal", () => {
     const cwd = folderWith({ "a.weft": "contract C { state x\u001b[2J\u0007: \u202eu8; }\n" });
     const { err } = weft(["check", "a.weft"], { cwd });
-    // eslint-disable-next-line no-control-regex -- that is what must not be there
     expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 });
@@ -142,7 +152,12 @@ const BAD_SCENARIOS: readonly (readonly [string, string, string, string])[] = [
   ["an empty file", "", "E0820", "expected a value, found the end of the file"],
   ["JSON nested too deep", "[".repeat(100_000), "E0820", "nested deeper than"],
   ["a list at the top", "[]", "E0821", "the scenario: expected an object, found a list"],
-  ["a wrong type", scenario({ blocks: [{ calls: "many", mix: [{ call: "c.put", args: ["@alice", 1] }] }] }), "E0821", "blocks[0].calls: expected a whole number"],
+  [
+    "a wrong type",
+    scenario({ blocks: [{ calls: "many", mix: [{ call: "c.put", args: ["@alice", 1] }] }] }),
+    "E0821",
+    "blocks[0].calls: expected a whole number",
+  ],
   ["a number out of range", scenario({ seed: -1 }), "E0821", "seed: expected a whole number from 0"],
   ["an unknown setting", scenario({ blokcs: [] }), "E0822", "the scenario has no setting `blokcs`"],
   ["blocks missing", JSON.stringify({ contracts: [] }), "E0824", "`blocks` is missing"],
@@ -151,16 +166,36 @@ const BAD_SCENARIOS: readonly (readonly [string, string, string, string])[] = [
   ["an unknown label", scenario(mix({ call: "d.put", args: [] })), "E0823", "blocks[0].mix[0].call: unknown contract `d`"],
   ["an unknown function", scenario(mix({ call: "c.putt", args: [] })), "E0823", "unknown function `putt`"],
   ["too few arguments", scenario(mix({ call: "c.put", args: [] })), "E0821", "expected 2 arguments"],
-  ["an argument of the wrong type", scenario(mix({ call: "c.put", args: [true, 1] })), "E0821", "blocks[0].mix[0].args[0]: expected an address"],
-  ["an argument out of range", scenario(mix({ call: "c.put", args: ["@alice", "1e30"] })), "E0821", "blocks[0].mix[0].args[1]: expected a whole number"],
+  [
+    "an argument of the wrong type",
+    scenario(mix({ call: "c.put", args: [true, 1] })),
+    "E0821",
+    "blocks[0].mix[0].args[0]: expected an address",
+  ],
+  [
+    "an argument out of range",
+    scenario(mix({ call: "c.put", args: ["@alice", "1e30"] })),
+    "E0821",
+    "blocks[0].mix[0].args[1]: expected a whole number",
+  ],
   ["an unknown group", scenario(mix({ call: "c.put", args: [{ account: "nobody" }, 1] })), "E0823", "unknown group of accounts `nobody`"],
   ["an account beyond its group", scenario(mix({ call: "c.put", args: ["@users[5]", 1] })), "E0824", "group `users` has 5 accounts"],
   ["an unknown variable", scenario(mix({ call: "c.put", args: ["@alice", { var: "n" }] })), "E0823", "unknown variable `n`"],
-  ["a variable of the wrong type", scenario(mix({ let: { n: 5 }, call: "c.put", args: [{ var: "n" }, 1] })), "E0821", "expected an address"],
+  [
+    "a variable of the wrong type",
+    scenario(mix({ let: { n: 5 }, call: "c.put", args: [{ var: "n" }, 1] })),
+    "E0821",
+    "expected an address",
+  ],
   ["an unknown template", scenario(mix({ again: "vote" })), "E0823", "unknown template `vote`"],
   ["a weight of zero", scenario(mix({ weight: 0, call: "c.put", args: ["@alice", 1] })), "E0821", "blocks[0].mix[0].weight"],
   ["half a surrogate", scenario({}).replace('"@alice"', '"\\ud800"'), "E0821", "expected an address"],
-  ["too many calls", scenario({ blocks: [{ repeat: 10_000, calls: 1_000_000, mix: [{ call: "c.put", args: ["@alice", 1] }] }] }), "E0824", "more than"],
+  [
+    "too many calls",
+    scenario({ blocks: [{ repeat: 10_000, calls: 1_000_000, mix: [{ call: "c.put", args: ["@alice", 1] }] }] }),
+    "E0824",
+    "more than",
+  ],
   ["too many accounts", scenario({ accounts: { users: { count: 900_000 }, more: { count: 900_000 } } }), "E0824", "more than"],
 ];
 
@@ -179,7 +214,10 @@ describe("bad scenarios", () => {
   });
 
   test("all mistakes are reported in one run", () => {
-    const cwd = folderWith({ "c.weft": CONTRACT, "scenario.json": scenario({ seed: "x", title: 5, ...mix({ weight: "much", call: "c" }) }) });
+    const cwd = folderWith({
+      "c.weft": CONTRACT,
+      "scenario.json": scenario({ seed: "x", title: 5, ...mix({ weight: "much", call: "c" }) }),
+    });
     const finished = weft(["run", ".", "--json"], { cwd });
     const { diagnostics } = jsonOf(finished);
     expect(diagnostics).toHaveLength(4);
@@ -193,7 +231,8 @@ describe("bad scenarios", () => {
   });
 
   test("a constructor that reverts stops the run and names its error", () => {
-    const source = "contract C {\n  error Never();\n  state n: map<address, u64>;\n  init() { revert Never(); }\n  pub fn put(who: address, by: u64) { self.n[who] += by; }\n}\n";
+    const source =
+      "contract C {\n  error Never();\n  state n: map<address, u64>;\n  init() { revert Never(); }\n  pub fn put(who: address, by: u64) { self.n[who] += by; }\n}\n";
     const cwd = folderWith({ "c.weft": source, "scenario.json": scenario({}) });
     const finished = weft(["run", "."], { cwd });
     expect(finished.code).toBe(1);

@@ -39,7 +39,13 @@ describe("usage", () => {
   });
 
   test("an unknown option, a missing argument and a bad number are wrong usage", () => {
-    for (const args of [["check", "--jsn", "a.weft"], ["check"], ["build", "a.weft"], ["run", "x", "--workers", "none"], ["run", "x", "--calls", "-1"]]) {
+    for (const args of [
+      ["check", "--jsn", "a.weft"],
+      ["check"],
+      ["build", "a.weft"],
+      ["run", "x", "--workers", "none"],
+      ["run", "x", "--calls", "-1"],
+    ]) {
       const { code, err } = weft(args);
       expect({ args, code }).toEqual({ args, code: 2 });
       expect(err).toMatch(/^error\[E0810\]: /);

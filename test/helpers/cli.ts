@@ -36,7 +36,10 @@ export function weft(args: readonly string[], settings: Partial<RunSettings> = {
   });
   const [err, times = ""] = result.stderr.split(MARK);
   const children = times.trim().split("\n")[1] ?? "";
-  const cpuMs = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
+  const cpuMs = [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000,
+    0,
+  );
   return { code: result.status, out: result.stdout, err, cpuMs };
 }
 

@@ -124,15 +124,59 @@ export const DESK: Suite = {
   setup: [
     { calls: [call(0, "assign", [amount(1n), who(1)]), call(0, "reward", [amount(1n), amount(20n)]), call(0, "assign", [amount(2n), who(2)])], advance: 1n },
     { calls: [call(0, "assign", [amount(3n), who(3)]), call(0, "reward", [amount(3n), amount((1n << 128n) - 9n)]), call(1, "take", [amount(1n), amount(3n), text(5)])], advance: 1n },
+    // What sums come close to their limits.
+    { calls: [call(0, "reward", [amount(0n), amount((1n << 128n) - 9n)]), ...[0n, 1n, 2n, 3n].map((id) => call(0, "setSmall", [amount(id), amount(253n)]))], advance: 1n },
     { calls: [call(0, "reward", [amount(2n), amount(9n)]), call(0, "setOpen", [{ kind: "yes", value: true }]), call(0, "deposit", [], 50n)], advance: 1n },
   ],
   holders: { drawMany: "boss", pass: "holder[{0}]", shut: "seats[{0}].owner", take: "seats[{0}].owner" },
   habits: {
-    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 3, take: 5, setOpen: 1 },
+    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 4, grow: 3, take: 5, setOpen: 1, setSmall: 1 },
     ids: new Set(["id", "key", "from", "to", "n"]),
     sequence: undefined,
     large: [1n << 200n],
     values: [0n, 1n, 5n, 100n],
+    advances: [0n, 1n, 12n],
+    calls: 24,
+  },
+};
+
+/** Where footprints are hard to find. */
+export const MAZE: Suite = {
+  name: "maze",
+  path: "test/contracts/maze.weft",
+  deployments: [{ contract: "Maze", args: [2n] }],
+  setup: [
+    { calls: [0, 1, 2, 3].map((id) => call(id, "build", [amount(BigInt(id)), amount(BigInt(id + 1)), amount(BigInt(id * 2))])), advance: 1n },
+    { calls: [call(1, "setRoot", [amount(2n), amount(1n)]), call(1, "tip", [amount(1n)], 90n)], advance: 1n },
+  ],
+  holders: { link: "nodes[{0}].owner", pass: "owners[{0}]" },
+  habits: {
+    weights: { visit: 5, walk: 5, pass: 6, repay: 4, deep: 4, swap: 3, draw: 4 },
+    ids: new Set(["id", "next", "a", "b", "to", "from", "n", "ids", "orders", "value", "side"]),
+    sequence: "ids",
+    values: [0n, 1n, 9n, 100n],
+    large: [1n << 200n],
+    advances: [0n, 1n, 12n],
+    calls: 24,
+  },
+};
+
+/** Shows what generated code computes; it has little to say about parallel execution. */
+export const MILL: Suite = {
+  name: "mill",
+  path: "test/contracts/mill.weft",
+  deployments: [{ contract: "Mill", args: [textHex("Windmill"), -40n] }],
+  setup: [
+    { calls: [call(0, "make", [amount(1n), amount(3n), amount(9n), text(12)]), call(0, "unsigned", [amount(0n), amount(50n)])], advance: 1n },
+    { calls: [call(0, "coins", [who(1), amount(2n)], 1_000n)], advance: 1n },
+  ],
+  holders: { move: "items[{0}].owner" },
+  habits: {
+    weights: { unsigned8: 5, unsigned: 8, signed8: 8, signed: 8, lists: 6, loops: 4, calls: 4, info: 1, move: 6 },
+    ids: new Set(["op", "id", "n", "m", "at", "part", "from", "to", "a", "b", "k"]),
+    sequence: undefined,
+    values: [0n, 1n, 4n, 100n],
+    large: [1n << 200n],
     advances: [0n, 1n, 12n],
     calls: 24,
   },

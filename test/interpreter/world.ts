@@ -7,13 +7,13 @@ import type { CallRequest, Cell, Hex, Receipt } from "../../runtime/types.ts";
 import { decodeAll, encodeResult, selectorOf } from "./abi.ts";
 import { createAddress } from "./create-address.ts";
 import { callFunction, contextWord, functionOf } from "./evaluate.ts";
-import { largestTicket, load, receive, store } from "./machine.ts";
+import { largestTicket, load, receive } from "./machine.ts";
 import type { Log, Run, Tickets, Touch } from "./machine.ts";
 import { Reverted, empty, outOfGas } from "./revert.ts";
 import { coinOf, createStore, hex, nonceOf } from "./store.ts";
 import type { CellRef, Store } from "./store.ts";
 import { drawTickets } from "./tickets.ts";
-import { asInt, fromConstant, fromHex, toHex } from "./values.ts";
+import { asInt, fromHex, toHex } from "./values.ts";
 import type { Val } from "./values.ts";
 
 /** What running costs: the bound known at entry, and what each executed node really takes. */
@@ -64,8 +64,15 @@ export interface World {
   /** `order` runs the bodies in another order than that of the block, which still decides about numbers and receipts. */
   runBlock(calls: readonly CallRequest[], time: bigint, order?: readonly number[]): CallOutcome[];
   /** What a block would do: outcomes and cells after it; nothing is kept. */
-  tryBlock(calls: readonly CallRequest[], time: bigint, order: readonly number[]): { readonly outcomes: readonly CallOutcome[]; readonly cells: readonly Cell[] };
-  view(request: Pick<CallRequest, "from" | "to" | "data" | "value">): { readonly status: "success" | "reverted"; readonly data: Uint8Array };
+  tryBlock(
+    calls: readonly CallRequest[],
+    time: bigint,
+    order: readonly number[],
+  ): { readonly outcomes: readonly CallOutcome[]; readonly cells: readonly Cell[] };
+  view(request: Pick<CallRequest, "from" | "to" | "data" | "value">): {
+    readonly status: "success" | "reverted";
+    readonly data: Uint8Array;
+  };
   balanceOf(address: string): bigint;
   nonceOf(address: string): bigint;
   cells(): Iterable<Cell>;
@@ -321,12 +328,13 @@ function deploy(state: State, request: DeployRequest): Deployment {
 
 function construct(state: State, request: DeployRequest, address: Hex): CallOutcome {
   const func = functionOf(request, request.contract.init);
-  for (const field of request.contract.fields) {
-    if (field.initial === undefined) continue;
-    const run = { store: state.store, self: address, touched: new Map<string, Set<Touch>>() };
-    store(run, { field, keys: [], path: [], type: field.type }, fromConstant(field.initial));
-  }
-  const entry = enter(state, { ...request, from: hex(request.from), to: address, gasLimit: NO_LIMIT }, request, func, toHex(request.args).slice(2));
+  const entry = enter(
+    state,
+    { ...request, from: hex(request.from), to: address, gasLimit: NO_LIMIT },
+    request,
+    func,
+    toHex(request.args).slice(2),
+  );
   return "instance" in entry ? perform(state, entry) : entry;
 }
 

@@ -12,7 +12,7 @@ import type { Entrant, Tally } from "../helpers/differential.ts";
 import { arbitraryBlocks } from "../helpers/generate.ts";
 import type { Habits } from "../helpers/generate.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, DAO, DESK, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
+import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 
 /** Blocks per history at most, and histories per contract. */
@@ -20,7 +20,7 @@ const BLOCKS = 60;
 const HISTORIES = 16;
 const HOLD_MICROS = 150;
 
-for (const suite of [TOKEN, NFT, DAO, DESK]) {
+for (const suite of [TOKEN, NFT, DAO, DESK, MAZE, MILL]) {
   describe(suite.name, () => {
     it("is the same in all engines on random blocks", { timeout: 3_600_000 }, async () => {
       const compiled = compileFile(suite.path);

@@ -269,7 +269,7 @@ const lower = entry("lower", ["u64", "i32"], "nonpayable",
     if (!x.add32(RATINGS, x.base, -d)) throw x.panic(0x11);
   }, 15);
 
-// points[who] += points[from] as it is: the amount is a plain read. Words: 0 who, 1 from, 2 load, 3 credit.
+// points[who] += points[from]; require points[who] <= 1000: the amount is a plain read. Words: 0 who, 1 from, 2 load, 3 credit.
 const copy = entry("copy", ["address", "address"], "nonpayable",
   (p) => {
     const r = p.region(4);
@@ -278,13 +278,34 @@ const copy = entry("copy", ["address", "address"], "nonpayable",
     const from = p.argAddress(1, r + 1);
     const slot = p.entry1(T_POINTS, from);
     p.read(r + 2, POINTS, slot);
-    p.delta(r + 3, POINTS, p.entry1(T_POINTS, who), 0, p.highOf(POINTS, slot), 0, CEILING64);
+    p.delta(r + 3, POINTS, p.entry1(T_POINTS, who), 0, p.highOf(POINTS, slot), 0, 1000);
   },
   (x) => {
     const r = x.base;
     const n = x.loadU64(POINTS, r + 2);
     if (!x.add64(POINTS, r + 3, n)) throw x.panic(0x11);
+    if (!x.cleared(r + 3) && x.loadU64(POINTS, r + 3) > 1000n) throw x.revertEmpty();
   }, 16);
+
+// points[from] += n; points[who] += points[from]; require points[who] <= 1000. Words: 0 who, 1 from, 2 credit, 3 load, 4 credit.
+const grow = entry("grow", ["address", "address", "u64"], "nonpayable",
+  (p) => {
+    const r = p.region(5);
+    p.cost(18);
+    const who = p.argAddress(0, r);
+    const from = p.argAddress(1, r + 1);
+    const slot = p.entry1(T_POINTS, from);
+    p.delta(r + 2, POINTS, slot, 0, p.argUp(2), 0, CEILING64);
+    p.read(r + 3, POINTS, slot);
+    p.delta(r + 4, POINTS, p.entry1(T_POINTS, who), 0, p.highOf(POINTS, slot), 0, 1000);
+  },
+  (x) => {
+    const r = x.base;
+    if (!x.add64(POINTS, r + 2, x.argBig(2, "u64"))) throw x.panic(0x11);
+    const n = x.loadU64(POINTS, r + 3);
+    if (!x.add64(POINTS, r + 4, n)) throw x.panic(0x11);
+    if (!x.cleared(r + 4) && x.loadU64(POINTS, r + 4) > 1000n) throw x.revertEmpty();
+  }, 17);
 
 const init = {
   name: "init", signature: "init()", selector: 0, mutability: "nonpayable", args: [],
@@ -309,7 +330,7 @@ export const module = {
     { name: "ratings", kind: "state", keys: ["u64"], leaves: [leaf("i32")], staged: false },
   ],
   init,
-  functions: [assign, award, zero, spend, double, audit, pointsOf, link, settle, reserve, fund, payout, annotate, rate, lower, copy],
+  functions: [assign, award, zero, spend, double, audit, pointsOf, link, settle, reserve, fund, payout, annotate, rate, lower, copy, grow],
   events: [{ name: "Assigned", topic: "0x0000000000000000000000000000000000000000000000000000000000000abc" }],
   addresses: [],
   abi: [],

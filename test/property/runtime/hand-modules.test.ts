@@ -51,6 +51,7 @@ const SUITES: readonly Suite[] = [
       pointsOf: args(address), link: args(id, address, id), settle: args(id, small), reserve: args(fc.bigInt({ min: 8n, max: 13n })),
       fund: args(small), payout: args(id, small), annotate: args(id, small), rate: args(id, fc.bigInt({ min: -80n, max: 80n })),
       lower: args(id, fc.bigInt({ min: -10n, max: 80n })), copy: args(address, address),
+      grow: args(address, address, amount64),
     },
     setup: [
       ...[0, 1, 2].map((i) => ({ from: 0, func: "assign", args: [BigInt(i), account(i)] })),

@@ -74,15 +74,29 @@ describe("code frames", () => {
         ["second", "two"],
       ],
     }).split("\n");
-    expect(lines.slice(3, -1)).toEqual(["1 | first", "  | ----- one", "...", "5 | second", "  | ------ two", "6 | third", "7 | fourth", "  | ^^^^^^"]);
+    expect(lines.slice(3, -1)).toEqual([
+      "1 | first",
+      "  | ----- one",
+      "...",
+      "5 | second",
+      "  | ------ two",
+      "6 | third",
+      "7 | fourth",
+      "  | ^^^^^^",
+    ]);
   });
 
   test("tabs and wide characters keep marks below their text", () => {
-    expect(frame({ text: "\tx = 名前 + flag;", marks: [["flag", ""]] }).split("\n").slice(3, 5)).toEqual([
-      "1 |     x = 名前 + flag;",
-      "  |                ^^^^",
-    ]);
-    expect(frame({ text: "😀 e\u0301 flag", marks: [["flag", ""]] }).split("\n").slice(3, 5)).toEqual(["1 | 😀 e\u0301 flag", "  |      ^^^^"]);
+    expect(
+      frame({ text: "\tx = 名前 + flag;", marks: [["flag", ""]] })
+        .split("\n")
+        .slice(3, 5),
+    ).toEqual(["1 |     x = 名前 + flag;", "  |                ^^^^"]);
+    expect(
+      frame({ text: "😀 e\u0301 flag", marks: [["flag", ""]] })
+        .split("\n")
+        .slice(3, 5),
+    ).toEqual(["1 | 😀 e\u0301 flag", "  |      ^^^^"]);
   });
 
   test("long lines are cut around the place", () => {
@@ -97,7 +111,11 @@ describe("code frames", () => {
 
   test("a span over several lines is marked on its first line", () => {
     const text = "fn f(\n  a: u8\n) {}\n";
-    const found = renderDiagnostics([{ ...diagnostic({ text, marks: [["fn", ""]] }), span: { start: 0, end: text.length } }], new Map([["a.weft", text]]), PLAIN);
+    const found = renderDiagnostics(
+      [{ ...diagnostic({ text, marks: [["fn", ""]] }), span: { start: 0, end: text.length } }],
+      new Map([["a.weft", text]]),
+      PLAIN,
+    );
     expect(found).toContain("1 | fn f(\n  | ^^^^^\n");
   });
 
@@ -108,7 +126,10 @@ describe("code frames", () => {
   });
 
   test("notes in other files get a frame of their own", () => {
-    const other = { ...diagnostic({ text: "one", marks: [["one", ""]] }), notes: [{ path: "b.weft", span: { start: 4, end: 7 }, text: "and here" }] };
+    const other = {
+      ...diagnostic({ text: "one", marks: [["one", ""]] }),
+      notes: [{ path: "b.weft", span: { start: 4, end: 7 }, text: "and here" }],
+    };
     const found = renderDiagnostics(
       [other],
       new Map([
@@ -122,7 +143,11 @@ describe("code frames", () => {
 
   test("what could move a terminal's cursor or turn its text is shown as a dot", () => {
     const text = "a\u001b[2J\u202eb\u0000\u009bc";
-    expect(frame({ text, marks: [["c", ""]] }).split("\n").slice(3, 5)).toEqual(["1 | a·[2J·b··c", "  |          ^"]);
+    expect(
+      frame({ text, marks: [["c", ""]] })
+        .split("\n")
+        .slice(3, 5),
+    ).toEqual(["1 | a·[2J·b··c", "  |          ^"]);
   });
 
   test("diagnostics come by file, place and code, whatever their order", () => {

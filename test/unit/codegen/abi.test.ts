@@ -94,7 +94,11 @@ describe("the ABI", () => {
       ],
     });
     expect(entry(abi, "plain")?.outputs).toEqual([{ name: "", type: "int16", internalType: "int16" }]);
-    expect(abi[0]).toEqual({ type: "constructor", stateMutability: "nonpayable", inputs: [{ name: "coin", type: "address", internalType: "contract Coin" }] });
+    expect(abi[0]).toEqual({
+      type: "constructor",
+      stateMutability: "nonpayable",
+      inputs: [{ name: "coin", type: "address", internalType: "contract Coin" }],
+    });
   });
 
   it("has the selectors, signatures and topics that every ERC-20 has", () => {
@@ -106,6 +110,8 @@ describe("the ABI", () => {
     expect(selectors.get("balanceOf(address)")).toBe("0x70a08231");
     expect(selectors.get("totalSupply()")).toBe("0x18160ddd");
     const transfer = contract.events.find((event) => event.name === "Transfer");
-    expect(transfer === undefined ? undefined : topicOf(transfer)).toBe("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
+    expect(transfer === undefined ? undefined : topicOf(transfer)).toBe(
+      "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
+    );
   });
 });

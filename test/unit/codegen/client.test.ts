@@ -11,7 +11,7 @@ import { fixtures } from "./fixtures.ts";
 /** Imports the client and exposes it loosely: its types are checked elsewhere. */
 async function load(text: string): Promise<Record<string, unknown>> {
   const stdin = { contents: text, resolveDir: import.meta.dirname, loader: "ts" } as const;
-  const bundled = await build({ stdin, bundle: true, platform: "node", format: "esm", write: false, packages: "external" });
+  const bundled = await build({ stdin, bundle: true, platform: "node", format: "esm", write: false });
   const url = `data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].contents).toString("base64")}`;
   const namespace: unknown = await import(/* @vite-ignore */ url);
   if (typeof namespace !== "object" || namespace === null) throw new Error("no module");
@@ -19,7 +19,10 @@ async function load(text: string): Promise<Record<string, unknown>> {
 }
 
 function call(target: unknown, path: readonly string[], args: readonly unknown[]): unknown {
-  const func = path.reduce<unknown>((object, name) => (typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined), target);
+  const func = path.reduce<unknown>(
+    (object, name) => (typeof object === "object" && object !== null ? Reflect.get(object, name) : undefined),
+    target,
+  );
   if (typeof func !== "function") throw new Error(`no function ${path.join(".")}`);
   return Reflect.apply(func, undefined, args);
 }
@@ -34,7 +37,10 @@ it("builds calls that do what they say, and reads results, events and errors", a
       names
         .split(",")
         .map((name) => name.trim())
-        .map((name) => `import { ${name} } from "../../../runtime/abi/${name === "decodeArgs" ? "decode" : name.startsWith("encode") ? "encode" : "receipt"}.ts";`)
+        .map(
+          (name) =>
+            `import { ${name} } from "../../../runtime/abi/${name === "decodeArgs" ? "decode" : name.startsWith("encode") ? "encode" : "receipt"}.ts";`,
+        )
         .join("\n"),
     ),
   );
@@ -61,7 +67,12 @@ it("builds calls that do what they say, and reads results, events and errors", a
     expect(receipts.map((receipt) => receipt.status)).toEqual(["success", "success", "success", "reverted", "reverted", "success"]);
     expect(call(client, ["results", "put"], [receipts[0].data])).toBe(0);
     expect(call(client, ["results", "parts"], [receipts[1].data])).toEqual([{ low: -9n, high: -8n }, [2, tag], "hello", [-9n, -8n]]);
-    expect(call(client, ["results", "order"], [receipts[2].data])).toMatchObject({ owner: alice, mood: "Shut", constructor: 0, note: "hello" });
+    expect(call(client, ["results", "order"], [receipts[2].data])).toMatchObject({
+      owner: alice,
+      mood: "Shut",
+      constructor: 0,
+      note: "hello",
+    });
     expect(call(client, ["errorOf"], [receipts[3].data])).toEqual({
       name: "Bad",
       args: { code: 1, why: 'say "hi" */ // end', list: [1], range: { low: -9n, high: -8n } },

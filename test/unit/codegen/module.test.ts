@@ -38,7 +38,10 @@ describe("emitted modules", () => {
     for (const fixture of fixtures(ALL)) {
       const { contract, compiled } = fixture;
       files.set(`${contract.name}.ts`, emitted(fixture, "typescript", "../../../runtime/index.ts"));
-      files.set(`${contract.name}.client.ts`, await emitClient({ contract, program: compiled.program, runtime: "../../../runtime/index.ts" }));
+      files.set(
+        `${contract.name}.client.ts`,
+        await emitClient({ contract, program: compiled.program, runtime: "../../../runtime/index.ts" }),
+      );
     }
     files.set("use.ts", USE);
     expect(check(files)).toEqual([]);

@@ -7,7 +7,10 @@ import { bigText, bytesText, stringText } from "../../../compiler/codegen/litera
 import { constantCase, functionNames, moduleNames } from "../../../compiler/codegen/names.ts";
 import { doubleAbove, doubleBelow } from "../../../compiler/codegen/representation.ts";
 
-const AMOUNTS = fc.oneof(fc.bigInt(-(1n << 256n), 1n << 256n), fc.integer({ min: 0, max: 256 }).chain((bits) => fc.bigInt(-3n, 3n).map((near) => (1n << BigInt(bits)) + near)));
+const AMOUNTS = fc.oneof(
+  fc.bigInt(-(1n << 256n), 1n << 256n),
+  fc.integer({ min: 0, max: 256 }).chain((bits) => fc.bigInt(-3n, 3n).map((near) => (1n << BigInt(bits)) + near)),
+);
 
 describe("doubles around an integer", () => {
   it("hold it between them, and nothing fits closer", () => {

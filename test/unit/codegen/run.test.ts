@@ -52,12 +52,25 @@ function entryOf({ module }: Contract, name: string): AbiEntry {
   return entry;
 }
 
-async function block(contract: Contract, mode: "serial" | "parallel", calls: readonly CallSpec[], time = contract.chain.time): Promise<Receipt[]> {
+async function block(
+  contract: Contract,
+  mode: "serial" | "parallel",
+  calls: readonly CallSpec[],
+  time = contract.chain.time,
+): Promise<Receipt[]> {
   const nonces = new Map<Hex, bigint>();
   const requests = calls.map(({ from, name, args, value = 0n }) => {
     const nonce = nonces.get(from) ?? contract.chain.nonceOf(from);
     nonces.set(from, nonce + 1n);
-    return { from, to: contract.address, data: encodeCall(entryOf(contract, name), args), value, nonce, gasLimit: 1_000_000n, gasPrice: 0n };
+    return {
+      from,
+      to: contract.address,
+      data: encodeCall(entryOf(contract, name), args),
+      value,
+      nonce,
+      gasLimit: 1_000_000n,
+      gasPrice: 0n,
+    };
   });
   const result = await contract.chain.run(blockBuffer(requests), { time, mode, trace: false });
   return calls.map((_, i) => result.receipts.at(i));
@@ -71,7 +84,12 @@ function said(contract: Contract, name: string, receipt: Receipt): unknown {
 }
 
 function view(contract: Contract, name: string, args: readonly AbiInput[]): unknown {
-  const { status, data } = contract.chain.view({ from: ALICE, to: contract.address, data: encodeCall(entryOf(contract, name), args), value: 0n });
+  const { status, data } = contract.chain.view({
+    from: ALICE,
+    to: contract.address,
+    data: encodeCall(entryOf(contract, name), args),
+    value: 0n,
+  });
   return said(contract, name, { status, data, logs: [], cost: 0n, rejection: undefined });
 }
 
@@ -205,7 +223,14 @@ describe("a contract full of oddities", () => {
     const tally = createTally();
     const contracts = [{ functions: functionsOf(compiled, contractNamed(compiled, "Workout")) }];
     const blocks = arbitraryBlocks({ ...WORKOUT.habits, accounts: ACCOUNTS.length, contracts, blocks: { min: 10, max: 40 } });
-    const entrants = (["serial", "parallel"] as const).map((mode) => ({ name: mode, workers: 1, mode, chunk: 1, delay: undefined, trace: mode === "parallel" }));
+    const entrants = (["serial", "parallel"] as const).map((mode) => ({
+      name: mode,
+      workers: 1,
+      mode,
+      chunk: 1,
+      delay: undefined,
+      trace: mode === "parallel",
+    }));
     await fc.assert(
       fc.asyncProperty(blocks, async (history) => {
         await compareEngines({ suite: WORKOUT, compiled, modules, blocks: history, entrants }, tally);

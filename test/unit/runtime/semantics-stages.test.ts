@@ -78,13 +78,15 @@ describe("S1: keys read from state", () => {
   });
 
   test("what an unknown key wrote is taken back when the block is discarded, and told as a change", async () => {
-    const pair = await registry({ [BOB]: 100n });
+    const pair = await registry({ [ALICE]: 100n, [BOB]: 100n });
     const block = await pair.run([
-      { from: EVE, func: "assign", args: [1n, account(BOB)] },
-      { from: EVE, func: "zero", args: [1n] },
-      { from: EVE, func: "annotate", args: [1n, 9n] },
-      { from: EVE, func: "award", args: [1n, 3n] },
+      { from: EVE, func: "assign", args: [9n, account(BOB)] },
+      { from: EVE, func: "zero", args: [9n] },
+      { from: EVE, func: "annotate", args: [9n, 9n] },
+      { from: EVE, func: "award", args: [9n, 3n] },
+      { from: EVE, func: "spend", args: [account(ALICE), 30n] },
     ]);
+    expect(block.changes.find((change) => change.cell === `points[${account(ALICE)}]`)).toMatchObject({ before: 100n, after: 70n });
     expect(block.after(`points[${account(BOB)}]`)).toBe(3n);
     expect(block.changes.find((change) => change.cell === `points[${account(BOB)}]`)?.before).toBe(100n);
     expect(block.after(`notes[${account(BOB)}]`)).toBe(`0x${"4a".repeat(9)}`);

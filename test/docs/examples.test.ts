@@ -1,0 +1,70 @@
+/**
+ * Every Weft program in the documentation compiles, or fails with the code the page says; tests in it pass. The words of a fence say what it is:
+ * none a whole file, `fragment` members of a contract, `file=NAME` a file that later ones of the page import, `fails CODE`, `warns CODE`.
+ * A `text message` fence after a program that fails holds what the compiler prints.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import { renderDiagnostics } from "../../cli/render/frame.ts";
+import { PLAIN } from "../../cli/render/theme.ts";
+import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
+import { compile } from "../../compiler/pipeline.ts";
+import type { Compilation } from "../../compiler/pipeline.ts";
+import { allPages, isUpdating, placeOf, rewriteFences } from "./pages.ts";
+import type { Fence } from "./pages.ts";
+
+const FILE = "example.weft";
+
+const pages = allPages();
+
+describe.each(pages.filter(({ fences }) => fences.some(({ language }) => language === "weft")))("$path", ({ path, fences }) => {
+  const printed = new Map<number, string>();
+  afterAll(() => {
+    if (isUpdating) rewriteFences(path, printed);
+  });
+
+  fences.forEach((fence, index) => {
+    if (fence.language === "weft") test(placeOf(fence), () => checkProgram(fence, compileFence(fence, fences.slice(0, index))));
+    if (fence.language === "text" && fence.words.includes("message")) {
+      test(placeOf(fence), () => {
+        const program = fences.slice(0, index).findLast(({ language }) => language === "weft");
+        if (program === undefined) throw new Error("no program before this message");
+        const { diagnostics, files } = compileFence(program, fences.slice(0, index));
+        const text = renderDiagnostics(diagnostics, files, PLAIN);
+        printed.set(fence.line, text);
+        if (!isUpdating) expect(fence.text).toBe(text);
+      });
+    }
+  });
+});
+
+test("the pages hold programs that compile and programs that fail", () => {
+  const programs = pages.flatMap(({ fences }) => fences.filter(({ language }) => language === "weft"));
+  expect(programs.filter(({ words }) => words.length === 0).length).toBeGreaterThan(8);
+  expect(programs.filter(({ words }) => words.includes("fails")).length).toBeGreaterThan(4);
+});
+
+function compileFence(fence: Fence, before: readonly Fence[]): Compilation {
+  const source = fence.words.includes("fragment") ? `contract Example {\n${fence.text}}\n` : fence.text;
+  const others = new Map(before.flatMap((other): [string, string][] => (nameOf(other) === undefined ? [] : [[nameOf(other) ?? "", other.text]])));
+  return compile(FILE, (path) => (path === FILE ? source : others.get(path)));
+}
+
+function nameOf({ words }: Fence): string | undefined {
+  return words.find((word) => word.startsWith("file="))?.slice("file=".length);
+}
+
+async function checkProgram({ words }: Fence, { compiled, diagnostics, files }: Compilation): Promise<void> {
+  const verdict = words.findIndex((word) => word === "fails" || word === "warns");
+  if (verdict !== -1) {
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set([words[verdict + 1]]));
+    expect(compiled === undefined).toBe(words[verdict] === "fails");
+    return;
+  }
+  expect(renderDiagnostics(diagnostics, files, PLAIN)).toBe("");
+  if (compiled === undefined) throw new Error("no errors and no program");
+  const suite = await prepareSuite(compiled);
+  for (const one of compiled.program.tests) {
+    const failure = await runTest(one, suite);
+    expect(failure === undefined ? "" : renderDiagnostics([failure], files, PLAIN), one.title).toBe("");
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The footprint analysis under attack: contracts written to be hard for it, random blocks in which calls meet all the time, and the same
+ * question as everywhere: do interpreter, serial and parallel runs agree, and did no call touch a cell that its plan doesn't name.
+ * Every `*.weft` file beside this one takes part. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run.
+ */
+import { readdirSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Compiled } from "../../compiler/pipeline.ts";
+import type { Type } from "../../compiler/core/types.ts";
+import { loadAll } from "../helpers/chains.ts";
+import { compareEngines, createTally, functionsOf } from "../helpers/differential.ts";
+import type { Entrant, Tally } from "../helpers/differential.ts";
+import { runSettings } from "../helpers/runs.ts";
+import { compileFile } from "../helpers/suites.ts";
+import type { Suite } from "../helpers/suites.ts";
+import type { Val } from "../interpreter/values.ts";
+import { smallBlocks } from "./blocks.ts";
+
+const FOLDER = "test/footprints";
+const SCALE = { blocks: 24, calls: 24 };
+/** Histories per contract. */
+const HISTORIES = 3;
+
+const ENTRANTS: readonly Entrant[] = [
+  { name: "serial", workers: 1, mode: "serial", chunk: 1, delay: undefined, trace: true },
+  { name: "1 worker", workers: 1, mode: "parallel", chunk: 1, delay: undefined, trace: true },
+  { name: "2 workers", workers: 2, mode: "parallel", chunk: 3, delay: (call) => (call % 7 === 3 ? 100 : 0), trace: true },
+  { name: "4 workers", workers: 4, mode: "parallel", chunk: 1, delay: (call) => (call % 5 === 1 ? 60 : 0), trace: false },
+];
+
+const only = process.env["WEFT_ONLY"];
+const files = readdirSync(new URL(".", import.meta.url))
+  .filter((name) => name.endsWith(".weft") && (only === undefined || name.startsWith(only)))
+  .sort();
+
+describe("contracts that are hard to plan", () => {
+  for (const file of files) {
+    it(`${file}: all engines agree, and nothing unplanned is touched`, { timeout: 3_600_000 }, async () => {
+      const compiled = compileFile(`${FOLDER}/${file}`);
+      const suite = suiteOf(file, compiled);
+      const modules = await loadAll(compiled);
+      const tally = createTally();
+      const functions = suite.deployments.map(() => functionsOf(compiled, compiled.program.contracts[0]));
+      await fc.assert(
+        fc.asyncProperty(smallBlocks(functions, SCALE), async (blocks) => {
+          await compareEngines({ suite, compiled, modules, blocks, entrants: ENTRANTS }, tally);
+        }),
+        runSettings(file, HISTORIES),
+      );
+      console.log(showTally(file, tally));
+      expect(tally.statuses.get("success") ?? 0).toBeGreaterThan(0);
+      expect(tally.edges).toBeGreaterThan(0);
+    });
+  }
+});
+
+/** One instance of the file's contract, its constructor called with small arguments. */
+function suiteOf(file: string, compiled: Compiled): Suite {
+  const [contract] = compiled.program.contracts;
+  const init = compiled.program.functions.get(contract.init);
+  return {
+    name: file,
+    path: `${FOLDER}/${file}`,
+    deployments: [{ contract: contract.name, args: (init?.params ?? []).map((param) => firstOf(param.type)) }],
+    setup: [],
+    holders: {},
+    habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
+  };
+}
+
+function firstOf(type: Type): Val {
+  switch (type.kind) {
+    case "int":
+      return 2n;
+    case "bool":
+      return true;
+    case "address":
+      return `0x${"11".repeat(20)}`;
+    default:
+      throw new Error(`no constructor here takes a ${type.kind}`);
+  }
+}
+
+function showTally(file: string, tally: Tally): string {
+  const total = [...tally.statuses.values()].reduce((sum, times) => sum + times, 0);
+  const spare = ((100 * (tally.planned - tally.touched)) / Math.max(1, tally.planned)).toFixed(1);
+  const { blocks, edges, cleared, uncleared, unresolved } = tally;
+  const figures = `edges ${edges}, adds cleared ${cleared}, not cleared ${uncleared}, unresolved ${unresolved}, planned but not touched ${spare} %`;
+  return `${file}: ${blocks} blocks, ${total} calls, ${tally.statuses.get("success") ?? 0} succeed; ${figures}`;
+}
