@@ -7,7 +7,9 @@ import type { LoadedModule } from "./types.ts";
 
 /** Imports the JavaScript text of a module whose export `module` is a ContractModule. */
 export async function loadModule(text: string): Promise<LoadedModule> {
-  const url = `data:text/javascript;base64,${Buffer.from(text, "utf8").toString("base64")}`;
+  // Without a name of its own a module would be called by its whole text in stack traces.
+  const named = `${text}\n//# sourceURL=weft-module\n`;
+  const url = `data:text/javascript;base64,${Buffer.from(named, "utf8").toString("base64")}`;
   const namespace: unknown = await import(/* @vite-ignore */ url);
   const module = pick(namespace, "module");
   if (!isModule(module)) throw new TypeError("the text exports no contract module of format 1");

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { jsonOf, ROOT, weft } from "../helpers/cli.ts";
 
 /** Throws inside the process once the command is under way. */
-const SABOTAGE = '--import data:text/javascript,setTimeout(()=>{throw(new(TypeError)(/sabotaged/.source))},400)';
+const SABOTAGE = "--import data:text/javascript,setTimeout(()=>{throw(new(TypeError)(/sabotaged/.source))},400)";
 
 describe("our own bugs", () => {
   test("exit with 3 and a block to report, without a stack", () => {

@@ -49,5 +49,5 @@ function run({ text }: Fence, cwd: string): string {
 }
 
 function shapeOf(text: string): string {
-  return text.replaceAll(/[0-9][0-9,.]*/g, "0").replaceAll(/ +/g, " ");
+  return text.replaceAll(/0x[0-9a-f]+|[0-9][0-9,.]*/g, "0").replaceAll(/ +/g, " ");
 }

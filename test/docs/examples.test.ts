@@ -1,14 +1,16 @@
 /**
  * Every Weft program in the documentation compiles, or fails with the code the page says; tests in it pass. The words of a fence say what it is:
- * none a whole file, `fragment` members of a contract, `file=NAME` a file that later ones of the page import, `fails CODE`, `warns CODE`.
+ * none a whole file, `fragment` members of a contract, `file=NAME` a file that later ones of the page import, `fails CODE` (also of a test
+ * that fails), `warns CODE`.
  * A `text message` fence after a program that fails holds what the compiler prints.
  */
 import { afterAll, describe, expect, test } from "vitest";
 import { renderDiagnostics } from "../../cli/render/frame.ts";
 import { PLAIN } from "../../cli/render/theme.ts";
 import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile } from "../../compiler/pipeline.ts";
-import type { Compilation } from "../../compiler/pipeline.ts";
+import type { Compilation, Compiled } from "../../compiler/pipeline.ts";
 import { allPages, isUpdating, placeOf, rewriteFences } from "./pages.ts";
 import type { Fence } from "./pages.ts";
 
@@ -45,7 +47,9 @@ test("the pages hold programs that compile and programs that fail", () => {
 
 function compileFence(fence: Fence, before: readonly Fence[]): Compilation {
   const source = fence.words.includes("fragment") ? `contract Example {\n${fence.text}}\n` : fence.text;
-  const others = new Map(before.flatMap((other): [string, string][] => (nameOf(other) === undefined ? [] : [[nameOf(other) ?? "", other.text]])));
+  const others = new Map(
+    before.flatMap((other): [string, string][] => (nameOf(other) === undefined ? [] : [[nameOf(other) ?? "", other.text]])),
+  );
   return compile(FILE, (path) => (path === FILE ? source : others.get(path)));
 }
 
@@ -53,18 +57,22 @@ function nameOf({ words }: Fence): string | undefined {
   return words.find((word) => word.startsWith("file="))?.slice("file=".length);
 }
 
-async function checkProgram({ words }: Fence, { compiled, diagnostics, files }: Compilation): Promise<void> {
+async function checkProgram({ words }: Fence, compilation: Compilation): Promise<void> {
+  const { compiled, diagnostics, files } = compilation;
+  const failures = compiled === undefined ? [] : await failuresOf(compiled);
   const verdict = words.findIndex((word) => word === "fails" || word === "warns");
-  if (verdict !== -1) {
-    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set([words[verdict + 1]]));
-    expect(compiled === undefined).toBe(words[verdict] === "fails");
+  if (verdict === -1) {
+    expect(renderDiagnostics([...diagnostics, ...failures], files, PLAIN)).toBe("");
+    expect(compiled).toBeDefined();
     return;
   }
-  expect(renderDiagnostics(diagnostics, files, PLAIN)).toBe("");
-  if (compiled === undefined) throw new Error("no errors and no program");
+  expect(new Set([...diagnostics, ...failures].map(({ code }) => code))).toEqual(new Set([words[verdict + 1]]));
+  expect(compiled === undefined || failures.length > 0).toBe(words[verdict] === "fails");
+}
+
+async function failuresOf(compiled: Compiled): Promise<readonly Diagnostic[]> {
   const suite = await prepareSuite(compiled);
-  for (const one of compiled.program.tests) {
-    const failure = await runTest(one, suite);
-    expect(failure === undefined ? "" : renderDiagnostics([failure], files, PLAIN), one.title).toBe("");
-  }
+  const failures: Diagnostic[] = [];
+  for (const one of compiled.program.tests) failures.push(...[await runTest(one, suite)].flatMap((failure) => failure ?? []));
+  return failures;
 }

@@ -81,6 +81,7 @@ export const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Puts texts into the fences that begin at these lines. */
 export function rewriteFences(path: string, texts: ReadonlyMap<number, string>): void {
+  if (texts.size === 0) return;
   const { fences } = readPage(path);
   const lines = readFileSync(join(ROOT, path), "utf8").split("\n");
   for (const fence of [...fences].reverse()) {

@@ -21,7 +21,21 @@ test.each(scenarios.map((fence) => [placeOf(fence), fence.text] as const))("%s r
 test("the example uses every form that the page lists", () => {
   const [text] = scenarios.map((fence) => fence.text);
   // `text` has no string parameter to go to in this contract.
-  for (const form of ["int", "count", "account", "accounts", "oneOf", "caller", "each", "var", "zipf", "hot", "again", "data", "wrongNonce"]) {
+  for (const form of [
+    "int",
+    "count",
+    "account",
+    "accounts",
+    "oneOf",
+    "caller",
+    "each",
+    "var",
+    "zipf",
+    "hot",
+    "again",
+    "data",
+    "wrongNonce",
+  ]) {
     expect(text).toContain(`"${form}"`);
   }
 });

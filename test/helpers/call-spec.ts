@@ -178,7 +178,9 @@ function argOf(setting: Setting, type: Type, spec: ArgSpec | undefined, amount: 
     case "handle":
       return addressOf(setting, spec?.kind === "who" ? spec.index : 0);
     case "bytes32":
-      return `0x${clip(number, 0n, (1n << 256n) - 1n).toString(16).padStart(64, "0")}`;
+      return `0x${clip(number, 0n, (1n << 256n) - 1n)
+        .toString(16)
+        .padStart(64, "0")}`;
     case "string":
     case "bytes":
       return textOf(spec?.kind === "text" ? spec : { length: 0, valid: true });
@@ -186,7 +188,9 @@ function argOf(setting: Setting, type: Type, spec: ArgSpec | undefined, amount: 
       return spec?.kind === "many" ? spec.items.map((item) => argOf(setting, type.element, item, amount)) : [];
     case "struct":
     case "tuple":
-      return (membersOf(type) ?? []).map((member, i) => argOf(setting, member.type, spec?.kind === "many" ? spec.items[i] : undefined, amount));
+      return (membersOf(type) ?? []).map((member, i) =>
+        argOf(setting, member.type, spec?.kind === "many" ? spec.items[i] : undefined, amount),
+      );
     case "map":
     case "sequence":
     case "unit":

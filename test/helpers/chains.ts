@@ -10,11 +10,23 @@ const CAPACITY = 4096;
 
 export function openChain(options: Partial<ChainOptions>): Promise<Chain> {
   const { workers, chunk, delay, chainId, genesis, time, feeRecipient } = options;
-  return open({ workers: workers ?? 1, chunk: chunk ?? 1, delay, chainId: chainId ?? 1n, genesis: genesis ?? [], time: time ?? 0n, feeRecipient, capacity: CAPACITY });
+  return open({
+    workers: workers ?? 1,
+    chunk: chunk ?? 1,
+    delay,
+    chainId: chainId ?? 1n,
+    genesis: genesis ?? [],
+    time: time ?? 0n,
+    feeRecipient,
+    capacity: CAPACITY,
+  });
 }
 
 /** By name of the contract. `change` may alter the text, to see whether that is noticed. */
-export async function loadAll(compiled: Compiled, change: (text: string) => string = (text) => text): Promise<ReadonlyMap<string, LoadedModule>> {
+export async function loadAll(
+  compiled: Compiled,
+  change: (text: string) => string = (text) => text,
+): Promise<ReadonlyMap<string, LoadedModule>> {
   const modules = new Map<string, LoadedModule>();
   for (const contract of compiled.program.contracts) {
     modules.set(contract.name, await loadModule(change(moduleText(compiled, contract.name))));

@@ -5,7 +5,7 @@
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Contract } from "../../compiler/typed/tree.ts";
 import { blockBuffer } from "../../runtime/block.ts";
-import type { BlockResult, CallRequest, Cell, Chain, Hex, LoadedModule, Mode, Receipt } from "../../runtime/types.ts";
+import type { BlockBuffer, BlockResult, CallRequest, Cell, Chain, Hex, LoadedModule, Mode, Receipt } from "../../runtime/types.ts";
 import { encodeAll } from "../interpreter/abi.ts";
 import { fullName } from "../interpreter/store.ts";
 import { fromHex, toHex } from "../interpreter/values.ts";
@@ -73,11 +73,12 @@ export async function compareEngines(history: History, tally: Tally): Promise<vo
     for (const [number, spec] of [...suite.setup, ...history.blocks].entries()) {
       time += spec.advance;
       const calls = resolveBlock(setting, world, spec);
+      const before = cellTable(world.cells());
       const outcomes = world.runBlock(calls, time);
       if (number < suite.setup.length) demandSuccess(suite, calls, outcomes);
       tally.blocks += 1;
       for (const { receipt } of outcomes) count(tally.statuses, statusText(receipt));
-      await compareBlock({ where: `block ${number}`, world, outcomes, calls, time, chains, tally });
+      await compareBlock({ where: `block ${number}`, world, before, outcomes, calls, time, chains, tally });
     }
   } finally {
     for (const { chain } of chains) await chain.close();
@@ -88,7 +89,12 @@ export function newWorld(): World {
   return createWorld({ chainId: CHAIN_ID, genesis: ACCOUNTS, time: START_TIME, feeRecipient: FEES, cost: COST_MODEL });
 }
 
-export function chainOptions(): { readonly chainId: bigint; readonly genesis: typeof ACCOUNTS; readonly time: bigint; readonly feeRecipient: Hex } {
+export function chainOptions(): {
+  readonly chainId: bigint;
+  readonly genesis: typeof ACCOUNTS;
+  readonly time: bigint;
+  readonly feeRecipient: Hex;
+} {
   return { chainId: CHAIN_ID, genesis: ACCOUNTS, time: START_TIME, feeRecipient: FEES };
 }
 
@@ -104,14 +110,20 @@ function statusText(receipt: Receipt): string {
 function demandSuccess(suite: Suite, calls: readonly CallRequest[], outcomes: readonly CallOutcome[]): void {
   outcomes.forEach(({ receipt }, i) => {
     if (receipt.status !== "success") {
-      throw new Error(`the setup of ${suite.name} fails at ${toHex(calls[i].data)}: ${receipt.status} ${receipt.rejection ?? ""} ${toHex(receipt.data)}`);
+      throw new Error(
+        `the setup of ${suite.name} fails at ${toHex(calls[i].data)}: ${receipt.status} ${receipt.rejection ?? ""} ${toHex(receipt.data)}`,
+      );
     }
   });
 }
 
 // --- deployments -----------------------------------------------------------------------------------------------------
 
-async function deployAll(history: History, world: World, chains: readonly { readonly entrant: Entrant; readonly chain: Chain }[]): Promise<Setting> {
+async function deployAll(
+  history: History,
+  world: World,
+  chains: readonly { readonly entrant: Entrant; readonly chain: Chain }[],
+): Promise<Setting> {
   const contracts: Setting["contracts"][number][] = [];
   for (const { contract: name, args } of history.suite.deployments) {
     const contract = contractNamed(history.compiled, name);
@@ -132,8 +144,17 @@ async function deployAll(history: History, world: World, chains: readonly { read
   return settingOf(history.suite, history.compiled, contracts);
 }
 
-/** A world with the suite's contracts deployed and its setup done, for tests without a chain. */
-export function populate(suite: Suite, compiled: Compiled): { readonly world: World; readonly setting: Setting } {
+/** A block as it was run. */
+export interface Played {
+  readonly calls: readonly CallRequest[];
+  readonly time: bigint;
+}
+
+/** A world with the suite's contracts deployed and its setup done; `history` is how it was done. */
+export function populate(
+  suite: Suite,
+  compiled: Compiled,
+): { readonly world: World; readonly setting: Setting; readonly history: Played[] } {
   const world = newWorld();
   const contracts = suite.deployments.map(({ contract: name, args }) => {
     const contract = contractNamed(compiled, name);
@@ -142,11 +163,14 @@ export function populate(suite: Suite, compiled: Compiled): { readonly world: Wo
     return { address, functions: functionsOf(compiled, contract) };
   });
   const setting = settingOf(suite, compiled, contracts);
+  const history: Played[] = [];
   for (const block of suite.setup) {
     const calls = resolveBlock(setting, world, block);
-    demandSuccess(suite, calls, world.runBlock(calls, world.time() + block.advance));
+    const time = world.time() + block.advance;
+    history.push({ calls, time });
+    demandSuccess(suite, calls, world.runBlock(calls, time));
   }
-  return { world, setting };
+  return { world, setting, history };
 }
 
 export function settingOf(suite: Suite, compiled: Compiled, contracts: Setting["contracts"]): Setting {
@@ -183,6 +207,8 @@ export function constructorArgs(compiled: Compiled, contract: Contract, args: Pa
 export interface Round {
   readonly where: string;
   readonly world: World;
+  /** Cells before the block; `world` has what is after it. */
+  readonly before: ReadonlyMap<string, string>;
   readonly outcomes: readonly CallOutcome[];
   readonly calls: readonly CallRequest[];
   readonly time: bigint;
@@ -195,6 +221,7 @@ export async function compareBlock(round: Round): Promise<void> {
   let digest: Hex | undefined;
   for (const { entrant, chain } of round.chains) {
     const where = `${entrant.name}, ${round.where}`;
+    if (entrant.workers === 1) await checkPending(where, chain, buffer, entrant, round);
     const result = await chain.run(buffer, { time: round.time, mode: entrant.mode, trace: entrant.trace });
     same(where, "number of receipts", round.calls.length, result.receipts.length);
     round.outcomes.forEach((outcome, i) => {
@@ -209,6 +236,35 @@ export async function compareBlock(round: Round): Promise<void> {
     checkStats(where, entrant, result, round);
     if (entrant.trace) checkTouched(where, result, round);
   }
+}
+
+/** Executes the block without keeping it: what was committed stays visible, the changes are those of the interpreter, and discarding leaves nothing. */
+async function checkPending(where: string, chain: Chain, buffer: BlockBuffer, entrant: Entrant, round: Round): Promise<void> {
+  const digest = chain.digest();
+  const result = await chain.execute(buffer, { time: round.time, mode: entrant.mode, trace: false });
+  same(where, "digest while a block is pending", digest, chain.digest());
+  const changed = new Map<string, string>();
+  for (const { contract, cell, before, after } of result.changedCells()) {
+    changed.set(`${contract ?? ""}|${cell}`, `${showValue(before)} -> ${showValue(after)}`);
+  }
+  const after = cellTable(round.world.cells());
+  for (const name of new Set([...round.before.keys(), ...after.keys()])) {
+    const [old, now] = [round.before.get(name) ?? "none", after.get(name) ?? "none"];
+    same(where, `change of ${name}`, old === now ? undefined : `${old} -> ${now}`, changed.get(name));
+    changed.delete(name);
+  }
+  same(where, "changes of cells that stay at their default", "", [...changed.keys()].join(" "));
+  chain.discard();
+  same(where, "digest after discarding", digest, chain.digest());
+}
+
+/** As in a cell table, where cells at their default are absent. */
+function showValue(value: Cell["value"]): string {
+  return value === false || value === 0n || (typeof value === "string" && /^0x0*$/.test(value)) ? "none" : tableText(value);
+}
+
+function tableText(value: Cell["value"]): string {
+  return `${typeof value} ${String(value)}`;
 }
 
 function same(where: string, what: string, wanted: unknown, found: unknown): void {
@@ -239,7 +295,7 @@ export function cellTable(cells: Iterable<Cell>): Map<string, string> {
   for (const cell of cells) {
     const name = fullName(cell);
     if (table.has(name)) throw new Difference(`cell ${name} is listed twice`);
-    table.set(name, `${typeof cell.value} ${String(cell.value)}`);
+    table.set(name, tableText(cell.value));
   }
   return table;
 }

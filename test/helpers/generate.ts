@@ -48,9 +48,13 @@ function arbitraryCall(habits: Habits): fc.Arbitrary<CallSpec> {
 
 /** A block of one function that writes, or two of them: their calls meet in the same cells again and again. */
 function rush(habits: Habits): fc.Arbitrary<CallSpec[]> {
-  const busy = habits.contracts.flatMap(({ functions }, to) => functions.filter((func) => func.mutability !== "view").map((func) => callOf(habits, to, func)));
+  const busy = habits.contracts.flatMap(({ functions }, to) =>
+    functions.filter((func) => func.mutability !== "view").map((func) => callOf(habits, to, func)),
+  );
   const one = fc.constantFrom(...busy);
-  return fc.tuple(one, one).chain(([first, second]) => fc.array(fc.oneof({ weight: 3, arbitrary: first }, second), { maxLength: habits.calls, size: "max" }));
+  return fc
+    .tuple(one, one)
+    .chain(([first, second]) => fc.array(fc.oneof({ weight: 3, arbitrary: first }, second), { maxLength: habits.calls, size: "max" }));
 }
 
 function callOf(habits: Habits, to: number, func: Func): fc.Arbitrary<CallSpec> {
@@ -75,7 +79,11 @@ function callWith(habits: Habits, target: Target): fc.Arbitrary<CallSpec> {
     value: target.payable ? coinGiven(habits) : rarely(exact(0n), coinGiven(habits)),
     nonce: rarely<CallSpec["nonce"]>("next", fc.constantFrom("stale", "ahead")),
     gas: rarely<CallSpec["gas"]>("plenty", fc.constantFrom("enough", "short", "none")),
-    gasPrice: fc.oneof({ weight: 5, arbitrary: fc.constant(0n) }, { weight: 2, arbitrary: fc.constant(1n) }, { weight: 1, arbitrary: fc.constant(1_000_000_007n) }),
+    gasPrice: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(0n) },
+      { weight: 2, arbitrary: fc.constant(1n) },
+      { weight: 1, arbitrary: fc.constant(1_000_000_007n) },
+    ),
     damage: rarely<Damage>({ kind: "none" }, arbitraryDamage()),
   });
 }
@@ -104,7 +112,25 @@ function arbitraryDamage(): fc.Arbitrary<Damage> {
     fc.nat(4000).map((bit): Damage => ({ kind: "flip", bit })),
     fc.integer({ min: 1, max: 40 }).map((bytes): Damage => ({ kind: "append", bytes })),
     fc
-      .tuple(fc.nat(6), fc.constantFrom(0n, 1n, 2n, 31n, 32n, 33n, 64n, 65n, 96n, 1n << 64n, (1n << 64n) - 32n, (1n << 256n) - 1n, (1n << 256n) - 32n, 1n << 160n))
+      .tuple(
+        fc.nat(6),
+        fc.constantFrom(
+          0n,
+          1n,
+          2n,
+          31n,
+          32n,
+          33n,
+          64n,
+          65n,
+          96n,
+          1n << 64n,
+          (1n << 64n) - 32n,
+          (1n << 256n) - 1n,
+          (1n << 256n) - 32n,
+          1n << 160n,
+        ),
+      )
       .map(([index, value]): Damage => ({ kind: "word", index, value })),
   );
 }
@@ -128,14 +154,19 @@ function arbitraryArg(habits: Habits, type: Type, name: string): fc.Arbitrary<Ar
     case "bytes":
       return fc.record({
         kind: fc.constant("text"),
-        length: fc.oneof({ weight: 8, arbitrary: fc.nat(Math.min(40, type.max)) }, { weight: 1, arbitrary: fc.constantFrom(type.max, type.max + 1) }),
+        length: fc.oneof(
+          { weight: 8, arbitrary: fc.nat(Math.min(40, type.max)) },
+          { weight: 1, arbitrary: fc.constantFrom(type.max, type.max + 1) },
+        ),
         valid: rarely(true, fc.constant(false)),
       });
     case "list":
       return arbitraryList(habits, type, name).map((items): ArgSpec => ({ kind: "many", items }));
     case "struct":
     case "tuple":
-      return fc.tuple(...(membersOf(type) ?? []).map((member) => arbitraryArg(habits, member.type, member.name))).map((items): ArgSpec => ({ kind: "many", items }));
+      return fc
+        .tuple(...(membersOf(type) ?? []).map((member) => arbitraryArg(habits, member.type, member.name)))
+        .map((items): ArgSpec => ({ kind: "many", items }));
     case "map":
     case "sequence":
     case "unit":
@@ -147,7 +178,9 @@ function arbitraryArg(habits: Habits, type: Type, name: string): fc.Arbitrary<Ar
 /** Mostly accounts; sometimes a contract, or nobody. */
 function arbitraryWho(habits: Habits): fc.Arbitrary<ArgSpec> {
   const all = habits.accounts + habits.contracts.length;
-  return fc.oneof({ weight: 8, arbitrary: fc.nat(habits.accounts - 1) }, { weight: 1, arbitrary: fc.nat(all) }).map((index): ArgSpec => ({ kind: "who", index }));
+  return fc
+    .oneof({ weight: 8, arbitrary: fc.nat(habits.accounts - 1) }, { weight: 1, arbitrary: fc.nat(all) })
+    .map((index): ArgSpec => ({ kind: "who", index }));
 }
 
 function arbitraryList(habits: Habits, type: Extract<Type, { kind: "list" }>, name: string): fc.Arbitrary<ArgSpec[]> {
@@ -162,12 +195,33 @@ function arbitraryAmount(habits: Habits, type: Extract<Type, { kind: "int" }>, n
     const { sequence } = habits;
     const small = fc.nat(7).map((id) => exact(BigInt(id)));
     const recent = sequence === undefined ? small : fc.nat(5).map((back): AmountSpec => ({ kind: "recent", sequence, back: BigInt(back) }));
-    return fc.oneof({ weight: 8, arbitrary: small }, { weight: 12, arbitrary: recent }, { weight: 1, arbitrary: fc.constant(exact(maxOf(type))) });
+    return fc.oneof(
+      { weight: 8, arbitrary: small },
+      { weight: 12, arbitrary: recent },
+      { weight: 1, arbitrary: fc.constant(exact(maxOf(type))) },
+    );
   }
-  const limits = [0n, 1n, (1n << 64n) - 1n, 1n << 64n, (1n << 64n) + 1n, (1n << 128n) - 1n, (1n << 255n) - 1n, 1n << 255n, maxOf(type) - 1n, maxOf(type), minOf(type)];
+  const limits = [
+    0n,
+    1n,
+    (1n << 64n) - 1n,
+    1n << 64n,
+    (1n << 64n) + 1n,
+    (1n << 128n) - 1n,
+    (1n << 255n) - 1n,
+    1n << 255n,
+    maxOf(type) - 1n,
+    maxOf(type),
+    minOf(type),
+  ];
   return fc.oneof(
     { weight: 10, arbitrary: fc.nat(40).map((value) => exact(BigInt(value))) },
     { weight: 3, arbitrary: fc.constantFrom(...limits).map(exact) },
-    { weight: 4, arbitrary: fc.tuple(fc.nat(30), fc.constantFrom(-1n, 0n, 0n, 1n)).map(([pick, offset]): AmountSpec => ({ kind: "near", pick, offset })) },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(fc.nat(30), fc.constantFrom(-1n, 0n, 0n, 1n))
+        .map(([pick, offset]): AmountSpec => ({ kind: "near", pick, offset })),
+    },
   );
 }

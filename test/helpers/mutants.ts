@@ -17,7 +17,9 @@ interface Mistake {
 
 const CALL = /^(\s*)(.*)p\.(read|write|delta|readElse|receive|ticket32|ticket64)\((.*?)\);(.*)$/;
 
-function callOf(line: string): { readonly method: string; readonly args: readonly string[]; readonly rest: string; readonly before: string } | undefined {
+function callOf(
+  line: string,
+): { readonly method: string; readonly args: readonly string[]; readonly rest: string; readonly before: string } | undefined {
   const match = CALL.exec(line);
   if (match === null) return undefined;
   return { before: `${match[1]}${match[2]}`, method: match[3], args: splitArgs(match[4]), rest: match[5] };
@@ -50,13 +52,29 @@ function rewrite(method: string, to: (args: readonly string[]) => string): (line
 const MISTAKES: readonly Mistake[] = [
   { kind: "access lost", change: (line) => (/p\.(read|write|delta|receive)\(/.test(line) ? `// ${line}` : undefined) },
   { kind: "Δ weakened to R", change: rewrite("delta", (args) => `p.read(${args.slice(0, 3).join(", ")})`) },
-  { kind: "Δ of no amount", change: rewrite("delta", ([word, leaf, slot, , , floor, ceiling]) => `p.delta(${word}, ${leaf}, ${slot}, 0, 0, ${floor}, ${ceiling})`) },
+  {
+    kind: "Δ of no amount",
+    change: rewrite("delta", ([word, leaf, slot, , , floor, ceiling]) => `p.delta(${word}, ${leaf}, ${slot}, 0, 0, ${floor}, ${ceiling})`),
+  },
   { kind: "Δ always cleared", change: rewrite("delta", (args) => `p.delta(${args.slice(0, 5).join(", ")}, -Infinity, Infinity)`) },
   { kind: "read in an error lost", change: rewrite("readElse", () => "void 0") },
-  { kind: "ticket not drawn", change: (line) => (/= p\.ticket(32|64)\(/.test(line) ? line.replace(/p\.ticket(32|64)\(.*?\)/, "undefined") : undefined) },
-  { kind: "ticket drawn twice", change: (line) => (/= p\.ticket(32|64)\(/.test(line) ? line.replace(/p\.ticket(?:32|64)\(.*?\)/, (call) => `(${call}, ${call})`) : undefined) },
-  { kind: "key of another", change: (line) => (/p\.(entry|key)\w*\(.*p\.caller/.test(line) ? line.replace("p.caller", "p.self") : undefined) },
-  { kind: "condition turned round", change: (line) => (/^\s*if \(/.test(line) ? line.replace(/if \((.*)\) \{/, "if (!($1)) {") : undefined) },
+  {
+    kind: "ticket not drawn",
+    change: (line) => (/= p\.ticket(32|64)\(/.test(line) ? line.replace(/p\.ticket(32|64)\(.*?\)/, "undefined") : undefined),
+  },
+  {
+    kind: "ticket drawn twice",
+    change: (line) =>
+      /= p\.ticket(32|64)\(/.test(line) ? line.replace(/p\.ticket(?:32|64)\(.*?\)/, (call) => `(${call}, ${call})`) : undefined,
+  },
+  {
+    kind: "key of another",
+    change: (line) => (/p\.(entry|key)\w*\(.*p\.caller/.test(line) ? line.replace("p.caller", "p.self") : undefined),
+  },
+  {
+    kind: "condition turned round",
+    change: (line) => (/^\s*if \(/.test(line) ? line.replace(/if \((.*)\) \{/, "if (!($1)) {") : undefined),
+  },
 ];
 
 /** Every mistake that can be made in a plan function of the module, in order of the text. */
@@ -101,7 +119,12 @@ function cellsIn(lines: readonly string[], from: number, to: number): CellUse[] 
     const [, leaf, slot] = call.args;
     const known = cells.get(`${leaf} ${slot}`) ?? { leaf, slot, lines: [], written: false, added: false };
     const { method } = call;
-    const use = { ...known, lines: [...known.lines, index], written: known.written || method === "write", added: known.added || method === "delta" };
+    const use = {
+      ...known,
+      lines: [...known.lines, index],
+      written: known.written || method === "write",
+      added: known.added || method === "delta",
+    };
     cells.set(`${leaf} ${slot}`, use);
   }
   return [...cells.values()];
@@ -118,7 +141,11 @@ function cellMutants(lines: readonly string[], plan: string, cell: CellUse): Mut
   const mutants: Mutant[] = [];
   if (cell.added) return mutants;
   if (cell.written) {
-    mutants.push({ kind: "W weakened to R", name: name("W weakened to R"), text: all(rewrite("write", (args) => `p.read(${args.join(", ")})`)) });
+    mutants.push({
+      kind: "W weakened to R",
+      name: name("W weakened to R"),
+      text: all(rewrite("write", (args) => `p.read(${args.join(", ")})`)),
+    });
     mutants.push({ kind: "W taken for a Δ", name: name("W taken for a Δ"), text: all(toDelta) });
   } else {
     mutants.push({ kind: "R taken for a Δ", name: name("R taken for a Δ"), text: all(toDelta) });

@@ -9,7 +9,7 @@ import { fromHex, toHex } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
 import { loadAll, openChain } from "./chains.ts";
 import { account } from "./accounts.ts";
-import { chainOptions, compareBlock, constructorArgs, contractNamed, createTally, newWorld } from "./differential.ts";
+import { cellTable, chainOptions, compareBlock, constructorArgs, contractNamed, createTally, newWorld } from "./differential.ts";
 import type { Entrant } from "./differential.ts";
 import { compileText } from "./suites.ts";
 
@@ -65,15 +65,27 @@ export async function tell(source: string, blocks: readonly (readonly StoryCall[
     for (const [number, block] of blocks.entries()) {
       const calls = requests(program, address, block, (from) => world.nonceOf(from));
       const time = world.time() + 1n;
+      const before = cellTable(world.cells());
       const outcomes = world.runBlock(calls, time);
       endings.push(outcomes.map(({ receipt }, i) => endingOf(program, block[i].func, receipt.status, toHex(receipt.data))));
       for (const entrant of chains) {
-        await compareBlock({ where: `block ${number}`, world, outcomes, calls, time, chains: [entrant], tally: entrant.entrant.name === "1 worker" ? tally : createTally() });
+        await compareBlock({
+          where: `block ${number}`,
+          world,
+          before,
+          outcomes,
+          calls,
+          time,
+          chains: [entrant],
+          tally: entrant.entrant.name === "1 worker" ? tally : createTally(),
+        });
       }
     }
     const cells: Record<string, unknown> = {};
     for (const cell of world.cells()) {
-      if (cell.contract === address) cells[`${cell.field}${cell.keys.map((key) => `[${nameOf(key)}]`).join("")}${cell.path.map((part) => `.${part}`).join("")}`] = cell.value;
+      if (cell.contract === address)
+        cells[`${cell.field}${cell.keys.map((key) => `[${nameOf(key)}]`).join("")}${cell.path.map((part) => `.${part}`).join("")}`] =
+          cell.value;
     }
     return { endings, cells, cleared: tally.cleared, uncleared: tally.uncleared };
   } finally {
@@ -99,7 +111,15 @@ function requests(program: Program, to: Hex, block: readonly StoryCall[], nonceO
     const nonce = nonces.get(from) ?? nonceOf(from);
     nonces.set(from, nonce + 1n);
     const types = functionNamed(program, call.func)?.params.map((param) => param.type) ?? [];
-    return { from, to, data: fromHex(encodeCall(call.func, types, call.args)), value: call.value, nonce, gasLimit: 10_000_000n, gasPrice: 0n };
+    return {
+      from,
+      to,
+      data: fromHex(encodeCall(call.func, types, call.args)),
+      value: call.value,
+      nonce,
+      gasLimit: 10_000_000n,
+      gasPrice: 0n,
+    };
   });
 }
 
@@ -109,6 +129,12 @@ function endingOf(program: Program, func: string, status: string, data: string):
   if (data === "0x") return "empty";
   if (data.startsWith("0x4e487b71")) return `panic ${BigInt(`0x${data.slice(10)}`)}`;
   const errors = program.contracts.flatMap((contract) => contract.errors);
-  const known = errors.find((error) => selectorOf(error.name, error.params.map((param) => param.type)) === data.slice(0, 10));
+  const known = errors.find(
+    (error) =>
+      selectorOf(
+        error.name,
+        error.params.map((param) => param.type),
+      ) === data.slice(0, 10),
+  );
   return known?.name ?? data;
 }

@@ -56,12 +56,30 @@ export const TOKEN: Suite = {
   path: "examples/token/token.weft",
   deployments: [{ contract: "Token", args: [textHex("Gold"), textHex("GLD"), 1_000n] }],
   setup: [
-    { calls: [call(0, "mint", [who(0), amount(60n)]), call(0, "mint", [who(1), amount(30n)]), call(0, "mint", [who(2), amount(10n)])], advance: 1n },
+    {
+      calls: [call(0, "mint", [who(0), amount(60n)]), call(0, "mint", [who(1), amount(30n)]), call(0, "mint", [who(2), amount(10n)])],
+      advance: 1n,
+    },
     { calls: [0, 1, 2].map((from) => call(from, "approve", [who((from + 1) % 3), amount(50n)])), advance: 1n },
   ],
   holders: { mint: "owner", transferOwnership: "owner" },
   habits: {
-    weights: { transfer: 10, transferFrom: 6, burn: 3, mint: 5, approve: 3, airdrop: 3, balanceOf: 2, transferOwnership: 1, name: 1, symbol: 1, cap: 1, owner: 1, balances: 1, allowances: 1 },
+    weights: {
+      transfer: 10,
+      transferFrom: 6,
+      burn: 3,
+      mint: 5,
+      approve: 3,
+      airdrop: 3,
+      balanceOf: 2,
+      transferOwnership: 1,
+      name: 1,
+      symbol: 1,
+      cap: 1,
+      owner: 1,
+      balances: 1,
+      allowances: 1,
+    },
     ids: new Set(),
     sequence: undefined,
     large: [1n << 128n],
@@ -78,7 +96,23 @@ export const NFT: Suite = {
   setup: [{ calls: [0, 1, 2, 3].map((to) => call(0, "mint", [who(to), text(to * 11)])), advance: 1n }],
   holders: { mint: "minter", transferFrom: "owners[{2}]", approve: "owners[{1}]", burn: "owners[{0}]" },
   habits: {
-    weights: { mint: 6, transferFrom: 10, approve: 5, setApprovalForAll: 4, burn: 4, ownerOf: 3, balanceOf: 2, tokenUri: 2, name: 1, minter: 1, owners: 1, balances: 1, approvals: 1, operators: 1, uris: 1 },
+    weights: {
+      mint: 6,
+      transferFrom: 10,
+      approve: 5,
+      setApprovalForAll: 4,
+      burn: 4,
+      ownerOf: 3,
+      balanceOf: 2,
+      tokenUri: 2,
+      name: 1,
+      minter: 1,
+      owners: 1,
+      balances: 1,
+      approvals: 1,
+      operators: 1,
+      uris: 1,
+    },
     ids: new Set(["id", "key"]),
     sequence: "ids",
     large: [1n << 128n],
@@ -94,17 +128,40 @@ export const DAO: Suite = {
   deployments: [{ contract: "Dao", args: [textHex("Guild"), 20n] }],
   setup: [
     // There is room for 60 more units of power.
-    { calls: [call(0, "join", [], 30n * COIN), call(1, "join", [], ((1n << 128n) - 101n) * COIN), call(2, "join", [], 10n * COIN)], advance: 1n },
-    // Members, strangers and the contract itself are to be paid; not all of it is there, and the last asks for far more.
     {
-      calls: [1, 5, 4, 0, 1, 6].map((to, i) => call(i % 3, "propose", [who(to), amount(i === 5 ? 10n ** 60n : (1n << 127n) * COIN), text(i * 11)])),
+      calls: [call(0, "join", [], 30n * COIN), call(1, "join", [], ((1n << 128n) - 101n) * COIN), call(2, "join", [], 10n * COIN)],
       advance: 1n,
     },
-    { calls: [0, 1].flatMap((from) => [0, 1, 2, 3, 4, 5].map((id) => call(from, "vote", [amount(BigInt(id)), { kind: "yes", value: true }]))), advance: 1n },
+    // Members, strangers and the contract itself are to be paid; not all of it is there, and the last asks for far more.
+    {
+      calls: [1, 5, 4, 0, 1, 6].map((to, i) =>
+        call(i % 3, "propose", [who(to), amount(i === 5 ? 10n ** 60n : (1n << 127n) * COIN), text(i * 11)]),
+      ),
+      advance: 1n,
+    },
+    {
+      calls: [0, 1].flatMap((from) =>
+        [0, 1, 2, 3, 4, 5].map((id) => call(from, "vote", [amount(BigInt(id)), { kind: "yes", value: true }])),
+      ),
+      advance: 1n,
+    },
   ],
   holders: { cancel: "proposals[{0}].proposer" },
   habits: {
-    weights: { join: 5, propose: 5, vote: 12, execute: 12, cancel: 2, tally: 2, members: 1, totalPower: 1, proposals: 1, voted: 1, name: 1, quorum: 1 },
+    weights: {
+      join: 5,
+      propose: 5,
+      vote: 12,
+      execute: 12,
+      cancel: 2,
+      tally: 2,
+      members: 1,
+      totalPower: 1,
+      proposals: 1,
+      voted: 1,
+      name: 1,
+      quorum: 1,
+    },
     ids: new Set(["id", "key"]),
     sequence: "ids",
     large: [60n * COIN, (1n << 127n) * COIN, ((1n << 128n) - 1n) * COIN],
@@ -122,15 +179,53 @@ export const DESK: Suite = {
     { contract: "Desk", args: [] },
   ],
   setup: [
-    { calls: [call(0, "assign", [amount(1n), who(1)]), call(0, "reward", [amount(1n), amount(20n)]), call(0, "assign", [amount(2n), who(2)])], advance: 1n },
-    { calls: [call(0, "assign", [amount(3n), who(3)]), call(0, "reward", [amount(3n), amount((1n << 128n) - 9n)]), call(1, "take", [amount(1n), amount(3n), text(5)])], advance: 1n },
+    {
+      calls: [
+        call(0, "assign", [amount(1n), who(1)]),
+        call(0, "reward", [amount(1n), amount(20n)]),
+        call(0, "assign", [amount(2n), who(2)]),
+      ],
+      advance: 1n,
+    },
+    {
+      calls: [
+        call(0, "assign", [amount(3n), who(3)]),
+        call(0, "reward", [amount(3n), amount((1n << 128n) - 9n)]),
+        call(1, "take", [amount(1n), amount(3n), text(5)]),
+      ],
+      advance: 1n,
+    },
     // What sums come close to their limits.
-    { calls: [call(0, "reward", [amount(0n), amount((1n << 128n) - 9n)]), ...[0n, 1n, 2n, 3n].map((id) => call(0, "setSmall", [amount(id), amount(253n)]))], advance: 1n },
-    { calls: [call(0, "reward", [amount(2n), amount(9n)]), call(0, "setOpen", [{ kind: "yes", value: true }]), call(0, "deposit", [], 50n)], advance: 1n },
+    {
+      calls: [
+        call(0, "reward", [amount(0n), amount((1n << 128n) - 9n)]),
+        ...[0n, 1n, 2n, 3n].map((id) => call(0, "setSmall", [amount(id), amount(253n)])),
+      ],
+      advance: 1n,
+    },
+    {
+      calls: [call(0, "reward", [amount(2n), amount(9n)]), call(0, "setOpen", [{ kind: "yes", value: true }]), call(0, "deposit", [], 50n)],
+      advance: 1n,
+    },
   ],
   holders: { drawMany: "boss", pass: "holder[{0}]", shut: "seats[{0}].owner", take: "seats[{0}].owner" },
   habits: {
-    weights: { give: 10, reward: 8, assign: 6, pass: 5, issue: 5, draw: 4, deposit: 3, refund: 3, swap: 3, chase: 4, grow: 3, take: 5, setOpen: 1, setSmall: 1 },
+    weights: {
+      give: 10,
+      reward: 8,
+      assign: 6,
+      pass: 5,
+      issue: 5,
+      draw: 4,
+      deposit: 3,
+      refund: 3,
+      swap: 3,
+      chase: 4,
+      grow: 3,
+      take: 5,
+      setOpen: 1,
+      setSmall: 1,
+    },
     ids: new Set(["id", "key", "from", "to", "n"]),
     sequence: undefined,
     large: [1n << 200n],
@@ -146,7 +241,10 @@ export const MAZE: Suite = {
   path: "test/contracts/maze.weft",
   deployments: [{ contract: "Maze", args: [2n] }],
   setup: [
-    { calls: [0, 1, 2, 3].map((id) => call(id, "build", [amount(BigInt(id)), amount(BigInt(id + 1)), amount(BigInt(id * 2))])), advance: 1n },
+    {
+      calls: [0, 1, 2, 3].map((id) => call(id, "build", [amount(BigInt(id)), amount(BigInt(id + 1)), amount(BigInt(id * 2))])),
+      advance: 1n,
+    },
     { calls: [call(1, "setRoot", [amount(2n), amount(1n)]), call(1, "tip", [amount(1n)], 90n)], advance: 1n },
   ],
   holders: { link: "nodes[{0}].owner", pass: "owners[{0}]" },
@@ -167,7 +265,10 @@ export const MILL: Suite = {
   path: "test/contracts/mill.weft",
   deployments: [{ contract: "Mill", args: [textHex("Windmill"), -40n] }],
   setup: [
-    { calls: [call(0, "make", [amount(1n), amount(3n), amount(9n), text(12)]), call(0, "unsigned", [amount(0n), amount(50n)])], advance: 1n },
+    {
+      calls: [call(0, "make", [amount(1n), amount(3n), amount(9n), text(12)]), call(0, "unsigned", [amount(0n), amount(50n)])],
+      advance: 1n,
+    },
     { calls: [call(0, "coins", [who(1), amount(2n)], 1_000n)], advance: 1n },
   ],
   holders: { move: "items[{0}].owner" },

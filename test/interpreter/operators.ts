@@ -131,7 +131,7 @@ export function builtin(name: BuiltinName, type: Type, args: readonly Val[]): Va
       const product = a * b;
       const exactly = product % c === 0n;
       // BigInt division truncates; rounding up moves away from zero.
-      const away = (product < 0n) === c < 0n ? 1n : -1n;
+      const away = product < 0n === c < 0n ? 1n : -1n;
       return checked(type, product / c + (name === "mulDivUp" && !exactly ? away : 0n));
     }
     case "sqrt":
@@ -150,4 +150,3 @@ function squareRoot(value: bigint): bigint {
   }
   return low;
 }
-

@@ -136,7 +136,8 @@ function judge(session: Session, stmt: Extract<TestStmt, { kind: "call" | "expec
 function perform(session: Session, call: TestCall): Val {
   if (call.target.kind === "deploy") {
     const { address, outcome } = deployed(session, call, call.target.contract);
-    if (outcome.receipt.status !== "success") throw fail(call.site, `the deployment ${outcome.receipt.status}: ${toHex(outcome.receipt.data)}`);
+    if (outcome.receipt.status !== "success")
+      throw fail(call.site, `the deployment ${outcome.receipt.status}: ${toHex(outcome.receipt.data)}`);
     return address;
   }
   const [outcome] = session.world.runBlock([requestOf(session, call, new Map())], session.time);
@@ -147,7 +148,11 @@ function perform(session: Session, call: TestCall): Val {
   return value;
 }
 
-function deployed(session: Session, call: TestCall, contract: Extract<TestCall["target"], { kind: "deploy" }>["contract"]): ReturnType<World["deploy"]> {
+function deployed(
+  session: Session,
+  call: TestCall,
+  contract: Extract<TestCall["target"], { kind: "deploy" }>["contract"],
+): ReturnType<World["deploy"]> {
   const { program } = session;
   const init = program.functions.get(contract.init);
   if (init === undefined) throw new Error("interpreter: a contract without init");
@@ -158,7 +163,14 @@ function deployed(session: Session, call: TestCall, contract: Extract<TestCall["
       call.args.map((arg) => evaluate(session, arg)),
     )}`,
   );
-  return session.world.deploy({ program, contract, args, from: senderOf(session, call), value: valueOf(session, call), time: session.time });
+  return session.world.deploy({
+    program,
+    contract,
+    args,
+    from: senderOf(session, call),
+    value: valueOf(session, call),
+    time: session.time,
+  });
 }
 
 function senderOf(session: Session, call: TestCall): Hex {
@@ -271,4 +283,3 @@ function outsideContracts(program: Program): Run {
     step: () => undefined,
   };
 }
-

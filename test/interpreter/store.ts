@@ -62,7 +62,9 @@ export function createStore(): Store {
 }
 
 /** `0x…|proposals[7].yes`; for coin and nonces nothing stands before the bar. */
-export function fullName(cell: Pick<Cell, "path" | "field"> & { readonly contract: string | undefined; readonly keys: readonly Leaf[] }): string {
+export function fullName(
+  cell: Pick<Cell, "path" | "field"> & { readonly contract: string | undefined; readonly keys: readonly Leaf[] },
+): string {
   const keys = cell.keys.map((key) => `[${String(key)}]`).join("");
   const path = cell.path.map((member) => `.${member}`).join("");
   return `${cell.contract ?? ""}|${cell.field}${keys}${path}`;

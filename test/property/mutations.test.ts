@@ -39,21 +39,33 @@ const HARMLESS: ReadonlyMap<string, readonly Harmless[]> = new Map([
   [
     "token",
     [
-      { mutant: new RegExp(`${NO_LIMIT} in plan(Mint|Transfer|TransferFrom|Airdrop): .*, 0, p\\.argUp.*self\\.balances\\[`), why: "balances add up to the supply, which has a cap: no credit overflows" },
+      {
+        mutant: new RegExp(`${NO_LIMIT} in plan(Mint|Transfer|TransferFrom|Airdrop): .*, 0, p\\.argUp.*self\\.balances\\[`),
+        why: "balances add up to the supply, which has a cap: no credit overflows",
+      },
       { mutant: new RegExp(`${NO_LIMIT} in planBurn: .*self\\.totalSupply`), why: "the supply is never less than one balance" },
     ],
   ],
   [
     "nft",
     [
-      { mutant: new RegExp(`${NO_LIMIT} in plan\\w+: .*self\\.balances\\[`), why: "a balance counts the tokens an account owns: it is 1 at least where one goes" },
-      { mutant: /R taken for a Δ in planTransferFrom: APPROVALS/, why: "the same cell is written later in the call, and a Δ beside a W is a W" },
+      {
+        mutant: new RegExp(`${NO_LIMIT} in plan\\w+: .*self\\.balances\\[`),
+        why: "a balance counts the tokens an account owns: it is 1 at least where one goes",
+      },
+      {
+        mutant: /R taken for a Δ in planTransferFrom: APPROVALS/,
+        why: "the same cell is written later in the call, and a Δ beside a W is a W",
+      },
     ],
   ],
   [
     "dao",
     [
-      { mutant: new RegExp(`${NO_LIMIT} in planJoin: .*self\\.members`), why: "a member's power overflows only where the total does, and that is checked too" },
+      {
+        mutant: new RegExp(`${NO_LIMIT} in planJoin: .*self\\.members`),
+        why: "a member's power overflows only where the total does, and that is checked too",
+      },
       { mutant: new RegExp(`${NO_LIMIT} in planVote: .*self\\.proposals`), why: "votes add up to the total power at most" },
       { mutant: new RegExp(`${NO_LIMIT} in planExecute: .*COIN, \\w+, 0, p\\.`), why: "all coin together fits 256 bits" },
     ],
@@ -61,12 +73,21 @@ const HARMLESS: ReadonlyMap<string, readonly Harmless[]> = new Map([
   [
     "desk",
     [
-      { mutant: /R taken for a Δ in plan(Reward|Chase|Hop): (HOLDER|NEXT) at/, why: "the key was read while planning; the code doesn't read it again, and either mode waits for writers" },
+      {
+        mutant: /R taken for a Δ in plan(Reward|Chase|Hop): (HOLDER|NEXT) at/,
+        why: "the key was read while planning; the code doesn't read it again, and either mode waits for writers",
+      },
       { mutant: /access lost in planPass: p\.read\(b \+ 2, HOLDER/, why: "the same cell is read again later in the call" },
-      { mutant: new RegExp(`${NO_LIMIT} in planPass: .*self\\.points\\[holder\\]`), why: "the call debits the same cell before: it can't overflow by one" },
+      {
+        mutant: new RegExp(`${NO_LIMIT} in planPass: .*self\\.points\\[holder\\]`),
+        why: "the call debits the same cell before: it can't overflow by one",
+      },
       { mutant: new RegExp(`${NO_LIMIT} in planDrain: .*COIN`), why: "the call reads its balance too, so that this is a W" },
       { mutant: new RegExp(`${NO_LIMIT} in plan(Deposit|Refund): .*(OWED|COIN)`), why: "all coin together fits 256 bits" },
-      { mutant: new RegExp(`${NO_LIMIT} in plan(Refund|Grow): .*(POINTS|SMALL)`), why: "shows only where two calls of one block pass a limit together: too rare to ask for" },
+      {
+        mutant: new RegExp(`${NO_LIMIT} in plan(Refund|Grow): .*(POINTS|SMALL)`),
+        why: "shows only where two calls of one block pass a limit together: too rare to ask for",
+      },
     ],
   ],
 ]);
@@ -87,13 +108,19 @@ for (const suite of [TOKEN, NFT, DAO, DESK]) {
         if (reason === undefined) missed.push(mutant.name);
         else if (chosen.length === telling.length) console.log(`${mutant.name}\n    caught by: ${reason}`);
       }
-      console.log(`mutations of ${suite.name}: ${chosen.length - missed.length} of ${chosen.length} caught; ${telling.length} in all, ${all.length - telling.length} that mean nothing`);
+      console.log(
+        `mutations of ${suite.name}: ${chosen.length - missed.length} of ${chosen.length} caught; ${telling.length} in all, ${all.length - telling.length} that mean nothing`,
+      );
       expect(missed).toEqual([]);
     });
 
     it("has every change that is said to mean nothing", () => {
       const all = mutantsOf(moduleText(compileFile(suite.path), suite.deployments[0].contract));
-      for (const { mutant } of HARMLESS.get(suite.name) ?? []) expect(all.some((each) => mutant.test(each.name)), String(mutant)).toBe(true);
+      for (const { mutant } of HARMLESS.get(suite.name) ?? [])
+        expect(
+          all.some((each) => mutant.test(each.name)),
+          String(mutant),
+        ).toBe(true);
     });
   });
 }

@@ -17,15 +17,21 @@ describe("escrow", () => {
       [[by("alice", "held", [5n]), by("bob", "free", [5n]), by("carol", "held", [5n]), by("alice", "held", [-5n])]],
     );
     expect(endings).toEqual([["Low", "=", "Low", "="]]);
-    expect(cells).toEqual({ });
+    expect(cells).toEqual({});
   });
 
   it("E1: a limit after the credit holds when calls come near it together", async () => {
     const { endings, cells, cleared, uncleared } = await tell(
       `contract C { state x: u64; error Cap(); pub fn add(by: u64) { self.x += by; require self.x <= 10 else Cap(); } }`,
-      [[by("alice", "add", [3n]), by("bob", "add", [3n])], [by("alice", "add", [3n]), by("bob", "add", [3n]), by("carol", "add", [1n])]],
+      [
+        [by("alice", "add", [3n]), by("bob", "add", [3n])],
+        [by("alice", "add", [3n]), by("bob", "add", [3n]), by("carol", "add", [1n])],
+      ],
     );
-    expect(endings).toEqual([["=", "="], ["=", "Cap", "="]]);
+    expect(endings).toEqual([
+      ["=", "="],
+      ["=", "Cap", "="],
+    ]);
     expect(cells).toEqual({ x: 10n });
     expect([cleared > 0, uncleared > 0]).toEqual([true, true]);
   });
@@ -41,7 +47,9 @@ describe("escrow", () => {
 
   it("E2: one debit far beyond the balance doesn't stop the credits after it", async () => {
     const source = `contract C { state x: u256 = 100; pub fn take(by: u256) { self.x -= by; } pub fn add(by: u256) { self.x += by; } }`;
-    const { endings, cells, cleared, uncleared } = await tell(source, [[by("alice", "take", [1n << 255n]), ...[1n, 2n, 3n].map((amount) => by("bob", "add", [amount]))]]);
+    const { endings, cells, cleared, uncleared } = await tell(source, [
+      [by("alice", "take", [1n << 255n]), ...[1n, 2n, 3n].map((amount) => by("bob", "add", [amount]))],
+    ]);
     expect(endings).toEqual([["panic 17", "=", "=", "="]]);
     expect(cells).toEqual({ x: 106n });
     expect([cleared, uncleared]).toEqual([3, 1]);
@@ -74,7 +82,10 @@ describe("escrow", () => {
     const { endings, cells } = await tell(
       `contract C { state m: map<address, u64>; error Short(has: u64);
         pub fn give(to: address, by: u64) { self.m[caller] -= by else Short(self.m[caller]); self.m[to] += by; } pub fn mint(by: u64) { self.m[caller] += by; } }`,
-      [[by("alice", "mint", [10n])], [by("alice", "give", [BOB, 6n]), by("alice", "give", [BOB, 6n]), by("bob", "give", [CAROL, 6n]), by("bob", "give", [ALICE, 1n])]],
+      [
+        [by("alice", "mint", [10n])],
+        [by("alice", "give", [BOB, 6n]), by("alice", "give", [BOB, 6n]), by("bob", "give", [CAROL, 6n]), by("bob", "give", [ALICE, 1n])],
+      ],
     );
     expect(endings[1]).toEqual(["=", "Short", "=", "Short"]);
     expect(cells).toEqual({ "m[alice]": 4n, "m[carol]": 6n });
@@ -95,7 +106,16 @@ describe("escrow", () => {
   it("E7: undoing one sum keeps the others", async () => {
     const { endings, cells } = await tell(
       `contract C { state x: u64; pub fn add(by: u64, ok: bool) { self.x += by; require ok; } view fn get() -> u64 { return self.x; } }`,
-      [[by("alice", "add", [1n, true]), by("bob", "add", [5n, false]), by("carol", "add", [7n, true]), by("dave", "add", [9n, false]), by("alice", "get"), by("bob", "add", [2n, true])]],
+      [
+        [
+          by("alice", "add", [1n, true]),
+          by("bob", "add", [5n, false]),
+          by("carol", "add", [7n, true]),
+          by("dave", "add", [9n, false]),
+          by("alice", "get"),
+          by("bob", "add", [2n, true]),
+        ],
+      ],
     );
     expect(endings).toEqual([["=", "empty", "=", "empty", "= 8", "="]]);
     expect(cells).toEqual({ x: 10n });
@@ -110,13 +130,19 @@ describe("tickets", () => {
     pub fn vote(id: u64) { require self.by[id] != @0x0000000000000000000000000000000000000000 else No(); self.votes[id] += 1; } }`;
 
   it("T1: a call that fails in its guard has used a number up", async () => {
-    const { endings, cells } = await tell(SOURCE, [[by("alice", "join")], [by("eve", "propose"), by("alice", "propose"), by("bob", "propose"), by("alice", "propose")]]);
+    const { endings, cells } = await tell(SOURCE, [
+      [by("alice", "join")],
+      [by("eve", "propose"), by("alice", "propose"), by("bob", "propose"), by("alice", "propose")],
+    ]);
     expect(endings[1]).toEqual(["No", "= 1", "No", "= 3"]);
     expect(cells).toMatchObject({ ids: 4n, "by[1]": ALICE, "by[3]": ALICE });
   });
 
   it("T4: a number drawn in the block is a key like any other", async () => {
-    const { endings } = await tell(SOURCE, [[by("alice", "join")], [by("bob", "vote", [0n]), by("alice", "propose"), by("bob", "vote", [0n]), by("carol", "vote", [0n])]]);
+    const { endings } = await tell(SOURCE, [
+      [by("alice", "join")],
+      [by("bob", "vote", [0n]), by("alice", "propose"), by("bob", "vote", [0n]), by("carol", "vote", [0n])],
+    ]);
     expect(endings[1]).toEqual(["No", "= 0", "=", "="]);
   });
 });
@@ -149,7 +175,9 @@ describe("keys read from state", () => {
   it("S4: a pointer that the call itself wrote leads to what it wrote, if the keys are equal", async () => {
     const source = `contract C { state ptr: map<u64, u64>; state data: map<u64, u64>;
       pub fn go(a: u64, b: u64, x: u64) { self.ptr[a] = x; self.data[self.ptr[b]] += 1; } }`;
-    const { cells } = await tell(source, [[by("alice", "go", [1n, 1n, 7n]), by("bob", "go", [2n, 1n, 8n]), by("carol", "go", [3n, 4n, 9n])]]);
+    const { cells } = await tell(source, [
+      [by("alice", "go", [1n, 1n, 7n]), by("bob", "go", [2n, 1n, 8n]), by("carol", "go", [3n, 4n, 9n])],
+    ]);
     expect(cells).toEqual({ "ptr[1]": 7n, "ptr[2]": 8n, "ptr[3]": 9n, "data[7]": 2n, "data[0]": 1n });
   });
 });
@@ -162,14 +190,22 @@ describe("aliases within a call", () => {
       pub fn spend(f: address, t: address, v: u64) { self.m[f] -= v; require self.m[t] > 0; } }`;
     const { endings, cells } = await tell(source, [
       [by("alice", "mint", [10n]), by("bob", "mint", [4n])],
-      [by("alice", "move", [ALICE, ALICE, 3n]), by("bob", "spend", [BOB, BOB, 4n]), by("bob", "spend", [BOB, ALICE, 4n]), by("alice", "mint", [1n])],
+      [
+        by("alice", "move", [ALICE, ALICE, 3n]),
+        by("bob", "spend", [BOB, BOB, 4n]),
+        by("bob", "spend", [BOB, ALICE, 4n]),
+        by("alice", "mint", [1n]),
+      ],
     ]);
     expect(endings[1]).toEqual(["=", "empty", "=", "="]);
     expect(cells).toEqual({ "m[alice]": 14n });
   });
 
   it("P3: a debit of the next block meets what the one before left", async () => {
-    const { endings } = await tell(`contract C { state x: u64 = 10; pub fn take() { self.x -= 10; } }`, [[by("alice", "take")], [by("bob", "take")]]);
+    const { endings } = await tell(`contract C { state x: u64 = 10; pub fn take() { self.x -= 10; } }`, [
+      [by("alice", "take")],
+      [by("bob", "take")],
+    ]);
     expect(endings).toEqual([["="], ["panic 17"]]);
   });
 });
@@ -178,7 +214,13 @@ describe("coin", () => {
   it("N1: what an account gets in a block it can spend from the next on; a contract at once", async () => {
     const source = `contract C { payable fn keep() {} pub fn give(to: address, by: u256) { pay(to, by); } view fn has() -> u256 { return self.balance; } }`;
     const { endings } = await tell(source, [
-      [by("alice", "give", [account("eve"), 100n]), by("alice", "keep", [], 150n), by("alice", "give", [account("eve"), 100n]), by("eve", "keep", [], 50n), by("bob", "has")],
+      [
+        by("alice", "give", [account("eve"), 100n]),
+        by("alice", "keep", [], 150n),
+        by("alice", "give", [account("eve"), 100n]),
+        by("eve", "keep", [], 50n),
+        by("bob", "has"),
+      ],
       [by("eve", "keep", [], 50n), by("bob", "has")],
     ]);
     expect(endings[0].slice(1)).toEqual(["=", "=", "rejected", "= 50"]);

@@ -64,11 +64,11 @@ const votesOf = entry("votesOf", ["u64"], "view",
     x.putNumber(votes);
   }, 3);
 
-// for i in 0..n: votes[short.next()] += 1; at most 8 rounds. Words: 0 the loop's region; per round 0 to 2 ticket, 3 votes.
+// for i in 0..n: votes[short.next()] += 1; at most 200 rounds. Words: 0 the loop's region; per round 0 to 2 ticket, 3 votes.
 const many = entry("many", ["u32"], "nonpayable",
   (p) => {
     const r = p.region(1);
-    const n = Math.min(8, p.argNumber(0));
+    const n = Math.min(200, p.argNumber(0));
     p.cost(5 + 10 * n);
     let start = p.wordAt(r);
     if (start === 0) {
@@ -82,7 +82,7 @@ const many = entry("many", ["u32"], "nonpayable",
     }
   },
   (x) => {
-    const n = Math.min(8, x.argNumber(0));
+    const n = Math.min(200, x.argNumber(0));
     const start = x.word(x.base);
     let sum = 0;
     for (let i = 0; i < n; i++) {

@@ -74,7 +74,7 @@ function callOf(suite: Suite): fc.Arbitrary<HandCall> {
       func: fc.constant(func),
       args: suite.functions[func],
       value: func === "fund" ? fc.bigInt({ min: 0n, max: 300n }) : fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n),
-      gasLimit: fc.constantFrom(100n, 100n, 100n, 15n),
+      gasLimit: fc.constantFrom(200n, 200n, 200n, 15n),
       gasPrice: fc.constantFrom(0n, 0n, 1n, 2n),
       nonceOff: fc.constantFrom(0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n),
     }),

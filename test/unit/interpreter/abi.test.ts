@@ -13,7 +13,15 @@ const ADDRESS: Type = { kind: "address" };
 const STRING: Type = { kind: "string", max: 5 };
 const LIST: Type = { kind: "list", element: U256, max: 3 };
 const COLOUR: Type = { kind: "enum", name: "Colour", key: "Colour", variants: ["Red", "Green"] };
-const PAIR: Type = { kind: "struct", name: "Pair", key: "Pair", fields: [{ name: "a", type: U8 }, { name: "b", type: STRING }] };
+const PAIR: Type = {
+  kind: "struct",
+  name: "Pair",
+  key: "Pair",
+  fields: [
+    { name: "a", type: U8 },
+    { name: "b", type: STRING },
+  ],
+};
 
 const word = (value: bigint | number): string => BigInt.asUintN(256, BigInt(value)).toString(16).padStart(64, "0");
 const right = (text: string): string => textHex(text).slice(2).padEnd(64, "0");
@@ -35,7 +43,13 @@ describe("encoding", () => {
 
   it("puts a struct with a string behind an offset, and several results side by side", () => {
     expect(encodeResult(PAIR, [7n, textHex("hi")])).toBe(`0x${word(0x20)}${word(7)}${word(0x40)}${word(2)}${right("hi")}`);
-    const both: Type = { kind: "tuple", elements: [{ name: "a", type: U8 }, { name: undefined, type: STRING }] };
+    const both: Type = {
+      kind: "tuple",
+      elements: [
+        { name: "a", type: U8 },
+        { name: undefined, type: STRING },
+      ],
+    };
     expect(encodeResult(both, [7n, textHex("hi")])).toBe(`0x${word(7)}${word(0x40)}${word(2)}${right("hi")}`);
     expect(encodeResult({ kind: "unit" }, [])).toBe("0x");
     expect(decodeResult(both, encodeResult(both, [7n, textHex("hi")]))).toEqual([7n, textHex("hi")]);

@@ -24,7 +24,8 @@ for (const file of FILES) {
 }
 
 describe("a test that doesn't hold", () => {
-  const CONTRACT = "contract C { state n: u64; error No(n: u64); pub fn f(x: u64) -> u64 { require x < 5 else No(x); self.n += x; return self.n; } }";
+  const CONTRACT =
+    "contract C { state n: u64; error No(n: u64); pub fn f(x: u64) -> u64 { require x < 5 else No(x); self.n += x; return self.n; } }";
 
   it.each([
     ["a wrong assertion", "assert c.n() == 1;", "assertion failed"],

@@ -30,11 +30,24 @@ interface CallOptions {
 /** A world with one contract `C` that alice deployed; bob has no coin. */
 function open(body: string, args: readonly Val[] = []) {
   const program = programOf(body);
-  const world = createWorld({ chainId: 1n, genesis: [{ address: ALICE, balance: RICH }], time: 1_000n, feeRecipient: FEES, cost: COST_MODEL });
+  const world = createWorld({
+    chainId: 1n,
+    genesis: [{ address: ALICE, balance: RICH }],
+    time: 1_000n,
+    feeRecipient: FEES,
+    cost: COST_MODEL,
+  });
   const contract = program.contracts[0];
   const init = program.functions.get(contract.init);
   const types = init?.params.map((param) => param.type) ?? [];
-  const { address, outcome } = world.deploy({ program, contract, args: fromHex(`0x${encodeAll(types, args)}`), from: ALICE, value: 0n, time: 1_000n });
+  const { address, outcome } = world.deploy({
+    program,
+    contract,
+    args: fromHex(`0x${encodeAll(types, args)}`),
+    from: ALICE,
+    value: 0n,
+    time: 1_000n,
+  });
   if (outcome.receipt.status !== "success") throw new Error(toHex(outcome.receipt.data));
   const functionNamed = (name: string) => [...program.functions.values()].find((each) => each.name === name);
   const nonces = new Map<string, bigint>();
@@ -50,8 +63,10 @@ function open(body: string, args: readonly Val[] = []) {
     nonces.clear();
     return world.runBlock(calls, world.time() + 1n);
   };
-  const result = (receipt: Receipt, name: string): Val | undefined => decodeResult(functionNamed(name)?.result ?? { kind: "unit" }, toHex(receipt.data));
-  const cells = (): Record<string, unknown> => Object.fromEntries([...world.cells()].map((cell) => [fullName(cell).replace(`${address}|`, ""), cell.value]));
+  const result = (receipt: Receipt, name: string): Val | undefined =>
+    decodeResult(functionNamed(name)?.result ?? { kind: "unit" }, toHex(receipt.data));
+  const cells = (): Record<string, unknown> =>
+    Object.fromEntries([...world.cells()].map((cell) => [fullName(cell).replace(`${address}|`, ""), cell.value]));
   return { world, address, call, block, result, cells };
 }
 
@@ -145,13 +160,22 @@ describe("admission and fees", () => {
   it("reserves value and greatest fee of every admitted call, whatever becomes of it", () => {
     const { call, block } = open(`contract C { payable fn f(ok: bool) { require ok; } }`);
     const half = RICH / 2n;
-    const outcomes = block(call("f", [false], { value: half }), call("f", [true], { value: half }), call("f", [true], { value: 1n, nonce: 3n }));
+    const outcomes = block(
+      call("f", [false], { value: half }),
+      call("f", [true], { value: half }),
+      call("f", [true], { value: 1n, nonce: 3n }),
+    );
     expect(outcomes.map(({ receipt }) => receipt.rejection ?? receipt.status)).toEqual(["reverted", "success", "balance"]);
   });
 
   it("rejects wrong nonces and counts admitted calls only", () => {
     const { world, call, block } = open(`contract C { pub fn f() { require false; } }`);
-    const outcomes = block(call("f", [], { nonce: 0n }), call("f", [], { nonce: 1n }), call("f", [], { nonce: 3n }), call("f", [], { nonce: 2n }));
+    const outcomes = block(
+      call("f", [], { nonce: 0n }),
+      call("f", [], { nonce: 1n }),
+      call("f", [], { nonce: 3n }),
+      call("f", [], { nonce: 2n }),
+    );
     expect(outcomes.map(({ receipt }) => receipt.rejection ?? receipt.status)).toEqual(["nonce", "reverted", "nonce", "reverted"]);
     expect(world.nonceOf(ALICE)).toBe(3n);
   });
@@ -169,8 +193,15 @@ describe("admission and fees", () => {
   });
 
   it("pays from the contract, to itself too, and says what is needed when it has less", () => {
-    const { world, address, call, block } = open(`contract C { payable fn fill() {} pub fn give(to: address, n: u256) { pay(to, n); } view fn has() -> u256 { return self.balance; } }`);
-    const outcomes = block(call("fill", [], { value: 10n }), call("give", [address, 10n]), call("give", [BOB, 11n]), call("give", [BOB, 4n]));
+    const { world, address, call, block } = open(
+      `contract C { payable fn fill() {} pub fn give(to: address, n: u256) { pay(to, n); } view fn has() -> u256 { return self.balance; } }`,
+    );
+    const outcomes = block(
+      call("fill", [], { value: 10n }),
+      call("give", [address, 10n]),
+      call("give", [BOB, 11n]),
+      call("give", [BOB, 4n]),
+    );
     expect(outcomes.map(({ receipt }) => receipt.status)).toEqual(["success", "success", "reverted", "success"]);
     expect(toHex(outcomes[2].receipt.data)).toBe(encodeCall("InsufficientFunds", [U256], [11n]));
     expect([world.balanceOf(address), world.balanceOf(BOB)]).toEqual([6n, 4n]);
@@ -209,7 +240,10 @@ describe("tickets", () => {
 
   it("are drawn neither by bad calldata nor by calls without gas", () => {
     const { call, block, cells } = open(SOURCE);
-    block(call("setOpen", [true]), call("draw", [], { gasLimit: 1n }), call("draw", [], { value: 1n }), { ...call("boss2", [1n]), data: call("boss2", [1n]).data.slice(0, 30) });
+    block(call("setOpen", [true]), call("draw", [], { gasLimit: 1n }), call("draw", [], { value: 1n }), {
+      ...call("boss2", [1n]),
+      data: call("boss2", [1n]).data.slice(0, 30),
+    });
     expect(cells()).not.toHaveProperty("ids");
   });
 
