@@ -86,7 +86,8 @@ function faultOutput(fault: unknown, argv: readonly string[]): Output {
 /** Writes both streams to their end before leaving: a pipe takes large results in pieces. */
 function finish(output: Output, exit: ExitCode): void {
   process.exitCode = exit;
-  process.stderr.write(output.err, () => process.stdout.write(output.out, () => process.exit(exit)));
+  // Results first: what stderr says closes them.
+  process.stdout.write(output.out, () => process.stderr.write(output.err, () => process.exit(exit)));
 }
 
 /** `weft … | head` closes stdout early; that is no error of anyone's. */

@@ -9,6 +9,7 @@ export { CapacityError } from "./state/capacity-error.ts";
 export { decodeArgs } from "./abi/decode.ts";
 export type { AbiValue, NamedValue } from "./abi/decode.ts";
 export { encodeArgs, encodeCall } from "./abi/encode.ts";
+export { AbiError } from "./abi/type.ts";
 export type { AbiInput } from "./abi/encode.ts";
 export { decodeError, decodeLog, decodeResult, findFunction } from "./abi/receipt.ts";
 export type { DecodedMessage } from "./abi/receipt.ts";

@@ -56,7 +56,7 @@ export async function footprint(path: string, name: string | undefined): Promise
 }
 
 const LEGEND = `R reads   W writes   Δ adds (commutes with other adds)   T draws a number
-staged: the key is read from state   wide: it may be any cell of the field   otherwise the cell is known from the call alone`;
+staged: the key is read from state   otherwise the cell is known from the call alone`;
 
 function contractText(contract: string, functions: readonly FunctionFootprint[], theme: Theme): string {
   return functions.map((func) => functionText(contract, func, theme)).join("\n");

@@ -3,6 +3,7 @@
  * writes depends on the functions it calls.
  */
 import type { Block, FunctionDecl, GuardDecl, GuardUse, InitDecl, ParamDecl } from "../../grammar/ast.ts";
+import { membersBelow } from "../core/members.ts";
 import { showType } from "../core/types.ts";
 import type { Func, Local, Param, Site, Stmt } from "../typed/tree.ts";
 import { checkAs } from "./coerce.ts";
@@ -27,13 +28,26 @@ export function resolveParams(program: ProgramContext, file: FileScope, params: 
   });
 }
 
+/** Arguments from outside: calldata lays out structs of single values in place; strings and lists inside of them would need a layer of their own. */
+function entryParams(program: ProgramContext, file: FileScope, params: readonly ParamDecl[]): Param[] {
+  const resolved = resolveParams(program, file, params);
+  resolved.forEach(({ type }, i) => {
+    if (type.kind !== "struct" && type.kind !== "tuple") return;
+    const dynamic = membersBelow(type).find((member) => member.type.kind === "string" || member.type.kind === "bytes" || member.type.kind === "list");
+    if (dynamic === undefined) return;
+    const construct = `a parameter of an external function with a \`${showType(dynamic.type)}\` inside`;
+    program.reporter.report("E0390", siteOf(file, params[i].type.span), { construct });
+  });
+  return resolved;
+}
+
 export function functionSignature(program: ProgramContext, file: FileScope, decl: FunctionDecl, contract: string | undefined): Signature {
   return {
     id: program.nextFuncId(),
     name: decl.name.text,
     role: contract === undefined ? "free" : decl.access === "internal" ? "internal" : "external",
     access: decl.access,
-    params: resolveParams(program, file, decl.params),
+    params: contract === undefined || decl.access === "internal" ? resolveParams(program, file, decl.params) : entryParams(program, file, decl.params),
     result: decl.result === undefined ? UNIT : resolveType({ program, file }, decl.result, "result"),
     node: decl,
     file,
@@ -57,7 +71,7 @@ export function guardSignature(program: ProgramContext, file: FileScope, decl: G
 }
 
 export function initSignature(program: ProgramContext, file: FileScope, decl: InitDecl, contract: string): Signature {
-  const params = resolveParams(program, file, decl.params);
+  const params = entryParams(program, file, decl.params);
   const access = decl.payable ? "payable" : "internal";
   return { id: program.nextFuncId(), name: "init", role: "init", access, params, result: UNIT, node: decl, file, contract };
 }

@@ -1,7 +1,8 @@
 /** Statements of function bodies as lines of JavaScript. */
 import { unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import { leavesOfPlace, membersBelow } from "../footprint/leaves.ts";
+import { membersBelow } from "../core/members.ts";
+import { leavesOfPlace } from "../footprint/leaves.ts";
 import { visitExpr } from "../footprint/walk.ts";
 import type { BinaryOp, ErrorCall, Expr, Stmt } from "../typed/tree.ts";
 import { callCode, memberCode, primary, unaryCode, within, type Code } from "./code.ts";

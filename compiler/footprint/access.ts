@@ -1,11 +1,11 @@
 /** Reads and writes of cells in a plan: the access step, forwarding of the call's own writes (rule S4), and what is remembered of reads. */
 import type { Type } from "../core/types.ts";
 import type { Site } from "../typed/tree.ts";
-import { nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
+import { limited, nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import type { Leaf, Mode, Term, WordRef } from "./footprint.ts";
 import { leafName } from "./leaves.ts";
-import type { OwnWrite, State } from "./state.ts";
-import { BOOL, choice, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart } from "./algebra.ts";
+import type { Change, OwnWrite, State } from "./state.ts";
+import { BOOL, choice, isTrue, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart } from "./algebra.ts";
 
 /** Plans a read and gives the value read, own writes included. */
 export function readLeaf(context: Context, a: Activation, leaf: Leaf, keys: readonly Term[], word: WordRef, site: Site, state: State): Term {
@@ -22,21 +22,21 @@ export function readLeaf(context: Context, a: Activation, leaf: Leaf, keys: read
   return forwarded(state.writes, leaf, known, term, site);
 }
 
-/** Plans a write or a Δ; `value` is what the cell holds afterwards. */
+/** Plans a write or a Δ; `change` is what it does to the cell. */
 export function writeLeaf(
   context: Context,
   a: Activation,
   leaf: Leaf,
   keys: readonly Term[],
   mode: Mode,
-  value: Term,
+  change: Change,
   word: WordRef,
   site: Site,
   state: State,
 ): void {
   const known = keys.map((key) => substitute(key, state.refined));
   access(context, a, leaf, known, mode, word, site, state, undefined);
-  state.writes = [...state.writes, { leaf: leaf.index, keys: known, value }];
+  state.writes = [...state.writes, { leaf: leaf.index, keys: known, change, when: undefined }];
   state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
 }
 
@@ -66,16 +66,19 @@ function sameKeys(a: readonly Term[], b: readonly Term[]): boolean {
 }
 
 /** What a read sees after the call's own writes: `if keys equal then written else old`, oldest write first. */
-function forwarded(writes: readonly OwnWrite[], leaf: Leaf, keys: readonly Term[], old: Term, site: Site): Term {
+export function forwarded(writes: readonly OwnWrite[], leaf: Leaf, keys: readonly Term[], old: Term, site: Site): Term {
   let value = old;
   for (const write of writes) {
     if (write.leaf !== leaf.index) continue;
     if (write.keys === undefined) value = changed(site, leaf.type);
-    else if (sameKeys(write.keys, keys)) value = write.value;
     else if (!write.keys.some((key, i) => surelyDiffer(key, keys[i]))) {
-      const equal = keys.reduce<Term>((all, key, i) => operation("&&", [all, operation("==", [key, write.keys?.[i] ?? key], BOOL)], BOOL), TRUE);
-      const mixed = choice(equal, write.value, value);
-      value = unknownPart(mixed) === undefined ? mixed : changed(site, leaf.type);
+      const reached = write.when ?? TRUE;
+      const cond = keys.reduce<Term>((all, key, i) => operation("&&", [all, operation("==", [key, write.keys?.[i] ?? key], BOOL)], BOOL), reached);
+      const { change } = write;
+      const after = change.kind === "set" ? change.value : operation(change.op, [value, change.by], leaf.type);
+      value = choice(cond, after, value);
+      if (!isTrue(cond) && unknownPart(value) !== undefined) value = changed(site, leaf.type);
+      else value = limited(value, site);
     }
   }
   return value;

@@ -2,6 +2,7 @@
 import type { Type } from "../core/types.ts";
 import type { Value } from "../typed/tree.ts";
 import type { ReadId, Term, TermOp } from "./footprint.ts";
+import { childrenOf } from "./terms.ts";
 
 export const BOOL: Type = { kind: "bool" };
 export const TRUE: Term = { kind: "constant", value: { kind: "bool", value: true }, type: BOOL };
@@ -176,6 +177,42 @@ export function choice(cond: Term, then: Term, otherwise: Term): Term {
   if (isFalse(cond)) return otherwise;
   if (sameTerm(then, otherwise)) return then;
   return { kind: "if", cond, then, otherwise, type: then.type };
+}
+
+/** Nodes of one term: above this it counts as unknown, so that `x = x + x` in a row can't blow up. */
+const MAX_SIZE = 256;
+const sizes = new WeakMap<Term, number>();
+
+/** Whether the term has too many nodes to go on with, shared ones counted as often as they stand in it. */
+export function isTooLarge(term: Term): boolean {
+  return sizeOf(term) > MAX_SIZE;
+}
+
+function sizeOf(term: Term): number {
+  const known = sizes.get(term);
+  if (known !== undefined) return known;
+  let size = 1;
+  for (const child of childrenOf(term)) size += sizeOf(child);
+  sizes.set(term, size);
+  return size;
+}
+
+/** What a cell holds that was never written; undefined for types of which there are no constants. */
+export function initialOf(type: Type): Term | undefined {
+  switch (type.kind) {
+    case "bool":
+      return FALSE;
+    case "int":
+      return { kind: "constant", value: { kind: "int", value: 0n }, type };
+    case "enum":
+      return { kind: "constant", value: { kind: "enum", value: 0 }, type };
+    case "address":
+      return { kind: "constant", value: { kind: "address", value: `0x${"0".repeat(40)}` }, type };
+    case "bytes32":
+      return { kind: "constant", value: { kind: "bytes32", value: `0x${"0".repeat(64)}` }, type };
+    default:
+      return undefined;
+  }
 }
 
 export function isTrue(term: Term): boolean {

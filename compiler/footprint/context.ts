@@ -5,14 +5,12 @@ import type { Absorption } from "./absorb.ts";
 import type { Frame, FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
 import type { LeafTable } from "./leaves.ts";
 import type { State, Sym } from "./state.ts";
-import { operation } from "./algebra.ts";
+import { BOOL, isTooLarge, operation } from "./algebra.ts";
 
 /** Steps of one plan: above this a contract doesn't compile (inlining may grow fast, rule X3). */
 export const MAX_STEPS = 20_000;
 /** Branches within branches of a plan: conditions further in are left out, which makes a footprint larger, never smaller. */
 export const MAX_DEPTH = 128;
-/** Nodes of one term: above this it counts as unknown, so that `x = x + x` in a row can't blow up. */
-const MAX_TERM = 256;
 
 export interface Context {
   readonly program: Program;
@@ -25,7 +23,6 @@ export interface Context {
   /** Static failures end the plan before a ticket (rule P1): only functions that draw tickets pay for it. */
   readonly drawsTickets: boolean;
   readonly problems: FootprintProblem[];
-  readonly sizes: WeakMap<Term, number>;
   steps: number;
   reads: number;
   loops: number;
@@ -50,7 +47,8 @@ export interface Activation extends CallSite {
   readonly frame: Frame;
   /** Set inside a loop of this function: the state before its outermost loop, with what the loop changes unknown. */
   readonly afterLoop: State | undefined;
-  readonly returns: { readonly state: State; readonly value: Sym }[];
+  /** `path`: holds where it is this return that is reached. */
+  readonly returns: { readonly state: State; readonly value: Sym; readonly path: Term }[];
 }
 
 export const UNIT: Sym = { kind: "members", members: [] };
@@ -65,19 +63,26 @@ export function unknown(why: string, site: Site, type: Type): Term {
   return { kind: "unknown", why, site, type };
 }
 
+/** The path behind a loop that may have returned: nobody knows in which round, if at all. */
+export function leftInLoop(site: Site): Term {
+  return unknown(LEFT_IN_LOOP, site, BOOL);
+}
+
+export const LEFT_IN_LOOP = "whether the loop returned";
+
 /** For joins: an unknown of the same type as what it stands for. */
 export function unknownLike(why: string, site: Site): (like: Term) => Term {
   return (like) => unknown(why, site, like.type);
 }
 
 /** An operation of bounded size. */
-export function bounded(context: Context, op: TermOp, args: readonly Term[], type: Type, site: Site): Term {
-  let size = 1;
-  for (const arg of args) size += context.sizes.get(arg) ?? 1;
-  if (size > MAX_TERM) return unknown("an expression too large to follow", site, type);
-  const term = operation(op, args, type);
-  context.sizes.set(term, size);
-  return term;
+export function bounded(op: TermOp, args: readonly Term[], type: Type, site: Site): Term {
+  return limited(operation(op, args, type), site);
+}
+
+/** The term, or an unknown one in its place if it is too large to follow. */
+export function limited(term: Term, site: Site): Term {
+  return isTooLarge(term) ? unknown("an expression too large to follow", site, term.type) : term;
 }
 
 export function wordAt(a: Activation, offset: number): WordRef {

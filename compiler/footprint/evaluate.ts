@@ -2,13 +2,14 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
-import { readLeaf, writeLeaf } from "./access.ts";
-import { bounded, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import { forwarded, readLeaf, writeLeaf } from "./access.ts";
+import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
 import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
-import { leafOfField, leavesOfPlace, membersBelow } from "./leaves.ts";
+import { membersBelow } from "../core/members.ts";
+import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
-import { isFalse, isStatic, isTrue, mayFail, operation, substitute } from "./algebra.ts";
+import { isFalse, isStatic, isTrue, mayFail, operation, substitute, unknownPart } from "./algebra.ts";
 
 const ADDRESS: Type = { kind: "address" };
 type Binary = Extract<Expr, { kind: "binary" }>;
@@ -26,8 +27,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "load":
       return load(context, a, expr, state);
     case "immutable":
-      if (context.isInit) return one(unknown("an immutable that is being set", expr.site, expr.type));
-      return one({ kind: "immutable", leaf: leafOfField(context.table, expr.field), type: expr.type });
+      return one(immutable(context, expr, state));
     case "selfBalance":
       return one(readLeaf(context, a, context.table.leaves[COIN], [selfAddress()], wordOf(a, expr), expr.site, state));
     case "next":
@@ -39,16 +39,20 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "element": {
       const list = value(context, a, expr.list, state);
       const index = value(context, a, expr.index, state);
+      if (list.kind !== "param") return one(unknown("an element of a computed list", expr.site, expr.type));
       return one(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
     }
-    case "length":
-      return one({ kind: "length", of: value(context, a, expr.of, state), type: expr.type });
+    case "length": {
+      const of = value(context, a, expr.of, state);
+      if (of.type.kind === "list" && of.kind !== "param") return one(unknown("the length of a computed list", expr.site, expr.type));
+      return one({ kind: "length", of, type: expr.type });
+    }
     case "contains":
       evaluateAll(context, a, [expr.list, expr.item], state);
       return one(unknown("whether a list contains a value", expr.site, expr.type));
     case "unary": {
       const op = expr.op === "-" ? "neg" : expr.op;
-      return one(checked(context, a, bounded(context, op, [value(context, a, expr.operand, state)], expr.type, expr.site), expr.site, state));
+      return one(checked(context, a, bounded(op, [value(context, a, expr.operand, state)], expr.type, expr.site), expr.site, state));
     }
     case "binary":
       return one(binary(context, a, expr, state));
@@ -57,7 +61,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       if (isAddress(operand.type) && isAddress(expr.type)) return one(operand);
       // A short string, bytes or list where a longer one may stand.
       if (operand.type.kind === expr.type.kind && !("bits" in operand.type)) return one(operand);
-      return one(checked(context, a, bounded(context, "convert", [operand], expr.type, expr.site), expr.site, state));
+      return one(checked(context, a, bounded("convert", [operand], expr.type, expr.site), expr.site, state));
     }
     case "tuple":
       return { kind: "members", members: evaluateAll(context, a, expr.elements, state) };
@@ -73,7 +77,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return ifExpr(context, a, expr, state);
     case "builtin": {
       const args = evaluateAll(context, a, expr.args, state).map(asTerm);
-      return one(checked(context, a, bounded(context, expr.name, args, expr.type, expr.site), expr.site, state));
+      return one(checked(context, a, bounded(expr.name, args, expr.type, expr.site), expr.site, state));
     }
     case "call": {
       const args = evaluateAll(context, a, expr.args, state);
@@ -97,7 +101,7 @@ export function evaluateAll(context: Context, a: Activation, exprs: readonly Exp
 export function value(context: Context, a: Activation, expr: Expr, state: State): Term {
   const result = evaluate(context, a, expr, state);
   if (result.kind === "members") return unknown("a computed struct", expr.site, expr.type);
-  return substitute(result.term, state.refined);
+  return limited(substitute(result.term, state.refined), expr.site);
 }
 
 export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {
@@ -142,12 +146,20 @@ function isAddress(type: Type): boolean {
   return type.kind === "address" || type.kind === "handle";
 }
 
-/** Where tickets follow, a static term that fails ends the plan (rules P1, T2). */
+/** Where tickets follow, a static term that fails ends the plan (rules P1, T2), unless state may have led around it. */
 function checked(context: Context, a: Activation, term: Term, site: Site, state: State): Term {
-  if (context.drawsTickets && a.control.length === 0 && a.elseOf === undefined && isStatic(term) && mayFail(term)) {
+  if (context.drawsTickets && a.control.length === 0 && isStatic(state.path) && isStatic(term) && mayFail(term)) {
     pushStep(context, state, { kind: "stop", unless: term, site });
   }
   return term;
+}
+
+/** What the constructor has set is known to it from there on. */
+function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>, state: State): Term {
+  const leaf = leafOfField(context.table, expr.field);
+  if (!context.isInit) return { kind: "immutable", leaf, type: expr.type };
+  const unset = unknown("an immutable that is being set", expr.site, expr.type);
+  return membersOf(expr.type) === undefined ? forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site) : unset;
 }
 
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
@@ -203,6 +215,11 @@ function ticket(context: Context, a: Activation, expr: Extract<Expr, { kind: "ne
     const notes = a.control.map((site) => ({ site, text: "this condition reads state" }));
     context.problems.push({ kind: "conditionalTicket", site: expr.site, subject: expr.field.name, notes });
   }
+  const left = unknownPart(state.path);
+  if (left?.why === LEFT_IN_LOOP) {
+    const notes = [{ site: left.site, text: "this loop may return before" }];
+    context.problems.push({ kind: "conditionalTicket", site: expr.site, subject: expr.field.name, notes });
+  }
   const id = context.tickets++ as TicketId;
   pushStep(context, state, { kind: "ticket", ticket: id, word: wordOf(a, expr), leaf, site: expr.site });
   return { kind: "ticket", ticket: id, leaf, type: expr.type };
@@ -221,7 +238,7 @@ function binary(context: Context, a: Activation, expr: Binary, state: State): Te
     if (node.op === "&&" || node.op === "||") result = shortCircuit(context, a, node, result, state);
     else {
       const right = value(context, a, node.right, state);
-      result = checked(context, a, bounded(context, node.op, [result, right], node.type, node.site), node.site, state);
+      result = checked(context, a, bounded(node.op, [result, right], node.type, node.site), node.site, state);
     }
   }
   return result;
@@ -237,10 +254,11 @@ function shortCircuit(context: Context, a: Activation, expr: Binary, left: Term,
   const right = value(context, isStatic(left) ? a : { ...a, control: [...a.control, expr.left.site] }, expr.right, inner);
   if (steps.length > 0) {
     pushStep(context, state, { kind: "branch", cond, then: onTrue ? steps : [], otherwise: onTrue ? [] : steps, site: expr.left.site });
-    const merged = mergeStates(cond, inner, state, state.out, unknownLike("what the right side changed", expr.site));
+    const ran = onTrue ? cond : operation("!", [cond], cond.type);
+    const merged = mergeStates(ran, inner, state, state.out, unknownLike("what the right side changed", expr.site));
     if (!inner.dead) Object.assign(state, merged);
   }
-  return bounded(context, expr.op, [left, right], expr.type, expr.site);
+  return bounded(expr.op, [left, right], expr.type, expr.site);
 }
 
 function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "ifExpr" }>, state: State): Sym {
@@ -271,10 +289,9 @@ function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" 
   const to = value(context, a, expr.to, state);
   const amount = value(context, a, expr.amount, state);
   const word = wordOf(a, expr);
-  const after = unknown("the native coin after a payment", expr.site, coin.type);
   const debit = { kind: "delta", sign: "-", amount, floor: undefined, ceiling: undefined } as const;
-  writeLeaf(context, a, coin, [selfAddress()], debit, after, word, expr.site, state);
+  writeLeaf(context, a, coin, [selfAddress()], debit, { kind: "update", op: "-", by: amount }, word, expr.site, state);
   const credit = { ...debit, sign: "+" } as const;
-  writeLeaf(context, a, coin, [to], credit, after, { loop: word.loop, offset: word.offset + 1 }, expr.site, state);
+  writeLeaf(context, a, coin, [to], credit, { kind: "update", op: "+", by: amount }, { loop: word.loop, offset: word.offset + 1 }, expr.site, state);
   return UNIT;
 }

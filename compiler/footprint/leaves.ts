@@ -1,4 +1,5 @@
 /** The kinds of cells of a contract: every field's maps, structs and tuples taken apart into leaves. */
+import { membersBelow } from "../core/members.ts";
 import type { Type } from "../core/types.ts";
 import type { Contract, Field, StatePlace } from "../typed/tree.ts";
 import { COIN, type Leaf, type LeafIndex } from "./footprint.ts";
@@ -40,26 +41,6 @@ export function unwrapMaps(type: Type): { readonly keys: readonly Type[]; readon
     value = value.value;
   }
   return { keys, value };
-}
-
-interface Member {
-  readonly path: readonly number[];
-  readonly names: readonly string[];
-  readonly type: Type;
-}
-
-/** The leaves of a value: structs and tuples are taken apart, everything else is one leaf. */
-export function membersBelow(type: Type): readonly Member[] {
-  const children =
-    type.kind === "struct"
-      ? type.fields
-      : type.kind === "tuple"
-        ? type.elements.map((element, i) => ({ name: element.name ?? String(i), type: element.type }))
-        : undefined;
-  if (children === undefined) return [{ path: [], names: [], type }];
-  return children.flatMap((child, i) =>
-    membersBelow(child.type).map((member) => ({ path: [i, ...member.path], names: [child.name, ...member.names], type: member.type })),
-  );
 }
 
 /** The leaves that a place names: one, or all below a struct. */

@@ -4,7 +4,7 @@
  */
 import type { ReadId, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
-import { FALSE, someTerm, substitute, TRUE } from "./algebra.ts";
+import { FALSE, isTooLarge, someTerm, substitute, TRUE } from "./algebra.ts";
 
 export function assume(state: State, cond: Term, holds: boolean): void {
   if (cond.kind === "read" && cond.type.kind === "bool") return learn(state, cond, holds ? TRUE : FALSE);
@@ -31,6 +31,7 @@ export function assume(state: State, cond: Term, holds: boolean): void {
 function equate(state: State, a: Term, b: Term): void {
   const left = substitute(a, state.refined);
   const right = substitute(b, state.refined);
+  if (isTooLarge(left) || isTooLarge(right)) return;
   if (left.kind === "read" && !mentions(right, left.read)) learn(state, left, right);
   else if (right.kind === "read" && !mentions(left, right.read)) learn(state, right, left);
 }
@@ -43,6 +44,9 @@ function learn(state: State, read: Extract<Term, { kind: "read" }>, value: Term)
   const known = new Map<ReadId, Term>();
   // What was known in terms of this read is now known in terms of the value.
   const own = new Map<ReadId, Term>([[read.read, value]]);
-  for (const [id, term] of state.refined) known.set(id, substitute(term, own));
+  for (const [id, term] of state.refined) {
+    const next = substitute(term, own);
+    known.set(id, isTooLarge(next) ? term : next);
+  }
   state.refined = known.set(read.read, value);
 }

@@ -4,20 +4,28 @@
  */
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
-import type { LeafIndex, PlanStep, ReadId, Term } from "./footprint.ts";
-import { choice, isStatic, sameTerm } from "./algebra.ts";
+import type { LeafIndex, PlanStep, ReadId, Term, TermOp } from "./footprint.ts";
+import { BOOL, choice, isStatic, isTooLarge, operation, sameTerm, TRUE } from "./algebra.ts";
 
 /** A value: a term, or a struct or tuple of values. Lists are terms. */
 export type Sym =
   | { readonly kind: "term"; readonly term: Term }
   | { readonly kind: "members"; readonly members: readonly Sym[] };
 
+/** A write of this call, as far as its later reads can know of it. */
 export interface OwnWrite {
   readonly leaf: LeafIndex;
   /** Undefined: any cell of the leaf (a loop wrote). */
   readonly keys: readonly Term[] | undefined;
-  readonly value: Term;
+  /** The new value, or what was done to the old one. */
+  readonly change: Change;
+  /** Static condition under which it happened; undefined: it did. */
+  readonly when: Term | undefined;
 }
+
+export type Change =
+  | { readonly kind: "set"; readonly value: Term }
+  | { readonly kind: "update"; readonly op: TermOp; readonly by: Term };
 
 export interface KnownRead {
   readonly leaf: LeafIndex;
@@ -34,12 +42,14 @@ export interface State {
   refined: ReadonlyMap<ReadId, Term>;
   /** A call on this path always reverts. */
   dead: boolean;
+  /** Holds where the running function gets to this point without having returned before; not static where that depends on state. */
+  path: Term;
   /** Branches around `out`: steps don't nest without bound. */
   depth: number;
 }
 
 export function startState(out: PlanStep[]): State {
-  return { out, env: new Map(), writes: [], reads: [], refined: new Map(), dead: false, depth: 0 };
+  return { out, env: new Map(), writes: [], reads: [], refined: new Map(), dead: false, path: TRUE, depth: 0 };
 }
 
 export function copyState(state: State, out: PlanStep[]): State {
@@ -51,7 +61,7 @@ export function asTerm(value: Sym): Term {
   throw new Bug("footprint: a struct where a single value is expected");
 }
 
-/** The state after both sides of a branch; steps go on at `out`. */
+/** The state after both sides of a branch; steps go on at `out`, on the path of `b`. */
 export function mergeStates(cond: Term, a: State, b: State, out: PlanStep[], unknown: (like: Term) => Term): State {
   const env = new Map<LocalId, Sym>();
   for (const [local, value] of a.env) {
@@ -64,7 +74,8 @@ export function mergeStates(cond: Term, a: State, b: State, out: PlanStep[], unk
     if (other !== undefined && sameTerm(term, other)) refined.set(read, term);
   }
   const reads = a.reads.filter((read) => b.reads.includes(read));
-  return { out, env, writes: mergeWrites(a.writes, b.writes, unknown), reads, refined, dead: false, depth: Math.min(a.depth, b.depth) };
+  const writes = mergeWrites(cond, a.writes, b.writes, unknown);
+  return { out, env, writes, reads, refined, dead: false, path: b.path, depth: Math.min(a.depth, b.depth) };
 }
 
 export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) => Term): Sym {
@@ -77,7 +88,8 @@ export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) =>
   const left = a.term;
   const right = b.term;
   if (sameTerm(left, right)) return a;
-  return { kind: "term", term: isStatic(cond) ? choice(cond, left, right) : unknown(left) };
+  const chosen = isStatic(cond) ? choice(cond, left, right) : undefined;
+  return { kind: "term", term: chosen === undefined || isTooLarge(chosen) ? unknown(left) : chosen };
 }
 
 function blurred(value: Sym, unknown: (like: Term) => Term): Sym {
@@ -85,10 +97,16 @@ function blurred(value: Sym, unknown: (like: Term) => Term): Sym {
   return { kind: "members", members: value.members.map((member) => blurred(member, unknown)) };
 }
 
-/** What one side wrote is, after the branch, an unknown value at these keys. */
-function mergeWrites(a: readonly OwnWrite[], b: readonly OwnWrite[], unknown: (like: Term) => Term): readonly OwnWrite[] {
+/** What one side wrote holds where the condition does; if nobody knows that before execution, it is an unknown value at these keys. */
+function mergeWrites(cond: Term, a: readonly OwnWrite[], b: readonly OwnWrite[], unknown: (like: Term) => Term): readonly OwnWrite[] {
   let common = 0;
   while (common < a.length && common < b.length && a[common] === b[common]) common++;
-  const blur = (write: OwnWrite): OwnWrite => ({ ...write, value: unknown(write.value) });
-  return [...a.slice(0, common), ...a.slice(common).map(blur), ...b.slice(common).map(blur)];
+  const known = isStatic(cond);
+  const not = operation("!", [cond], BOOL);
+  const under = (write: OwnWrite, holds: Term): OwnWrite => {
+    const when = operation("&&", [holds, write.when ?? TRUE], BOOL);
+    if (known && !isTooLarge(when)) return { ...write, when };
+    return { ...write, change: { kind: "set", value: unknown(write.change.kind === "set" ? write.change.value : write.change.by) }, when: undefined };
+  };
+  return [...a.slice(0, common), ...a.slice(common).map((write) => under(write, cond)), ...b.slice(common).map((write) => under(write, not))];
 }

@@ -3,18 +3,19 @@
  * Both sides of a branch are walked once and joined; a loop body is walked once with what it changes unknown. It never evaluates anything.
  */
 import { Bug, unreachable } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
+import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import { writeLeaf } from "./access.ts";
-import { bounded, MAX_DEPTH, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
-import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, value, wordOf } from "./evaluate.ts";
-import type { LoopId, PlanStep, Term, WordRef } from "./footprint.ts";
+import { bounded, leftInLoop, MAX_DEPTH, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
+import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, selfAddress, value, wordOf } from "./evaluate.ts";
+import { COIN, type LoopId, type PlanStep, type Term, type WordRef } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
-import { copyState, mergeStates, mergeValues, startState, type State, type Sym } from "./state.ts";
-import { BOOL, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { copyState, mergeStates, mergeValues, startState, type Change, type OwnWrite, type State, type Sym } from "./state.ts";
+import { BOOL, FALSE, initialOf, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { visitBlock } from "./walk.ts";
 
 type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
 type Update = Extract<Stmt, { kind: "update" }>;
@@ -30,7 +31,6 @@ export function runEntry(
     ...shared,
     isInit: func.role === "init",
     drawsTickets: drawsTickets(shared.program, func.id),
-    sizes: new WeakMap(),
     steps: 0,
     reads: 0,
     loops: 0,
@@ -38,9 +38,19 @@ export function runEntry(
     invoke,
   };
   const out: PlanStep[] = [];
-  invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [] }, args, startState(out));
+  const state = startState(out);
+  if (func.mutability === "payable") state.writes = [attachedCoin];
+  invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [] }, args, state);
   return out;
 }
+
+/** The coin that comes with a call is the contract's before its body runs. */
+const attachedCoin: OwnWrite = {
+  leaf: COIN,
+  keys: [selfAddress()],
+  change: { kind: "update", op: "+", by: { kind: "context", name: "value", type: { kind: "int", signed: false, bits: 256 } } },
+  when: undefined,
+};
 
 /** Walks the body of a function in place; the state goes on behind the call, or is dead when no path returns. */
 function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State): Sym {
@@ -59,21 +69,23 @@ function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[]
   };
   const inner = copyState(state, state.out);
   inner.env = new Map(func.params.map((param, i) => [param.id, args[i]]));
+  // Static conditions that led here stand around the steps already.
+  if (isStatic(state.path)) inner.path = TRUE;
   const end = runBlock(context, activation, func.body, inner);
-  if (end !== undefined) activation.returns.push({ state: end, value: UNIT });
-  const [first, ...others] = activation.returns;
-  if (first === undefined) {
+  if (end !== undefined) activation.returns.push({ state: end, value: UNIT, path: TRUE });
+  const last = activation.returns.pop();
+  if (last === undefined) {
     state.dead = true;
     return poison(func.result, func.nameSite);
   }
   const blur = unknownLike("which return is reached", func.nameSite);
-  let joined = first.state;
-  let result = first.value;
-  for (const other of others) {
-    joined = mergeStates(blur(TRUE), joined, other.state, state.out, blur);
-    result = mergeValues(blur(TRUE), result, other.value, blur);
+  let joined = last.state;
+  let result = last.value;
+  for (const other of activation.returns.reverse()) {
+    joined = mergeStates(other.path, other.state, joined, state.out, blur);
+    result = mergeValues(other.path, other.value, result, blur);
   }
-  Object.assign(state, joined, { env: state.env });
+  Object.assign(state, joined, { env: state.env, path: state.path });
   return result;
 }
 
@@ -144,8 +156,10 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     case "return": {
       const result = stmt.value === undefined ? UNIT : evaluate(context, a, stmt.value, state);
       // What a round of a loop found isn't known behind the loop.
-      if (a.afterLoop !== undefined) a.returns.push({ state: copyState(a.afterLoop, a.afterLoop.out), value: poison(a.func.result, stmt.site) });
-      else a.returns.push({ state, value: result });
+      if (a.afterLoop !== undefined) {
+        const behind = copyState(a.afterLoop, a.afterLoop.out);
+        a.returns.push({ state: behind, value: poison(a.func.result, stmt.site), path: leftInLoop(stmt.site) });
+      } else a.returns.push({ state, value: result, path: state.path });
       return undefined;
     }
     case "expr":
@@ -166,8 +180,8 @@ function writeLeaves(
 ): void {
   const word = wordOf(a, stmt);
   leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
-    const written = values[i] ?? unknown("a value that was deleted", stmt.site, leaf.type);
-    writeLeaf(context, a, leaf, keys, { kind: "write" }, written, { loop: word.loop, offset: word.offset + i }, stmt.place.site, state);
+    const written = values[i] ?? initialOf(leaf.type) ?? unknown("a value that was deleted", stmt.site, leaf.type);
+    writeLeaf(context, a, leaf, keys, { kind: "write" }, { kind: "set", value: written }, { loop: word.loop, offset: word.offset + i }, stmt.place.site, state);
   });
 }
 
@@ -177,7 +191,7 @@ function boundedUpdate(context: Context, a: Activation, absorption: Absorption, 
   const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
   const bounds = absorption.kind === "floor" ? { floor: zero } : { ceiling: limit };
   update(context, a, absorption.update, bounds, state);
-  elseReads(context, a, absorption.check.orElse, wordOf(a, absorption.update), state);
+  elseReads(context, a, absorption.check, wordOf(a, absorption.update), state);
 }
 
 function update(context: Context, a: Activation, stmt: Update, bounds: { readonly floor?: Term; readonly ceiling?: Term }, state: State): void {
@@ -185,22 +199,28 @@ function update(context: Context, a: Activation, stmt: Update, bounds: { readonl
   const amount = value(context, a, stmt.value, state);
   const [leaf] = leavesOfPlace(context.table, stmt.place);
   const word = wordOf(a, stmt);
-  const after = unknown("a value that this call changes", stmt.site, leaf.type);
   const { op } = stmt;
+  const unclear: Change = { kind: "set", value: unknown("a value that this call changes", stmt.site, leaf.type) };
+  const after: Change = leaf.type.kind === "int" ? { kind: "update", op, by: amount } : unclear;
   if (op === "+" || op === "-") {
     const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
     writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
-    elseReads(context, a, stmt.orElse, word, state);
+    elseReads(context, a, stmt, word, state);
   } else {
     writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
-    onFailure(context, a, stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, state);
+    onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, state);
   }
 }
 
 /** Rule E5: reads in the error of a Δ count only when it isn't cleared. */
-function elseReads(context: Context, a: Activation, error: ErrorCall | undefined, of: WordRef, state: State): void {
-  if (error === undefined) return;
-  evaluateAll(context, { ...a, elseOf: of }, error.args, copyState(state, state.out));
+function elseReads(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "update" | "require" }>, of: WordRef, state: State): void {
+  if (stmt.orElse === undefined) return;
+  evaluateAll(context, { ...underState(a, stmt.site), elseOf: of }, stmt.orElse.args, copyState(state, state.out));
+}
+
+/** For what happens only where a condition on state holds (rule T2). */
+function underState(a: Activation, site: Site): Activation {
+  return { ...a, control: [...a.control, site] };
 }
 
 /** Plans what the error's arguments read where `fails` may hold. */
@@ -219,15 +239,10 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
     return undefined;
   }
   if (!isTrue(known)) {
-    const failing = bounded(context, "!", [known], BOOL, condition.site);
-    onFailure(context, a, error, canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL), condition.site, state);
-    if (canBe(known, false) && state.depth < MAX_DEPTH) {
-      // What follows happens only where the condition holds: it goes inside.
-      state.depth++;
-      const then: PlanStep[] = [];
-      pushStep(context, state, { kind: "branch", cond: known, then, otherwise: [], site: condition.site });
-      state.out = then;
-    }
+    const failing = bounded("!", [known], BOOL, condition.site);
+    const inside = isStatic(known) ? a : underState(a, condition.site);
+    onFailure(context, inside, error, canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL), condition.site, state);
+    enterBranch(context, state, known, condition.site);
   }
   assume(state, cond, true);
   return state;
@@ -238,23 +253,48 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   const known = planned(cond, stmt.cond.site);
   if (isTrue(known)) return runBlock(context, a, stmt.then, state);
   if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
-  const inside = isStatic(cond) ? a : { ...a, control: [...a.control, stmt.cond.site] };
+  const inside = isStatic(cond) ? a : underState(a, stmt.cond.site);
+  const returnsBefore = a.returns.length;
   const thenSteps: PlanStep[] = [];
   const thenState = copyState(state, thenSteps);
+  thenState.path = bounded("&&", [state.path, known], BOOL, stmt.site);
   assume(thenState, cond, true);
   const otherSteps: PlanStep[] = [];
   const otherState = copyState(state, otherSteps);
+  otherState.path = bounded("&&", [state.path, bounded("!", [known], BOOL, stmt.site)], BOOL, stmt.site);
   assume(otherState, cond, false);
   const then = runBlock(context, inside, stmt.then, thenState);
   const otherwise = runBlock(context, inside, stmt.otherwise, otherState);
   pushStep(context, state, { kind: "branch", cond: known, then: thenSteps, otherwise: otherSteps, site: stmt.cond.site });
+  const returned = a.returns.length > returnsBefore;
   if (then === undefined || otherwise === undefined) {
     const alive = then ?? otherwise;
+    if (alive === undefined) return undefined;
+    // Where the other side reverts, getting here says nothing of where the function returned.
+    if (!returned) alive.path = state.path;
     // What follows stays inside the branch that gets there.
-    if (alive !== undefined && alive.depth++ >= MAX_DEPTH) alive.out = state.out;
+    if (alive.depth++ >= MAX_DEPTH) leaveBranch(alive, state.out, stmt.site);
     return alive;
   }
-  return mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
+  const merged = mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
+  merged.path = returned ? bounded("||", [then.path, otherwise.path], BOOL, stmt.site) : state.path;
+  if (returned) enterBranch(context, merged, merged.path, stmt.site);
+  return merged;
+}
+
+/** What follows happens only where the condition holds: it goes inside. */
+function enterBranch(context: Context, state: State, cond: Term, site: Site): void {
+  if (!canBe(cond, false)) return;
+  if (state.depth++ >= MAX_DEPTH) return leaveBranch(state, state.out, site);
+  const then: PlanStep[] = [];
+  pushStep(context, state, { kind: "branch", cond, then, otherwise: [], site });
+  state.out = then;
+}
+
+/** Steps go on outside of the branch that they belong to, so nothing but accesses may follow. */
+function leaveBranch(state: State, out: PlanStep[], site: Site): void {
+  state.out = out;
+  state.path = unknown("conditions nested too deep to follow", site, BOOL);
 }
 
 function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
@@ -262,8 +302,10 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   const region = a.frame.loops.get(stmt.id);
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
   const over = rounds(context, a, stmt, state);
+  if (context.drawsTickets && over.kind === "range") enterBranch(context, state, fitsLimit(over, stmt.site), stmt.site);
   const havoc = havocOf(context.program, context.table, stmt.body);
   forget(context, havoc, stmt.site, a.func, state);
+  if (returnsInside(stmt)) state.path = leftInLoop(stmt.site);
 
   const body: PlanStep[] = [];
   const inner = copyState(state, body);
@@ -287,6 +329,12 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   pushStep(context, state, { kind: "loop", loop: id, over, pointer: wordAt(a, region.pointer), size: region.size, body, site: stmt.site });
 }
 
+function returnsInside(loop: Loop): boolean {
+  let found = false;
+  visitBlock(loop.body, { stmt: (stmt) => (found ||= stmt.kind === "return") });
+  return found;
+}
+
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
   if (stmt.kind === "forList") {
     const list = value(context, a, stmt.list, state);
@@ -301,13 +349,29 @@ function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extr
   return { kind: "range", from, to, max: stmt.max };
 }
 
+/** `to <= from + max`: otherwise the loop panics on entry, and no numbers are drawn behind it (rule T2). Where `from + max` overflows it holds. */
+function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max: number }, site: Site): Term {
+  const { from, to } = over;
+  const { type } = from;
+  const constant = (value: bigint): Term => ({ kind: "constant", value: { kind: "int", value }, type });
+  const max = BigInt(over.max);
+  if (from.kind !== "constant" || from.value.kind !== "int" || type.kind !== "int") return bounded("<=", [to, bounded("+", [from, constant(max)], type, site)], BOOL, site);
+  const last = from.value.value + max;
+  if (last >= maxOf(type)) return TRUE;
+  if (to.kind === "constant" && to.value.kind === "int") return to.value.value <= last ? TRUE : FALSE;
+  return bounded("<=", [to, constant(last)], BOOL, site);
+}
+
 /** What the loop changes isn't known inside it, nor behind it. */
 function forget(context: Context, havoc: ReturnType<typeof havocOf>, site: Site, func: Func, state: State): void {
   const why = "a value that a loop changes";
   for (const local of havoc.locals) {
     if (state.env.has(local)) state.env.set(local, poison(func.locals[local].type, site));
   }
-  const changed = [...havoc.leaves].map((leaf) => ({ leaf, keys: undefined, value: unknown(why, site, context.table.leaves[leaf].type) }));
+  const changed = [...havoc.leaves].map((leaf): OwnWrite => {
+    const value = unknown(why, site, context.table.leaves[leaf].type);
+    return { leaf, keys: undefined, change: { kind: "set", value }, when: undefined };
+  });
   state.writes = [...state.writes, ...changed];
   state.reads = state.reads.filter((read) => !havoc.leaves.has(read.leaf));
 }

@@ -46,7 +46,7 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const memory = attachBlockMemory(room.memory);
   const log = new CellLog(room.logs[thread]);
   const context = new ExecContext(state, thread);
-  const planner = new CallPlanner(state, { of: () => 0 }, undefined, undefined, log, undefined);
+  const planner = new CallPlanner(state, log, undefined);
   const nodes = new Int32Array(room.nodes);
   const reader = new CallReader(state, memory.calls, new Int32Array(room.addresses), new AddressCache(state.addresses));
   const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, reader });

@@ -10,7 +10,7 @@ import { NODE_FLAGS, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 import type { SlotCache } from "./caches.ts";
-import type { FieldBases } from "./planner.ts";
+import type { FieldBases } from "./plan-record.ts";
 
 /** Calls looked at together: enough to overlap, few enough to stay in the first-level cache until they are planned. */
 export const PREFETCH_CALLS = 32;

@@ -26,6 +26,8 @@ export const NODE_MODE = 10;
 export const NODE_EPOCH = 11;
 /** Next node of the same field and epoch, plus 1. */
 export const NODE_NEXT = 12;
+/** The access word of the call that touched it last. */
+export const NODE_PLACE = 13;
 
 /** The list holds Δs, not readers. */
 export const FLAG_DELTAS = 1;
@@ -110,6 +112,15 @@ export class Nodes {
     const to = node * OLD_WORDS;
     for (let i = 0; i < words; i++) old[to + i] = source[from + i];
     this.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_OLD;
+  }
+
+  /** The cell may have any value of its type from here on. */
+  setAnyValue(node: number): void {
+    const at = node * NODE_STRIDE;
+    const column = this.ints[at + NODE_COLUMN];
+    this.ints[at + NODE_FLAGS] |= FLAG_WRITTEN | FLAG_RANGED;
+    this.doubles[node * NODE_DOUBLES + NODE_LOW] = this.lowest[column];
+    this.doubles[node * NODE_DOUBLES + NODE_HIGH] = this.highest[column];
   }
 
   /** Forgets all nodes. */

@@ -249,7 +249,7 @@ async function checkPending(where: string, chain: Chain, buffer: BlockBuffer, en
   }
   const after = cellTable(round.world.cells());
   for (const name of new Set([...round.before.keys(), ...after.keys()])) {
-    const [old, now] = [round.before.get(name) ?? "none", after.get(name) ?? "none"];
+    const [old, now] = [showText(round.before.get(name)), showText(after.get(name))];
     same(where, `change of ${name}`, old === now ? undefined : `${old} -> ${now}`, changed.get(name));
     changed.delete(name);
   }
@@ -258,9 +258,14 @@ async function checkPending(where: string, chain: Chain, buffer: BlockBuffer, en
   same(where, "digest after discarding", digest, chain.digest());
 }
 
-/** As in a cell table, where cells at their default are absent. */
-function showValue(value: Cell["value"]): string {
-  return value === false || value === 0n || (typeof value === "string" && /^0x0*$/.test(value)) ? "none" : tableText(value);
+/** Defaults read as `none`, as if absent. A string of 20 or 32 zero bytes looks like an address or a hash and does so too. */
+function showValue(value: Cell["value"] | undefined): string {
+  if (value === undefined || value === false || value === 0n) return "none";
+  return typeof value === "string" && /^0x(0{40}|0{64})?$/.test(value) ? "none" : tableText(value);
+}
+
+function showText(text: string | undefined): string {
+  return text === undefined || /^string 0x(0{40}|0{64})$/.test(text) ? "none" : text;
 }
 
 function tableText(value: Cell["value"]): string {

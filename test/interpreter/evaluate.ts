@@ -6,7 +6,7 @@ import { unreachable } from "../../compiler/core/bug.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import type { ErrorCall, Expr, Func, FuncId, LocalId, StatePlace, Stmt } from "../../compiler/typed/tree.ts";
 import { encodeLog } from "./abi.ts";
-import { clear, load, nextTicket, pay, peek, put, selfBalance, store } from "./machine.ts";
+import { along, clear, load, nextTicket, pay, peek, put, selfBalance, store } from "./machine.ts";
 import type { Place, Run } from "./machine.ts";
 import { binary, builtin, convert, unary, updated } from "./operators.ts";
 import { PANIC_INDEX, PANIC_OVERFLOW, empty, failure, panic } from "./revert.ts";
@@ -120,9 +120,9 @@ function rangeOf(run: Run, locals: Locals, stmt: Extract<Stmt, { kind: "forRange
 }
 
 function repeat(run: Run, locals: Locals, local: LocalId, items: readonly Val[], body: readonly Stmt[]): Returned | undefined {
-  for (const item of items) {
+  for (const [round, item] of items.entries()) {
     locals[local] = item;
-    const returned = execute(run, locals, body);
+    const returned = along(run.trail, `#${round}`, () => execute(run, locals, body));
     if (returned !== undefined) return returned;
   }
   return undefined;
@@ -153,7 +153,7 @@ function evaluate(run: Run, locals: Locals, expr: Expr): Val {
     case "selfBalance":
       return selfBalance(run);
     case "next":
-      return nextTicket(run, expr.field);
+      return nextTicket(run, expr.field, expr.id);
     case "member":
       return asItems(evaluate(run, locals, expr.object))[expr.index];
     case "element": {
@@ -189,8 +189,10 @@ function evaluate(run: Run, locals: Locals, expr: Expr): Val {
       return evaluate(run, locals, asBool(evaluate(run, locals, expr.cond)) ? expr.then : expr.otherwise);
     case "builtin":
       return builtin(expr.name, expr.type, evaluateAll(run, locals, expr.args));
-    case "call":
-      return callFunction(run, expr.func, evaluateAll(run, locals, expr.args));
+    case "call": {
+      const args = evaluateAll(run, locals, expr.args);
+      return along(run.trail, String(expr.id), () => callFunction(run, expr.func, args));
+    }
     case "pay": {
       const to = asHex(evaluate(run, locals, expr.to));
       pay(run, to, asInt(evaluate(run, locals, expr.amount)));

@@ -2,7 +2,7 @@
  * What a running call of the reference interpreter has at hand: the block's words, its tickets, logs, and the cells of the world,
  * each access noted by name. No footprints, no slots: a place is evaluated to a name and looked up.
  */
-import type { Field, Program, Stmt, Expr } from "../../compiler/typed/tree.ts";
+import type { Expr, Field, Program, Stmt, TypedId } from "../../compiler/typed/tree.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import { insufficientFunds, panic, PANIC_OVERFLOW, sequenceExhausted } from "./revert.ts";
 import { coinOf, fullName } from "./store.ts";
@@ -11,12 +11,6 @@ import { asInt, asItems, asLeaf, defaultOf, fitsInt, membersOf } from "./values.
 import type { Leaf, Val } from "./values.ts";
 
 export type Touch = "read" | "write" | "add";
-
-/** Numbers drawn on entry: `next` is handed out next, `end` is the first that isn't the call's. */
-export interface Tickets {
-  next: bigint;
-  readonly end: bigint;
-}
 
 export interface Log {
   readonly address: string;
@@ -33,7 +27,10 @@ export interface Run {
   readonly height: bigint;
   readonly time: bigint;
   readonly chainId: bigint;
-  readonly tickets: ReadonlyMap<string, Tickets>;
+  /** Numbers drawn on entry, each for the one place in the code, call by call and round by round, that reaches it. */
+  readonly tickets: ReadonlyMap<string, bigint>;
+  /** Calls and rounds that led to where the code is now. */
+  readonly trail: string[];
   readonly logs: Log[];
   /** Every cell the call touched, by its name, with all it did there. */
   readonly touched: Map<string, Set<Touch>>;
@@ -168,15 +165,25 @@ function credit(run: Run, to: string, amount: bigint): void {
   run.store.write(coinOf(to), sum);
 }
 
-export function nextTicket(run: Run, field: Field): bigint {
-  const drawn = run.tickets.get(field.name);
-  if (drawn === undefined || drawn.next >= drawn.end) {
-    throw new Error(`interpreter: ${field.name} hands out more numbers than its call drew`);
-  }
-  const number = drawn.next;
-  drawn.next += 1n;
+export function nextTicket(run: Run, field: Field, node: TypedId): bigint {
+  const number = run.tickets.get(placeInRun(run.trail, node));
+  if (number === undefined) throw new Error(`interpreter: a number of ${field.name} is reached that wasn't drawn`);
   if (number > largestTicket(field)) throw sequenceExhausted();
   return number;
+}
+
+export function placeInRun(trail: readonly string[], node: TypedId): string {
+  return [...trail, String(node)].join("/");
+}
+
+/** Runs something one step further along the trail. */
+export function along<T>(trail: string[], step: string, run: () => T): T {
+  trail.push(step);
+  try {
+    return run();
+  } finally {
+    trail.pop();
+  }
 }
 
 export function largestTicket(field: Field): bigint {

@@ -278,6 +278,7 @@ function outsideContracts(program: Program): Run {
     time: 0n,
     chainId: 0n,
     tickets: new Map(),
+    trail: [],
     logs: [],
     touched: new Map(),
     step: () => undefined,

@@ -6,6 +6,7 @@
 import { unreachable } from "../../compiler/core/bug.ts";
 import type { Expr, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
 import { functionOf } from "./evaluate.ts";
+import { along, placeInRun } from "./machine.ts";
 import { binary, builtin, convert, unary } from "./operators.ts";
 import { Reverted } from "./revert.ts";
 import { asBool, asInt, fromConstant, sameValue } from "./values.ts";
@@ -19,14 +20,14 @@ export interface Counting {
   readonly context: (name: Extract<Expr, { kind: "context" }>["name"]) => Val;
   /** Undefined while `init` has yet to set it. */
   readonly immutable: (field: Field) => Val | undefined;
-  /** Draws a number; undefined when the sequence has none left. */
-  readonly draw: (field: Field) => bigint | undefined;
+  /** Draws a number for a place of the run (see `placeInRun`); undefined when the sequence has none left. */
+  readonly draw: (field: Field, place: string) => bigint | undefined;
 }
 
 /** Walks the function and draws its numbers. */
 export function drawTickets(counting: Counting, func: FuncId, args: readonly Val[]): void {
   try {
-    new Walk(counting).call(func, args);
+    new Walk(counting).enter(func, args, true);
   } catch (error) {
     // A static failure ends the path: nothing after it is drawn.
     if (!(error instanceof Reverted)) throw error;
@@ -46,20 +47,27 @@ interface Scope {
 
 class Walk {
   readonly counting: Counting;
+  readonly trail: string[] = [];
 
   constructor(counting: Counting) {
     this.counting = counting;
   }
 
-  call(id: FuncId, args: readonly Part[]): Part {
+  enter(id: FuncId, args: readonly Part[], outermost: boolean): Part {
     const func = functionOf(this.counting, id);
     const scope: Scope = { locals: Array<Part>(func.locals.length).fill(undefined), maybeReturned: false };
     args.forEach((arg, i) => {
       scope.locals[i] = arg;
     });
-    const returned = this.run(scope, func.body);
-    if (returned === undefined) return scope.maybeReturned ? undefined : [];
-    return scope.maybeReturned ? undefined : returned.value;
+    try {
+      const returned = this.run(scope, func.body);
+      if (scope.maybeReturned) return undefined;
+      return returned === undefined ? [] : returned.value;
+    } catch (error) {
+      // After an exit that depends on state a failure does so too: the caller may go on.
+      if (error instanceof Reverted && scope.maybeReturned && !outermost) return undefined;
+      throw error;
+    }
   }
 
   run(scope: Scope, body: readonly Stmt[]): { readonly value: Part } | undefined {
@@ -138,12 +146,17 @@ class Walk {
       this.perhaps(scope, stmt.body);
       return undefined;
     }
-    for (const item of rounds) {
+    for (const [round, item] of rounds.entries()) {
       scope.locals[stmt.local] = item;
-      const returned = this.run(scope, stmt.body);
+      const returned = along(this.trail, `#${round}`, () => this.run(scope, stmt.body));
       if (returned !== undefined) return returned;
     }
     return undefined;
+  }
+
+  call(scope: Scope, expr: Extract<Expr, { kind: "call" }>): Part {
+    const args = this.values(scope, expr.args);
+    return along(this.trail, String(expr.id), () => this.enter(expr.func, args, false));
   }
 
   range(scope: Scope, stmt: Extract<Stmt, { kind: "forRange" }>): readonly Part[] | undefined {
@@ -176,7 +189,7 @@ class Walk {
       case "selfBalance":
         return undefined;
       case "next":
-        return this.counting.draw(expr.field);
+        return this.counting.draw(expr.field, placeInRun(this.trail, expr.id));
       case "member":
         return partAt(this.value(scope, expr.object), expr.index);
       case "element": {
@@ -218,7 +231,7 @@ class Walk {
         return cond === undefined ? undefined : this.value(scope, asBool(known(cond)) ? expr.then : expr.otherwise);
       }
       case "call":
-        return this.call(expr.func, this.values(scope, expr.args));
+        return this.call(scope, expr);
       case "pay":
         this.value(scope, expr.to);
         this.value(scope, expr.amount);
@@ -228,14 +241,24 @@ class Walk {
     }
   }
 
+  /** Undefined also when it fails. */
+  attempt(scope: Scope, expr: Expr): Part {
+    try {
+      return this.value(scope, expr);
+    } catch (error) {
+      if (error instanceof Reverted) return undefined;
+      throw error;
+    }
+  }
+
   binary(scope: Scope, expr: Extract<Expr, { kind: "binary" }>): Part {
     const left = this.value(scope, expr.left);
     if (expr.op === "&&" || expr.op === "||") {
       const decides = expr.op === "||";
       if (left === decides) return decides;
-      // With the left side unknown the right one may never run: its failures don't count.
-      if (left === undefined) return undefined;
-      return this.value(scope, expr.right);
+      if (left !== undefined) return this.value(scope, expr.right);
+      // Whatever the left side is, a right side that decides does so; but its failures don't count, since it may never run.
+      return this.attempt(scope, expr.right) === decides ? decides : undefined;
     }
     return whenKnown([left, this.value(scope, expr.right)], ([a, b]) => binary(expr.op, expr.type, a, b));
   }

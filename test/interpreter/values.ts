@@ -27,7 +27,7 @@ export function asHex(value: Val): string {
 }
 
 export function asItems(value: Val): readonly Val[] {
-  if (!Array.isArray(value)) throw new Error(`interpreter: expected members, found ${show(value)}`);
+  if (typeof value !== "object") throw new Error(`interpreter: expected members, found ${show(value)}`);
   return value;
 }
 

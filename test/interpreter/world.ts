@@ -8,7 +8,7 @@ import { decodeAll, encodeResult, selectorOf } from "./abi.ts";
 import { createAddress } from "./create-address.ts";
 import { callFunction, contextWord, functionOf } from "./evaluate.ts";
 import { largestTicket, load, receive } from "./machine.ts";
-import type { Log, Run, Tickets, Touch } from "./machine.ts";
+import type { Log, Run, Touch } from "./machine.ts";
 import { Reverted, empty, outOfGas } from "./revert.ts";
 import { coinOf, createStore, hex, nonceOf } from "./store.ts";
 import type { CellRef, Store } from "./store.ts";
@@ -182,7 +182,7 @@ interface Entry {
   readonly func: Func;
   readonly args: readonly Val[];
   readonly cost: bigint;
-  readonly tickets: ReadonlyMap<string, Tickets>;
+  readonly tickets: ReadonlyMap<string, bigint>;
 }
 
 /** From an admitted call to its function, or to the receipt of one that has none. */
@@ -218,14 +218,14 @@ function enter(state: State, call: Arrival, instance: Instance, func: Func, digi
   if (args === undefined) return failed(empty(), model.refused);
   const cost = model.bound(instance.program, func, args);
   if (cost > call.gasLimit) return failed(outOfGas(), call.gasLimit);
-  const tickets = new Map<string, Tickets>();
+  const tickets = new Map<string, bigint>();
   const entry: Entry = { from: call.from, to: call.to, value: call.value, instance, func, args, cost, tickets };
   draw(state, entry, tickets);
   return entry;
 }
 
 /** Rules T1 to T3: all numbers of the call are its own from here on, whatever becomes of it. */
-function draw(state: State, entry: Entry, tickets: Map<string, Tickets>): void {
+function draw(state: State, entry: Entry, tickets: Map<string, bigint>): void {
   const run = runOf(state, entry, () => undefined);
   const counts = new Map<string, bigint>();
   const counter = (field: string): CellRef => ({ contract: entry.to, field, keys: [], path: [], default: 0n });
@@ -234,10 +234,11 @@ function draw(state: State, entry: Entry, tickets: Map<string, Tickets>): void {
       program: run.program,
       context: (name) => contextWord(run, name),
       immutable: (field) => (entry.func.role === "init" ? undefined : load(run, { field, keys: [], path: [], type: field.type })),
-      draw: (field) => {
+      draw: (field, place) => {
         const drawn = counts.get(field.name) ?? 0n;
         counts.set(field.name, drawn + 1n);
         const number = amountAt(state, counter(field.name)) + drawn;
+        tickets.set(place, number);
         return number > largestTicket(field) ? undefined : number;
       },
     },
@@ -250,7 +251,6 @@ function draw(state: State, entry: Entry, tickets: Map<string, Tickets>): void {
     const next = amountAt(state, counter(field.name));
     const usedUp = largestTicket(field) + 1n;
     state.store.write(counter(field.name), next + count > usedUp ? usedUp : next + count);
-    tickets.set(field.name, { next, end: next + count });
   }
 }
 
@@ -265,6 +265,7 @@ function runOf(state: State, entry: Entry, step: Run["step"]): Run {
     time: state.time,
     chainId: state.options.chainId,
     tickets: entry.tickets,
+    trail: [],
     logs: [],
     touched: new Map(),
     step,

@@ -27,6 +27,8 @@ const SUITES: readonly { readonly suite: Suite; readonly histories: number }[] =
   { suite: MILL, histories: 4 },
 ];
 const HOLD_MICROS = 150;
+/** Smaller blocks run on one thread unless there are delays. */
+const LARGE = 1_500;
 
 for (const { suite, histories } of SUITES) {
   describe(suite.name, () => {
@@ -42,6 +44,19 @@ for (const { suite, histories } of SUITES) {
       );
       console.log(showTally(suite, tally));
       expectRich(tally);
+    });
+
+    it("is the same on a block large enough to wake workers", { timeout: 600_000 }, async () => {
+      const compiled = compileFile(suite.path);
+      const { seed } = runSettings(`large block on ${suite.name}`, 1);
+      const habits = { ...habitsOf(suite, compiled), calls: LARGE, blocks: { min: 8, max: 8 } };
+      const [parts] = fc.sample(arbitraryBlocks(habits), { seed, numRuns: 1 });
+      const blocks = [{ calls: parts.flatMap(({ calls }) => calls).slice(0, LARGE), advance: 1n }];
+      const free = entrants({ chunk: 32, slow: 0, salt: 0 }).map((entrant) => ({ ...entrant, delay: undefined }));
+      const tally = createTally();
+      await compareEngines({ suite, compiled, modules: await loadAll(compiled), blocks, entrants: free }, tally);
+      const calls = [...tally.statuses.values()].reduce((sum, times) => sum + times, 0);
+      expect(calls).toBeGreaterThan(600);
     });
   });
 }

@@ -145,6 +145,32 @@ describe("tickets", () => {
     ]);
     expect(endings[1]).toEqual(["No", "= 0", "=", "="]);
   });
+
+  it("T2: the count passes exits that depend on state, also those of callees, and stops at static ones", async () => {
+    const source = `contract C { state on: bool; state ids: sequence<u64>;
+      pub fn set() { self.on = true; }
+      fn inner(a: u64) { if self.on { return; } self.ids.next(); require a != 2; }
+      pub fn callee(a: u64) -> u64 { self.inner(a); return self.ids.next(); }
+      pub fn mixed(a: u64) -> u64 { require self.on && a > 3; return self.ids.next(); }
+      pub fn fails(a: u64, b: u64) -> u64 { let x = a - b; return self.ids.next() + x; } }`;
+    const { endings, cells } = await tell(source, [
+      [
+        by("alice", "callee", [2n]),
+        by("bob", "callee", [1n]),
+        by("alice", "mixed", [1n]),
+        by("alice", "mixed", [4n]),
+        by("bob", "fails", [1n, 2n]),
+        by("bob", "fails", [2n, 2n]),
+      ],
+      [by("alice", "set"), by("alice", "callee", [2n]), by("alice", "mixed", [4n]), by("bob", "mixed", [3n]), by("bob", "mixed", [5n])],
+    ]);
+    // What a callee draws and doesn't reach is never given to its caller.
+    expect(endings).toEqual([
+      ["empty", "= 3", "empty", "empty", "panic 17", "= 5"],
+      ["=", "= 7", "= 8", "empty", "= 9"],
+    ]);
+    expect(cells).toMatchObject({ ids: 10n });
+  });
 });
 
 describe("keys read from state", () => {

@@ -21,7 +21,7 @@ function bench() {
   nodes.addColumn(column);
   const calls = new Int32Array(new SharedArrayBuffer(CALLS * CALL_STRIDE * 4));
   const words = new Int32Array(new SharedArrayBuffer(4096));
-  const order = new Order(nodes, graph, [column], calls, words, CALLS, 1024);
+  const order = new Order(nodes, graph, [column], { calls, words }, { calls: CALLS, links: 1024 });
   order.setFields(2);
   order.begin(false);
   const list = new AccessList();

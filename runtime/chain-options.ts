@@ -1,0 +1,47 @@
+/**
+ * Options of a chain and other numbers that users pass in, checked. Mistakes are RangeErrors that name what is wrong.
+ */
+import type { ChainOptions } from "./types.ts";
+
+export const DEFAULT_CAPACITY = 2 ** 22;
+const MAX_CAPACITY = 2 ** 26;
+const MAX_WORKERS = 64;
+const MAX_CHUNK = 4096;
+const DEFAULT_CHUNK = 32;
+export const UINT64 = 2n ** 64n;
+export const UINT256 = 2n ** 256n;
+
+/** What isn't given has its default; the number of workers isn't guessed, it is 1. */
+export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
+  const options: ChainOptions = {
+    workers: given.workers ?? 1,
+    capacity: given.capacity ?? DEFAULT_CAPACITY,
+    chainId: given.chainId ?? 1n,
+    genesis: given.genesis ?? [],
+    time: given.time ?? 0n,
+    feeRecipient: given.feeRecipient,
+    chunk: given.chunk ?? DEFAULT_CHUNK,
+    delay: given.delay,
+  };
+  checkInteger("workers", options.workers, 1, MAX_WORKERS);
+  checkInteger("capacity", options.capacity, 16, MAX_CAPACITY);
+  checkInteger("chunk", options.chunk, 1, MAX_CHUNK);
+  checkAmount("chainId", options.chainId, UINT64);
+  checkAmount("time", options.time, UINT64);
+  let supply = 0n;
+  for (const { balance } of options.genesis) {
+    checkAmount("balance", balance, UINT256);
+    supply += balance;
+  }
+  // Then no balance can overflow, whatever is paid to whom.
+  if (supply >= UINT256) throw new RangeError("the coins of genesis exceed 256 bits in total");
+  return options;
+}
+
+function checkInteger(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
+}
+
+export function checkAmount(name: string, value: bigint, limit: bigint): void {
+  if (typeof value !== "bigint" || value < 0n || value >= limit) throw new RangeError(`${name} out of range: ${String(value)}`);
+}

@@ -1,0 +1,149 @@
+/**
+ * A block run together with the workers, in phases that all threads share in: calls are read; then this thread plans and orders them while the
+ * others already run what is ready; at last partial sums are folded. This thread helps with whatever is left, and only ever waits for calls that have begun.
+ */
+import type { Journal } from "../commit/journal.ts";
+import { PHASE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
+import type { Environment } from "./context.ts";
+import type { Engine } from "./engine.ts";
+import { READ_ROOM, READ_SLICE } from "./engine.ts";
+import { InternalError } from "./internal-error.ts";
+import type { Pool } from "./pool.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Calls read, nodes folded at once by a thread. */
+const READ_CHUNK = 256;
+const FOLD_CHUNK = 2048;
+/** Looks for ready calls this often before sleeping for a moment. */
+const SPINS = 2000;
+const NAP_MS = 2;
+
+/** When the stages of a parallel run were done, and which share of planning was spent on the order. */
+export interface ParallelTimes {
+  readonly admitted: number;
+  readonly planned: number;
+  readonly ran: number;
+  readonly orderShare: number;
+}
+
+export interface ParallelBlock {
+  readonly length: number;
+  /** Counts the chain's blocks. */
+  readonly number: number;
+  readonly input: SharedArrayBuffer;
+  readonly environment: Environment;
+  readonly delays: SharedArrayBuffer | undefined;
+  readonly journal: Journal;
+}
+
+export class ParallelRun {
+  private readonly engine: Engine;
+  private readonly space: Workspace;
+  private readonly pool: Pool;
+  private readonly chunk: number;
+  /** Units of work that had ended when the present phase began. */
+  private before = 0;
+
+  constructor(engine: Engine, space: Workspace, pool: Pool, chunk: number) {
+    this.engine = engine;
+    this.space = space;
+    this.pool = pool;
+    this.chunk = chunk;
+  }
+
+  async run(block: ParallelBlock): Promise<ParallelTimes> {
+    const { graph, order, runner, nodes, logs } = this.space;
+    const { number, input, environment, delays } = block;
+    order.begin(false);
+    runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));
+    graph.beginPhase(PHASE_READ, READ_CHUNK);
+    this.pool.tell({ kind: "block", block: number, input, environment, delays });
+    graph.open(number);
+    graph.wake(graph.threads);
+    try {
+      const times = await this.stages(block.length);
+      block.journal.endWith(nodes, logs);
+      return times;
+    } catch (thrown) {
+      graph.fail();
+      throw thrown;
+    } finally {
+      graph.shut();
+      await this.waitUntilEmpty();
+    }
+  }
+
+  private async stages(length: number): Promise<ParallelTimes> {
+    const { engine } = this;
+    const { graph, nodes, admission } = this.space;
+    await this.read(length);
+    // Balances are those at block start, so when some call needs one all are admitted before anything runs. Else each is when it is planned.
+    if (graph.hasCoin()) admission.admitUpTo(length);
+    const admitted = performance.now();
+    graph.beginPhase(PHASE_RUN, this.chunk);
+    for (let call = 0; call < length; ) {
+      call = engine.planFrom(call, length);
+      if (call < length) await this.drain(call);
+    }
+    const planned = performance.now();
+    graph.publish(length);
+    await this.finish(length);
+    const ran = performance.now();
+    graph.beginPhase(PHASE_FOLD, FOLD_CHUNK);
+    graph.publish(nodes.count);
+    await this.finish(nodes.count);
+    return { admitted, planned, ran, orderShare: engine.orderShare() };
+  }
+
+  private async read(length: number): Promise<void> {
+    const { graph } = this.space;
+    const { addresses } = this.engine.state;
+    for (let first = 0; first < length; first += READ_SLICE) {
+      if (addresses.crowded(READ_ROOM)) {
+        await this.finish(first);
+        this.before -= first;
+        addresses.ensureRoom(READ_ROOM);
+      }
+      graph.publish(Math.min(length, first + READ_SLICE));
+    }
+    await this.finish(length);
+  }
+
+  /** Ends a segment in the middle of a block: all planned calls run to their end, then records, nodes and edges are free again. */
+  private async drain(planned: number): Promise<void> {
+    this.space.graph.publish(planned);
+    await this.finish(planned);
+    this.before -= planned;
+    this.engine.endSegment();
+  }
+
+  /** Takes part until the first `units` of this phase have ended. Yields now and then, so that news of a dead thread gets through. */
+  private async finish(units: number): Promise<void> {
+    const { graph, runner } = this.space;
+    const wanted = this.before + units;
+    this.before = wanted;
+    for (;;) {
+      for (let idle = 0; idle < SPINS; idle++) {
+        if (runner.work()) idle = 0;
+        if (graph.ended() === wanted) return;
+        if (graph.failed()) throw this.pool.failure() ?? new InternalError("a worker failed without a report");
+      }
+      graph.waitForEnded(graph.ended(), NAP_MS);
+      await yieldToEvents();
+      const death = this.pool.death();
+      if (death !== undefined) throw death;
+    }
+  }
+
+  private async waitUntilEmpty(): Promise<void> {
+    for (let round = 1; this.space.graph.present() > 0 && this.pool.death() === undefined; round++) {
+      if (round % SPINS === 0) await yieldToEvents();
+    }
+  }
+}
+
+function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
