@@ -5,7 +5,15 @@
  */
 import type { BlockBuffer, CallRequest, Hex } from "./types.ts";
 import {
-  HEADER_BYTES, HEADER_CONTRACT, HEADER_GAS_LIMIT, HEADER_GAS_PRICE, HEADER_LENGTH, HEADER_NONCE, HEADER_OFFSET, HEADER_SENDER, HEADER_VALUE,
+  HEADER_BYTES,
+  HEADER_CONTRACT,
+  HEADER_GAS_LIMIT,
+  HEADER_GAS_PRICE,
+  HEADER_LENGTH,
+  HEADER_NONCE,
+  HEADER_OFFSET,
+  HEADER_SENDER,
+  HEADER_VALUE,
 } from "./execute/memory.ts";
 
 /** Calls of one block; a header and a receipt of that many calls still have offsets below 2^31. */
@@ -20,7 +28,8 @@ const UINT256 = 2n ** 256n;
 
 /** Writes 20 address bytes. */
 function putAddress(bytes: Uint8Array, at: number, address: Hex): void {
-  if (typeof address !== "string" || address.length !== 42 || !address.startsWith("0x")) throw new RangeError(`not an address: ${String(address)}`);
+  if (typeof address !== "string" || address.length !== 42 || !address.startsWith("0x"))
+    throw new RangeError(`not an address: ${String(address)}`);
   for (let i = 0; i < 20; i++) {
     const high = nibble(address.charCodeAt(2 + i * 2));
     const low = nibble(address.charCodeAt(3 + i * 2));
@@ -60,7 +69,8 @@ export class BlockBuilder {
 
   /** `bytesPerCall` is a guess of the calldata; the buffer grows when it's too small. */
   constructor(calls: number, bytesPerCall: number) {
-    if (!Number.isInteger(calls) || calls < 0 || calls > MAX_CALLS) throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${calls}`);
+    if (!Number.isInteger(calls) || calls < 0 || calls > MAX_CALLS)
+      throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${calls}`);
     this.#calls = calls;
     this.#end = calls * HEADER_BYTES;
     this.#buffer = new SharedArrayBuffer(wholeWords(this.#end + calls * (bytesPerCall + 12) + 64));
@@ -82,7 +92,8 @@ export class BlockBuilder {
     const view = this.#view;
     putAddress(this.#bytes, at + HEADER_SENDER, call.from);
     putAddress(this.#bytes, at + HEADER_CONTRACT, call.to);
-    for (let lane = 0; lane < 4; lane++) view.setBigUint64(at + HEADER_VALUE + 24 - lane * 8, (call.value >> BigInt(64 * lane)) & (UINT64 - 1n));
+    for (let lane = 0; lane < 4; lane++)
+      view.setBigUint64(at + HEADER_VALUE + 24 - lane * 8, (call.value >> BigInt(64 * lane)) & (UINT64 - 1n));
     view.setBigUint64(at + HEADER_NONCE, call.nonce, true);
     view.setBigUint64(at + HEADER_GAS_LIMIT, call.gasLimit, true);
     view.setBigUint64(at + HEADER_GAS_PRICE, call.gasPrice, true);
@@ -124,10 +135,12 @@ export function blockBuffer(calls: readonly CallRequest[]): BlockBuffer {
 export function checkBlockBuffer(block: BlockBuffer): void {
   const { length, buffer } = block;
   if (!(buffer instanceof SharedArrayBuffer)) throw new RangeError("a block buffer must be in shared memory");
-  if (!Number.isInteger(length) || length < 0 || length > MAX_CALLS) throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${length}`);
+  if (!Number.isInteger(length) || length < 0 || length > MAX_CALLS)
+    throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${length}`);
   const size = buffer.byteLength;
   if (size % 8 !== 0) throw new RangeError("the size of a block buffer must be a multiple of 8");
-  if (size > MAX_BLOCK_BYTES || length * HEADER_BYTES > size) throw new RangeError("a block buffer is smaller than its headers, or too large");
+  if (size > MAX_BLOCK_BYTES || length * HEADER_BYTES > size)
+    throw new RangeError("a block buffer is smaller than its headers, or too large");
   const words = new Uint32Array(buffer, 0, length * (HEADER_BYTES / 4));
   const first = length * HEADER_BYTES;
   for (let call = 0; call < length; call++) {

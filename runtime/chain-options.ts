@@ -20,12 +20,14 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
     genesis: given.genesis ?? [],
     time: given.time ?? 0n,
     feeRecipient: given.feeRecipient,
+    sharing: given.sharing ?? "adaptive",
     chunk: given.chunk ?? DEFAULT_CHUNK,
     delay: given.delay,
   };
   checkInteger("workers", options.workers, 1, MAX_WORKERS);
   checkInteger("capacity", options.capacity, 16, MAX_CAPACITY);
   checkInteger("chunk", options.chunk, 1, MAX_CHUNK);
+  if (options.sharing !== "adaptive" && options.sharing !== "always") throw new RangeError(`no sharing ${String(options.sharing)}`);
   checkAmount("chainId", options.chainId, UINT64);
   checkAmount("time", options.time, UINT64);
   let supply = 0n;
@@ -39,7 +41,8 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
 }
 
 function checkInteger(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
 export function checkAmount(name: string, value: bigint, limit: bigint): void {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { checkBlockBuffer } from "./block.ts";
 import { checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
+import { Pace } from "./schedule/pace.ts";
 import { createBlockResult } from "./commit/block-result.ts";
 import { Journal } from "./commit/journal.ts";
 import { createAddress } from "./create-address.ts";
@@ -24,7 +25,20 @@ import { digestState } from "./state/digest.ts";
 import type { StateMemory } from "./state/state.ts";
 import { createState } from "./state/state.ts";
 import type {
-  BlockBuffer, BlockOptions, BlockResult, CallRequest, Cell, Chain, ChainOptions, DeployOptions, DeployResult, Hex, LoadedModule, Receipt, StageTimes, ViewResult,
+  BlockBuffer,
+  BlockOptions,
+  BlockResult,
+  CallRequest,
+  Cell,
+  Chain,
+  ChainOptions,
+  DeployOptions,
+  DeployResult,
+  Hex,
+  LoadedModule,
+  Receipt,
+  StageTimes,
+  ViewResult,
 } from "./types.ts";
 
 /** Bytes reserved for strings, per entry of a table. */
@@ -47,7 +61,12 @@ interface Pending {
 /** Opens a chain. Close it to end its workers. */
 export async function openChain(options: Partial<ChainOptions>): Promise<Chain> {
   const chain = new MemoryChain(checkOptions(options));
-  await chain.start();
+  try {
+    await chain.start();
+  } catch (thrown) {
+    await chain.close();
+    throw thrown;
+  }
   return chain;
 }
 
@@ -67,6 +86,7 @@ class MemoryChain implements Chain {
   private fieldCount = 1;
   /** Of the last block. */
   private readonly journal = new Journal();
+  private readonly pace = new Pace();
   private pending: Pending | undefined = undefined;
   private blocks = 0;
   /** Why the chain can't go on: closed, or a thread died in the middle of a block. */
@@ -173,7 +193,7 @@ class MemoryChain implements Chain {
     journal.clear();
     const environment = this.environment(time);
     const trace = traced ? new Trace((call) => engine.memory.calls[call * CALL_STRIDE + CALL_SELF]) : undefined;
-    const shared = mode === "parallel" && this.pool !== undefined && (length >= SHARE_FROM || this.options.delay !== undefined);
+    const shared = mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
     engine.open(buffer, length, environment, journal, trace);
     let times: StageTimes;
     try {
@@ -186,10 +206,17 @@ class MemoryChain implements Chain {
     }
     this.pending = { height: environment.height, time };
     const totalMs = performance.now() - started;
+    // Serial blocks tell what running alone takes, too.
+    if (length >= SHARE_FROM && !traced) this.pace.note(shared ? "shared" : "alone", totalMs, engine.costSum);
     times = { ...times, commitMs: totalMs - times.admitMs - times.executeMs, totalMs };
     const counts = mode === "serial" || shared || traced ? engine.counts() : undefined;
     const workers = mode === "serial" ? 1 : this.workers;
-    return createBlockResult(engine, { length, height: environment.height, time, mode, workers, times, journal, trace, counts });
+    return createBlockResult(engine, { length, height: environment.height, time, mode, shared, workers, times, journal, trace, counts });
+  }
+
+  private isWorthSharing(length: number): boolean {
+    if (this.options.sharing === "always") return true;
+    return length >= SHARE_FROM && this.pace.choose() === "shared";
   }
 
   private runAlone(length: number, ordered: boolean, started: number): StageTimes {
@@ -205,7 +232,14 @@ class MemoryChain implements Chain {
     const times = await this.engine.runParallel({ length, number: this.blocks, input, environment, delays: this.delays(length), journal });
     const planned = times.planned - times.admitted;
     const scheduleMs = planned * times.orderShare;
-    return { admitMs: times.admitted - started, planMs: planned - scheduleMs, scheduleMs, executeMs: times.ran - times.admitted, commitMs: 0, totalMs: 0 };
+    return {
+      admitMs: times.admitted - started,
+      planMs: planned - scheduleMs,
+      scheduleMs,
+      executeMs: times.ran - times.admitted,
+      commitMs: 0,
+      totalMs: 0,
+    };
   }
 
   /** Between blocks, when nothing refers to old values any more. */

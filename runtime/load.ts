@@ -22,5 +22,10 @@ function pick(value: unknown, name: string): unknown {
 
 function isModule(value: unknown): value is ContractModule {
   if (typeof value !== "object" || value === null) return false;
-  return pick(value, "format") === 1 && typeof pick(value, "codeHash") === "string" && Array.isArray(pick(value, "fields")) && Array.isArray(pick(value, "functions"));
+  return (
+    pick(value, "format") === 1 &&
+    typeof pick(value, "codeHash") === "string" &&
+    Array.isArray(pick(value, "fields")) &&
+    Array.isArray(pick(value, "functions"))
+  );
 }

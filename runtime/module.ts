@@ -24,14 +24,31 @@ export type LeafIndex = number;
 export type TableIndex = number;
 
 export type CellKind =
-  | "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address"
-  | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32"
-  | "string" | "bytes"
+  | "bool"
+  | "u8"
+  | "u16"
+  | "u32"
+  | "i8"
+  | "i16"
+  | "i32"
+  | "enum"
+  | "address"
+  | "u64"
+  | "i64"
+  | "u128"
+  | "i128"
+  | "u256"
+  | "i256"
+  | "bytes32"
+  | "string"
+  | "bytes"
   /** Next number of a sequence; drawn while planning, never read by code. */
-  | "sequence32" | "sequence64";
+  | "sequence32"
+  | "sequence64";
 
 /** 32-bit words of a key: 1 for up to 32 bits and addresses, 2, 4, 8 for wider ones. */
-export type KeyKind = "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address" | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32";
+export type KeyKind =
+  "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address" | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32";
 
 export interface LeafLayout {
   /** Member names from the entry down: `["yes"]` for `proposals[id].yes`, empty for a plain value. */
@@ -193,7 +210,13 @@ export interface Planner {
   /** Checked arithmetic as exec does it; `undefined` in or failure gives `undefined`. */
   inRange(value: Maybe<number>, min: number, max: number): Maybe<number>;
   inRangeBig(value: Maybe<bigint>, min: bigint, max: bigint): Maybe<bigint>;
-  arith(op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>", a: Maybe<number>, b: Maybe<number>, min: number, max: number): Maybe<number>;
+  arith(
+    op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>",
+    a: Maybe<number>,
+    b: Maybe<number>,
+    min: number,
+    max: number,
+  ): Maybe<number>;
   arithBig(op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^", a: Maybe<bigint>, b: Maybe<bigint>, min: bigint, max: bigint): Maybe<bigint>;
   shiftBig(op: "<<" | ">>", a: Maybe<bigint>, b: Maybe<bigint | number>, min: bigint, max: bigint): Maybe<bigint>;
   compare(op: "<" | "<=" | ">" | ">=", a: Maybe<bigint | number>, b: Maybe<bigint | number>): Maybe<boolean>;

@@ -17,6 +17,11 @@ export interface ChainOptions {
   readonly time: bigint;
   /** Takes the fees; undefined: they are burnt. */
   readonly feeRecipient: Hex | undefined;
+  /**
+   * Which parallel blocks the workers take part in: those where it pays, judged by size and by what blocks took lately (`adaptive`, the default), or
+   * all of them. Results are the same.
+   */
+  readonly sharing: "adaptive" | "always";
   /** For tests of the scheduler: calls claimed at once, and a pause injected into workers by call index. */
   readonly chunk: number;
   readonly delay: ((call: number) => number) | undefined;
@@ -76,6 +81,8 @@ export interface BlockStats {
   readonly mode: Mode;
   readonly calls: number;
   readonly workers: number;
+  /** Whether workers took part. The counts below are those of the order that sharing needs, found afterwards where it wasn't shared. */
+  readonly shared: boolean;
   /** Ordering edges between calls. */
   readonly edges: number;
   /** Calls that had to wait for an earlier call of the block. */

@@ -52,6 +52,7 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...accountsOf(test)])];
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
+    sharing: "always",
     capacity: CAPACITY,
     genesis: accounts.map((name) => ({ address: namedAccount(name), balance: ACCOUNT_BALANCE })),
   });

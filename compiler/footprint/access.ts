@@ -1,25 +1,34 @@
 /** Reads and writes of cells in a plan: the access step, forwarding of the call's own writes (rule S4), and what is remembered of reads. */
 import type { Type } from "../core/types.ts";
 import type { Site } from "../typed/tree.ts";
-import { limited, nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
+import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import type { Leaf, Mode, Term, WordRef } from "./footprint.ts";
 import { leafName } from "./leaves.ts";
 import type { Change, OwnWrite, State } from "./state.ts";
-import { BOOL, choice, isTrue, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart } from "./algebra.ts";
+import { BOOL, choice, isStatic, isTrue, ofState, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart, withoutMarks } from "./algebra.ts";
 
 /** Plans a read and gives the value read, own writes included. */
 export function readLeaf(context: Context, a: Activation, leaf: Leaf, keys: readonly Term[], word: WordRef, site: Site, state: State): Term {
-  const known = keys.map((key) => substitute(key, state.refined));
+  const known = keysKnown(keys, state);
   const earlier = state.reads.find((read) => read.leaf === leaf.index && sameKeys(read.keys, known));
   const read = earlier === undefined ? nextRead(context) : undefined;
   const mode: Mode = a.elseOf === undefined ? { kind: "read" } : { kind: "readElse", of: a.elseOf };
   access(context, a, leaf, known, mode, word, site, state, read);
-  if (earlier !== undefined) return forwarded(state.writes, leaf, known, earlier.term, site);
+  if (earlier !== undefined) return seen(context, forwarded(state.writes, leaf, known, earlier.term, site));
   if (read === undefined) return unknown("a value read from state", site, leaf.type);
   const term: Term = { kind: "read", read, leaf: leaf.index, keys: known, type: leaf.type };
   // A read that happens only when its Δ isn't cleared has no value for others.
-  if (a.elseOf === undefined) state.reads = [...state.reads, { leaf: leaf.index, keys: known, term }];
-  return forwarded(state.writes, leaf, known, term, site);
+  if (a.elseOf === undefined) state.reads = [...state.reads.slice(1 - MAX_MEMORY), { leaf: leaf.index, keys: known, term }];
+  return seen(context, forwarded(state.writes, leaf, known, term, site));
+}
+
+function keysKnown(keys: readonly Term[], state: State): readonly Term[] {
+  return keys.map((key) => withoutMarks(substitute(key, state.refined)));
+}
+
+/** What was read, however well it is known, was read from state. */
+export function seen(context: Context, term: Term): Term {
+  return context.drawsTickets && isStatic(term) ? ofState(term) : term;
 }
 
 /** Plans a write or a Δ; `change` is what it does to the cell. */
@@ -34,9 +43,10 @@ export function writeLeaf(
   site: Site,
   state: State,
 ): void {
-  const known = keys.map((key) => substitute(key, state.refined));
+  const known = keysKnown(keys, state);
   access(context, a, leaf, known, mode, word, site, state, undefined);
-  state.writes = [...state.writes, { leaf: leaf.index, keys: known, change, when: undefined }];
+  const earlier = state.writes.length < MAX_MEMORY ? state.writes : collapsed(context, state.writes, site);
+  state.writes = [...earlier, { leaf: leaf.index, keys: known, change, when: undefined }];
   state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
 }
 
@@ -59,6 +69,13 @@ function access(
     break;
   }
   pushStep(context, state, { kind: "access", word, leaf: leaf.index, keys, mode, read, site, via: a.via });
+}
+
+/** Too many to remember: any cell of these leaves may hold anything. */
+function collapsed(context: Context, writes: readonly OwnWrite[], site: Site): readonly OwnWrite[] {
+  return [...new Set(writes.map((write) => write.leaf))].map((leaf): OwnWrite => {
+    return { leaf, keys: undefined, change: { kind: "set", value: changed(site, context.table.leaves[leaf].type) }, when: undefined };
+  });
 }
 
 function sameKeys(a: readonly Term[], b: readonly Term[]): boolean {

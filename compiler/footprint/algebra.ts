@@ -82,7 +82,38 @@ export function someTerm(term: Term, test: (part: Term) => boolean): boolean {
 
 /** No part of it is read from state, and all of it is known: the plan can always evaluate it. */
 export function isStatic(term: Term): boolean {
-  return !someTerm(term, (part) => part.kind === "read" || part.kind === "unknown");
+  return !someTerm(term, (part) => part.kind === "read" || part.kind === "unknown" || isOfState(part));
+}
+
+/**
+ * The same value, but found by way of state (forwarded, or refined): how many numbers a call draws must not depend on it (rule T2), so
+ * it doesn't count as static. Written as a conversion to the type that it has.
+ */
+export function ofState(term: Term): Term {
+  return { kind: "op", op: "convert", args: [term], type: term.type };
+}
+
+export function isOfState(term: Term): boolean {
+  return term.kind === "op" && term.op === "convert" && sameWidth(term, term.args[0]);
+}
+
+/** For keys: only their value counts. */
+export function withoutMarks(term: Term): Term {
+  if (!someTerm(term, isOfState)) return term;
+  switch (term.kind) {
+    case "read":
+      return { ...term, keys: term.keys.map(withoutMarks) };
+    case "length":
+      return { ...term, of: withoutMarks(term.of) };
+    case "element":
+      return { ...term, list: withoutMarks(term.list), index: withoutMarks(term.index) };
+    case "op":
+      return isOfState(term) ? withoutMarks(term.args[0]) : operation(term.op, term.args.map(withoutMarks), term.type);
+    case "if":
+      return choice(withoutMarks(term.cond), withoutMarks(term.then), withoutMarks(term.otherwise));
+    default:
+      return term;
+  }
 }
 
 /** The unknown part of a term, if there is one. */
@@ -156,11 +187,13 @@ export function operation(op: TermOp, args: readonly Term[], type: Type): Term {
       if (isFalse(a)) return FALSE;
       if (isTrue(a)) return b;
       if (isTrue(b)) return a;
+      if (isFalse(b)) return FALSE;
       break;
     case "||":
       if (isTrue(a)) return TRUE;
       if (isFalse(a)) return b;
       if (isFalse(b)) return a;
+      if (isTrue(b)) return TRUE;
       break;
     case "!":
       if (isTrue(a)) return FALSE;

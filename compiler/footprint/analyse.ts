@@ -58,7 +58,7 @@ function planEntry(
   const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
   const walked = runEntry(shared, func, frame.body, args);
   const receive: PlanStep[] = frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
-  const steps = tidy([...receive, ...walked], readsUsed(walked));
+  const steps = withoutLastStops(tidy([...receive, ...walked], readsUsed(walked)));
   return { func: func.id, frame, heads, steps };
 }
 
@@ -123,6 +123,20 @@ function tidy(steps: readonly PlanStep[], used: ReadonlySet<ReadId>): readonly P
     else kept.push(step);
   }
   return kept;
+}
+
+/** Drops stops that nothing follows. */
+function withoutLastStops(steps: readonly PlanStep[]): readonly PlanStep[] {
+  const kept = [...steps];
+  for (let last = kept.pop(); last !== undefined; last = kept.pop()) {
+    if (last.kind === "stop") continue;
+    if (last.kind !== "branch") return [...kept, last];
+    // Both sides may be planned, one after the other.
+    const otherwise = withoutLastStops(last.otherwise);
+    const then = otherwise.length === 0 ? withoutLastStops(last.then) : last.then;
+    if (then.length + otherwise.length > 0) return [...kept, { ...last, then, otherwise }];
+  }
+  return [];
 }
 
 /** Fields with an access whose key isn't known before execution; -1 stands for the native coin. */

@@ -2,14 +2,14 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
-import { forwarded, readLeaf, writeLeaf } from "./access.ts";
-import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
+import { bounded, forkStep, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
 import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
 import { membersBelow } from "../core/members.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
-import { isFalse, isStatic, isTrue, mayFail, operation, substitute, unknownPart } from "./algebra.ts";
+import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, substitute, unknownPart } from "./algebra.ts";
 
 const ADDRESS: Type = { kind: "address" };
 type Binary = Extract<Expr, { kind: "binary" }>;
@@ -61,7 +61,8 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       if (isAddress(operand.type) && isAddress(expr.type)) return one(operand);
       // A short string, bytes or list where a longer one may stand.
       if (operand.type.kind === expr.type.kind && !("bits" in operand.type)) return one(operand);
-      return one(checked(context, a, bounded("convert", [operand], expr.type, expr.site), expr.site, state));
+      const converted = bounded("convert", [operand], expr.type, expr.site);
+      return one(isOfState(converted) ? operand : checked(context, a, converted, expr.site, state));
     }
     case "tuple":
       return { kind: "members", members: evaluateAll(context, a, expr.elements, state) };
@@ -101,7 +102,8 @@ export function evaluateAll(context: Context, a: Activation, exprs: readonly Exp
 export function value(context: Context, a: Activation, expr: Expr, state: State): Term {
   const result = evaluate(context, a, expr, state);
   if (result.kind === "members") return unknown("a computed struct", expr.site, expr.type);
-  return limited(substitute(result.term, state.refined), expr.site);
+  const known = limited(substitute(result.term, state.refined), expr.site);
+  return isStatic(result.term) ? known : seen(context, known);
 }
 
 export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {
@@ -159,7 +161,7 @@ function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>,
   const leaf = leafOfField(context.table, expr.field);
   if (!context.isInit) return { kind: "immutable", leaf, type: expr.type };
   const unset = unknown("an immutable that is being set", expr.site, expr.type);
-  return membersOf(expr.type) === undefined ? forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site) : unset;
+  return membersOf(expr.type) === undefined ? seen(context, forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site)) : unset;
 }
 
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
@@ -238,7 +240,9 @@ function binary(context: Context, a: Activation, expr: Binary, state: State): Te
     if (node.op === "&&" || node.op === "||") result = shortCircuit(context, a, node, result, state);
     else {
       const right = value(context, a, node.right, state);
-      result = checked(context, a, bounded(node.op, [result, right], node.type, node.site), node.site, state);
+      const made = bounded(node.op, [result, right], node.type, node.site);
+      // `x == x` is true whatever was read.
+      result = checked(context, a, isStatic(result) && isStatic(right) ? made : seen(context, made), node.site, state);
     }
   }
   return result;
@@ -276,7 +280,7 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   assume(otherwise, cond, false);
   const otherValue = evaluate(context, inside, expr.otherwise, otherwise);
   const blur = unknownLike("a value chosen by a condition on state", expr.site);
-  pushStep(context, state, { kind: "branch", cond: known, then: thenSteps, otherwise: otherSteps, site: expr.cond.site });
+  pushStep(context, state, forkStep(known, thenSteps, otherSteps, otherwise.dead, expr.cond.site));
   if (then.dead && otherwise.dead) state.dead = true;
   else if (then.dead) Object.assign(state, otherwise);
   else if (otherwise.dead) Object.assign(state, then);

@@ -4,6 +4,7 @@
  */
 import type { ReadId, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
+import { MAX_MEMORY } from "./context.ts";
 import { FALSE, isTooLarge, someTerm, substitute, TRUE } from "./algebra.ts";
 
 export function assume(state: State, cond: Term, holds: boolean): void {
@@ -41,6 +42,7 @@ function mentions(term: Term, read: ReadId): boolean {
 }
 
 function learn(state: State, read: Extract<Term, { kind: "read" }>, value: Term): void {
+  if (state.refined.size >= MAX_MEMORY) return;
   const known = new Map<ReadId, Term>();
   // What was known in terms of this read is now known in terms of the value.
   const own = new Map<ReadId, Term>([[read.read, value]]);

@@ -5,6 +5,7 @@
 import type { Type } from "../core/types.ts";
 import { showType } from "../core/types.ts";
 import type { Local, Value } from "../typed/tree.ts";
+import { isOfState } from "./algebra.ts";
 import type { Leaf, LeafIndex, LoopId, Term } from "./footprint.ts";
 import { COIN } from "./footprint.ts";
 
@@ -133,6 +134,7 @@ function opText(term: Extract<Term, { kind: "op" }>, inner: (child: Term) => str
   };
   switch (term.op) {
     case "convert":
+      if (isOfState(term)) return inner(term.args[0]);
       return `${showType(term.type)}(${term.args.map(inner).join(", ")})`;
     case "neg":
       return `-${term.args.map(nested).join(", ")}`;

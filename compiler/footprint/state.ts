@@ -5,7 +5,7 @@
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
 import type { LeafIndex, PlanStep, ReadId, Term, TermOp } from "./footprint.ts";
-import { BOOL, choice, isStatic, isTooLarge, operation, sameTerm, TRUE } from "./algebra.ts";
+import { BOOL, choice, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
 
 /** A value: a term, or a struct or tuple of values. Lists are terms. */
 export type Sym =
@@ -87,7 +87,7 @@ export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) =>
   if (b.kind === "members") return blurred(b, unknown);
   const left = a.term;
   const right = b.term;
-  if (sameTerm(left, right)) return a;
+  if (sameTerm(left, right)) return a === b || isStatic(cond) || !isStatic(left) ? a : { kind: "term", term: ofState(left) };
   const chosen = isStatic(cond) ? choice(cond, left, right) : undefined;
   return { kind: "term", term: chosen === undefined || isTooLarge(chosen) ? unknown(left) : chosen };
 }

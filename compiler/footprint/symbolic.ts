@@ -7,7 +7,7 @@ import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import { writeLeaf } from "./access.ts";
-import { bounded, leftInLoop, MAX_DEPTH, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
+import { bounded, forkStep, leftInLoop, MAX_DEPTH, MAX_STEPS, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
 import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, selfAddress, value, wordOf } from "./evaluate.ts";
 import { COIN, type LoopId, type PlanStep, type Term, type WordRef } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
@@ -101,6 +101,8 @@ function poison(type: Type, site: Site): Sym {
 function runBlock(context: Context, a: Activation, statements: readonly Stmt[], start: State): State | undefined {
   let state: State | undefined = start;
   for (let i = 0; i < statements.length && state !== undefined; i++) {
+    // Such a contract doesn't compile: the rest would only take time.
+    if (context.steps >= MAX_STEPS) return undefined;
     const absorption = absorptionAt(statements, i);
     // A check before and one after may both fit an update: the frames chose one.
     if (absorption !== undefined && context.absorptions.get(absorption.update.id)?.check.id === absorption.check.id) {
@@ -149,6 +151,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
       return requirement(context, a, stmt.cond, stmt.orElse, state);
     case "revert":
       evaluateAll(context, a, stmt.error?.args ?? [], state);
+      endPlan(context, a, stmt.site, state);
       return undefined;
     case "emit":
       evaluateAll(context, a, stmt.args, state);
@@ -189,14 +192,18 @@ function writeLeaves(
 function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
   const limit = value(context, a, absorption.limit, state);
   const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
-  const bounds = absorption.kind === "floor" ? { floor: zero } : { ceiling: limit };
-  update(context, a, absorption.update, bounds, state);
-  elseReads(context, a, absorption.check, wordOf(a, absorption.update), state);
+  const before = copyState(state, state.out);
+  const isFloor = absorption.kind === "floor";
+  update(context, a, absorption.update, isFloor ? { floor: zero } : { ceiling: limit }, state);
+  // A check that comes first finds the cell as it was.
+  elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
 }
 
 function update(context: Context, a: Activation, stmt: Update, bounds: { readonly floor?: Term; readonly ceiling?: Term }, state: State): void {
   const keys = keysOf(context, a, stmt.place, state);
   const amount = value(context, a, stmt.value, state);
+  // An update that fails changes nothing.
+  const before = copyState(state, state.out);
   const [leaf] = leavesOfPlace(context.table, stmt.place);
   const word = wordOf(a, stmt);
   const { op } = stmt;
@@ -205,10 +212,10 @@ function update(context: Context, a: Activation, stmt: Update, bounds: { readonl
   if (op === "+" || op === "-") {
     const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
     writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
-    elseReads(context, a, stmt, word, state);
+    elseReads(context, a, stmt, word, before);
   } else {
     writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
-    onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, state);
+    onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, before);
   }
 }
 
@@ -236,13 +243,14 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
   const known = planned(cond, condition.site);
   if (isFalse(known)) {
     evaluateAll(context, a, error?.args ?? [], state);
+    endPlan(context, a, condition.site, state);
     return undefined;
   }
   if (!isTrue(known)) {
     const failing = bounded("!", [known], BOOL, condition.site);
     const inside = isStatic(known) ? a : underState(a, condition.site);
     onFailure(context, inside, error, canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL), condition.site, state);
-    enterBranch(context, state, known, condition.site);
+    enterBranch(context, a, state, known, condition.site);
   }
   assume(state, cond, true);
   return state;
@@ -265,7 +273,7 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   assume(otherState, cond, false);
   const then = runBlock(context, inside, stmt.then, thenState);
   const otherwise = runBlock(context, inside, stmt.otherwise, otherState);
-  pushStep(context, state, { kind: "branch", cond: known, then: thenSteps, otherwise: otherSteps, site: stmt.cond.site });
+  pushStep(context, state, forkStep(known, thenSteps, otherSteps, otherwise === undefined, stmt.cond.site));
   const returned = a.returns.length > returnsBefore;
   if (then === undefined || otherwise === undefined) {
     const alive = then ?? otherwise;
@@ -278,17 +286,25 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   }
   const merged = mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
   merged.path = returned ? bounded("||", [then.path, otherwise.path], BOOL, stmt.site) : state.path;
-  if (returned) enterBranch(context, merged, merged.path, stmt.site);
+  if (returned) enterBranch(context, undefined, merged, merged.path, stmt.site);
   return merged;
 }
 
-/** What follows happens only where the condition holds: it goes inside. */
-function enterBranch(context: Context, state: State, cond: Term, site: Site): void {
+/** What follows happens only where the condition holds: it goes inside. With `fails` the call reverts where it doesn't. */
+function enterBranch(context: Context, fails: Activation | undefined, state: State, cond: Term, site: Site): void {
   if (!canBe(cond, false)) return;
   if (state.depth++ >= MAX_DEPTH) return leaveBranch(state, state.out, site);
   const then: PlanStep[] = [];
-  pushStep(context, state, { kind: "branch", cond, then, otherwise: [], site });
+  const otherwise: PlanStep[] = [];
+  if (fails !== undefined && isStatic(cond)) endPlan(context, fails, site, { ...state, out: otherwise });
+  pushStep(context, state, { kind: "branch", cond, then, otherwise, site });
   state.out = then;
+}
+
+/** The call reverts here: no numbers are drawn behind (rule T2), unless state may have led around it. */
+function endPlan(context: Context, a: Activation, site: Site, state: State): void {
+  if (!context.drawsTickets || a.control.length > 0 || !isStatic(state.path)) return;
+  pushStep(context, state, { kind: "stop", unless: unknown("a revert", site, BOOL), site });
 }
 
 /** Steps go on outside of the branch that they belong to, so nothing but accesses may follow. */
@@ -302,7 +318,7 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   const region = a.frame.loops.get(stmt.id);
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
   const over = rounds(context, a, stmt, state);
-  if (context.drawsTickets && over.kind === "range") enterBranch(context, state, fitsLimit(over, stmt.site), stmt.site);
+  if (context.drawsTickets && over.kind === "range") enterBranch(context, a, state, fitsLimit(over, stmt.site), stmt.site);
   const havoc = havocOf(context.program, context.table, stmt.body);
   forget(context, havoc, stmt.site, a.func, state);
   if (returnsInside(stmt)) state.path = leftInLoop(stmt.site);

@@ -5,8 +5,21 @@
 import { readBigAt } from "../abi/calldata.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
-  CALL_CALLER, CALL_STRIDE, CALL_VERDICT, HEADER_BYTES, HEADER_GAS_LIMIT, HEADER_GAS_PRICE, HEADER_NONCE, HEADER_VALUE, RECEIPT_COST_HIGH,
-  RECEIPT_COST_LOW, RECEIPT_STATUS, RECEIPT_STRIDE, STATUS_SUCCESS, VERDICT_BALANCE, VERDICT_NONCE,
+  CALL_CALLER,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  HEADER_BYTES,
+  HEADER_GAS_LIMIT,
+  HEADER_GAS_PRICE,
+  HEADER_NONCE,
+  HEADER_VALUE,
+  RECEIPT_COST_HIGH,
+  RECEIPT_COST_LOW,
+  RECEIPT_STATUS,
+  RECEIPT_STRIDE,
+  STATUS_SUCCESS,
+  VERDICT_BALANCE,
+  VERDICT_NONCE,
 } from "../execute/memory.ts";
 import { CALL_COIN } from "../schedule/call-words.ts";
 import { readBig, writeBig } from "../state/column.ts";
@@ -63,7 +76,12 @@ export class Admission {
     const low = u32[header];
     const high = u32[header + 1];
     // The last number can't be stepped past, and a contract can't send calls: it could spend the same coin twice, here and by `pay`.
-    if (nonces[sender * 2] !== low || nonces[sender * 2 + 1] !== high || (low === MAX_HALF && high === MAX_HALF) || this.state.codeAt(sender) >= 0) {
+    if (
+      nonces[sender * 2] !== low ||
+      nonces[sender * 2 + 1] !== high ||
+      (low === MAX_HALF && high === MAX_HALF) ||
+      this.state.codeAt(sender) >= 0
+    ) {
       calls[at + CALL_VERDICT] = VERDICT_NONCE;
       return;
     }

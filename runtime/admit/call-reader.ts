@@ -4,11 +4,37 @@
  */
 import { validateCalldata } from "../abi/validate.ts";
 import {
-  CALL_BASE, CALL_CALLER, CALL_CODE, CALL_COST_HIGH, CALL_COST_LOW, CALL_FUNCTION, CALL_INSTANCE, CALL_SELF, CALL_STRIDE, CALL_VERDICT, FUNCTION_NONE,
-  HEADER_BYTES, HEADER_CONTRACT, HEADER_GAS_PRICE, HEADER_LENGTH, HEADER_OFFSET, HEADER_SENDER, HEADER_VALUE, VERDICT_EMPTY, VERDICT_RUN,
+  CALL_BASE,
+  CALL_CALLER,
+  CALL_CODE,
+  CALL_COST_HIGH,
+  CALL_COST_LOW,
+  CALL_FUNCTION,
+  CALL_INSTANCE,
+  CALL_SELF,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  FUNCTION_NONE,
+  HEADER_BYTES,
+  HEADER_CONTRACT,
+  HEADER_GAS_PRICE,
+  HEADER_LENGTH,
+  HEADER_OFFSET,
+  HEADER_SENDER,
+  HEADER_VALUE,
+  VERDICT_EMPTY,
+  VERDICT_RUN,
 } from "../execute/memory.ts";
 import type { AddressCache } from "../plan/caches.ts";
-import { CALL_CHORES, CALL_COIN, CALL_DEPTH, CALL_EDGE_MARK, CALL_PENDING, CALL_SUCCESSORS, CALL_UNRESOLVED } from "../schedule/call-words.ts";
+import {
+  CALL_CHORES,
+  CALL_COIN,
+  CALL_DEPTH,
+  CALL_EDGE_MARK,
+  CALL_PENDING,
+  CALL_SUCCESSORS,
+  CALL_UNRESOLVED,
+} from "../schedule/call-words.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 
@@ -17,8 +43,9 @@ const CONTRACT_WORD = HEADER_CONTRACT / 4;
 const FEW_SELECTORS = 32;
 /** Address arguments per call whose ids are kept. */
 export const KEPT_ADDRESSES = 4;
-/** New addresses a call can bring in here: sender and arguments. */
-export const ADDRESSES_PER_CALL = KEPT_ADDRESSES + 1;
+/** Calls read between two looks at the address table, and the room they may need there: for senders and arguments. */
+export const READ_SLICE = 8192;
+export const READ_ROOM = READ_SLICE * (KEPT_ADDRESSES + 1);
 
 /** What reading needs to know of a code. */
 interface Outline {
@@ -136,7 +163,8 @@ export class CallReader {
     this.calls[at + CALL_FUNCTION] = index;
     const heads = outline.heads[index];
     const first = (offset + 4 + 12) >>> 2;
-    for (let kept = 0; kept < heads.length; kept++) this.addresses[call * KEPT_ADDRESSES + kept] = this.cache.intern(this.u32, first + heads[kept] * 8);
+    for (let kept = 0; kept < heads.length; kept++)
+      this.addresses[call * KEPT_ADDRESSES + kept] = this.cache.intern(this.u32, first + heads[kept] * 8);
     return true;
   }
 

@@ -3,7 +3,16 @@
  * begins another block.
  */
 import type { Engine } from "../execute/engine.ts";
-import { CALL_CALLER, CALL_STRIDE, CALL_VERDICT, RECEIPT_COST_HIGH, RECEIPT_COST_LOW, RECEIPT_STRIDE, VERDICT_BALANCE, VERDICT_NONCE } from "../execute/memory.ts";
+import {
+  CALL_CALLER,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  RECEIPT_COST_HIGH,
+  RECEIPT_COST_LOW,
+  RECEIPT_STRIDE,
+  VERDICT_BALANCE,
+  VERDICT_NONCE,
+} from "../execute/memory.ts";
 import type { Trace } from "../execute/trace.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { BlockResult, BlockStats, Mode, StageTimes } from "../types.ts";
@@ -17,6 +26,7 @@ export interface FinishedBlock {
   readonly time: bigint;
   readonly mode: Mode;
   readonly workers: number;
+  readonly shared: boolean;
   readonly times: StageTimes;
   readonly journal: Journal;
   readonly trace: Trace | undefined;
@@ -29,7 +39,8 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
   const { state, generation } = engine;
   const mine = generation.current;
   const check = (what: string): void => {
-    if (generation.current !== mine || journal.isSwapped()) throw new RangeError(`the ${what} of this block are gone: it was discarded, or another was begun since`);
+    if (generation.current !== mine || journal.isSwapped())
+      throw new RangeError(`the ${what} of this block are gone: it was discarded, or another was begun since`);
   };
   let stats: BlockStats | undefined = undefined;
   return {
@@ -57,6 +68,7 @@ function statsOf(engine: Engine, block: FinishedBlock, counts: OrderCounts): Blo
     mode: block.mode,
     calls: block.length,
     workers: block.workers,
+    shared: block.shared,
     edges: counts.edges,
     waiting: counts.waiting,
     criticalPath: counts.criticalPath,

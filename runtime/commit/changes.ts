@@ -27,7 +27,12 @@ export function listChanges(state: StateMemory, journal: Journal, nonces: Readon
   for (const [address, calls] of nonces) {
     const after: CellValue = state.nonces[address];
     const keys = [state.addresses.hexOf(address)];
-    changes.push({ contract: undefined, cell: cellText({ contract: undefined, field: "nonce", keys, path: [] }), before: after - calls, after });
+    changes.push({
+      contract: undefined,
+      cell: cellText({ contract: undefined, field: "nonce", keys, path: [] }),
+      before: after - calls,
+      after,
+    });
   }
   // Each name is put together once, not at every comparison.
   const named = changes.map((change) => ({ name: fullName(change.contract, change.cell), change }));

@@ -28,11 +28,13 @@ export class EntryList {
   }
 
   exchangeUp(columns: readonly Column[]): void {
-    for (let entry = 0; entry < this.count; entry++) exchangeCell(columns[this.columns[entry]], this.slots[entry], this.values, entry * OLD_WORDS);
+    for (let entry = 0; entry < this.count; entry++)
+      exchangeCell(columns[this.columns[entry]], this.slots[entry], this.values, entry * OLD_WORDS);
   }
 
   exchangeDown(columns: readonly Column[]): void {
-    for (let entry = this.count - 1; entry >= 0; entry--) exchangeCell(columns[this.columns[entry]], this.slots[entry], this.values, entry * OLD_WORDS);
+    for (let entry = this.count - 1; entry >= 0; entry--)
+      exchangeCell(columns[this.columns[entry]], this.slots[entry], this.values, entry * OLD_WORDS);
   }
 
   forEach(visit: (column: number, slot: number, words: Uint32Array, at: number) => void): void {

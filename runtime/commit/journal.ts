@@ -80,7 +80,8 @@ export class Journal {
     const { ints, old } = this.nodes;
     for (let node = from; node !== to; node += step) {
       const at = node * NODE_STRIDE;
-      if ((ints[at + NODE_FLAGS] & FLAG_OLD) !== 0) exchangeCell(columns[ints[at + NODE_COLUMN]], ints[at + NODE_SLOT], old, node * OLD_WORDS);
+      if ((ints[at + NODE_FLAGS] & FLAG_OLD) !== 0)
+        exchangeCell(columns[ints[at + NODE_COLUMN]], ints[at + NODE_SLOT], old, node * OLD_WORDS);
     }
   }
 
@@ -102,7 +103,8 @@ export class Journal {
 function addLogs(to: EntryList, logs: readonly CellLog[]): void {
   const late: { readonly log: CellLog; readonly at: number; readonly call: number }[] = [];
   for (const log of logs) {
-    for (let entry = 1; entry <= log.count(); entry++) late.push({ log, at: entry * LOG_STRIDE, call: log.words[entry * LOG_STRIDE + LOG_CALL] });
+    for (let entry = 1; entry <= log.count(); entry++)
+      late.push({ log, at: entry * LOG_STRIDE, call: log.words[entry * LOG_STRIDE + LOG_CALL] });
     log.clear();
   }
   late.sort((a, b) => a.call - b.call);

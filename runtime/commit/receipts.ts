@@ -4,9 +4,26 @@
  */
 import type { BlockMemory } from "../execute/memory.ts";
 import {
-  CALL_STRIDE, CALL_VERDICT, MESSAGE_ADDRESS, MESSAGE_DATA_LENGTH, MESSAGE_HEADER_BYTES, MESSAGE_SIZE, MESSAGE_TOPICS, RECEIPT_COST_HIGH, RECEIPT_COST_LOW,
-  RECEIPT_DATA_AT, RECEIPT_DATA_LENGTH, RECEIPT_LOG_COUNT, RECEIPT_LOGS_AT, RECEIPT_STATUS, RECEIPT_STRIDE, RECEIPT_THREAD, STATUS_REJECTED,
-  STATUS_REVERTED, STATUS_SUCCESS, VERDICT_NONCE,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  MESSAGE_ADDRESS,
+  MESSAGE_DATA_LENGTH,
+  MESSAGE_HEADER_BYTES,
+  MESSAGE_SIZE,
+  MESSAGE_TOPICS,
+  RECEIPT_COST_HIGH,
+  RECEIPT_COST_LOW,
+  RECEIPT_DATA_AT,
+  RECEIPT_DATA_LENGTH,
+  RECEIPT_LOG_COUNT,
+  RECEIPT_LOGS_AT,
+  RECEIPT_STATUS,
+  RECEIPT_STRIDE,
+  RECEIPT_THREAD,
+  STATUS_REJECTED,
+  STATUS_REVERTED,
+  STATUS_SUCCESS,
+  VERDICT_NONCE,
 } from "../execute/memory.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import type { AddressTable } from "../state/address-table.ts";
@@ -62,13 +79,14 @@ export class BlockReceipts implements Receipts {
 
   private logsFrom(output: BlockMemory["outputs"][number], first: number, count: number): readonly Log[] {
     const logs: Log[] = [];
-    for (let at = first; logs.length < count; ) {
+    for (let at = first; logs.length < count;) {
       const word = at >>> 2;
       const topicCount = output.u32[word + MESSAGE_TOPICS] | 0;
       if (topicCount >= 0) {
         const topics: Hex[] = [];
         let next = at + MESSAGE_HEADER_BYTES;
-        for (let topic = 0; topic < topicCount; topic++, next += TOPIC_BYTES) topics.push(bytesToHex(output.u8.subarray(next, next + TOPIC_BYTES)));
+        for (let topic = 0; topic < topicCount; topic++, next += TOPIC_BYTES)
+          topics.push(bytesToHex(output.u8.subarray(next, next + TOPIC_BYTES)));
         const address = this.addresses.hexOf(output.u32[word + MESSAGE_ADDRESS]);
         logs.push({ address, topics, data: output.u8.slice(next, next + output.u32[word + MESSAGE_DATA_LENGTH]) });
       }

@@ -13,7 +13,17 @@ import type { Environment } from "./context.ts";
 import { Engine } from "./engine.ts";
 import { InternalError } from "./internal-error.ts";
 import {
-  CALL_CALLER, CALL_CODE, CALL_FUNCTION, CALL_INSTANCE, CALL_SELF, CALL_STRIDE, CALL_VERDICT, FUNCTION_INIT, HEADER_OFFSET, VERDICT_EMPTY, VERDICT_RUN,
+  CALL_CALLER,
+  CALL_CODE,
+  CALL_FUNCTION,
+  CALL_INSTANCE,
+  CALL_SELF,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  FUNCTION_INIT,
+  HEADER_OFFSET,
+  VERDICT_EMPTY,
+  VERDICT_RUN,
 } from "./memory.ts";
 import type { EngineParts } from "./workspace.ts";
 
@@ -91,7 +101,8 @@ export class Aside {
     const view = new DataView(input);
     const at = argsAt(view);
     const func = index < 0 || request.data.length < SELECTOR_BYTES ? undefined : code.functionOf.get(view.getUint32(at - SELECTOR_BYTES));
-    if (func === undefined || (request.value > 0n && code.module.functions[func].mutability !== "payable")) return { status: "reverted", data: NO_DATA };
+    if (func === undefined || (request.value > 0n && code.module.functions[func].mutability !== "payable"))
+      return { status: "reverted", data: NO_DATA };
     const length = request.data.length - SELECTOR_BYTES;
     if (!validateCalldata(view, new Uint8Array(input), at, length, code.shapes[func])) return { status: "reverted", data: NO_DATA };
     const journal = new Journal();
@@ -110,7 +121,15 @@ export class Aside {
   /** A block of one call. */
   private bufferOf(sender: number, self: number, data: Uint8Array, value: bigint): SharedArrayBuffer {
     const { addresses } = this.state;
-    const request = { from: addresses.hexOf(sender), to: addresses.hexOf(self), data, value, nonce: 0n, gasLimit: PLENTY_OF_GAS, gasPrice: 0n };
+    const request = {
+      from: addresses.hexOf(sender),
+      to: addresses.hexOf(self),
+      data,
+      value,
+      nonce: 0n,
+      gasLimit: PLENTY_OF_GAS,
+      gasPrice: 0n,
+    };
     return blockBuffer([request]).buffer;
   }
 

@@ -3,7 +3,7 @@
  * `ParallelRun`, with workers. All give the same results. Owns the memory of blocks; values of before go to the journal.
  */
 import type { Admission } from "../admit/admission.ts";
-import { ADDRESSES_PER_CALL } from "../admit/call-reader.ts";
+import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
 import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
 import { ROLE_PLAN, ROLE_SERIAL } from "../plan/plan-record.ts";
@@ -15,7 +15,15 @@ import type { Environment, Outcome } from "./context.ts";
 import { InternalError } from "./internal-error.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
-  CALL_COST_HIGH, CALL_COST_LOW, CALL_STRIDE, CALL_VERDICT, HEADER_BYTES, HEADER_GAS_LIMIT, PARTIAL_LANES, VERDICT_OUT_OF_GAS, VERDICT_RUN,
+  CALL_COST_HIGH,
+  CALL_COST_LOW,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  HEADER_BYTES,
+  HEADER_GAS_LIMIT,
+  PARTIAL_LANES,
+  VERDICT_OUT_OF_GAS,
+  VERDICT_RUN,
 } from "./memory.ts";
 import type { ParallelBlock, ParallelTimes } from "./parallel.ts";
 import { ParallelRun } from "./parallel.ts";
@@ -36,9 +44,6 @@ const ACCESS_ROOM = 1 << 15;
 const PREFETCH_FROM = 1024;
 /** Every so manieth call planning and ordering are timed apart. */
 const SAMPLE_EVERY = 64;
-/** Calls read between two looks at the address table, and the room that they may need there. */
-export const READ_SLICE = 8192;
-export const READ_ROOM = READ_SLICE * ADDRESSES_PER_CALL;
 const TWO_32 = 4294967296;
 
 export class Engine {
@@ -52,6 +57,8 @@ export class Engine {
   private input: Uint32Array = new Uint32Array(0);
   private journal = new Journal();
   private trace: Trace | undefined = undefined;
+  /** Cost bounds of the calls of this block that were planned. */
+  costSum = 0;
   // Sampled milliseconds.
   private planSample = 0;
   private orderSample = 0;
@@ -97,6 +104,7 @@ export class Engine {
     for (; this.columnCount < this.state.columns.length; this.columnCount++) nodes.addColumn(this.state.columns[this.columnCount]);
     this.journal = journal;
     this.trace = trace;
+    this.costSum = 0;
     this.planSample = 0;
     this.orderSample = 0;
     nodes.reset();
@@ -225,6 +233,7 @@ export class Engine {
     }
     if (planner.plan(call, role)) {
       const cost = planner.costBound;
+      this.costSum += cost;
       calls[at + CALL_COST_LOW] = cost % TWO_32;
       calls[at + CALL_COST_HIGH] = Math.floor(cost / TWO_32);
       return true;

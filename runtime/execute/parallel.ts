@@ -2,11 +2,11 @@
  * A block run together with the workers, in phases that all threads share in: calls are read; then this thread plans and orders them while the
  * others already run what is ready; at last partial sums are folded. This thread helps with whatever is left, and only ever waits for calls that have begun.
  */
+import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
 import type { Journal } from "../commit/journal.ts";
 import { PHASE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
+import type { StateMemory } from "../state/state.ts";
 import type { Environment } from "./context.ts";
-import type { Engine } from "./engine.ts";
-import { READ_ROOM, READ_SLICE } from "./engine.ts";
 import { InternalError } from "./internal-error.ts";
 import type { Pool } from "./pool.ts";
 import type { Workspace } from "./workspace.ts";
@@ -36,15 +36,24 @@ export interface ParallelBlock {
   readonly journal: Journal;
 }
 
+/** What planning does on this thread, see `engine.ts`. */
+export interface Planning {
+  readonly state: StateMemory;
+  /** Plans and orders calls from `first` on; returns the first that needs all before it to have ended. */
+  planFrom(first: number, length: number): number;
+  endSegment(): void;
+  orderShare(): number;
+}
+
 export class ParallelRun {
-  private readonly engine: Engine;
+  private readonly engine: Planning;
   private readonly space: Workspace;
   private readonly pool: Pool;
   private readonly chunk: number;
   /** Units of work that had ended when the present phase began. */
   private before = 0;
 
-  constructor(engine: Engine, space: Workspace, pool: Pool, chunk: number) {
+  constructor(engine: Planning, space: Workspace, pool: Pool, chunk: number) {
     this.engine = engine;
     this.space = space;
     this.pool = pool;
@@ -70,6 +79,8 @@ export class ParallelRun {
     } finally {
       graph.shut();
       await this.waitUntilEmpty();
+      // What was reported of this block must not be taken for news of a later one.
+      this.pool.failure();
     }
   }
 
@@ -81,7 +92,7 @@ export class ParallelRun {
     if (graph.hasCoin()) admission.admitUpTo(length);
     const admitted = performance.now();
     graph.beginPhase(PHASE_RUN, this.chunk);
-    for (let call = 0; call < length; ) {
+    for (let call = 0; call < length;) {
       call = engine.planFrom(call, length);
       if (call < length) await this.drain(call);
     }

@@ -22,7 +22,13 @@ export interface WorkerStart {
 export type News =
   | { readonly kind: "code"; readonly buffers: CodeBuffers; readonly text: string }
   | { readonly kind: "room"; readonly room: RoomBuffers }
-  | { readonly kind: "block"; readonly block: number; readonly input: SharedArrayBuffer; readonly environment: Environment; readonly delays: SharedArrayBuffer | undefined };
+  | {
+      readonly kind: "block";
+      readonly block: number;
+      readonly input: SharedArrayBuffer;
+      readonly environment: Environment;
+      readonly delays: SharedArrayBuffer | undefined;
+    };
 
 /** From a worker. */
 export type Report =
@@ -107,7 +113,8 @@ export class Pool {
 
 function asError(message: unknown): Error | undefined {
   if (typeof message !== "object" || message === null || !("kind" in message)) return undefined;
-  if (message.kind === "capacity" && "what" in message && "limit" in message) return new CapacityError(String(message.what), Number(message.limit));
+  if (message.kind === "capacity" && "what" in message && "limit" in message)
+    return new CapacityError(String(message.what), Number(message.limit));
   if (message.kind === "failed" && "message" in message) return new InternalError(String(message.message));
   return undefined;
 }

@@ -58,6 +58,7 @@ export function createRoom(calls: number, threads: number, control: SharedArrayB
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
     addresses: new SharedArrayBuffer(capacity * KEPT_ADDRESSES * 4),
-    logs: Array.from({ length: threads }, () => createCellLog(nodes)),
+    // A thread may record a value for each node, and for as many accesses that have none.
+    logs: Array.from({ length: threads }, () => createCellLog(nodes * 2)),
   };
 }

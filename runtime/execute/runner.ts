@@ -95,7 +95,8 @@ export class Runner {
     const { nodes, columns } = this;
     for (let node = first; node < end; node++) {
       const at = node * NODE_STRIDE;
-      if ((nodes[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0) foldNode(columns[nodes[at + NODE_COLUMN]], nodes[at + NODE_SLOT], node, this.memory.partials);
+      if ((nodes[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0)
+        foldNode(columns[nodes[at + NODE_COLUMN]], nodes[at + NODE_SLOT], node, this.memory.partials);
     }
   }
 

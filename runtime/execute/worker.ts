@@ -14,6 +14,7 @@ import { CapacityError } from "../state/capacity-error.ts";
 import type { StateMemory } from "../state/state.ts";
 import { attachState } from "../state/state.ts";
 import { ExecContext } from "./context.ts";
+import { InternalError } from "./internal-error.ts";
 import { attachBlockMemory } from "./memory.ts";
 import type { News, Report, WorkerStart } from "./pool.ts";
 import type { RoomBuffers } from "./room.ts";
@@ -65,7 +66,8 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
 /** Takes in all news there are. */
 async function hear(shop: Shop): Promise<void> {
   for (let received = receiveMessageOnPort(shop.port); received !== undefined; received = receiveMessageOnPort(shop.port)) {
-    const news: News = received.message;
+    const news: unknown = received.message;
+    if (!isNews(news)) continue;
     switch (news.kind) {
       case "code": {
         const { module } = await loadModule(news.text);
@@ -107,11 +109,26 @@ function report(shop: Shop, thrown: unknown): void {
   shop.port.postMessage(told);
 }
 
+/** What comes through the port was put there by `pool.ts`; these tell the compiler so. */
+function isNews(value: unknown): value is News {
+  return typeof value === "object" && value !== null && "kind" in value;
+}
+
+function isStart(value: unknown): value is WorkerStart {
+  return typeof value === "object" && value !== null && "thread" in value && "port" in value && "state" in value;
+}
+
 async function main(): Promise<void> {
-  const start: WorkerStart = workerData;
+  const start: unknown = workerData;
+  if (!isStart(start)) throw new InternalError("a worker was started by somebody else");
   const state = attachState(start.state);
   const shop: Shop = { thread: start.thread, state, port: start.port, control: start.control, desk: undefined, block: -1 };
-  const door = new Graph({ control: start.control, edges: new SharedArrayBuffer(8), chores: new SharedArrayBuffer(8), ready: new SharedArrayBuffer(4) });
+  const door = new Graph({
+    control: start.control,
+    edges: new SharedArrayBuffer(8),
+    chores: new SharedArrayBuffer(8),
+    ready: new SharedArrayBuffer(4),
+  });
   parentPort?.postMessage({ kind: "ready" });
   while (!door.exiting()) {
     const seen = door.wakeCount();

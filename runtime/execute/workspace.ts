@@ -61,7 +61,17 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
   const prefetcher = new Prefetcher(state, fields, caches.slots, nodes, memory.calls, addresses);
   const reader = new CallReader(state, memory.calls, addresses, caches.addresses);
   const context = new ExecContext(state, 0);
-  const runner = new Runner({ thread: 0, graph, memory, nodes: nodes.ints, columns: state.columns, context, planner, log: logs[0], reader });
+  const runner = new Runner({
+    thread: 0,
+    graph,
+    memory,
+    nodes: nodes.ints,
+    columns: state.columns,
+    context,
+    planner,
+    log: logs[0],
+    reader,
+  });
   const admission = new Admission(state, memory.calls, memory.receipts);
   return { room, memory, graph, nodes, order, planner, context, runner, reader, prefetcher, admission, logs };
 }

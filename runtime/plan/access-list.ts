@@ -2,6 +2,7 @@
  * The accesses of the call being planned, in program order, as parallel typed arrays. The planner appends, the ordering pass reads and
  * empties. No meaning of its own.
  */
+import { CapacityError } from "../state/capacity-error.ts";
 
 export const MODE_READ = 1;
 export const MODE_WRITE = 2;
@@ -13,7 +14,7 @@ export const MODE_READ_ELSE = 8;
 export const AMOUNTS = 4;
 
 /** Largest number of accesses of one call; a record of that many words is far beyond any gas limit worth having. */
-export const MAX_ACCESSES = 1 << 20;
+const MAX_ACCESSES = 1 << 20;
 
 export class AccessList {
   count = 0;
@@ -71,6 +72,7 @@ export class AccessList {
 
   #grow(): void {
     const capacity = this.#capacity * 2;
+    if (capacity > MAX_ACCESSES) throw new CapacityError("accesses of a call", MAX_ACCESSES);
     const bigger = (from: Int32Array): Int32Array => {
       const to = new Int32Array(capacity);
       to.set(from);

@@ -7,7 +7,17 @@ import { KEPT_ADDRESSES, keptPlaces } from "../admit/call-reader.ts";
 import type { Environment } from "../execute/context.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import {
-  CALL_BASE, CALL_CALLER, CALL_CODE, CALL_FUNCTION, CALL_INSTANCE, CALL_SELF, CALL_STRIDE, FUNCTION_INIT, HEADER_BYTES, HEADER_GAS_LIMIT, HEADER_OFFSET,
+  CALL_BASE,
+  CALL_CALLER,
+  CALL_CODE,
+  CALL_FUNCTION,
+  CALL_INSTANCE,
+  CALL_SELF,
+  CALL_STRIDE,
+  FUNCTION_INIT,
+  HEADER_BYTES,
+  HEADER_GAS_LIMIT,
+  HEADER_OFFSET,
   HEADER_VALUE,
 } from "../execute/memory.ts";
 import type { AddressId, Amount, FunctionEntry, KeyKind, Maybe, Slot, TableIndex, WordIndex } from "../module.ts";

@@ -23,7 +23,13 @@ export class PlanTerms {
     return terms.inRangeBig(value, min, max);
   }
 
-  arith(op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>", a: Maybe<number>, b: Maybe<number>, min: number, max: number): Maybe<number> {
+  arith(
+    op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>",
+    a: Maybe<number>,
+    b: Maybe<number>,
+    min: number,
+    max: number,
+  ): Maybe<number> {
     return terms.arith(op, a, b, min, max);
   }
 

@@ -148,7 +148,8 @@ export class CallPlanner extends PlanRecord implements Planner {
     const was = words[word];
     if (was === UNRESOLVED) words[word] = slot > 0 ? slot << ACCESS_SHIFT : 0;
     // The value before this call, also of cells that had a slot: the call may have their whole field for itself.
-    if (changes && slot > 0 && was !== 0 && (was === UNRESOLVED || (was & ACCESS_PARTIAL) === 0)) this.log.add(this.call, this.columns[leaf], slot);
+    if (changes && slot > 0 && was !== 0 && (was === UNRESOLVED || (was & ACCESS_PARTIAL) === 0))
+      this.log.add(this.call, this.columns[leaf], slot);
   }
 
   /** Serial runs keep the value at block start of each cell that may change, once. */
@@ -242,5 +243,4 @@ export class CallPlanner extends PlanRecord implements Planner {
     u32[at + 1] = high + 1;
     if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
   }
-
 }

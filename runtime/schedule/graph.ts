@@ -262,7 +262,8 @@ export class Graph {
   hasWork(): boolean {
     const { control } = this;
     return (
-      Atomics.load(control, CLAIMED) < Atomics.load(control, PLANNED) || Atomics.load(control, READY_HEAD) < Atomics.load(control, READY_TAIL)
+      Atomics.load(control, CLAIMED) < Atomics.load(control, PLANNED) ||
+      Atomics.load(control, READY_HEAD) < Atomics.load(control, READY_TAIL)
     );
   }
 

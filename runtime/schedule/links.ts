@@ -13,7 +13,19 @@ import type { Graph } from "./graph.ts";
 import { CHORE_FOLD, CHORE_RECORD } from "./graph.ts";
 import type { Nodes } from "./nodes.ts";
 import {
-  FLAG_DELTAS, FLAG_LATE, FLAG_OLD, FLAG_PARTIALS, FLAG_WRITTEN, NODE_COLUMN, NODE_FLAGS, NODE_GATE, NODE_LIST, NODE_MODE, NODE_NEXT, NODE_SLOT, NODE_STRIDE,
+  FLAG_DELTAS,
+  FLAG_LATE,
+  FLAG_OLD,
+  FLAG_PARTIALS,
+  FLAG_WRITTEN,
+  NODE_COLUMN,
+  NODE_FLAGS,
+  NODE_GATE,
+  NODE_LIST,
+  NODE_MODE,
+  NODE_NEXT,
+  NODE_SLOT,
+  NODE_STRIDE,
 } from "./nodes.ts";
 
 /** Beside the modes of accesses in a node's mode: some Δ of the call isn't cleared; the Δ goes to partial sums. */
@@ -41,7 +53,13 @@ export class Links {
   private readonly capacity: number;
   private count = 0;
 
-  constructor(nodes: Nodes, graph: Graph, columns: readonly Column[], calls: Int32Array, sizes: { readonly calls: number; readonly links: number }) {
+  constructor(
+    nodes: Nodes,
+    graph: Graph,
+    columns: readonly Column[],
+    calls: Int32Array,
+    sizes: { readonly calls: number; readonly links: number },
+  ) {
     this.nodes = nodes;
     this.graph = graph;
     this.columns = columns;
@@ -136,7 +154,7 @@ export class Links {
   /** A call that has a whole field for itself waits for all that touched it since the last such call, and they for that one. */
   field(fields: FieldStates, field: number, writes: boolean): void {
     const { ints } = this.nodes;
-    for (let next = fields.nodes[field]; next !== 0; ) {
+    for (let next = fields.nodes[field]; next !== 0;) {
       const at = (next - 1) * NODE_STRIDE;
       if (ints[at + NODE_LIST] !== 0) this.waitForList(ints, next - 1, at);
       else this.addEdge(ints[at + NODE_GATE]);

@@ -15,14 +15,32 @@ import type { Graph } from "./graph.ts";
 import { Links, MODE_PARTIAL, MODE_UNCLEARED } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
-  FLAG_DELTAS, FLAG_PARTIALS, FLAG_RANGED, FLAG_WRITTEN, NODE_CALL, NODE_COLUMN, NODE_DOUBLES, NODE_EPOCH, NODE_FLAGS, NODE_GATE, NODE_HIGH, NODE_LIST, NODE_LOW,
-  NODE_MODE, NODE_NEXT, NODE_PLACE, NODE_SLOT, NODE_STRIDE,
+  FLAG_DELTAS,
+  FLAG_PARTIALS,
+  FLAG_RANGED,
+  FLAG_WRITTEN,
+  NODE_CALL,
+  NODE_COLUMN,
+  NODE_DOUBLES,
+  NODE_EPOCH,
+  NODE_FLAGS,
+  NODE_GATE,
+  NODE_HIGH,
+  NODE_LIST,
+  NODE_LOW,
+  NODE_MODE,
+  NODE_NEXT,
+  NODE_PLACE,
+  NODE_SLOT,
+  NODE_STRIDE,
 } from "./nodes.ts";
 
 /** Stands in `node` of an access whose whole field this call has for itself. */
 const NODE_EXCLUSIVE = -1;
 /** A conditional read that isn't needed. */
 const NODE_NONE = -2;
+/** `NODE_AGAIN - node`: an earlier access of the call has this node too, and its place is the cell. */
+const NODE_AGAIN = -3;
 
 export interface OrderCounts {
   edges: number;
@@ -45,6 +63,8 @@ export class Order {
   private readonly links: Links;
   private readonly fields = new FieldStates();
   private call = 0;
+  /** Old values that threads may have to record in this segment, at most. */
+  private late = 0;
   /** Nodes of the call being ordered, each once. */
   private distinct: Int32Array = new Int32Array(256);
   private distinctCount = 0;
@@ -80,13 +100,15 @@ export class Order {
 
   /** All calls so far have ended and their partial sums are folded: nothing is left to wait for. */
   beginSegment(): void {
+    this.late = 0;
     this.links.beginSegment();
     this.fields.reset();
   }
 
   /** Whether a call with so many accesses may not fit any more, so that the segment must end before it. */
   crowded(accesses: number): boolean {
-    return this.nodes.count + accesses > this.nodes.capacity || this.links.crowded(accesses);
+    const { nodes } = this;
+    return nodes.count + accesses > nodes.capacity || this.late + accesses > nodes.capacity || this.links.crowded(accesses);
   }
 
   // --- what the planner asks ---
@@ -115,7 +137,8 @@ export class Order {
   private current(column: number, slot: number, field: number): number {
     const node = this.nodes.find(column, slot);
     if (node < 0) return -1;
-    const stale = field >= 0 && this.fields.written[field] !== 0 && this.nodes.ints[node * NODE_STRIDE + NODE_EPOCH] !== this.fields.epoch[field];
+    const stale =
+      field >= 0 && this.fields.written[field] !== 0 && this.nodes.ints[node * NODE_STRIDE + NODE_EPOCH] !== this.fields.epoch[field];
     return stale ? -1 : node;
   }
 
@@ -137,7 +160,7 @@ export class Order {
     this.finish(call, cost);
   }
 
-  /** Finds the nodes of a call whose accesses all have slots; false, and as if it hadn't run, when two of them meet in one node. */
+  /** Finds the nodes of a call whose accesses all have slots; false, and as if it hadn't run, when a Δ meets another access in one node. */
   private joinSimple(list: AccessList): boolean {
     const { ints } = this.nodes;
     const { call } = this;
@@ -146,26 +169,35 @@ export class Order {
     for (let i = 0; i < count; i++) {
       const node = this.find(ints, column[i], slot[i], field[i]);
       const at = node * NODE_STRIDE;
-      if (ints[at + NODE_CALL] === call) {
-        for (let j = 0; j < i; j++) ints[nodeOf[j] * NODE_STRIDE + NODE_CALL] = -1;
+      if (ints[at + NODE_CALL] !== call) {
+        ints[at + NODE_CALL] = call;
+        ints[at + NODE_MODE] = mode[i];
+        nodeOf[i] = node;
+      } else if (((ints[at + NODE_MODE] | mode[i]) & MODE_DELTA) === 0) {
+        ints[at + NODE_MODE] |= mode[i];
+        nodeOf[i] = NODE_AGAIN - node;
+      } else {
+        for (let j = 0; j < i; j++) if (nodeOf[j] >= 0) ints[nodeOf[j] * NODE_STRIDE + NODE_CALL] = -1;
         return false;
       }
-      ints[at + NODE_CALL] = call;
-      ints[at + NODE_MODE] = mode[i];
-      nodeOf[i] = node;
     }
     return true;
   }
 
-  /** The common case, most calls of most blocks: each access has a node of its own, so one pass clears, links and places it. */
+  /** The common case, most calls of most blocks: each Δ has a node of its own, so one pass clears, links and places everything. */
   private orderSimple(list: AccessList): void {
     const { ints } = this.nodes;
     const { words, links } = this;
-    const { count, mode, word } = list;
+    const { count, slot, word } = list;
     for (let i = 0; i < count; i++) {
       const node = list.node[i];
-      if (mode[i] === MODE_READ) words[word[i]] = links.read(node);
-      else if (mode[i] === MODE_WRITE) words[word[i]] = links.write(node);
+      if (node < 0) {
+        words[word[i]] = slot[i] << ACCESS_SHIFT;
+        continue;
+      }
+      const mode = ints[node * NODE_STRIDE + NODE_MODE];
+      if (mode === MODE_READ) words[word[i]] = links.read(node);
+      else if (mode !== MODE_DELTA) words[word[i]] = links.write(node);
       else if (this.clears(list, i, node)) words[word[i]] = links.delta(node);
       else {
         ints[node * NODE_STRIDE + NODE_MODE] = MODE_DELTA | MODE_UNCLEARED;
@@ -191,6 +223,7 @@ export class Order {
   /** Fields of accesses without a slot: the call has them for itself (rules S1, E3). */
   private findExclusive(list: AccessList): void {
     this.counts.unresolved += list.unresolved;
+    this.late += list.count;
     for (let i = 0; i < list.count; i++) {
       if (list.slot[i] >= 0) continue;
       const field = list.field[i];
@@ -303,12 +336,14 @@ export class Order {
   /** Reads in the errors of Δs happen only if those aren't cleared (rule E5); each such read may keep another Δ from being cleared. */
   private addConditional(list: AccessList): void {
     const { ints } = this.nodes;
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (let i = 0; i < list.count; i++) {
         if (list.mode[i] !== MODE_READ_ELSE || list.node[i] !== NODE_NONE) continue;
         if (this.clearedAt(list, list.of[i])) continue;
-        list.node[i] = this.isExclusive(list.field[i]) ? NODE_EXCLUSIVE : this.touch(ints, list.column[i], list.slot[i], list.field[i], MODE_READ);
+        list.node[i] = this.isExclusive(list.field[i])
+          ? NODE_EXCLUSIVE
+          : this.touch(ints, list.column[i], list.slot[i], list.field[i], MODE_READ);
         changed = true;
       }
     }
@@ -354,7 +389,8 @@ export class Order {
 
   /** How the access ended up, once its call is ordered: MODE_READ, MODE_WRITE, MODE_DELTA, or 0 when it isn't needed. Not for hot paths. */
   modeOf(list: AccessList, access: number): number {
-    const node = list.node[access];
+    const joined = list.node[access];
+    const node = joined <= NODE_AGAIN ? NODE_AGAIN - joined : joined;
     const own = list.mode[access];
     if (node === NODE_NONE) return 0;
     if (node === NODE_EXCLUSIVE) return own === MODE_READ_ELSE ? MODE_READ : own === MODE_DELTA ? MODE_WRITE : own;

@@ -26,7 +26,7 @@ interface Scope {
   readonly callees: readonly Callee[];
   readonly result: Kind | undefined;
   readonly payable: boolean;
-  readonly inLoop: boolean;
+  readonly draws: boolean;
 }
 
 const HEAD = `struct Rec { n: u64; who: address; open: bool; }
@@ -50,7 +50,8 @@ contract Random {
 `;
 
 const HELPERS = 5;
-const EXTERNALS = 9;
+const EXTERNALS = 6;
+const ATTEMPTS = 60;
 
 /** A contract whose functions all compile. */
 export function randomProgram(seed: number): { readonly source: string; readonly compiled: Compiled } {
@@ -64,7 +65,7 @@ export function randomProgram(seed: number): { readonly source: string; readonly
     callees.push(callee);
   }
   const kept: string[] = [];
-  for (let i = 0; i < EXTERNALS; i++) {
+  for (let i = 0; i < ATTEMPTS && kept.length < EXTERNALS; i++) {
     const text = writer.external(`f${i}`, callees);
     if (compiledOrNot(sourceOf(helpers, [text])) !== undefined) kept.push(text);
   }
@@ -102,7 +103,7 @@ class Writer {
   helper(name: string, callees: readonly Callee[]): { readonly text: string; readonly callee: Callee } {
     const params = this.some<Kind>(1, 3, () => this.kind());
     const result = this.chance(0.75) ? this.kind() : undefined;
-    const scope = this.open(params, [], callees, result, false);
+    const scope = this.open(params, [], callees, result);
     const head = `fn ${name}(${params.map((kind, i) => `p${i}: ${kind}`).join(", ")})${result === undefined ? "" : ` -> ${result}`}`;
     return { text: `  ${head} ${this.body(scope, 5)}`, callee: { name, params, result } };
   }
@@ -112,14 +113,14 @@ class Writer {
     const lists = this.some<"u64" | "address">(0, 1, () => this.of(["u64", "address"]));
     const result = this.chance(0.6) ? this.kind() : undefined;
     const payable = this.chance(0.2);
-    const scope = this.open(params, lists, callees, result, payable);
+    const scope = { ...this.open(params, lists, callees, result), payable, draws: this.chance(0.3) };
     const heads = [...params.map((kind, i) => `p${i}: ${kind}`), ...lists.map((kind, i) => `xs${i}: list<${kind}, 3>`)];
     return `  ${payable ? "payable" : "pub"} fn ${name}(${heads.join(", ")})${result === undefined ? "" : ` -> ${result}`} ${this.body(scope, 9)}`;
   }
 
-  private open(params: readonly Kind[], lists: readonly ("u64" | "address")[], callees: readonly Callee[], result: Kind | undefined, payable: boolean): Scope {
+  private open(params: readonly Kind[], lists: readonly ("u64" | "address")[], callees: readonly Callee[], result: Kind | undefined): Scope {
     const names = params.map((kind, i): Name => ({ name: `p${i}`, kind, mutable: false }));
-    return { names, lists: lists.map((kind, i) => ({ name: `xs${i}`, kind })), callees, result, payable, inLoop: false };
+    return { names, lists: lists.map((kind, i) => ({ name: `xs${i}`, kind })), callees, result, payable: false, draws: false };
   }
 
   private body(scope: Scope, statements: number): string {
@@ -128,10 +129,17 @@ class Writer {
     return this.block(scope, 0, true);
   }
 
+  /** Numbers come first: how many a call draws is for `tickets.weft` to find out. */
+  private numbers(scope: Scope): { readonly lines: readonly string[]; readonly scope: Scope } {
+    const names = this.some(0, 2, () => ({ name: `n${this.locals++}`, kind: "u64" as const, mutable: false }));
+    return { lines: names.map(({ name }) => `let ${name} = self.ids.next();`), scope: { ...scope, names: [...scope.names, ...names] } };
+  }
+
   /** `last`: of a function, so it must end with its result. */
   private block(scope: Scope, depth: number, last: boolean): string {
-    let inner = scope;
-    const lines: string[] = [];
+    const first = scope.draws && depth === 0 ? this.numbers(scope) : { lines: [], scope };
+    let inner = first.scope;
+    const lines = [...first.lines];
     const count = depth === 0 ? this.budget : 1 + this.below(3);
     let ended = false;
     for (let i = 0; i < count && this.budget > 0 && !ended; i++) {
@@ -169,7 +177,6 @@ class Writer {
     const kind = this.kind();
     const name = `l${this.locals++}`;
     const mutable = this.chance(0.3);
-    if (kind === "u64" && this.chance(0.2) && !scope.inLoop) return { text: `let ${name} = self.ids.next();`, name: { name, kind, mutable: false } };
     return { text: `${mutable ? "var" : "let"} ${name}: ${kind} = ${this.expr(scope, kind, 3)};`, name: { name, kind, mutable } };
   }
 
@@ -248,10 +255,10 @@ class Writer {
     const name = `l${this.locals++}`;
     if (scope.lists.length > 0 && this.chance(0.6)) {
       const list = this.of(scope.lists);
-      const inner = { ...scope, inLoop: true, names: [...scope.names, { name, kind: list.kind, mutable: false }] };
+      const inner = { ...scope, names: [...scope.names, { name, kind: list.kind, mutable: false }] };
       return `for ${name} in ${list.name} ${this.block(inner, depth + 1, false)}`;
     }
-    const inner = { ...scope, inLoop: true, names: [...scope.names, { name, kind: "u64" as const, mutable: false }] };
+    const inner = { ...scope, names: [...scope.names, { name, kind: "u64" as const, mutable: false }] };
     const bound = this.staticNumber(scope);
     return `for ${name} in ${this.chance(0.7) ? "0" : this.staticNumber(scope)}..${bound} max 4 ${this.block(inner, depth + 1, false)}`;
   }

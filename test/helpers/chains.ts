@@ -13,6 +13,8 @@ export function openChain(options: Partial<ChainOptions>): Promise<Chain> {
   return open({
     workers: workers ?? 1,
     chunk: chunk ?? 1,
+    // Small blocks are for the workers too: that is what is tested.
+    sharing: "always",
     delay,
     chainId: chainId ?? 1n,
     genesis: genesis ?? [],

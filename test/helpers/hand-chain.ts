@@ -8,7 +8,8 @@ import { loadModule } from "../../runtime/load.ts";
 import type { BlockBuffer, CallRequest, Chain, ChainOptions, Hex, LoadedModule } from "../../runtime/types.ts";
 
 /** Small tables: a chain per random block should cost little. */
-export const SMALL = { capacity: 4096 };
+/** Blocks of any size are shared with the workers: that is what is tested. */
+export const SMALL = { capacity: 4096, sharing: "always" } as const;
 
 export function account(number: number): Hex {
   return `0x${(0xa000 + number).toString(16).padStart(40, "0")}`;
@@ -61,7 +62,11 @@ export interface Hand {
   view(func: string, args: readonly (bigint | Hex)[], from?: number): bigint;
 }
 
-export async function openHand(name: "token" | "registry" | "counter", args: readonly bigint[], options: Partial<ChainOptions>): Promise<Hand> {
+export async function openHand(
+  name: "token" | "registry" | "counter",
+  args: readonly bigint[],
+  options: Partial<ChainOptions>,
+): Promise<Hand> {
   const loaded = await loadHand(name);
   const chain = await openChain({ ...SMALL, ...options });
   const { address: contract } = await chain.deploy(loaded, { from: account(0), args: argWords(args), value: 0n, time: chain.time });

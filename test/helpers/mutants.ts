@@ -85,13 +85,19 @@ export function mutantsOf(text: string): Mutant[] {
     for (let index = from; index < to; index++) {
       for (const { kind, change } of MISTAKES) {
         const changed = change(lines[index]);
-        if (changed === undefined || changed === lines[index]) continue;
+        if (changed === undefined || changed === lines[index] || endsPlan(lines, index)) continue;
         mutants.push({ kind, name: `${kind} in ${name}: ${lines[index].trim()}`, text: lines.with(index, changed).join("\n") });
       }
     }
     for (const cell of cellsIn(lines, from, to)) mutants.push(...cellMutants(lines, name, cell));
   }
   return mutants;
+}
+
+/** A condition that ends the plan where it ends anyway: no change of it means anything. */
+function endsPlan(lines: readonly string[], index: number): boolean {
+  const [, exit, close, end] = lines.slice(index, index + 4).map((line) => line.trim());
+  return /\breturn;/.test(exit ?? "") && close === "}" && end === "}";
 }
 
 function plansIn(lines: readonly string[]): { readonly name: string; readonly from: number; readonly to: number }[] {

@@ -171,6 +171,23 @@ describe("tickets", () => {
     ]);
     expect(cells).toMatchObject({ ids: 10n });
   });
+
+  it.each([
+    ["a loop beyond its cap", "for i in 0..a max 1 { self.n += 1; }", "panic 50"],
+    ["a require in a branch", "if a < 5 { require a != 2; }", "empty"],
+    ["a revert in a branch of a branch", "if a < 5 { if a == 2 { revert; } }", "empty"],
+    ["a return in a branch", "if a < 5 { if a == 2 { return 7; } }", "= 7"],
+    ["a require in a round of a loop", "for i in 0..a max 4 { require i != 1; }", "empty"],
+    ["a require of a callee that might have returned before", "self.inner(a);", "empty"],
+    ["an overflow", "let x = a - 3; self.n = x;", "panic 17"],
+    ["a condition that is false whatever the state says", "require self.on && a > 3;", "empty"],
+  ])("T2: %s draws no number", async (_name, body, ending) => {
+    const source = `contract C { state n: u64; state on: bool; state ids: sequence<u64>; fn inner(a: u64) { if a > 3 { return; } require a != 2; }
+      pub fn f(a: u64) -> u64 { ${body} return self.ids.next(); } }`;
+    const { endings, cells } = await tell(source, [[by("alice", "f", [2n])]]);
+    expect(endings).toEqual([[ending]]);
+    expect(cells).toEqual({});
+  });
 });
 
 describe("keys read from state", () => {

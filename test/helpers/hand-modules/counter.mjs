@@ -18,7 +18,10 @@ function entry(name, types, mutability, plan, exec, selector) {
 }
 
 // let id = ids.next(); require ok; authors[id] = caller; returns id. Words: 0 to 2 ticket, 3 author.
-const propose = entry("propose", ["bool"], "nonpayable",
+const propose = entry(
+  "propose",
+  ["bool"],
+  "nonpayable",
   (p) => {
     const r = p.region(4);
     p.cost(20);
@@ -32,10 +35,15 @@ const propose = entry("propose", ["bool"], "nonpayable",
     x.store32(AUTHORS, r + 3, x.caller);
     x.result(1);
     x.putBig(id);
-  }, 1);
+  },
+  1,
+);
 
 // require authors[id] != nobody; votes[id] += 1; returns nothing. Words: 0 author, 1 votes.
-const vote = entry("vote", ["u64"], "nonpayable",
+const vote = entry(
+  "vote",
+  ["u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(2);
     p.cost(10);
@@ -49,9 +57,14 @@ const vote = entry("vote", ["u64"], "nonpayable",
     const r = x.base;
     if (x.load32(AUTHORS, r) === 1) throw x.revertEmpty();
     if (!x.add32(VOTES, r + 1, 1)) throw x.panic(0x11);
-  }, 2);
+  },
+  2,
+);
 
-const votesOf = entry("votesOf", ["u64"], "view",
+const votesOf = entry(
+  "votesOf",
+  ["u64"],
+  "view",
   (p) => {
     const r = p.region(1);
     p.cost(5);
@@ -62,10 +75,15 @@ const votesOf = entry("votesOf", ["u64"], "view",
     const votes = x.load32(VOTES, x.base);
     x.result(1);
     x.putNumber(votes);
-  }, 3);
+  },
+  3,
+);
 
 // for i in 0..n: votes[short.next()] += 1; at most 200 rounds. Words: 0 the loop's region; per round 0 to 2 ticket, 3 votes.
-const many = entry("many", ["u32"], "nonpayable",
+const many = entry(
+  "many",
+  ["u32"],
+  "nonpayable",
   (p) => {
     const r = p.region(1);
     const n = Math.min(200, p.argNumber(0));
@@ -91,10 +109,16 @@ const many = entry("many", ["u32"], "nonpayable",
     }
     x.result(1);
     x.putNumber(sum);
-  }, 4);
+  },
+  4,
+);
 
 const init = {
-  name: "init", signature: "init()", selector: 0, mutability: "nonpayable", args: [],
+  name: "init",
+  signature: "init()",
+  selector: 0,
+  mutability: "nonpayable",
+  args: [],
   plan(p) {
     p.region(1);
     p.cost(5);

@@ -31,7 +31,10 @@ function holderSlot(p, head) {
 }
 
 // Words: 0 who, 1 the entry.
-const assign = entry("assign", ["u64", "address"], "nonpayable",
+const assign = entry(
+  "assign",
+  ["u64", "address"],
+  "nonpayable",
   (p) => {
     const r = p.region(2);
     p.cost(10);
@@ -44,10 +47,15 @@ const assign = entry("assign", ["u64", "address"], "nonpayable",
     x.topicAddress(x.word(x.base));
     x.putBig(x.argBig(0, "u64"));
     x.emit();
-  }, 1);
+  },
+  1,
+);
 
 // points[holder[id]] += n; total += n. Words: 0 holder, 1 points, 2 total.
-const award = entry("award", ["u64", "u64"], "nonpayable",
+const award = entry(
+  "award",
+  ["u64", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(3);
     p.cost(20);
@@ -66,10 +74,15 @@ const award = entry("award", ["u64", "u64"], "nonpayable",
     if (!x.add64(TOTAL, r + 2, n)) throw x.panic(0x11);
     x.result(1);
     x.putAddress(who);
-  }, 2);
+  },
+  2,
+);
 
 // points[holder[id]] = 0. Words: 0 holder, 1 points.
-const zero = entry("zero", ["u64"], "nonpayable",
+const zero = entry(
+  "zero",
+  ["u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(2);
     p.cost(15);
@@ -79,10 +92,15 @@ const zero = entry("zero", ["u64"], "nonpayable",
   },
   (x) => {
     x.store64(POINTS, x.base + 1, 0n);
-  }, 3);
+  },
+  3,
+);
 
 // points[who] -= n else TooFew(n). Words: 0 who, 1 points.
-const spend = entry("spend", ["address", "u64"], "nonpayable",
+const spend = entry(
+  "spend",
+  ["address", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(2);
     p.cost(12);
@@ -96,10 +114,15 @@ const spend = entry("spend", ["address", "u64"], "nonpayable",
       x.putBig(n);
       throw x.revert();
     }
-  }, 4);
+  },
+  4,
+);
 
 // points[who] = points[who] * 2; returns it. Words: 0 who, 1 load, 2 store.
-const double = entry("double", ["address"], "nonpayable",
+const double = entry(
+  "double",
+  ["address"],
+  "nonpayable",
   (p) => {
     const r = p.region(3);
     p.cost(12);
@@ -113,10 +136,15 @@ const double = entry("double", ["address"], "nonpayable",
     x.store64(POINTS, r + 2, value);
     x.result(1);
     x.putBig(value);
-  }, 5);
+  },
+  5,
+);
 
 // returns points[holder[id]]. Words: 0 holder, 1 points.
-const audit = entry("audit", ["u64"], "view",
+const audit = entry(
+  "audit",
+  ["u64"],
+  "view",
   (p) => {
     const r = p.region(2);
     p.cost(9);
@@ -128,9 +156,14 @@ const audit = entry("audit", ["u64"], "view",
     const value = x.loadU64(POINTS, x.base + 1);
     x.result(1);
     x.putBig(value);
-  }, 6);
+  },
+  6,
+);
 
-const pointsOf = entry("pointsOf", ["address"], "view",
+const pointsOf = entry(
+  "pointsOf",
+  ["address"],
+  "view",
   (p) => {
     const r = p.region(2);
     p.cost(5);
@@ -140,10 +173,15 @@ const pointsOf = entry("pointsOf", ["address"], "view",
     const value = x.loadU64(POINTS, x.base + 1);
     x.result(1);
     x.putBig(value);
-  }, 7);
+  },
+  7,
+);
 
 // holder[a] = who; points[holder[b]] += 1 (rule S4). Words: 0 who, 1 holder[a], 2 holder[b], 3 points.
-const link = entry("link", ["u64", "address", "u64"], "nonpayable",
+const link = entry(
+  "link",
+  ["u64", "address", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(4);
     p.cost(25);
@@ -160,10 +198,15 @@ const link = entry("link", ["u64", "address", "u64"], "nonpayable",
     x.store32(HOLDER, r + 1, x.word(r));
     x.load32(HOLDER, r + 2);
     if (!x.add64(POINTS, r + 3, 1n)) throw x.panic(0x11);
-  }, 8);
+  },
+  8,
+);
 
 // points[holder[id]] -= n; require holder[id] == caller; points[caller] += 1 (rule S3). Words: 0 holder, 1 staged debit, 2 static credit.
-const settle = entry("settle", ["u64", "u64"], "nonpayable",
+const settle = entry(
+  "settle",
+  ["u64", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(3);
     p.cost(25);
@@ -179,10 +222,15 @@ const settle = entry("settle", ["u64", "u64"], "nonpayable",
     if (!x.sub64(POINTS, r + 1, x.argBig(1, "u64"))) throw x.panic(0x11);
     if (x.load32(HOLDER, r) !== x.caller) throw x.revertEmpty();
     if (!x.add64(POINTS, r + 2, 1n)) throw x.panic(0x11);
-  }, 9);
+  },
+  9,
+);
 
 // let k = n - 10 (checked); holder[k] = caller (rule P1). Words: 0 holder.
-const reserve = entry("reserve", ["u64"], "nonpayable",
+const reserve = entry(
+  "reserve",
+  ["u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(1);
     p.cost(10);
@@ -194,10 +242,15 @@ const reserve = entry("reserve", ["u64"], "nonpayable",
   (x) => {
     x.fitU64(x.argBig(0, "u64") - 10n);
     x.store32(HOLDER, x.base, x.caller);
-  }, 10);
+  },
+  10,
+);
 
 // payable: credits the contract; notes who paid last. Words: 0 coin, 1 total.
-const fund = entry("fund", ["u64"], "payable",
+const fund = entry(
+  "fund",
+  ["u64"],
+  "payable",
   (p) => {
     const r = p.region(2);
     p.cost(20);
@@ -208,10 +261,15 @@ const fund = entry("fund", ["u64"], "payable",
     x.receive(x.base);
     if (!x.add64(TOTAL, x.base + 1, x.argBig(0, "u64"))) throw x.panic(0x11);
     if (x.value() % 7n === 3n) throw x.revertEmpty();
-  }, 11);
+  },
+  11,
+);
 
 // pay(holder[id], amount). Words: 0 holder, 1 from, 2 to.
-const payout = entry("payout", ["u64", "u256"], "nonpayable",
+const payout = entry(
+  "payout",
+  ["u64", "u256"],
+  "nonpayable",
   (p) => {
     const r = p.region(3);
     p.cost(30);
@@ -223,10 +281,15 @@ const payout = entry("payout", ["u64", "u256"], "nonpayable",
   },
   (x) => {
     x.pay(x.base + 1, x.base + 2, x.argBig(1, "u256"));
-  }, 12);
+  },
+  12,
+);
 
 // notes[holder[id]] = text of n letters, by the number's bytes. Words: 0 holder, 1 note.
-const annotate = entry("annotate", ["u64", "u64"], "nonpayable",
+const annotate = entry(
+  "annotate",
+  ["u64", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(2);
     p.cost(30);
@@ -238,10 +301,15 @@ const annotate = entry("annotate", ["u64", "u64"], "nonpayable",
     const n = Number(x.argBig(1, "u64") % 60n);
     x.storeBytes(NOTES, x.base + 1, new Uint8Array(n).fill(65 + (n % 26)));
     if (n === 7) throw x.revertEmpty();
-  }, 13);
+  },
+  13,
+);
 
 // ratings[id] += d, a signed 32-bit sum: down, and up in the end. Words: 0 rating.
-const rate = entry("rate", ["u64", "i32"], "nonpayable",
+const rate = entry(
+  "rate",
+  ["u64", "i32"],
+  "nonpayable",
   (p) => {
     const r = p.region(1);
     p.cost(10);
@@ -252,10 +320,15 @@ const rate = entry("rate", ["u64", "i32"], "nonpayable",
   },
   (x) => {
     if (!x.add32(RATINGS, x.base, x.argNumber(1))) throw x.panic(0x11);
-  }, 14);
+  },
+  14,
+);
 
 // let h = holder[id]; require points[h] != 0; x -= n with floor n, as `require x >= n; x -= n` on a signed cell has. Words: 0 rating.
-const lower = entry("lower", ["u64", "i32"], "nonpayable",
+const lower = entry(
+  "lower",
+  ["u64", "i32"],
+  "nonpayable",
   (p) => {
     const r = p.region(1);
     p.cost(10);
@@ -267,10 +340,15 @@ const lower = entry("lower", ["u64", "i32"], "nonpayable",
     const d = x.argNumber(1);
     if (!x.cleared(x.base) && x.load32(RATINGS, x.base) < d) throw x.revertEmpty();
     if (!x.add32(RATINGS, x.base, -d)) throw x.panic(0x11);
-  }, 15);
+  },
+  15,
+);
 
 // points[who] += points[from]; require points[who] <= 1000: the amount is a plain read. Words: 0 who, 1 from, 2 load, 3 credit.
-const copy = entry("copy", ["address", "address"], "nonpayable",
+const copy = entry(
+  "copy",
+  ["address", "address"],
+  "nonpayable",
   (p) => {
     const r = p.region(4);
     p.cost(14);
@@ -285,10 +363,15 @@ const copy = entry("copy", ["address", "address"], "nonpayable",
     const n = x.loadU64(POINTS, r + 2);
     if (!x.add64(POINTS, r + 3, n)) throw x.panic(0x11);
     if (!x.cleared(r + 3) && x.loadU64(POINTS, r + 3) > 1000n) throw x.revertEmpty();
-  }, 16);
+  },
+  16,
+);
 
 // points[from] += n; points[who] += points[from]; require points[who] <= 1000. Words: 0 who, 1 from, 2 credit, 3 load, 4 credit.
-const grow = entry("grow", ["address", "address", "u64"], "nonpayable",
+const grow = entry(
+  "grow",
+  ["address", "address", "u64"],
+  "nonpayable",
   (p) => {
     const r = p.region(5);
     p.cost(18);
@@ -305,10 +388,16 @@ const grow = entry("grow", ["address", "address", "u64"], "nonpayable",
     const n = x.loadU64(POINTS, r + 3);
     if (!x.add64(POINTS, r + 4, n)) throw x.panic(0x11);
     if (!x.cleared(r + 4) && x.loadU64(POINTS, r + 4) > 1000n) throw x.revertEmpty();
-  }, 17);
+  },
+  17,
+);
 
 const init = {
-  name: "init", signature: "init()", selector: 0, mutability: "nonpayable", args: [],
+  name: "init",
+  signature: "init()",
+  selector: 0,
+  mutability: "nonpayable",
+  args: [],
   plan(p) {
     p.region(1);
     p.cost(5);

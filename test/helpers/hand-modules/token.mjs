@@ -20,7 +20,11 @@ const INSUFFICIENT = 0xdb42144d; // InsufficientBalance(address,address,uint256)
 const word = (type) => ({ kind: "word", type, variants: 0 });
 
 const init = {
-  name: "init", signature: "init(uint256)", selector: 0, mutability: "nonpayable", args: [word("u256")],
+  name: "init",
+  signature: "init(uint256)",
+  selector: 0,
+  mutability: "nonpayable",
+  args: [word("u256")],
   plan(p) {
     const r = p.region(3);
     p.cost(30);
@@ -36,7 +40,11 @@ const init = {
 
 // Words: 0 `to`, 1 debit, 2 credit.
 const transfer = {
-  name: "transfer", signature: "transfer(address,uint256)", selector: 0xa9059cbb, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "transfer",
+  signature: "transfer(address,uint256)",
+  selector: 0xa9059cbb,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(3);
     p.cost(20);
@@ -69,7 +77,11 @@ const transfer = {
 
 // Words: 0 `to`, 1 owner, 2 supply, 3 cap in the error (no access: it is immutable), 4 credit.
 const mint = {
-  name: "mint", signature: "mint(address,uint256)", selector: 0x40c10f19, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "mint",
+  signature: "mint(address,uint256)",
+  selector: 0x40c10f19,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(5);
     p.cost(25);
@@ -107,7 +119,11 @@ const mint = {
 
 // Words: 0 `account`, 1 the balance.
 const balanceOf = {
-  name: "balanceOf", signature: "balanceOf(address)", selector: 0x70a08231, mutability: "view", args: [word("address")],
+  name: "balanceOf",
+  signature: "balanceOf(address)",
+  selector: 0x70a08231,
+  mutability: "view",
+  args: [word("address")],
   plan(p) {
     const r = p.region(2);
     p.cost(5);
@@ -123,7 +139,11 @@ const balanceOf = {
 
 // `set(address,uint256)`: self.balances[account] = value; require value <= 1000. Words: 0 account, 1 the balance.
 const set = {
-  name: "set", signature: "set(address,uint256)", selector: 0x3d4197f0, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "set",
+  signature: "set(address,uint256)",
+  selector: 0x3d4197f0,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(2);
     p.cost(10);
@@ -139,7 +159,11 @@ const set = {
 
 // `move(address,uint256)`: let a = bal[caller]; let b = bal[to]; bal[caller] = a - v; bal[to] = b + v. Words: 0 to, 1 and 2 loads, 3 and 4 stores.
 const move = {
-  name: "move", signature: "move(address,uint256)", selector: 0xb7c763b5, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "move",
+  signature: "move(address,uint256)",
+  selector: 0xb7c763b5,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(5);
     p.cost(20);
@@ -163,7 +187,11 @@ const move = {
 
 // `spend(address,uint256)`: bal[caller] -= v; require bal[other] > 0. Words: 0 other, 1 debit, 2 load.
 const spend = {
-  name: "spend", signature: "spend(address,uint256)", selector: 0x00000007, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "spend",
+  signature: "spend(address,uint256)",
+  selector: 0x00000007,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(3);
     p.cost(15);
@@ -180,7 +208,11 @@ const spend = {
 
 // `creditThenFail(address,uint256)`: bal[to] += v; require false when v is odd. Words: 0 to, 1 credit.
 const creditThenFail = {
-  name: "creditThenFail", signature: "creditThenFail(address,uint256)", selector: 0x00000008, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "creditThenFail",
+  signature: "creditThenFail(address,uint256)",
+  selector: 0x00000008,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(2);
     p.cost(12);
@@ -196,7 +228,11 @@ const creditThenFail = {
 
 // `sweep(address)`: bal[to] += bal[caller], bal[other] untouched: an amount read from a cell. Words: 0 to, 1 load, 2 credit.
 const sweep = {
-  name: "sweep", signature: "sweep(address)", selector: 0x00000009, mutability: "nonpayable", args: [word("address")],
+  name: "sweep",
+  signature: "sweep(address)",
+  selector: 0x00000009,
+  mutability: "nonpayable",
+  args: [word("address")],
   plan(p) {
     const r = p.region(3);
     p.cost(12);
@@ -214,7 +250,11 @@ const sweep = {
 
 // `spendTelling(address,uint256)`: bal[caller] -= v else Has(bal[other]). Words: 0 other, 1 debit, 2 the read in the error.
 const spendTelling = {
-  name: "spendTelling", signature: "spendTelling(address,uint256)", selector: 0x0000000a, mutability: "nonpayable", args: [word("address"), word("u256")],
+  name: "spendTelling",
+  signature: "spendTelling(address,uint256)",
+  selector: 0x0000000a,
+  mutability: "nonpayable",
+  args: [word("address"), word("u256")],
   plan(p) {
     const r = p.region(3);
     p.cost(15);

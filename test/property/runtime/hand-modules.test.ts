@@ -9,6 +9,8 @@ import type { Hand, HandCall } from "../../helpers/hand-chain.ts";
 import { account, openHand } from "../../helpers/hand-chain.ts";
 
 const RUNS = process.env["CI"] === undefined ? 300 : 1500;
+/** Calls of a block that is shared without being asked for. */
+const LARGE = 4000;
 const ACCOUNTS = 4;
 const COIN = 1000n;
 const genesis = Array.from({ length: ACCOUNTS }, (_, i) => ({ address: account(i), balance: COIN }));
@@ -19,8 +21,14 @@ const who = fc.integer({ min: 0, max: ACCOUNTS - 1 });
 const address = fc.integer({ min: 0, max: ACCOUNTS }).map(account);
 const small = fc.bigInt({ min: 0n, max: 120n });
 const id = fc.bigInt({ min: 0n, max: 3n });
-const amount64 = fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(MAX64, MAX64 - 50n, 2n ** 63n, 2n ** 53n + 1n) });
-const amount256 = fc.oneof({ weight: 6, arbitrary: small }, { weight: 1, arbitrary: fc.constantFrom(MAX256, MAX256 - 100n, 2n ** 255n, 2n ** 64n, 2n ** 53n + 1n) });
+const amount64 = fc.oneof(
+  { weight: 6, arbitrary: small },
+  { weight: 1, arbitrary: fc.constantFrom(MAX64, MAX64 - 50n, 2n ** 63n, 2n ** 53n + 1n) },
+);
+const amount256 = fc.oneof(
+  { weight: 6, arbitrary: small },
+  { weight: 1, arbitrary: fc.constantFrom(MAX256, MAX256 - 100n, 2n ** 255n, 2n ** 64n, 2n ** 53n + 1n) },
+);
 
 type Args = fc.Arbitrary<HandCall["args"]>;
 const args = (...parts: readonly fc.Arbitrary<bigint | `0x${string}`>[]): Args => fc.tuple(...parts);
@@ -37,8 +45,14 @@ const SUITES: readonly Suite[] = [
     name: "token",
     init: [1000n],
     functions: {
-      transfer: args(address, amount256), mint: args(address, amount256), balanceOf: args(address), set: args(address, amount256),
-      move: args(address, amount256), spend: args(address, amount256), creditThenFail: args(address, amount256), sweep: args(address),
+      transfer: args(address, amount256),
+      mint: args(address, amount256),
+      balanceOf: args(address),
+      set: args(address, amount256),
+      move: args(address, amount256),
+      spend: args(address, amount256),
+      creditThenFail: args(address, amount256),
+      sweep: args(address),
       spendTelling: args(address, amount256),
     },
     setup: [0, 1, 2].map((i) => ({ from: 0, func: "mint", args: [account(i), 100n] })),
@@ -47,10 +61,22 @@ const SUITES: readonly Suite[] = [
     name: "registry",
     init: [],
     functions: {
-      assign: args(id, address), award: args(id, amount64), zero: args(id), spend: args(address, amount64), double: args(address), audit: args(id),
-      pointsOf: args(address), link: args(id, address, id), settle: args(id, small), reserve: args(fc.bigInt({ min: 8n, max: 13n })),
-      fund: args(small), payout: args(id, small), annotate: args(id, small), rate: args(id, fc.bigInt({ min: -80n, max: 80n })),
-      lower: args(id, fc.bigInt({ min: -10n, max: 80n })), copy: args(address, address),
+      assign: args(id, address),
+      award: args(id, amount64),
+      zero: args(id),
+      spend: args(address, amount64),
+      double: args(address),
+      audit: args(id),
+      pointsOf: args(address),
+      link: args(id, address, id),
+      settle: args(id, small),
+      reserve: args(fc.bigInt({ min: 8n, max: 13n })),
+      fund: args(small),
+      payout: args(id, small),
+      annotate: args(id, small),
+      rate: args(id, fc.bigInt({ min: -80n, max: 80n })),
+      lower: args(id, fc.bigInt({ min: -10n, max: 80n })),
+      copy: args(address, address),
       grow: args(address, address, amount64),
     },
     setup: [
@@ -62,7 +88,12 @@ const SUITES: readonly Suite[] = [
   {
     name: "counter",
     init: [],
-    functions: { propose: args(fc.constantFrom(0n, 1n)), vote: args(fc.bigInt({ min: 0n, max: 6n })), votesOf: args(id), many: args(fc.bigInt({ min: 0n, max: 9n })) },
+    functions: {
+      propose: args(fc.constantFrom(0n, 1n)),
+      vote: args(fc.bigInt({ min: 0n, max: 6n })),
+      votesOf: args(id),
+      many: args(fc.bigInt({ min: 0n, max: 9n })),
+    },
     setup: [{ from: 0, func: "propose", args: [1n] }],
   },
 ];
@@ -157,6 +188,26 @@ describe.each(SUITES)("random blocks of the $name module", (suite) => {
         digests.push(hand.chain.digest());
       }
       expect(new Set(digests).size).toBe(1);
+    }
+  }, 600_000);
+
+  test("are the same at full speed in large blocks", async () => {
+    const calls = fc.sample(callOf(suite), { numRuns: LARGE, seed: 11 });
+    for (const workers of [2, 4]) {
+      const hand = await openHand(suite.name, suite.init, { genesis, feeRecipient: account(99), workers });
+      try {
+        await hand.chain.run(hand.block(suite.setup), { time: 0n, mode: "serial", trace: false });
+        const start = hand.chain.digest();
+        const alone = everything(await hand.chain.execute(hand.block(calls), { time: 3n, mode: "serial", trace: false }));
+        hand.chain.discard();
+        for (let round = 0; round < 3; round++) {
+          expect(everything(await hand.chain.execute(hand.block(calls), { time: 3n, mode: "parallel", trace: false }))).toEqual(alone);
+          hand.chain.discard();
+        }
+        expect(hand.chain.digest()).toBe(start);
+      } finally {
+        await hand.chain.close();
+      }
     }
   }, 600_000);
 });

@@ -5,7 +5,13 @@ import { addDown, addUp, cellDown, cellUp, cellUpAfterDown, nextDown, nextUp } f
 import { arith, arithBig, compare, equal, and, or, shiftBig } from "../../../runtime/plan/terms.ts";
 import { createColumn, writeBig } from "../../../runtime/state/column.ts";
 
-const double = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 60n }), fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), fc.constantFrom(2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n)).map(Number);
+const double = fc
+  .oneof(
+    fc.bigInt({ min: 0n, max: 2n ** 60n }),
+    fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+    fc.constantFrom(2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n),
+  )
+  .map(Number);
 
 describe("amounts", () => {
   test("next doubles are neighbours", () => {
@@ -33,24 +39,27 @@ describe("amounts", () => {
     );
   });
 
-  test.each(["u32", "i32", "u64", "i64", "u128", "i128", "u256", "i256"] as const)("cells of %s are rounded by one step at most", (kind) => {
-    const column = createColumn(0, kind, 0, 4);
-    const bits = BigInt(column.lanes === 0 ? 32 : column.bits);
-    fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** bits - 1n }), fc.nat(255), (raw, shift) => {
-        const value = column.signed ? BigInt.asIntN(Number(bits), raw >> BigInt(shift)) : raw >> BigInt(shift);
-        writeBig(column, 2, value);
-        const low = cellDown(column, 2);
-        const high = cellUp(column, 2);
-        expect(BigInt(low) <= value && value <= BigInt(high)).toBe(true);
-        expect(high === low || high === nextUp(low)).toBe(true);
-        expect(BigInt(low) === value).toBe(BigInt(high) === value);
-        cellDown(column, 2);
-        expect(cellUpAfterDown(column, 2, low)).toBe(high);
-      }),
-      { numRuns: 500 },
-    );
-  });
+  test.each(["u32", "i32", "u64", "i64", "u128", "i128", "u256", "i256"] as const)(
+    "cells of %s are rounded by one step at most",
+    (kind) => {
+      const column = createColumn(0, kind, 0, 4);
+      const bits = BigInt(column.lanes === 0 ? 32 : column.bits);
+      fc.assert(
+        fc.property(fc.bigInt({ min: 0n, max: 2n ** bits - 1n }), fc.nat(255), (raw, shift) => {
+          const value = column.signed ? BigInt.asIntN(Number(bits), raw >> BigInt(shift)) : raw >> BigInt(shift);
+          writeBig(column, 2, value);
+          const low = cellDown(column, 2);
+          const high = cellUp(column, 2);
+          expect(BigInt(low) <= value && value <= BigInt(high)).toBe(true);
+          expect(high === low || high === nextUp(low)).toBe(true);
+          expect(BigInt(low) === value).toBe(BigInt(high) === value);
+          cellDown(column, 2);
+          expect(cellUpAfterDown(column, 2, low)).toBe(high);
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 });
 
 describe("terms", () => {
@@ -85,6 +94,11 @@ describe("terms", () => {
     expect(compare("<", undefined, 1)).toBeUndefined();
     expect([and(false, undefined), and(undefined, false), and(true, undefined)]).toEqual([false, false, undefined]);
     expect([or(true, undefined), or(undefined, true), or(false, undefined)]).toEqual([true, true, undefined]);
-    expect([equal(1n, 1), equal(new Uint8Array([1]), new Uint8Array([1])), equal(new Uint8Array([1]), new Uint8Array([2])), equal(1, undefined)]).toEqual([true, true, false, undefined]);
+    expect([
+      equal(1n, 1),
+      equal(new Uint8Array([1]), new Uint8Array([1])),
+      equal(new Uint8Array([1]), new Uint8Array([2])),
+      equal(1, undefined),
+    ]).toEqual([true, true, false, undefined]);
   });
 });

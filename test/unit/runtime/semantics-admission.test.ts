@@ -7,10 +7,14 @@ import { ALICE, BOB, CAROL, COIN, EVE, openPair } from "../../helpers/hand-pair.
 const opened: Pair[] = [];
 
 async function registry(): Promise<Pair> {
-  const pair = await openPair("registry", [], [
-    { from: 0, func: "assign", args: [1n, account(BOB)] },
-    { from: 0, func: "fund", args: [0n], value: 504n },
-  ]);
+  const pair = await openPair(
+    "registry",
+    [],
+    [
+      { from: 0, func: "assign", args: [1n, account(BOB)] },
+      { from: 0, func: "fund", args: [0n], value: 504n },
+    ],
+  );
   opened.push(pair);
   return pair;
 }

@@ -5,7 +5,6 @@ import type { Pair } from "../../helpers/hand-pair.ts";
 import { ALICE, BOB, CAROL, EVE, openPair } from "../../helpers/hand-pair.ts";
 
 const opened: Pair[] = [];
-const MAX64 = 2n ** 64n - 1n;
 
 async function token(balances: Readonly<Record<number, bigint>>): Promise<Pair> {
   const setup = Object.entries(balances).map(([who, amount]) => ({ from: 0, func: "mint", args: [account(Number(who)), amount] }));
@@ -212,7 +211,11 @@ describe("E5: reads in the error of a debit", () => {
 describe("E7: partial sums", () => {
   test("undo of a failed credit leaves those of others", async () => {
     const pair = await token({});
-    const credit = (value: bigint): { from: number; func: string; args: (bigint | `0x${string}`)[] } => ({ from: EVE, func: "creditThenFail", args: [account(BOB), value] });
+    const credit = (value: bigint): { from: number; func: string; args: (bigint | `0x${string}`)[] } => ({
+      from: EVE,
+      func: "creditThenFail",
+      args: [account(BOB), value],
+    });
     const block = await pair.run([credit(2n), credit(5n), credit(8n), credit(5n), credit(8n), credit(7n), credit(8n)]);
     expect(block.after(`balances[${account(BOB)}]`)).toBe(26n);
     expect(block.stats.edges).toBe(0);
@@ -220,7 +223,9 @@ describe("E7: partial sums", () => {
 
   test("calls on many threads add to one cell without losing anything", async () => {
     const pair = await token({});
-    const block = await pair.run(Array.from({ length: 4000 }, (_, i) => ({ from: EVE, func: "creditThenFail", args: [account(BOB), BigInt(2 + (i % 3))] })));
+    const block = await pair.run(
+      Array.from({ length: 4000 }, (_, i) => ({ from: EVE, func: "creditThenFail", args: [account(BOB), BigInt(2 + (i % 3))] })),
+    );
     const wanted = Array.from({ length: 4000 }, (_, i) => 2 + (i % 3)).filter((value) => value % 2 === 0);
     expect(block.after(`balances[${account(BOB)}]`)).toBe(BigInt(wanted.reduce((sum, value) => sum + value, 0)));
     expect(block.stats.edges).toBe(0);
@@ -238,7 +243,11 @@ describe("E7: partial sums", () => {
 
   test("negative sums fold as they should", async () => {
     const pair = await token({ [ALICE]: 2n ** 130n, [BOB]: 2n ** 130n });
-    const calls = Array.from({ length: 12 }, (_, i) => ({ from: i % 2 === 0 ? ALICE : BOB, func: "transfer", args: [account(i % 2 === 0 ? BOB : ALICE), BigInt(i)] }));
+    const calls = Array.from({ length: 12 }, (_, i) => ({
+      from: i % 2 === 0 ? ALICE : BOB,
+      func: "transfer",
+      args: [account(i % 2 === 0 ? BOB : ALICE), BigInt(i)],
+    }));
     const block = await pair.run(calls);
     expect(block.after(`balances[${account(BOB)}]`)).toBe(2n ** 130n - 6n);
     expect(block.stats.edges).toBe(0);
@@ -261,6 +270,15 @@ describe("P2: accesses of one call to one cell", () => {
       { from: ALICE, func: "spend", args: [account(ALICE), 101n] },
     ]);
     expect(block.statuses).toEqual(["success", "success", "reverted", "success"]);
+  });
+
+  test("two debits of a cell that their calls read too don't run beside each other", async () => {
+    const pair = await token({ [ALICE]: 100n });
+    // Both would be cleared if they didn't read.
+    const spend = { from: ALICE, func: "spend", args: [account(ALICE), 40n] };
+    const block = await pair.run([spend, spend]);
+    expect(block.statuses).toEqual(["success", "success"]);
+    expect(block.stats.edges).toBe(1);
   });
 
   test("a transfer to oneself moves nothing", async () => {

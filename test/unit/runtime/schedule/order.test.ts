@@ -95,6 +95,18 @@ describe("the ordering pass", () => {
     expect(add(["add", 8], ["add", 9])).toEqual([inPlace(8), inPlace(9)]);
   });
 
+  test("takes reads and writes of one cell as one write", () => {
+    const { add, pending, order } = bench();
+    expect(add(["R", 5], ["R", 5])).toEqual([5 << ACCESS_SHIFT, 5 << ACCESS_SHIFT]);
+    expect(add(["R", 5], ["W", 5], ["R", 6])).toEqual([5 << ACCESS_SHIFT, 5 << ACCESS_SHIFT, 6 << ACCESS_SHIFT]);
+    add(["R", 5]);
+    add(["R", 6]);
+    add(["W", 7], ["R", 7]);
+    add(["R", 7]);
+    expect([1, 2, 3, 4, 5].map(pending)).toEqual([2, 2, 1, 1, 2]);
+    expect(order.counts.edges).toBe(3);
+  });
+
   test("gives one edge to a call that waits for another one because of several cells", () => {
     const { add, pending, order, depth } = bench();
     add(["W", 5], ["W", 6]);

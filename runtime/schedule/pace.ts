@@ -1,0 +1,45 @@
+/**
+ * Decides before a block whether sharing it with the workers pays, from what blocks took lately: on an idle machine it does, while another
+ * process holds the other cores it doesn't, and then running alone loses nothing. Results are the same either way.
+ * Times come in as arguments. What wasn't tried for a while is tried again, ever more rarely while the answer stays the same.
+ */
+
+export type Way = "shared" | "alone";
+
+/** Weight of the newest block in the average. */
+const NEWEST = 0.5;
+/** Blocks until the other way is tried again: at first, and at most. */
+const PATIENCE = 4;
+const MAX_PATIENCE = 64;
+
+export class Pace {
+  /** Milliseconds per unit of cost, averaged; 0 when not known. */
+  private readonly average = { shared: 0, alone: 0 };
+  private patience = PATIENCE;
+  private sinceProbe = 0;
+  private last: Way = "shared";
+
+  choose(): Way {
+    const { shared, alone } = this.average;
+    if (shared === 0) return "shared";
+    if (alone === 0) return "alone";
+    const best: Way = shared <= alone ? "shared" : "alone";
+    if (best !== this.last) {
+      this.patience = PATIENCE;
+      this.sinceProbe = 0;
+    }
+    this.last = best;
+    if (this.sinceProbe++ < this.patience) return best;
+    this.sinceProbe = 0;
+    this.patience = Math.min(MAX_PATIENCE, this.patience * 2);
+    return best === "shared" ? "alone" : "shared";
+  }
+
+  note(way: Way, ms: number, cost: number): void {
+    if (!(cost > 0)) return;
+    const rate = ms / cost;
+    const before = this.average[way];
+    // The first blocks run cold code and say little: a much better figure replaces them at once.
+    this.average[way] = before === 0 || rate < before * 0.5 ? rate : before + NEWEST * (rate - before);
+  }
+}
