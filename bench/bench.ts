@@ -44,7 +44,9 @@ const rounds = values.rounds === undefined ? ROUNDS : Number(values.rounds);
 const chosen = WORKLOADS.filter((workload) => values.only === undefined || workload.name === values.only);
 const withSmall = values.only === undefined || values.only === "small-blocks";
 if (!Number.isInteger(rounds) || rounds < 1 || (chosen.length === 0 && !withSmall)) {
-  console.error(`usage: npm run bench -- [--only ${[...WORKLOADS.map((workload) => workload.name), "small-blocks"].join("|")}] [--rounds N] [--json]`);
+  console.error(
+    `usage: npm run bench -- [--only ${[...WORKLOADS.map((workload) => workload.name), "small-blocks"].join("|")}] [--rounds N] [--json]`,
+  );
   process.exit(2);
 }
 
@@ -53,7 +55,12 @@ function say(line: string): void {
 }
 
 /** One execution, in milliseconds; the state is as before afterwards. */
-async function time(chain: Chain, block: BlockBuffer, at: bigint, mode: Mode): Promise<{ readonly ms: number; readonly result: BlockResult }> {
+async function time(
+  chain: Chain,
+  block: BlockBuffer,
+  at: bigint,
+  mode: Mode,
+): Promise<{ readonly ms: number; readonly result: BlockResult }> {
   const start = performance.now();
   const result = await chain.execute(block, { time: at, mode, trace: false });
   return { ms: performance.now() - start, result };
@@ -95,7 +102,19 @@ async function measure(workload: Workload): Promise<Row> {
   const [s, p, m] = [spreadOf(serial), spreadOf(parallel), spreadOf(map)];
   const parallelToSerial = spreadOf(parallel.map((value, i) => value / serial[i])).median;
   const parallelToMap = spreadOf(parallel.map((value, i) => value / map[i])).median;
-  return { name: workload.name, title: workload.title, calls: CALLS, serial: s, parallel: p, map: m, parallelToSerial, parallelToMap, edges, uncleared, digest };
+  return {
+    name: workload.name,
+    title: workload.title,
+    calls: CALLS,
+    serial: s,
+    parallel: p,
+    map: m,
+    parallelToSerial,
+    parallelToMap,
+    edges,
+    uncleared,
+    digest,
+  };
 }
 
 /** Serial, parallel and the ledger end in the same state; its digest. */
@@ -104,7 +123,8 @@ async function sameOutcome(prepared: Prepared): Promise<string> {
   const inOrder = (await time(chain, block, prepared.time, "serial")).result.changedCells();
   chain.discard();
   const changed = (await time(chain, block, prepared.time, "parallel")).result.changedCells();
-  const differs = changed.length !== inOrder.length || changed.some((cell, i) => cell.cell !== inOrder[i].cell || cell.after !== inOrder[i].after);
+  const differs =
+    changed.length !== inOrder.length || changed.some((cell, i) => cell.cell !== inOrder[i].cell || cell.after !== inOrder[i].after);
   if (differs) throw new Error("serial and parallel execution differ");
   chain.commit();
   const ledger = prepared.ledger();
@@ -138,8 +158,12 @@ const show = (value: number): string => Math.round(value).toLocaleString("en-US"
 const ratio = (value: number): string => `${value.toFixed(2)}x`.padStart(8);
 
 const gainBefore = await gainOfTwoLoops();
-say(`${CALLS.toLocaleString("en-US")} calls a block, median of ${rounds} rounds in calls/s, 2 workers, from the block buffer to the receipts\n`);
-say(`${"".padEnd(14)}${"serial".padStart(11)}${"parallel".padStart(11)}${"Map ledger".padStart(11)}${"par/ser".padStart(8)}${"par/Map".padStart(8)}   spread of parallel     edges  uncleared`);
+say(
+  `${CALLS.toLocaleString("en-US")} calls a block, median of ${rounds} rounds in calls/s, 2 workers, from the block buffer to the receipts\n`,
+);
+say(
+  `${"".padEnd(14)}${"serial".padStart(11)}${"parallel".padStart(11)}${"Map ledger".padStart(11)}${"par/ser".padStart(8)}${"par/Map".padStart(8)}   spread of parallel     edges  uncleared`,
+);
 const rows: Row[] = [];
 for (const workload of chosen) {
   const row = await measure(workload);
@@ -160,8 +184,18 @@ if (withSmall) {
 }
 const gainAfter = await gainOfTwoLoops();
 const gain = Math.min(gainBefore, gainAfter);
-const verdict = gain < BUSY_BELOW ? `machine busy (below ${BUSY_BELOW}): parallel figures can't be judged` : "machine idle enough to judge parallel figures";
-if (values.json) console.log(JSON.stringify({ schema: 1, tool: "weft", command: "bench", rows, small, gainOfTwoLoops: { before: gainBefore, after: gainAfter }, verdict }, undefined, 2));
+const verdict =
+  gain < BUSY_BELOW
+    ? `machine busy (below ${BUSY_BELOW}): parallel figures can't be judged`
+    : "machine idle enough to judge parallel figures";
+if (values.json)
+  console.log(
+    JSON.stringify(
+      { schema: 1, tool: "weft", command: "bench", rows, small, gainOfTwoLoops: { before: gainBefore, after: gainAfter }, verdict },
+      undefined,
+      2,
+    ),
+  );
 else {
   say(`\ntwo independent loops gain ${gainBefore.toFixed(2)}x before and ${gainAfter.toFixed(2)}x after: ${verdict}`);
   for (const row of rows) say(`digest ${row.name.padEnd(14)}${row.digest}`);

@@ -22,7 +22,10 @@ export interface Prepared {
   readonly block: BlockBuffer;
   readonly time: bigint;
   /** A new ledger in the state before the block, as a function that runs the block on it. */
-  readonly ledger: () => { readonly run: (block: BlockBuffer) => readonly LedgerReceipt[]; readonly agrees: (cells: Iterable<Cell>) => boolean };
+  readonly ledger: () => {
+    readonly run: (block: BlockBuffer) => readonly LedgerReceipt[];
+    readonly agrees: (cells: Iterable<Cell>) => boolean;
+  };
 }
 
 export interface Workload {
@@ -34,8 +37,16 @@ export interface Workload {
 const ACCOUNTS = 100_000;
 
 export const WORKLOADS: readonly Workload[] = [
-  { name: "transfers", title: "token transfers, uniform over 100,000 accounts", prepare: (calls) => transfers(calls, (i, random) => [random(ACCOUNTS), random(ACCOUNTS)]) },
-  { name: "hot-receiver", title: "token transfers, all to one account", prepare: (calls) => transfers(calls, (i, random) => [1 + random(ACCOUNTS - 1), 0]) },
+  {
+    name: "transfers",
+    title: "token transfers, uniform over 100,000 accounts",
+    prepare: (calls) => transfers(calls, (i, random) => [random(ACCOUNTS), random(ACCOUNTS)]),
+  },
+  {
+    name: "hot-receiver",
+    title: "token transfers, all to one account",
+    prepare: (calls) => transfers(calls, (i, random) => [1 + random(ACCOUNTS - 1), 0]),
+  },
   { name: "mints", title: "NFT mints by one minter to 100,000 accounts", prepare: mints },
   { name: "votes", title: "DAO votes of 100,000 members on 100 proposals", prepare: votes },
 ];
@@ -113,7 +124,10 @@ async function setUp(chain: Chain, block: BlockBuffer): Promise<void> {
 const call = (from: Hex, name: string, args: readonly AbiInput[], value = 0n): Sketch => ({ from, name, args, value });
 const indexes = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-async function transfers(calls: number, pick: (i: number, random: (below: number) => number) => readonly [number, number]): Promise<Prepared> {
+async function transfers(
+  calls: number,
+  pick: (i: number, random: (below: number) => number) => readonly [number, number],
+): Promise<Prepared> {
   const { chain, caller } = await open("examples/token/token.weft", ["Gold", "GLD", 2n ** 200n], 0);
   const start = 10n ** 21n;
   await setUp(chain, caller.block(indexes(ACCOUNTS).map((i) => call(OWNER, "mint", [accountOf(i), start]))));

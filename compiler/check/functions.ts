@@ -33,7 +33,9 @@ function entryParams(program: ProgramContext, file: FileScope, params: readonly 
   const resolved = resolveParams(program, file, params);
   resolved.forEach(({ type }, i) => {
     if (type.kind !== "struct" && type.kind !== "tuple") return;
-    const dynamic = membersBelow(type).find((member) => member.type.kind === "string" || member.type.kind === "bytes" || member.type.kind === "list");
+    const dynamic = membersBelow(type).find(
+      (member) => member.type.kind === "string" || member.type.kind === "bytes" || member.type.kind === "list",
+    );
     if (dynamic === undefined) return;
     const construct = `a parameter of an external function with a \`${showType(dynamic.type)}\` inside`;
     program.reporter.report("E0390", siteOf(file, params[i].type.span), { construct });
@@ -47,7 +49,10 @@ export function functionSignature(program: ProgramContext, file: FileScope, decl
     name: decl.name.text,
     role: contract === undefined ? "free" : decl.access === "internal" ? "internal" : "external",
     access: decl.access,
-    params: contract === undefined || decl.access === "internal" ? resolveParams(program, file, decl.params) : entryParams(program, file, decl.params),
+    params:
+      contract === undefined || decl.access === "internal"
+        ? resolveParams(program, file, decl.params)
+        : entryParams(program, file, decl.params),
     result: decl.result === undefined ? UNIT : resolveType({ program, file }, decl.result, "result"),
     node: decl,
     file,

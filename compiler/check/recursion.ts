@@ -29,7 +29,8 @@ export function checkRecursion(program: ProgramContext, drafts: ReadonlyMap<Func
         const own = top.draft.signature.id;
         const depth = Math.max(depths.get(own) ?? 0, 1 + (depths.get(call.callee) ?? 0));
         // Reported where the limit is passed, not again in every function above.
-        if (depth === MAX_CALL_DEPTH + 1) program.reporter.report("E0391", call.site, { what: "the depth of calls", limit: MAX_CALL_DEPTH });
+        if (depth === MAX_CALL_DEPTH + 1)
+          program.reporter.report("E0391", call.site, { what: "the depth of calls", limit: MAX_CALL_DEPTH });
         depths.set(own, depth);
         continue;
       }

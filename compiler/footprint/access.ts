@@ -5,10 +5,31 @@ import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type Activation, type
 import type { Leaf, Mode, Term, WordRef } from "./footprint.ts";
 import { leafName } from "./leaves.ts";
 import type { Change, OwnWrite, State } from "./state.ts";
-import { BOOL, choice, isStatic, isTrue, ofState, operation, sameTerm, substitute, surelyDiffer, TRUE, unknownPart, withoutMarks } from "./algebra.ts";
+import {
+  BOOL,
+  choice,
+  isStatic,
+  isTrue,
+  ofState,
+  operation,
+  sameTerm,
+  substitute,
+  surelyDiffer,
+  TRUE,
+  unknownPart,
+  withoutMarks,
+} from "./algebra.ts";
 
 /** Plans a read and gives the value read, own writes included. */
-export function readLeaf(context: Context, a: Activation, leaf: Leaf, keys: readonly Term[], word: WordRef, site: Site, state: State): Term {
+export function readLeaf(
+  context: Context,
+  a: Activation,
+  leaf: Leaf,
+  keys: readonly Term[],
+  word: WordRef,
+  site: Site,
+  state: State,
+): Term {
   const known = keysKnown(keys, state);
   const earlier = state.reads.find((read) => read.leaf === leaf.index && sameKeys(read.keys, known));
   const read = earlier === undefined ? nextRead(context) : undefined;
@@ -90,7 +111,10 @@ export function forwarded(writes: readonly OwnWrite[], leaf: Leaf, keys: readonl
     if (write.keys === undefined) value = changed(site, leaf.type);
     else if (!write.keys.some((key, i) => surelyDiffer(key, keys[i]))) {
       const reached = write.when ?? TRUE;
-      const cond = keys.reduce<Term>((all, key, i) => operation("&&", [all, operation("==", [key, write.keys?.[i] ?? key], BOOL)], BOOL), reached);
+      const cond = keys.reduce<Term>(
+        (all, key, i) => operation("&&", [all, operation("==", [key, write.keys?.[i] ?? key], BOOL)], BOOL),
+        reached,
+      );
       const { change } = write;
       const after = change.kind === "set" ? change.value : operation(change.op, [value, change.by], leaf.type);
       value = choice(cond, after, value);

@@ -34,7 +34,13 @@ export function sameTerm(a: Term, b: Term): boolean {
     case "read":
       return b.kind === "read" && a.read === b.read;
     case "op":
-      return b.kind === "op" && a.op === b.op && a.args.length === b.args.length && sameWidth(a, b) && a.args.every((arg, i) => sameTerm(arg, b.args[i]));
+      return (
+        b.kind === "op" &&
+        a.op === b.op &&
+        a.args.length === b.args.length &&
+        sameWidth(a, b) &&
+        a.args.every((arg, i) => sameTerm(arg, b.args[i]))
+      );
     case "if":
       return b.kind === "if" && sameTerm(a.cond, b.cond) && sameTerm(a.then, b.then) && sameTerm(a.otherwise, b.otherwise);
     case "unknown":
@@ -43,7 +49,10 @@ export function sameTerm(a: Term, b: Term): boolean {
 }
 
 function sameWidth(a: Term, b: Term): boolean {
-  return a.type.kind === b.type.kind && (a.type.kind !== "int" || b.type.kind !== "int" || (a.type.bits === b.type.bits && a.type.signed === b.type.signed));
+  return (
+    a.type.kind === b.type.kind &&
+    (a.type.kind !== "int" || b.type.kind !== "int" || (a.type.bits === b.type.bits && a.type.signed === b.type.signed))
+  );
 }
 
 function samePath(a: readonly number[], b: readonly number[]): boolean {
@@ -137,7 +146,8 @@ export function mayFail(term: Term): boolean {
 function widens(term: Extract<Term, { kind: "op" }>): boolean {
   const from = term.args[0].type;
   const to = term.type;
-  if (from.kind === "int" && to.kind === "int") return from.signed === to.signed ? from.bits <= to.bits : !from.signed && from.bits < to.bits;
+  if (from.kind === "int" && to.kind === "int")
+    return from.signed === to.signed ? from.bits <= to.bits : !from.signed && from.bits < to.bits;
   return !(from.kind === "int" && to.kind === "enum");
 }
 

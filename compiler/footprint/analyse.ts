@@ -5,7 +5,19 @@
 import { Bug } from "../core/bug.ts";
 import type { Contract, Func, FuncId, Program, TypedId } from "../typed/tree.ts";
 import { headsOf, paramValue } from "./evaluate.ts";
-import type { Access, ContractFootprint, EntryFrame, EntryPlan, FootprintProblem, Footprints, Frame, LeafIndex, PlanStep, ReadId, Term } from "./footprint.ts";
+import type {
+  Access,
+  ContractFootprint,
+  EntryFrame,
+  EntryPlan,
+  FootprintProblem,
+  Footprints,
+  Frame,
+  LeafIndex,
+  PlanStep,
+  ReadId,
+  Term,
+} from "./footprint.ts";
 import { layOutFrames, type Frames } from "./frames.ts";
 import { leafTable, type LeafTable } from "./leaves.ts";
 import { runEntry } from "./symbolic.ts";
@@ -57,7 +69,8 @@ function planEntry(
   const args = func.params.map((param, i) => paramValue(i, param.type));
   const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
   const walked = runEntry(shared, func, frame.body, args);
-  const receive: PlanStep[] = frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
+  const receive: PlanStep[] =
+    frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
   const steps = withoutLastStops(tidy([...receive, ...walked], readsUsed(walked)));
   return { func: func.id, frame, heads, steps };
 }

@@ -58,7 +58,13 @@ export const UNIT: Sym = { kind: "members", members: [] };
 
 export function pushStep(context: Context, state: State, step: PlanStep): void {
   context.steps++;
-  if (context.steps === MAX_STEPS) context.problems.push({ kind: "tooLarge", site: step.kind === "access" ? step.site : step.site, subject: String(MAX_STEPS), notes: [] });
+  if (context.steps === MAX_STEPS)
+    context.problems.push({
+      kind: "tooLarge",
+      site: step.kind === "access" ? step.site : step.site,
+      subject: String(MAX_STEPS),
+      notes: [],
+    });
   if (context.steps < MAX_STEPS) state.out.push(step);
 }
 

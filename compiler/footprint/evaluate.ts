@@ -3,7 +3,19 @@ import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
-import { bounded, forkStep, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import {
+  bounded,
+  forkStep,
+  LEFT_IN_LOOP,
+  limited,
+  pushStep,
+  unknown,
+  unknownLike,
+  UNIT,
+  wordAt,
+  type Activation,
+  type Context,
+} from "./context.ts";
 import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
 import { membersBelow } from "../core/members.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
@@ -113,7 +125,8 @@ export function keysOf(context: Context, a: Activation, place: StatePlace, state
 /** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
 export function planned(cond: Term, site: Site): Term {
   if (isStatic(cond)) return cond;
-  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!")) return unknown("a condition on state", site, cond.type);
+  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!"))
+    return unknown("a condition on state", site, cond.type);
   const args = cond.args.map((arg) => planned(arg, site));
   const open = args.every((arg) => arg.kind === "unknown");
   return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
@@ -161,7 +174,9 @@ function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>,
   const leaf = leafOfField(context.table, expr.field);
   if (!context.isInit) return { kind: "immutable", leaf, type: expr.type };
   const unset = unknown("an immutable that is being set", expr.site, expr.type);
-  return membersOf(expr.type) === undefined ? seen(context, forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site)) : unset;
+  return membersOf(expr.type) === undefined
+    ? seen(context, forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site))
+    : unset;
 }
 
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
@@ -203,7 +218,9 @@ export function paramValue(index: number, type: Type): Sym {
   return build([], type);
 }
 
-export function headsOf(params: readonly { readonly type: Type }[]): readonly { param: number; path: readonly number[]; type: Type; head: number }[] {
+export function headsOf(
+  params: readonly { readonly type: Type }[],
+): readonly { param: number; path: readonly number[]; type: Type; head: number }[] {
   const heads: { param: number; path: readonly number[]; type: Type; head: number }[] = [];
   params.forEach((param, i) => {
     for (const member of membersBelow(param.type)) heads.push({ param: i, path: member.path, type: member.type, head: heads.length });
@@ -296,6 +313,16 @@ function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" 
   const debit = { kind: "delta", sign: "-", amount, floor: undefined, ceiling: undefined } as const;
   writeLeaf(context, a, coin, [selfAddress()], debit, { kind: "update", op: "-", by: amount }, word, expr.site, state);
   const credit = { ...debit, sign: "+" } as const;
-  writeLeaf(context, a, coin, [to], credit, { kind: "update", op: "+", by: amount }, { loop: word.loop, offset: word.offset + 1 }, expr.site, state);
+  writeLeaf(
+    context,
+    a,
+    coin,
+    [to],
+    credit,
+    { kind: "update", op: "+", by: amount },
+    { loop: word.loop, offset: word.offset + 1 },
+    expr.site,
+    state,
+  );
   return UNIT;
 }

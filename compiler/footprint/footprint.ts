@@ -36,9 +36,33 @@ export type LoopId = number & { readonly __brand: "LoopId" };
 export type TicketId = number & { readonly __brand: "TicketId" };
 
 export type TermOp =
-  | "+" | "-" | "*" | "/" | "%" | "|" | "&" | "^" | "<<" | ">>"
-  | "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "!" | "neg" | "~"
-  | "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt"
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%"
+  | "|"
+  | "&"
+  | "^"
+  | "<<"
+  | ">>"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "&&"
+  | "||"
+  | "!"
+  | "neg"
+  | "~"
+  | "min"
+  | "max"
+  | "abs"
+  | "mulDiv"
+  | "mulDivUp"
+  | "sqrt"
   /** Checked conversion to the term's type; transparent for equality. */
   | "convert";
 
@@ -104,7 +128,13 @@ export type Mode =
   /**
    * cell += amount or cell -= amount. `floor` and `ceiling` are the bounds of its own check (rule E1); undefined: those of the type.
    */
-  | { readonly kind: "delta"; readonly sign: "+" | "-"; readonly amount: Term; readonly floor: Term | undefined; readonly ceiling: Term | undefined }
+  | {
+      readonly kind: "delta";
+      readonly sign: "+" | "-";
+      readonly amount: Term;
+      readonly floor: Term | undefined;
+      readonly ceiling: Term | undefined;
+    }
   /** Read in the error of a Δ: only when that one isn't cleared (rule E5). */
   | { readonly kind: "readElse"; readonly of: WordRef };
 
@@ -126,7 +156,13 @@ export type PlanStep =
   /** The value of an attached coin is credited to the contract. */
   | { readonly kind: "receive"; readonly word: WordRef; readonly site: Site }
   /** Both sides are planned when the condition is unknown or not known before execution. */
-  | { readonly kind: "branch"; readonly cond: Term; readonly then: readonly PlanStep[]; readonly otherwise: readonly PlanStep[]; readonly site: Site }
+  | {
+      readonly kind: "branch";
+      readonly cond: Term;
+      readonly then: readonly PlanStep[];
+      readonly otherwise: readonly PlanStep[];
+      readonly site: Site;
+    }
   | {
       readonly kind: "loop";
       readonly loop: LoopId;
@@ -216,4 +252,3 @@ export interface FlatAccess {
   readonly site: Site;
   readonly via: readonly Site[];
 }
-

@@ -13,9 +13,7 @@ export interface LeafTable {
 const U256: Type = { kind: "int", signed: false, bits: 256 };
 
 export function leafTable(contract: Contract): LeafTable {
-  const leaves: Leaf[] = [
-    { index: COIN, field: undefined, path: [], pathNames: [], keys: [{ kind: "address" }], type: U256, table: 0 },
-  ];
+  const leaves: Leaf[] = [{ index: COIN, field: undefined, path: [], pathNames: [], keys: [{ kind: "address" }], type: U256, table: 0 }];
   const byField: Leaf[][] = [];
   let tables = 1;
   for (const field of contract.fields) {

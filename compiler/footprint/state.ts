@@ -8,9 +8,7 @@ import type { LeafIndex, PlanStep, ReadId, Term, TermOp } from "./footprint.ts";
 import { BOOL, choice, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
 
 /** A value: a term, or a struct or tuple of values. Lists are terms. */
-export type Sym =
-  | { readonly kind: "term"; readonly term: Term }
-  | { readonly kind: "members"; readonly members: readonly Sym[] };
+export type Sym = { readonly kind: "term"; readonly term: Term } | { readonly kind: "members"; readonly members: readonly Sym[] };
 
 /** A write of this call, as far as its later reads can know of it. */
 export interface OwnWrite {
@@ -23,9 +21,7 @@ export interface OwnWrite {
   readonly when: Term | undefined;
 }
 
-export type Change =
-  | { readonly kind: "set"; readonly value: Term }
-  | { readonly kind: "update"; readonly op: TermOp; readonly by: Term };
+export type Change = { readonly kind: "set"; readonly value: Term } | { readonly kind: "update"; readonly op: TermOp; readonly by: Term };
 
 export interface KnownRead {
   readonly leaf: LeafIndex;
@@ -106,7 +102,15 @@ function mergeWrites(cond: Term, a: readonly OwnWrite[], b: readonly OwnWrite[],
   const under = (write: OwnWrite, holds: Term): OwnWrite => {
     const when = operation("&&", [holds, write.when ?? TRUE], BOOL);
     if (known && !isTooLarge(when)) return { ...write, when };
-    return { ...write, change: { kind: "set", value: unknown(write.change.kind === "set" ? write.change.value : write.change.by) }, when: undefined };
+    return {
+      ...write,
+      change: { kind: "set", value: unknown(write.change.kind === "set" ? write.change.value : write.change.by) },
+      when: undefined,
+    };
   };
-  return [...a.slice(0, common), ...a.slice(common).map((write) => under(write, cond)), ...b.slice(common).map((write) => under(write, not))];
+  return [
+    ...a.slice(0, common),
+    ...a.slice(common).map((write) => under(write, cond)),
+    ...b.slice(common).map((write) => under(write, not)),
+  ];
 }

@@ -7,7 +7,21 @@ import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import { writeLeaf } from "./access.ts";
-import { bounded, forkStep, leftInLoop, MAX_DEPTH, MAX_STEPS, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type CallSite, type Context } from "./context.ts";
+import {
+  bounded,
+  forkStep,
+  leftInLoop,
+  MAX_DEPTH,
+  MAX_STEPS,
+  pushStep,
+  unknown,
+  unknownLike,
+  UNIT,
+  wordAt,
+  type Activation,
+  type CallSite,
+  type Context,
+} from "./context.ts";
 import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, selfAddress, value, wordOf } from "./evaluate.ts";
 import { COIN, type LoopId, type PlanStep, type Term, type WordRef } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
@@ -184,7 +198,17 @@ function writeLeaves(
   const word = wordOf(a, stmt);
   leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
     const written = values[i] ?? initialOf(leaf.type) ?? unknown("a value that was deleted", stmt.site, leaf.type);
-    writeLeaf(context, a, leaf, keys, { kind: "write" }, { kind: "set", value: written }, { loop: word.loop, offset: word.offset + i }, stmt.place.site, state);
+    writeLeaf(
+      context,
+      a,
+      leaf,
+      keys,
+      { kind: "write" },
+      { kind: "set", value: written },
+      { loop: word.loop, offset: word.offset + i },
+      stmt.place.site,
+      state,
+    );
   });
 }
 
@@ -199,7 +223,13 @@ function boundedUpdate(context: Context, a: Activation, absorption: Absorption, 
   elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
 }
 
-function update(context: Context, a: Activation, stmt: Update, bounds: { readonly floor?: Term; readonly ceiling?: Term }, state: State): void {
+function update(
+  context: Context,
+  a: Activation,
+  stmt: Update,
+  bounds: { readonly floor?: Term; readonly ceiling?: Term },
+  state: State,
+): void {
   const keys = keysOf(context, a, stmt.place, state);
   const amount = value(context, a, stmt.value, state);
   // An update that fails changes nothing.
@@ -249,7 +279,14 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
   if (!isTrue(known)) {
     const failing = bounded("!", [known], BOOL, condition.site);
     const inside = isStatic(known) ? a : underState(a, condition.site);
-    onFailure(context, inside, error, canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL), condition.site, state);
+    onFailure(
+      context,
+      inside,
+      error,
+      canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL),
+      condition.site,
+      state,
+    );
     enterBranch(context, a, state, known, condition.site);
   }
   assume(state, cond, true);
@@ -326,7 +363,11 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   const body: PlanStep[] = [];
   const inner = copyState(state, body);
   const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
-  const index: Term = { kind: "loopIndex", loop: id, type: over.kind === "range" ? over.from.type : { kind: "int", signed: false, bits: 64 } };
+  const index: Term = {
+    kind: "loopIndex",
+    loop: id,
+    type: over.kind === "range" ? over.from.type : { kind: "int", signed: false, bits: 64 },
+  };
   const local = a.func.locals[stmt.local];
   inner.env.set(stmt.local, one(over.kind === "range" ? index : { kind: "element", list: over.list, index, type: local.type }));
   runBlock(
@@ -371,7 +412,8 @@ function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max:
   const { type } = from;
   const constant = (value: bigint): Term => ({ kind: "constant", value: { kind: "int", value }, type });
   const max = BigInt(over.max);
-  if (from.kind !== "constant" || from.value.kind !== "int" || type.kind !== "int") return bounded("<=", [to, bounded("+", [from, constant(max)], type, site)], BOOL, site);
+  if (from.kind !== "constant" || from.value.kind !== "int" || type.kind !== "int")
+    return bounded("<=", [to, bounded("+", [from, constant(max)], type, site)], BOOL, site);
   const last = from.value.value + max;
   if (last >= maxOf(type)) return TRUE;
   if (to.kind === "constant" && to.value.kind === "int") return to.value.value <= last ? TRUE : FALSE;
@@ -391,4 +433,3 @@ function forget(context: Context, havoc: ReturnType<typeof havocOf>, site: Site,
   state.writes = [...state.writes, ...changed];
   state.reads = state.reads.filter((read) => !havoc.leaves.has(read.leaf));
 }
-

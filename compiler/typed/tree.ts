@@ -198,9 +198,7 @@ export type Stmt =
 // --- expressions ---------------------------------------------------------------------------------------------------
 
 export type ContextName = "caller" | "value" | "self.address" | "block.height" | "block.time" | "chain.id";
-export type BinaryOp =
-  | "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">="
-  | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
+export type BinaryOp = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
 export type BuiltinName = "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt";
 
 interface TypedExpr extends TypedNode {
@@ -257,7 +255,8 @@ export interface Test {
 
 /** A call of an external function on a handle, or a deployment. */
 export interface TestCall {
-  readonly target: { readonly kind: "deploy"; readonly contract: Contract } | { readonly kind: "call"; readonly handle: TestExpr; readonly func: Func };
+  readonly target:
+    { readonly kind: "deploy"; readonly contract: Contract } | { readonly kind: "call"; readonly handle: TestExpr; readonly func: Func };
   readonly args: readonly TestExpr[];
   /** Undefined: the default account. */
   readonly from: TestExpr | undefined;
@@ -267,10 +266,21 @@ export interface TestCall {
 }
 
 export type TestStmt =
-  | { readonly kind: "let"; readonly locals: readonly (LocalId | undefined)[]; readonly destructure: boolean; readonly value: TestExpr; readonly site: Site }
+  | {
+      readonly kind: "let";
+      readonly locals: readonly (LocalId | undefined)[];
+      readonly destructure: boolean;
+      readonly value: TestExpr;
+      readonly site: Site;
+    }
   | { readonly kind: "set"; readonly local: LocalId; readonly value: TestExpr; readonly site: Site }
   | { readonly kind: "call"; readonly call: TestCall; readonly site: Site }
-  | { readonly kind: "expect"; readonly call: TestCall; readonly error: { readonly error: ErrorDef; readonly args: readonly TestExpr[] } | undefined; readonly site: Site }
+  | {
+      readonly kind: "expect";
+      readonly call: TestCall;
+      readonly error: { readonly error: ErrorDef; readonly args: readonly TestExpr[] } | undefined;
+      readonly site: Site;
+    }
   | { readonly kind: "assert"; readonly cond: TestExpr; readonly site: Site }
   | { readonly kind: "advance"; readonly what: "time" | "height"; readonly by: TestExpr; readonly site: Site }
   | {
@@ -280,7 +290,13 @@ export type TestStmt =
       readonly body: readonly Extract<TestStmt, { kind: "call" | "expect" }>[];
       readonly site: Site;
     }
-  | { readonly kind: "if"; readonly cond: TestExpr; readonly then: readonly TestStmt[]; readonly otherwise: readonly TestStmt[]; readonly site: Site };
+  | {
+      readonly kind: "if";
+      readonly cond: TestExpr;
+      readonly then: readonly TestStmt[];
+      readonly otherwise: readonly TestStmt[];
+      readonly site: Site;
+    };
 
 /** Expressions of tests: pure ones as above over the test's locals, plus accounts, balances and calls. */
 export type TestExpr =
@@ -306,5 +322,3 @@ export type PureExpr =
   | { readonly kind: "ifExpr"; readonly cond: TestExpr; readonly then: TestExpr; readonly otherwise: TestExpr }
   | { readonly kind: "builtin"; readonly name: BuiltinName; readonly args: readonly TestExpr[] }
   | { readonly kind: "call"; readonly func: FuncId; readonly args: readonly TestExpr[] };
-
-export type { EnumType, StructType, Type };

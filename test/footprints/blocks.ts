@@ -18,7 +18,9 @@ export interface Scale {
 export function smallBlocks(contracts: readonly (readonly Func[])[], scale: Scale): fc.Arbitrary<BlockSpec[]> {
   const known = contracts.flatMap((functions, to) => functions.map((func) => ({ func, to, arbitrary: callOf(to, func) })));
   const busy = known.filter(({ func }) => func.mutability !== "view");
-  const any = fc.oneof(...known.map(({ func, arbitrary }) => ({ weight: func.role === "getter" ? 1 : func.mutability === "view" ? 2 : 8, arbitrary })));
+  const any = fc.oneof(
+    ...known.map(({ func, arbitrary }) => ({ weight: func.role === "getter" ? 1 : func.mutability === "view" ? 2 : 8, arbitrary })),
+  );
   const pick = fc.constantFrom(...busy.map(({ arbitrary }) => arbitrary));
   /** A few functions that meet again and again. */
   const rush = fc.tuple(pick, pick, pick).chain(([a, b, c]) => calls(fc.oneof(a, b, c), scale));
@@ -42,7 +44,10 @@ function callOf(to: number, func: Func): fc.Arbitrary<CallSpec> {
     nonce: seldom<CallSpec["nonce"]>("next", fc.constant("stale")),
     gas: seldom<CallSpec["gas"]>("plenty", fc.constantFrom("enough", "short")),
     gasPrice: fc.constantFrom(0n, 0n, 1n),
-    damage: seldom<CallSpec["damage"]>({ kind: "none" }, fc.constantFrom({ kind: "cut", bytes: 3 }, { kind: "word", index: 0, value: 1n << 255n })),
+    damage: seldom<CallSpec["damage"]>(
+      { kind: "none" },
+      fc.constantFrom({ kind: "cut", bytes: 3 }, { kind: "word", index: 0, value: 1n << 255n }),
+    ),
   });
 }
 
@@ -65,7 +70,9 @@ function argOf(type: Type): fc.Arbitrary<ArgSpec> {
     case "int":
       return intOf(type).map((value): ArgSpec => ({ kind: "amount", amount: exact(value) }));
     case "enum":
-      return fc.oneof({ weight: 20, arbitrary: fc.nat(type.variants.length - 1) }, { weight: 1, arbitrary: fc.constant(type.variants.length) }).map((value): ArgSpec => ({ kind: "amount", amount: exact(BigInt(value)) }));
+      return fc
+        .oneof({ weight: 20, arbitrary: fc.nat(type.variants.length - 1) }, { weight: 1, arbitrary: fc.constant(type.variants.length) })
+        .map((value): ArgSpec => ({ kind: "amount", amount: exact(BigInt(value)) }));
     case "bytes32":
       return fc.nat(2).map((value): ArgSpec => ({ kind: "amount", amount: exact(BigInt(value)) }));
     case "string":

@@ -118,7 +118,12 @@ class Writer {
     return `  ${payable ? "payable" : "pub"} fn ${name}(${heads.join(", ")})${result === undefined ? "" : ` -> ${result}`} ${this.body(scope, 9)}`;
   }
 
-  private open(params: readonly Kind[], lists: readonly ("u64" | "address")[], callees: readonly Callee[], result: Kind | undefined): Scope {
+  private open(
+    params: readonly Kind[],
+    lists: readonly ("u64" | "address")[],
+    callees: readonly Callee[],
+    result: Kind | undefined,
+  ): Scope {
     const names = params.map((kind, i): Name => ({ name: `p${i}`, kind, mutable: false }));
     return { names, lists: lists.map((kind, i) => ({ name: `xs${i}`, kind })), callees, result, payable: false, draws: false };
   }
@@ -160,7 +165,14 @@ class Writer {
     if (pick < 17) return { text: this.assignment(scope) };
     if (pick < 28) return { text: this.store(scope) };
     if (pick < 42) return { text: this.update(scope) };
-    if (pick < 45) return { text: this.of([`delete self.rec[${this.key(scope)}];`, `delete self.own[${this.key(scope)}];`, `delete self.ptr[${this.key(scope)}];`]) };
+    if (pick < 45)
+      return {
+        text: this.of([
+          `delete self.rec[${this.key(scope)}];`,
+          `delete self.own[${this.key(scope)}];`,
+          `delete self.ptr[${this.key(scope)}];`,
+        ]),
+      };
     if (pick < 48) return { text: `require ${this.expr(scope, "bool", 2)}${this.orElse(scope, 0.7)};` };
     if (pick < 50) return { text: `emit Seen(${this.expr(scope, "u64", 1)}, ${this.expr(scope, "address", 1)});` };
     if (pick < 55) return { text: this.bounded(scope) };
@@ -192,7 +204,15 @@ class Writer {
     const k = (): string => this.key(scope);
     switch (kind) {
       case "u64":
-        return this.of([() => `self.m[${k()}]`, () => `self.ptr[${k()}]`, () => `self.bal[${this.who(scope)}]`, () => `self.deep[${k()}][${this.who(scope)}]`, () => `self.rec[${k()}].n`, () => "self.a", () => "self.b"])();
+        return this.of([
+          () => `self.m[${k()}]`,
+          () => `self.ptr[${k()}]`,
+          () => `self.bal[${this.who(scope)}]`,
+          () => `self.deep[${k()}][${this.who(scope)}]`,
+          () => `self.rec[${k()}].n`,
+          () => "self.a",
+          () => "self.b",
+        ])();
       case "u8":
         return `self.tiny[${this.expr(scope, "u8", 1)}]`;
       case "address":

@@ -1,7 +1,8 @@
 /**
  * The footprint analysis under attack: contracts written to be hard for it, random blocks in which calls meet all the time, and the same
  * question as everywhere: do interpreter, serial and parallel runs agree, and did no call touch a cell that its plan doesn't name.
- * Every `*.weft` file beside this one takes part. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run.
+ * Every `*.weft` file beside this one takes part, and contracts put together at random. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run,
+ * WEFT_ONLY=tickets takes the files whose names begin so.
  */
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
@@ -12,15 +13,17 @@ import { loadAll } from "../helpers/chains.ts";
 import { compareEngines, createTally, functionsOf } from "../helpers/differential.ts";
 import type { Entrant, Tally } from "../helpers/differential.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { compileFile } from "../helpers/suites.ts";
+import { ACCOUNTS, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 import type { Val } from "../interpreter/values.ts";
 import { smallBlocks } from "./blocks.ts";
+import { randomProgram } from "./programs.ts";
 
 const FOLDER = "test/footprints";
 const SCALE = { blocks: 24, calls: 24 };
 /** Histories per contract. */
-const HISTORIES = 3;
+const HISTORIES = 2;
+const PROGRAMS = 24;
 
 const ENTRANTS: readonly Entrant[] = [
   { name: "serial", workers: 1, mode: "serial", chunk: 1, delay: undefined, trace: true },
@@ -55,6 +58,31 @@ describe("contracts that are hard to plan", () => {
   }
 });
 
+describe("contracts put together at random", () => {
+  it("are the same in all engines, and touch nothing unplanned", { timeout: 3_600_000 }, async () => {
+    const tally = createTally();
+    await fc.assert(
+      fc.asyncProperty(fc.noShrink(fc.nat()), fc.nat(), async (seed, blockSeed) => {
+        const { source, compiled } = randomProgram(seed);
+        const functions = functionsOf(compiled, compiled.program.contracts[0]);
+        const [blocks] = fc.sample(smallBlocks([functions], { blocks: 8, calls: 16 }), { seed: blockSeed, numRuns: 1 });
+        const modules = await loadAll(compiled);
+        try {
+          await compareEngines(
+            { suite: suiteOf("random.weft", compiled), compiled, modules, blocks, entrants: ENTRANTS.slice(1, 3) },
+            tally,
+          );
+        } catch (error) {
+          throw new Error(`${String(error)} in\n${source}`, { cause: error });
+        }
+      }),
+      runSettings("random contracts", PROGRAMS),
+    );
+    console.log(showTally("random contracts", tally));
+    expect(tally.edges).toBeGreaterThan(0);
+  });
+});
+
 /** One instance of the file's contract, its constructor called with small arguments. */
 function suiteOf(file: string, compiled: Compiled): Suite {
   const [contract] = compiled.program.contracts;
@@ -76,7 +104,7 @@ function firstOf(type: Type): Val {
     case "bool":
       return true;
     case "address":
-      return `0x${"11".repeat(20)}`;
+      return ACCOUNTS[0].address;
     default:
       throw new Error(`no constructor here takes a ${type.kind}`);
   }

@@ -261,6 +261,7 @@ async function checkPending(where: string, chain: Chain, buffer: BlockBuffer, en
   same(where, "digest while a block is pending", digest, chain.digest());
   const changed = new Map<string, string>();
   for (const { contract, cell, before, after } of result.changedCells()) {
+    if (before !== after && showValue(before) === showValue(after)) continue;
     changed.set(`${contract ?? ""}|${cell}`, `${showValue(before)} -> ${showValue(after)}`);
   }
   const after = cellTable(round.world.cells());

@@ -19,12 +19,12 @@ import type { Suite } from "../helpers/suites.ts";
 const BLOCKS = 120;
 /** Histories per contract. */
 const SUITES: readonly { readonly suite: Suite; readonly histories: number }[] = [
-  { suite: TOKEN, histories: 12 },
-  { suite: NFT, histories: 12 },
-  { suite: DAO, histories: 12 },
-  { suite: DESK, histories: 6 },
-  { suite: MAZE, histories: 6 },
-  { suite: MILL, histories: 4 },
+  { suite: TOKEN, histories: 10 },
+  { suite: NFT, histories: 10 },
+  { suite: DAO, histories: 10 },
+  { suite: DESK, histories: 4 },
+  { suite: MAZE, histories: 4 },
+  { suite: MILL, histories: 3 },
 ];
 const HOLD_MICROS = 150;
 /** Smaller blocks run on one thread unless there are delays. */
