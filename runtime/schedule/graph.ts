@@ -8,9 +8,12 @@ import { CALL_CHORES, CALL_PENDING, CALL_SUCCESSORS, CLOSED } from "./call-words
 
 /** A counter has a cache line of its own. */
 const LINE = 16;
-/** Numbers below this one may be claimed. */
+/**
+ * Units of work below this number may be claimed. Both counters only rise within a block, over all its phases: else a thread that lost its core
+ * between reading them and claiming could take units of a later phase for those it saw.
+ */
 const PLANNED = 0;
-/** Numbers below this one are claimed. */
+/** Units of work below this number are claimed. */
 const CLAIMED = LINE;
 const READY_HEAD = LINE * 2;
 const READY_TAIL = LINE * 3;
@@ -32,8 +35,10 @@ const CHUNK = LINE * 11;
 const PHASE = LINE * 12;
 /** Some call of the block has value or pays for gas. */
 const COIN = LINE * 13;
+/** The unit that is number 0 of the present phase. */
+const BASE = LINE * 14;
 /** Units of work ended since the block's start, by thread. */
-const ENDED = LINE * 14;
+const ENDED = LINE * 15;
 
 /** Claimed are calls to be read, calls to be run, nodes to be folded. */
 export const PHASE_READ = 0;
@@ -83,6 +88,8 @@ export class Graph {
   readonly threads: number;
   edgeCount = 0;
   choreCount = 0;
+  /** The planning thread's copy of BASE. */
+  private base = 0;
 
   constructor(buffers: GraphBuffers) {
     this.control = new Int32Array(buffers.control);
@@ -102,6 +109,8 @@ export class Graph {
     this.ready.fill(0, 0, control[READY_TAIL]);
     control[PLANNED] = 0;
     control[CLAIMED] = 0;
+    control[BASE] = 0;
+    this.base = 0;
     control[READY_HEAD] = 0;
     control[READY_TAIL] = 0;
     control[FAILED] = 0;
@@ -111,11 +120,11 @@ export class Graph {
     this.choreCount = 0;
   }
 
-  /** From one kind of work to the next, when all of the one has ended. In this order, or a thread could claim old numbers under the new name. */
+  /** From one kind of work to the next, when all of the one has ended: its units are numbered from 0 again. */
   beginPhase(phase: number, chunk: number): void {
     const { control } = this;
-    Atomics.store(control, PLANNED, 0);
-    Atomics.store(control, CLAIMED, 0);
+    this.base = Atomics.load(control, CLAIMED);
+    Atomics.store(control, BASE, this.base);
     Atomics.store(control, CHUNK, chunk);
     Atomics.store(control, PHASE, phase);
   }
@@ -156,7 +165,7 @@ export class Graph {
 
   /** Lets threads claim the numbers below `planned`. */
   publish(planned: number): void {
-    Atomics.store(this.control, PLANNED, planned);
+    Atomics.store(this.control, PLANNED, this.base + planned);
     if (Atomics.load(this.control, SLEEPERS) > 0) this.wake(1);
   }
 
@@ -275,7 +284,9 @@ export class Graph {
       const left = Atomics.load(control, PLANNED) - first;
       if (left <= 0) return -1;
       const count = left < control[CHUNK] ? left : control[CHUNK];
-      if (Atomics.compareExchange(control, CLAIMED, first, first + count) === first) return first * 65536 + count;
+      // The phase can't end before what was claimed in it has, so its base is the one of this claim.
+      if (Atomics.compareExchange(control, CLAIMED, first, first + count) === first)
+        return (first - Atomics.load(control, BASE)) * 65536 + count;
     }
   }
 
