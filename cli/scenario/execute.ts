@@ -153,7 +153,7 @@ interface Executed extends Both {
 async function tryBlock(block: PlannedBlock, { nonces, time, index }: Turn, pair: Pair): Promise<Executed | Stopped> {
   try {
     const { calls, buffer } = buildBlock(block, nonces);
-    return { kind: "executed", calls, ...(await runBoth(buffer, time, index, pair)) };
+    return { kind: "executed", calls, ...(await runBoth(buffer, { time, index, warmUps: block.setup ? 0 : WARM_UPS }, pair)) };
   } catch (error) {
     const tooLarge = error instanceof RangeError && /^(?:a block|calldata) of /.test(error.message);
     if (!(error instanceof CapacityError || tooLarge)) throw error;
@@ -182,8 +182,21 @@ interface Both {
   readonly second: BlockResult;
 }
 
-/** The two take turns in going first, so that neither always finds warm code and caches. */
-async function runBoth(buffer: BlockBuffer, time: bigint, index: number, { serial, parallel }: Pair): Promise<Both> {
+/** Times each measured block is executed and taken back before it counts: the first runs would measure V8's compilers. */
+const WARM_UPS = 2;
+
+/** The two take turns in going first, so that neither always finds warm caches. */
+async function runBoth(
+  buffer: BlockBuffer,
+  { time, index, warmUps }: Omit<Turn, "nonces"> & { readonly warmUps: number },
+  { serial, parallel }: Pair,
+): Promise<Both> {
+  for (let round = 0; round < warmUps; round++) {
+    await serial.execute(buffer, { time, mode: "serial", trace: false });
+    serial.discard();
+    await parallel.execute(buffer, { time, mode: "parallel", trace: false });
+    parallel.discard();
+  }
   const runSerial = (): Promise<BlockResult> => serial.run(buffer, { time, mode: "serial", trace: false });
   const runParallel = (): Promise<BlockResult> => parallel.run(buffer, { time, mode: "parallel", trace: false });
   if (index % 2 === 0) {

@@ -5,7 +5,7 @@ import type { Absorption } from "./absorb.ts";
 import type { Frame, FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
 import type { LeafTable } from "./leaves.ts";
 import type { State, Sym } from "./state.ts";
-import { BOOL, isStatic, isTooLarge, operation } from "./algebra.ts";
+import { BOOL, isTooLarge, operation } from "./algebra.ts";
 
 /** Steps of one plan: above this a contract doesn't compile (inlining may grow fast, rule X3). */
 export const MAX_STEPS = 20_000;
@@ -66,16 +66,6 @@ export function pushStep(context: Context, state: State, step: PlanStep): void {
       notes: [],
     });
   if (context.steps < MAX_STEPS) state.out.push(step);
-}
-
-/**
- * Both sides of a fork as a step. Steps that follow go on inside the side that gets there, and one of them may end the plan: where both sides
- * are planned, the other one has to come first.
- */
-export function forkStep(cond: Term, then: PlanStep[], otherwise: PlanStep[], goesOnInThen: boolean, site: Site): PlanStep {
-  if (!goesOnInThen || isStatic(cond)) return { kind: "branch", cond, then, otherwise, site };
-  const turned = cond.kind === "unknown" ? cond : operation("!", [cond], BOOL);
-  return { kind: "branch", cond: turned, then: otherwise, otherwise: then, site };
 }
 
 export function unknown(why: string, site: Site, type: Type): Term {

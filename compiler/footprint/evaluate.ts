@@ -3,19 +3,9 @@ import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
-import {
-  bounded,
-  forkStep,
-  LEFT_IN_LOOP,
-  limited,
-  pushStep,
-  unknown,
-  unknownLike,
-  UNIT,
-  wordAt,
-  type Activation,
-  type Context,
-} from "./context.ts";
+import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import { forkStep } from "./branches.ts";
+import { planned } from "./conditions.ts";
 import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
 import { membersBelow } from "../core/members.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
@@ -120,27 +110,6 @@ export function value(context: Context, a: Activation, expr: Expr, state: State)
 
 export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {
   return place.keys.map((key) => value(context, a, key, state));
-}
-
-/** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
-export function planned(cond: Term, site: Site): Term {
-  if (isStatic(cond)) return cond;
-  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!"))
-    return unknown("a condition on state", site, cond.type);
-  const args = cond.args.map((arg) => planned(arg, site));
-  const open = args.every((arg) => arg.kind === "unknown");
-  return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
-}
-
-/** Whether a planned condition can come out as `outcome` although parts of it are unknown. */
-export function canBe(cond: Term, outcome: boolean): boolean {
-  if (cond.kind === "unknown") return false;
-  if (cond.kind !== "op") return true;
-  if (cond.op === "!") return canBe(cond.args[0], !outcome);
-  if (cond.op !== "&&" && cond.op !== "||") return true;
-  // One side settles `a && b` as false and `a || b` as true; the other outcome takes both.
-  const either = (cond.op === "||") === outcome;
-  return either ? cond.args.some((arg) => canBe(arg, outcome)) : cond.args.every((arg) => canBe(arg, outcome));
 }
 
 export function one(term: Term): Sym {

@@ -5,11 +5,12 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
-import { absorptionAt, type Absorption } from "./absorb.ts";
-import { writeLeaf } from "./access.ts";
+import { absorptionAt } from "./absorb.ts";
+import { BOOL, FALSE, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { endPlan, enterBranch, forkStep, leaveBranch, underState } from "./branches.ts";
+import { canBe, planned } from "./conditions.ts";
 import {
   bounded,
-  forkStep,
   leftInLoop,
   MAX_DEPTH,
   MAX_STEPS,
@@ -22,17 +23,15 @@ import {
   type CallSite,
   type Context,
 } from "./context.ts";
-import { canBe, evaluate, evaluateAll, keysOf, leafValues, one, planned, selfAddress, value, wordOf } from "./evaluate.ts";
-import { COIN, type LoopId, type PlanStep, type Term, type WordRef } from "./footprint.ts";
+import { evaluate, evaluateAll, keysOf, leafValues, one, selfAddress, value } from "./evaluate.ts";
+import { COIN, type LoopId, type PlanStep, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
-import { leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
-import { copyState, mergeStates, mergeValues, startState, type Change, type OwnWrite, type State, type Sym } from "./state.ts";
-import { BOOL, FALSE, initialOf, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State, type Sym } from "./state.ts";
+import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
 import { visitBlock } from "./walk.ts";
 
 type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
-type Update = Extract<Stmt, { kind: "update" }>;
 
 /** Walks an external function or init; `args` are its parameters as terms, `base` the start of its region. Gives the steps. */
 export function runEntry(
@@ -187,87 +186,6 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
   }
 }
 
-function writeLeaves(
-  context: Context,
-  a: Activation,
-  stmt: Extract<Stmt, { kind: "store" | "delete" }>,
-  keys: readonly Term[],
-  values: readonly Term[],
-  state: State,
-): void {
-  const word = wordOf(a, stmt);
-  leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
-    const written = values[i] ?? initialOf(leaf.type) ?? unknown("a value that was deleted", stmt.site, leaf.type);
-    writeLeaf(
-      context,
-      a,
-      leaf,
-      keys,
-      { kind: "write" },
-      { kind: "set", value: written },
-      { loop: word.loop, offset: word.offset + i },
-      stmt.place.site,
-      state,
-    );
-  });
-}
-
-/** `require x >= e; x -= e` and `x += e; require x <= t` as one Δ with a bound of its own. */
-function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
-  const limit = value(context, a, absorption.limit, state);
-  const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
-  const before = copyState(state, state.out);
-  const isFloor = absorption.kind === "floor";
-  update(context, a, absorption.update, isFloor ? { floor: zero } : { ceiling: limit }, state);
-  // A check that comes first finds the cell as it was.
-  elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
-}
-
-function update(
-  context: Context,
-  a: Activation,
-  stmt: Update,
-  bounds: { readonly floor?: Term; readonly ceiling?: Term },
-  state: State,
-): void {
-  const keys = keysOf(context, a, stmt.place, state);
-  const amount = value(context, a, stmt.value, state);
-  // An update that fails changes nothing.
-  const before = copyState(state, state.out);
-  const [leaf] = leavesOfPlace(context.table, stmt.place);
-  const word = wordOf(a, stmt);
-  const { op } = stmt;
-  const unclear: Change = { kind: "set", value: unknown("a value that this call changes", stmt.site, leaf.type) };
-  const after: Change = leaf.type.kind === "int" ? { kind: "update", op, by: amount } : unclear;
-  if (op === "+" || op === "-") {
-    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
-    writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
-    elseReads(context, a, stmt, word, before);
-  } else {
-    writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
-    onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, before);
-  }
-}
-
-/** Rule E5: reads in the error of a Δ count only when it isn't cleared. */
-function elseReads(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "update" | "require" }>, of: WordRef, state: State): void {
-  if (stmt.orElse === undefined) return;
-  evaluateAll(context, { ...underState(a, stmt.site), elseOf: of }, stmt.orElse.args, copyState(state, state.out));
-}
-
-/** For what happens only where a condition on state holds (rule T2). */
-function underState(a: Activation, site: Site): Activation {
-  return { ...a, control: [...a.control, site] };
-}
-
-/** Plans what the error's arguments read where `fails` may hold. */
-function onFailure(context: Context, a: Activation, error: ErrorCall | undefined, fails: Term, site: Site, state: State): void {
-  if (error === undefined) return;
-  const steps: PlanStep[] = [];
-  evaluateAll(context, a, error.args, copyState(state, steps));
-  if (steps.length > 0) pushStep(context, state, { kind: "branch", cond: fails, then: steps, otherwise: [], site });
-}
-
 function requirement(context: Context, a: Activation, condition: Expr, error: ErrorCall | undefined, state: State): State | undefined {
   const cond = value(context, a, condition, state);
   const known = planned(cond, condition.site);
@@ -327,29 +245,6 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   return merged;
 }
 
-/** What follows happens only where the condition holds: it goes inside. With `fails` the call reverts where it doesn't. */
-function enterBranch(context: Context, fails: Activation | undefined, state: State, cond: Term, site: Site): void {
-  if (!canBe(cond, false)) return;
-  if (state.depth++ >= MAX_DEPTH) return leaveBranch(state, state.out, site);
-  const then: PlanStep[] = [];
-  const otherwise: PlanStep[] = [];
-  if (fails !== undefined && isStatic(cond)) endPlan(context, fails, site, { ...state, out: otherwise });
-  pushStep(context, state, { kind: "branch", cond, then, otherwise, site });
-  state.out = then;
-}
-
-/** The call reverts here: no numbers are drawn behind (rule T2), unless state may have led around it. */
-function endPlan(context: Context, a: Activation, site: Site, state: State): void {
-  if (!context.drawsTickets || a.control.length > 0 || !isStatic(state.path)) return;
-  pushStep(context, state, { kind: "stop", unless: unknown("a revert", site, BOOL), site });
-}
-
-/** Steps go on outside of the branch that they belong to, so nothing but accesses may follow. */
-function leaveBranch(state: State, out: PlanStep[], site: Site): void {
-  state.out = out;
-  state.path = unknown("conditions nested too deep to follow", site, BOOL);
-}
-
 function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   const id = context.loops++ as LoopId;
   const region = a.frame.loops.get(stmt.id);
@@ -406,18 +301,19 @@ function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extr
   return { kind: "range", from, to, max: stmt.max };
 }
 
-/** `to <= from + max`: otherwise the loop panics on entry, and no numbers are drawn behind it (rule T2). Where `from + max` overflows it holds. */
+/** `to <= from || to - from <= max`: otherwise the loop panics on entry, and no numbers are drawn behind it (rule T2). Unknown only where that is so. */
 function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max: number }, site: Site): Term {
   const { from, to } = over;
   const { type } = from;
-  const constant = (value: bigint): Term => ({ kind: "constant", value: { kind: "int", value }, type });
+  if (type.kind !== "int") return TRUE;
   const max = BigInt(over.max);
-  if (from.kind !== "constant" || from.value.kind !== "int" || type.kind !== "int")
-    return bounded("<=", [to, bounded("+", [from, constant(max)], type, site)], BOOL, site);
-  const last = from.value.value + max;
-  if (last >= maxOf(type)) return TRUE;
-  if (to.kind === "constant" && to.value.kind === "int") return to.value.value <= last ? TRUE : FALSE;
-  return bounded("<=", [to, constant(last)], BOOL, site);
+  if (from.kind === "constant" && to.kind === "constant" && from.value.kind === "int" && to.value.kind === "int") {
+    return to.value.value - from.value.value <= max ? TRUE : FALSE;
+  }
+  const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(type) ? max : maxOf(type) }, type };
+  const compared = (left: Term, right: Term): Term => bounded("<=", [left, right], BOOL, site);
+  if (from.kind === "constant" && from.value.kind === "int" && from.value.value === 0n) return compared(to, limit);
+  return bounded("||", [compared(to, from), compared(bounded("-", [to, from], type, site), limit)], BOOL, site);
 }
 
 /** What the loop changes isn't known inside it, nor behind it. */

@@ -110,8 +110,8 @@ describe("the cost bound of a function", () => {
     expect(called).toBeGreaterThan(plain);
   });
   it("saturates instead of growing beyond any limit", () => {
-    const chain = Array.from({ length: 80 }, (_, i) => `fn g${i}() { self.g${i + 1}(); self.g${i + 1}(); }`).join("\n  ");
-    const { bound } = boundOf(`pub fn f() { self.g0(); } ${chain} fn g80() { self.total += 1; }`);
+    const chain = Array.from({ length: 14 }, (_, i) => `fn g${i}() { ${`self.g${i + 1}(); `.repeat(40)}}`).join("\n  ");
+    const { bound } = boundOf(`pub fn f() { self.g0(); } ${chain} fn g14() { self.total += 1; }`);
     expect(evaluateCost(bound, [])).toBe(MAX_COST);
   });
   it("replaces lengths by their caps where a product gets too high, never below the truth", () => {

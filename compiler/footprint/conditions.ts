@@ -1,0 +1,26 @@
+/** Conditions of branches: what the plan can tell of them without state. */
+import type { Site } from "../typed/tree.ts";
+import { isStatic, operation } from "./algebra.ts";
+import { unknown } from "./context.ts";
+import type { Term } from "./footprint.ts";
+
+/** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
+export function planned(cond: Term, site: Site): Term {
+  if (isStatic(cond)) return cond;
+  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!"))
+    return unknown("a condition on state", site, cond.type);
+  const args = cond.args.map((arg) => planned(arg, site));
+  const open = args.every((arg) => arg.kind === "unknown");
+  return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
+}
+
+/** Whether a planned condition can come out as `outcome` although parts of it are unknown. */
+export function canBe(cond: Term, outcome: boolean): boolean {
+  if (cond.kind === "unknown") return false;
+  if (cond.kind !== "op") return true;
+  if (cond.op === "!") return canBe(cond.args[0], !outcome);
+  if (cond.op !== "&&" && cond.op !== "||") return true;
+  // One side settles `a && b` as false and `a || b` as true; the other outcome takes both.
+  const either = (cond.op === "||") === outcome;
+  return either ? cond.args.some((arg) => canBe(arg, outcome)) : cond.args.every((arg) => canBe(arg, outcome));
+}

@@ -1,0 +1,89 @@
+/** Stores, deletes and updates as plan steps: modes, limits of bounded adds, and what the errors of updates read. */
+import type { ErrorCall, Site, Stmt } from "../typed/tree.ts";
+import type { Absorption } from "./absorb.ts";
+import { writeLeaf } from "./access.ts";
+import { BOOL, initialOf } from "./algebra.ts";
+import { underState } from "./branches.ts";
+import { pushStep, unknown, type Activation, type Context } from "./context.ts";
+import { evaluateAll, keysOf, value, wordOf } from "./evaluate.ts";
+import type { PlanStep, Term, WordRef } from "./footprint.ts";
+import { leavesOfPlace } from "./leaves.ts";
+import { copyState, type Change, type State } from "./state.ts";
+
+type Update = Extract<Stmt, { kind: "update" }>;
+
+export function writeLeaves(
+  context: Context,
+  a: Activation,
+  stmt: Extract<Stmt, { kind: "store" | "delete" }>,
+  keys: readonly Term[],
+  values: readonly Term[],
+  state: State,
+): void {
+  const word = wordOf(a, stmt);
+  leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
+    const written = values[i] ?? initialOf(leaf.type) ?? unknown("a value that was deleted", stmt.site, leaf.type);
+    writeLeaf(
+      context,
+      a,
+      leaf,
+      keys,
+      { kind: "write" },
+      { kind: "set", value: written },
+      { loop: word.loop, offset: word.offset + i },
+      stmt.place.site,
+      state,
+    );
+  });
+}
+
+/** `require x >= e; x -= e` and `x += e; require x <= t` as one Δ with a bound of its own. */
+export function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
+  const limit = value(context, a, absorption.limit, state);
+  const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
+  const before = copyState(state, state.out);
+  const isFloor = absorption.kind === "floor";
+  update(context, a, absorption.update, isFloor ? { floor: zero } : { ceiling: limit }, state);
+  // A check that comes first finds the cell as it was.
+  elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
+}
+
+export function update(
+  context: Context,
+  a: Activation,
+  stmt: Update,
+  bounds: { readonly floor?: Term; readonly ceiling?: Term },
+  state: State,
+): void {
+  const keys = keysOf(context, a, stmt.place, state);
+  const amount = value(context, a, stmt.value, state);
+  // An update that fails changes nothing.
+  const before = copyState(state, state.out);
+  const [leaf] = leavesOfPlace(context.table, stmt.place);
+  const word = wordOf(a, stmt);
+  const { op } = stmt;
+  const unclear: Change = { kind: "set", value: unknown("a value that this call changes", stmt.site, leaf.type) };
+  const after: Change = leaf.type.kind === "int" ? { kind: "update", op, by: amount } : unclear;
+  if (op === "+" || op === "-") {
+    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
+    writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
+    elseReads(context, a, stmt, word, before);
+  } else {
+    writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
+    onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, before);
+  }
+}
+
+/** Rule E5: reads in the error of a Δ count only when it isn't cleared. */
+function elseReads(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "update" | "require" }>, of: WordRef, state: State): void {
+  if (stmt.orElse === undefined) return;
+  evaluateAll(context, { ...underState(a, stmt.site), elseOf: of }, stmt.orElse.args, copyState(state, state.out));
+}
+
+/** Plans what the error's arguments read where `fails` may hold. */
+export function onFailure(context: Context, a: Activation, error: ErrorCall | undefined, fails: Term, site: Site, state: State): void {
+  if (error === undefined) return;
+  const steps: PlanStep[] = [];
+  evaluateAll(context, a, error.args, copyState(state, steps));
+  if (steps.length > 0) pushStep(context, state, { kind: "branch", cond: fails, then: steps, otherwise: [], site });
+}
