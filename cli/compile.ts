@@ -10,6 +10,8 @@ export interface CompiledFile {
   readonly path: string;
   /** Undefined when there are errors. */
   readonly compiled: Compiled | undefined;
+  /** Also there when only `parallel` assertions fail. */
+  readonly analysed: Compiled | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly files: ReadonlyMap<string, string>;
   /** 2 when the file itself couldn't be read, 1 when the program has errors. */
@@ -19,7 +21,8 @@ export interface CompiledFile {
 export async function compileFile(argument: string): Promise<CompiledFile> {
   const path = displayPath(argument);
   const root = readText(path, SOURCE_LIMIT);
-  if (root.kind === "problem") return { path, compiled: undefined, diagnostics: [root.diagnostic], files: new Map(), exit: EXIT.usage };
+  if (root.kind === "problem")
+    return { path, compiled: undefined, analysed: undefined, diagnostics: [root.diagnostic], files: new Map(), exit: EXIT.usage };
   const { compile } = await import("../compiler/pipeline.ts");
   const unreadable: Diagnostic[] = [];
   const result = compile(path, (wanted) => {
@@ -32,5 +35,12 @@ export async function compileFile(argument: string): Promise<CompiledFile> {
   });
   const diagnostics = [...result.diagnostics, ...unreadable];
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
-  return { path, compiled: failed ? undefined : result.compiled, diagnostics, files: result.files, exit: failed ? EXIT.failed : EXIT.ok };
+  return {
+    path,
+    compiled: failed ? undefined : result.compiled,
+    analysed: result.analysed,
+    diagnostics,
+    files: result.files,
+    exit: failed ? EXIT.failed : EXIT.ok,
+  };
 }

@@ -27,7 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       progress.clear();
       process.exit(EXIT.interrupted);
     };
-    process.once("SIGINT", interrupt);
+    // Work that never yields couldn't be interrupted by a handler of ours: there the signal does what it does anyway.
+    if (parsed.command === "run" || parsed.command === "test") process.once("SIGINT", interrupt);
     const { outcome, ms } = await carryOut(parsed, progress);
     finish(print(outcome, parsed, ms), outcome.exit);
   } catch (fault) {

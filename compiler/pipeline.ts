@@ -26,6 +26,8 @@ export interface Compiled {
 export interface Compilation {
   /** Undefined when there is an error. */
   readonly compiled: Compiled | undefined;
+  /** The same, also when all that is wrong is a `parallel` assertion: what footprints and conflicts can be shown of. */
+  readonly analysed: Compiled | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Texts by path, for code frames. */
   readonly files: ReadonlyMap<string, string>;
@@ -35,16 +37,16 @@ export interface Compilation {
 export function compile(root: string, read: (path: string) => string | undefined): Compilation {
   const modules = loadModules(root, read);
   const files = new Map(modules.files.map((file) => [file.path, file.text]));
-  if (hasErrors(modules.diagnostics)) return { compiled: undefined, diagnostics: modules.diagnostics, files };
+  if (hasErrors(modules.diagnostics)) return { compiled: undefined, analysed: undefined, diagnostics: modules.diagnostics, files };
 
   const checked = checkProgram(modules);
   const found = [...modules.diagnostics, ...checked.diagnostics];
-  if (checked.program === undefined) return { compiled: undefined, diagnostics: found, files };
+  if (checked.program === undefined) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
 
   const { program } = checked;
   const footprints = analyseFootprints(program);
   found.push(...footprintDiagnostics(footprints.problems));
-  if (hasErrors(found)) return { compiled: undefined, diagnostics: found, files };
+  if (hasErrors(found)) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
 
   const claims = new Map<string, readonly ClaimVerdict[]>();
   for (const footprint of footprints.contracts) {
@@ -52,8 +54,8 @@ export function compile(root: string, read: (path: string) => string | undefined
     claims.set(footprint.contract.name, verdicts);
     found.push(...claimDiagnostics(verdicts, footprint, program));
   }
-  const compiled = hasErrors(found) ? undefined : { program, footprints, costs: boundCosts(program), claims };
-  return { compiled, diagnostics: found, files };
+  const analysed = { program, footprints, costs: boundCosts(program), claims };
+  return { compiled: hasErrors(found) ? undefined : analysed, analysed, diagnostics: found, files };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

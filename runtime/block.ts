@@ -45,7 +45,10 @@ function nibble(code: number): number {
 }
 
 function checkRange(name: string, value: bigint, limit: bigint): void {
-  if (typeof value !== "bigint" || value < 0n || value >= limit) throw new RangeError(`${name} out of range: ${String(value)}`);
+  if (typeof value !== "bigint" || value < 0n || value >= limit)
+    throw new RangeError(
+      `${name} must be a bigint from 0 to ${limit - 1n}, not ${typeof value === "bigint" ? "" : `the ${typeof value} `}${String(value)}`,
+    );
 }
 
 /** Calldata begins so that its arguments, after the selector, stand at a multiple of 8. */
@@ -84,6 +87,7 @@ export class BlockBuilder {
     checkRange("nonce", call.nonce, UINT64);
     checkRange("gasLimit", call.gasLimit, UINT64);
     checkRange("gasPrice", call.gasPrice, UINT64);
+    if (!(call.data instanceof Uint8Array)) throw new RangeError("data must be a Uint8Array");
     const length = call.data.length;
     if (length > MAX_CALLDATA) throw new RangeError(`calldata of ${length} bytes, at most ${MAX_CALLDATA}`);
     const start = alignedStart(this.#end);

@@ -59,7 +59,7 @@ interface Pending {
 }
 
 /** Opens a chain. Close it to end its workers. */
-export async function openChain(options: Partial<ChainOptions>): Promise<Chain> {
+export async function openChain(options: Partial<ChainOptions> = {}): Promise<Chain> {
   const chain = new MemoryChain(checkOptions(options));
   try {
     await chain.start();

@@ -5,7 +5,6 @@ import type { ConflictMatrix } from "../../compiler/conflicts/matrix.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { compileFile } from "../compile.ts";
-import { EXIT } from "../exit.ts";
 import { failure } from "../failure.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Theme } from "../render/theme.ts";
@@ -14,12 +13,13 @@ import { selectContracts } from "../select.ts";
 
 export async function conflicts(path: string, name: string | undefined): Promise<Outcome> {
   const file = await compileFile(path);
-  if (file.compiled === undefined) return failure(file.exit, file.diagnostics, file.files);
-  const { compiled } = file;
+  if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
+  // A failed assertion is when one looks at the matrix.
+  const compiled = file.analysed;
   const chosen = selectContracts(file, compiled.footprints.contracts, name);
   if (chosen.kind === "unknown") return chosen.outcome;
   return {
-    exit: EXIT.ok,
+    exit: file.exit,
     json: {
       file: file.path,
       contracts: chosen.contracts.map((footprint) =>

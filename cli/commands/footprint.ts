@@ -3,7 +3,6 @@ import { footprintJson, footprintTable } from "../../compiler/footprint/table.ts
 import type { FootprintRow, FunctionFootprint } from "../../compiler/footprint/table.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import { compileFile } from "../compile.ts";
-import { EXIT } from "../exit.ts";
 import { failure } from "../failure.ts";
 import type { Outcome } from "../outcome.ts";
 import { table } from "../render/table.ts";
@@ -14,8 +13,8 @@ import { selectContracts, unknownName } from "../select.ts";
 
 export async function footprint(path: string, name: string | undefined): Promise<Outcome> {
   const file = await compileFile(path);
-  if (file.compiled === undefined) return failure(file.exit, file.diagnostics, file.files);
-  const { program, footprints, costs } = file.compiled;
+  if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
+  const { program, footprints, costs } = file.analysed;
   const [contractName, functionName] = name?.split(".", 2) ?? [];
   const chosen = selectContracts(file, footprints.contracts, contractName);
   if (chosen.kind === "unknown") return chosen.outcome;
@@ -35,7 +34,7 @@ export async function footprint(path: string, name: string | undefined): Promise
     return { ...rest, functions: functions.filter((candidate) => wanted(candidate.name)) };
   };
   return {
-    exit: EXIT.ok,
+    exit: file.exit,
     json: { file: file.path, contracts: chosen.contracts.map(json) },
     timing: {},
     text: (theme) =>

@@ -32,7 +32,8 @@ export async function test(paths: readonly string[], filter: string, context: Co
   const diagnostics = [...compiled.flatMap((file) => file.diagnostics), ...failures];
   const noneFound = filter !== "" && finished.length === 0 ? `, none with \`${filter}\` in its title` : "";
   return {
-    exit: worst([...compiled.map((file) => file.exit), failed.length > 0 ? EXIT.failed : EXIT.ok]),
+    // A filter that matches nothing is a slip, and must not pass for success.
+    exit: worst([...compiled.map((file) => file.exit), failed.length > 0 ? EXIT.failed : noneFound === "" ? EXIT.ok : EXIT.usage]),
     json: {
       summary: { files: paths.length, tests: finished.length, passed: finished.length - failed.length, failed: failed.length },
       tests: finished.map(testJson),

@@ -7,6 +7,7 @@ import { DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
 import { checkExpected, encodeCallData, resultOf } from "./calls.ts";
 import type { ErrorReader, ExpectedError } from "./calls.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
+import { explainWaits } from "./waits.ts";
 import type { TestNote } from "./failure.ts";
 import { callFunction, literalValue } from "./functions.ts";
 import { applyBinary, applyBuiltin, applyUnary, convertValue, elementAt, lengthOf, memberAt } from "./operators.ts";
@@ -140,7 +141,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
       calls.push(await prepare(inner.call));
       wanted.push(inner.kind === "call" ? { kind: "success" } : { kind: "revert", expected: await expectedError(inner) });
     }
-    const { receipts, stats } = await session.block(calls, "keep");
+    const { receipts, stats, planned } = await session.block(calls, "keep");
     stmt.body.forEach((inner, index) => {
       const outcome = wanted[index];
       if (outcome.kind === "success") resultOf(inner.call, receipts[index], reader);
@@ -152,7 +153,8 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
         stats.waiting === 1
           ? "one call of this block waited for an earlier one"
           : `${stats.waiting} calls of this block waited for earlier ones`;
-      throw new TestFailure("E0614", stmt.site, { problem });
+      const sites = stmt.body.map((inner) => inner.call.site);
+      throw new TestFailure("E0614", stmt.site, { problem }, explainWaits(planned, sites, names));
     }
     if (stats.uncleared > 0)
       throw new TestFailure("E0614", stmt.site, { problem: `${stats.uncleared} commutative updates of this block could not be cleared` });

@@ -5,6 +5,7 @@
 import type { BlockResult, CallRequest, Chain, DeployResult, Hex, LoadedModule, Mode, Receipt } from "../../runtime/types.ts";
 import { blockBuffer } from "../../runtime/block.ts";
 import { toHex } from "./values.ts";
+import type { Planned } from "./waits.ts";
 
 /** Above every cost bound: tests aren't about gas. */
 const GAS_LIMIT = 2n ** 62n;
@@ -22,6 +23,8 @@ export interface PreparedCall {
 export interface BlockOutcome {
   readonly receipts: readonly Receipt[];
   readonly stats: BlockResult["stats"];
+  /** The cells that each call's plan named; parallel runs only. */
+  readonly planned: readonly Planned[];
 }
 
 export interface Session {
@@ -53,14 +56,15 @@ export function createSession(chain: Chain, mode: Mode): Session {
   return {
     mode,
     async block(calls, keep) {
-      const result = await chain.execute(blockBuffer(withNonces(calls)), { time, mode, trace: false });
+      const result = await chain.execute(blockBuffer(withNonces(calls)), { time, mode, trace: mode === "parallel" });
       const receipts = calls.map((_, index) => result.receipts.at(index));
       receipts.forEach((receipt, index) => trace.push(`block ${result.height}, call ${index + 1}: ${showReceipt(receipt)}`));
       // The statistics are read off the block's memory, which a discarded block gives back.
       const { stats } = result;
+      const planned = mode === "parallel" ? calls.map((_, index) => result.plannedCells(index)) : [];
       if (keep === "keep") chain.commit();
       else chain.discard();
-      return { receipts, stats };
+      return { receipts, stats, planned };
     },
     async deploy(module, from, args, value) {
       const result = await chain.deploy(module, { from, args, value, time });

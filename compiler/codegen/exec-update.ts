@@ -3,7 +3,7 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { leavesOfPlace } from "../footprint/leaves.ts";
 import { visitExpr } from "../footprint/walk.ts";
 import type { ErrorCall, Expr, Stmt } from "../typed/tree.ts";
-import { binaryCode, primary, type Code } from "./code.ts";
+import { binaryCode, primary, within, type Code } from "./code.ts";
 import { arithmetic, exactly, extreme } from "./exec-arithmetic.ts";
 import { exprCode, noticed } from "./exec-expr.ts";
 import { matters, wordText, type ExecScope } from "./exec-scope.ts";
@@ -21,7 +21,7 @@ export function updateLines(
 ): readonly Line[] {
   const leaf = leavesOfPlace(scope.module.leaves, stmt.place)[0];
   const cell = `${leafName(scope.module, leaf)}, ${wordText(scope, stmt.id)}`;
-  const lines: Line[] = noticed(scope, stmt.place.keys).map((code) => line(`void ${code.text};`));
+  const lines: Line[] = noticed(scope, stmt.place.keys).map((code) => line(`void ${within(code, 15)};`));
   const error = stmt.orElse === undefined ? "x.panic(0x11)" : failing(scope, stmt.orElse);
   if (stmt.op === "+" || stmt.op === "-") {
     const method = `${stmt.op === "+" ? "add" : "sub"}${String(widthOf(leaf.type))}`;

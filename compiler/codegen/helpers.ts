@@ -23,9 +23,9 @@ const HELPERS = {
     `function plannedMagnitude(a${T(": Maybe<bigint>")})${T(": Maybe<bigint>")} {\n  return a === undefined ? undefined : a < 0n ? -a : a;\n}`,
   plannedLength: (T: Annotate) =>
     `function plannedLength(a${T(": Maybe<Uint8Array>")})${T(": Maybe<bigint>")} {\n  return a === undefined ? undefined : BigInt(a.length);\n}`,
-  /** An index as a number; -1, which no list has, when it isn't known. */
+  /** An index as a number; NaN, which is inside of no list, when it isn't known. */
   plannedIndex: (T: Annotate) =>
-    `function plannedIndex(index${T(": Maybe<bigint | number>")})${T(": number")} {\n  return index === undefined ? -1 : Number(index);\n}`,
+    `function plannedIndex(index${T(": Maybe<bigint | number>")})${T(": number")} {\n  return index === undefined ? NaN : Number(index);\n}`,
   addressAt: (T: Annotate) =>
     `function addressAt(p${T(": Planner")}, ids${T(": number")}, length${T(": number")}, index${T(": number")})${T(": Maybe<number>")} {\n  return index >= 0 && index < length ? p.wordAt(ids + index) : undefined;\n}`,
   /** Rounds of a loop over a range: none when it is empty, and none when it is too long or a bound fails, since exec panics then. */

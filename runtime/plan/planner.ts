@@ -186,28 +186,20 @@ export class CallPlanner extends PlanRecord implements Planner {
     return this.isSettled(leaf, slot) ? this.state.arena.load(this.columns[leaf], slot) : undefined;
   }
 
+  // The call's own writes don't count: a plan asks for what a cell held before them.
+
   highOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
     if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
-    if (slot <= 0 || this.changesItself(column.id, slot, this.fieldOf(leaf))) return this.nodes.highest[column.id];
+    if (slot <= 0) return this.nodes.highest[column.id];
     return this.order.highOf(column.id, slot, this.fieldOf(leaf));
   }
 
   lowOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
     if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
-    if (slot <= 0 || this.changesItself(column.id, slot, this.fieldOf(leaf))) return this.nodes.lowest[column.id];
+    if (slot <= 0) return this.nodes.lowest[column.id];
     return this.order.lowOf(column.id, slot, this.fieldOf(leaf));
-  }
-
-  /** Whether the call being planned may have changed the cell before this point; intervals don't know of that yet. */
-  private changesItself(column: number, slot: Slot, field: number): boolean {
-    const { list } = this;
-    for (let i = 0; i < list.count; i++) {
-      if (list.mode[i] === MODE_READ || list.mode[i] === MODE_READ_ELSE) continue;
-      if (list.slot[i] < 0 ? field >= 0 && list.field[i] === field : list.column[i] === column && list.slot[i] === slot) return true;
-    }
-    return false;
   }
 
   // --- tickets ---

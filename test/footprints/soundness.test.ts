@@ -1,8 +1,8 @@
 /**
  * The footprint analysis under attack: contracts written to be hard for it, random blocks in which calls meet all the time, and the same
  * question as everywhere: do interpreter, serial and parallel runs agree, and did no call touch a cell that its plan doesn't name.
- * Every `*.weft` file beside this one takes part, and contracts put together at random. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run,
- * WEFT_ONLY=tickets takes the files whose names begin so.
+ * Every `*.weft` file beside this one takes part, and contracts put together at random. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run
+ * and makes what fails in it small, WEFT_ONLY=tickets takes the files whose names begin so.
  */
 import { readdirSync } from "node:fs";
 import fc from "fast-check";
@@ -37,6 +37,11 @@ const files = readdirSync(new URL(".", import.meta.url))
   .filter((name) => name.endsWith(".weft") && (only === undefined || name.startsWith(only)))
   .sort();
 
+/** Making an example small takes minutes, so only a run that repeats a seed does it. */
+function shrunkOnRepeat<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return process.env["WEFT_SEED"] === undefined ? fc.noShrink(arbitrary) : arbitrary;
+}
+
 describe("contracts that are hard to plan", () => {
   for (const file of files) {
     it(`${file}: all engines agree, and nothing unplanned is touched`, { timeout: 3_600_000 }, async () => {
@@ -46,7 +51,7 @@ describe("contracts that are hard to plan", () => {
       const tally = createTally();
       const functions = suite.deployments.map(() => functionsOf(compiled, compiled.program.contracts[0]));
       await fc.assert(
-        fc.asyncProperty(smallBlocks(functions, SCALE), async (blocks) => {
+        fc.asyncProperty(shrunkOnRepeat(smallBlocks(functions, SCALE)), async (blocks) => {
           await compareEngines({ suite, compiled, modules, blocks, entrants: ENTRANTS }, tally);
         }),
         runSettings(file, HISTORIES),

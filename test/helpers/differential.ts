@@ -359,7 +359,9 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
       planned.set(cell, known === undefined || known === mode ? mode : `${known} and ${mode}`);
     }
     for (const [cell, how] of outcome.touched) {
-      const mode = planned.get(cell) ?? planned.get(wideName(cell));
+      // A cell that is read by name may also be one of those of its field that are only known right before the call.
+      const known = planned.get(cell);
+      const mode = known === undefined || known === "R" ? (planned.get(wideName(cell)) ?? known) : known;
       if (mode === undefined) throw new Difference(`${where}, call ${i}: touches ${cell}, planned are ${[...planned.keys()].join(" ")}`);
       if (mode === "R" && !(how.has("read") && how.size === 1)) throw new Difference(`${where}, call ${i}: changes ${cell}, planned as R`);
     }

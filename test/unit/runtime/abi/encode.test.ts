@@ -173,18 +173,14 @@ const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
   sample: fc.oneof(
     { maxDepth: 3 },
     leafSample,
-    fc
-      .tuple(tie("sample"), fc.integer({ min: 0, max: 3 }))
-      .map(([{ param, value }, count]): Sample => ({
-        param: { ...param, type: `${param.type}[]` },
-        value: new Array<AbiValue>(count).fill(value),
-      })),
-    fc
-      .tuple(tie("sample"), fc.integer({ min: 1, max: 3 }))
-      .map(([{ param, value }, count]): Sample => ({
-        param: { ...param, type: `${param.type}[${count}]` },
-        value: new Array<AbiValue>(count).fill(value),
-      })),
+    fc.tuple(tie("sample"), fc.integer({ min: 0, max: 3 })).map(([{ param, value }, count]): Sample => ({
+      param: { ...param, type: `${param.type}[]` },
+      value: new Array<AbiValue>(count).fill(value),
+    })),
+    fc.tuple(tie("sample"), fc.integer({ min: 1, max: 3 })).map(([{ param, value }, count]): Sample => ({
+      param: { ...param, type: `${param.type}[${count}]` },
+      value: new Array<AbiValue>(count).fill(value),
+    })),
     fc.array(tie("sample"), { minLength: 1, maxLength: 3 }).map((members): Sample => ({
       param: { name: "", type: "tuple", components: members.map(({ param }, index) => ({ ...param, name: `m${index}` })) },
       value: members.map((member) => member.value),
