@@ -93,20 +93,28 @@ function blurred(value: Sym, unknown: (like: Term) => Term): Sym {
   return { kind: "members", members: value.members.map((member) => blurred(member, unknown)) };
 }
 
+/** Writes of two sides that a merge tells apart; beyond, any cell of their leaves may hold anything. */
+const MAX_MERGED = 64;
+
+function blurredWrite(write: OwnWrite, unknown: (like: Term) => Term): OwnWrite {
+  const value = unknown(write.change.kind === "set" ? write.change.value : write.change.by);
+  return { ...write, change: { kind: "set", value }, when: undefined };
+}
+
 /** What one side wrote holds where the condition does; if nobody knows that before execution, it is an unknown value at these keys. */
 function mergeWrites(cond: Term, a: readonly OwnWrite[], b: readonly OwnWrite[], unknown: (like: Term) => Term): readonly OwnWrite[] {
   let common = 0;
   while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  if (a.length + b.length - 2 * common > MAX_MERGED) {
+    const leaves = new Map([...a.slice(common), ...b.slice(common)].map((write) => [write.leaf, write]));
+    return [...a.slice(0, common), ...[...leaves.values()].map((write) => ({ ...blurredWrite(write, unknown), keys: undefined }))];
+  }
   const known = isStatic(cond);
   const not = operation("!", [cond], BOOL);
   const under = (write: OwnWrite, holds: Term): OwnWrite => {
     const when = operation("&&", [holds, write.when ?? TRUE], BOOL);
     if (known && !isTooLarge(when)) return { ...write, when };
-    return {
-      ...write,
-      change: { kind: "set", value: unknown(write.change.kind === "set" ? write.change.value : write.change.by) },
-      when: undefined,
-    };
+    return blurredWrite(write, unknown);
   };
   return [
     ...a.slice(0, common),
