@@ -25,6 +25,8 @@ interface Row {
   readonly map: Spread;
   readonly parallelToSerial: number;
   readonly parallelToMap: number;
+  /** Share of the rounds of parallel mode in which the chain found that sharing the block with the worker pays. */
+  readonly shared: number;
   readonly edges: number;
   readonly uncleared: number;
   readonly digest: string;
@@ -80,6 +82,7 @@ async function measure(workload: Workload): Promise<Row> {
   const parallel: number[] = [];
   const map: number[] = [];
   let edges = 0;
+  let shared = 0;
   let uncleared = 0;
   for (let round = -WARM_UP; round < rounds; round++) {
     const modes: readonly Mode[] = round % 2 === 0 ? ["serial", "parallel"] : ["parallel", "serial"];
@@ -87,6 +90,7 @@ async function measure(workload: Workload): Promise<Row> {
       const { ms, result } = await time(chain, block, prepared.time, mode);
       if (round < 0) assertAllSucceeded(result);
       if (mode === "parallel") ({ edges, uncleared } = result.stats);
+      if (mode === "parallel" && round >= 0 && result.stats.shared) shared += 1 / rounds;
       chain.discard();
       if (round >= 0) (mode === "serial" ? serial : parallel).push(rate(ms));
     }
@@ -111,6 +115,7 @@ async function measure(workload: Workload): Promise<Row> {
     map: m,
     parallelToSerial,
     parallelToMap,
+    shared,
     edges,
     uncleared,
     digest,
@@ -162,14 +167,14 @@ say(
   `${CALLS.toLocaleString("en-US")} calls a block, median of ${rounds} rounds in calls/s, 2 workers, from the block buffer to the receipts\n`,
 );
 say(
-  `${"".padEnd(14)}${"serial".padStart(11)}${"parallel".padStart(11)}${"Map ledger".padStart(11)}${"par/ser".padStart(8)}${"par/Map".padStart(8)}   spread of parallel     edges  uncleared`,
+  `${"".padEnd(14)}${"serial".padStart(11)}${"parallel".padStart(11)}${"Map ledger".padStart(11)}${"par/ser".padStart(8)}${"par/Map".padStart(8)}${"shared".padStart(8)}   spread of parallel     edges  uncleared`,
 );
 const rows: Row[] = [];
 for (const workload of chosen) {
   const row = await measure(workload);
   rows.push(row);
   say(
-    `${row.name.padEnd(14)}${show(row.serial.median)}${show(row.parallel.median)}${show(row.map.median)}${ratio(row.parallelToSerial)}${ratio(row.parallelToMap)}` +
+    `${row.name.padEnd(14)}${show(row.serial.median)}${show(row.parallel.median)}${show(row.map.median)}${ratio(row.parallelToSerial)}${ratio(row.parallelToMap)}${`${Math.round(row.shared * 100)}%`.padStart(8)}` +
       `   ${show(row.parallel.min)}-${show(row.parallel.max).trim()}${String(row.edges).padStart(8)}${String(row.uncleared).padStart(9)}`,
   );
 }

@@ -8,6 +8,8 @@ export type Way = "shared" | "alone";
 
 /** Weight of the newest block in the average. */
 const NEWEST = 0.5;
+/** Shared blocks before they are judged: workers compile their code on the way. */
+const WARM_UPS = 4;
 /** Blocks until the other way is tried again: at first, and at most. */
 const PATIENCE = 4;
 const MAX_PATIENCE = 64;
@@ -15,13 +17,14 @@ const MAX_PATIENCE = 64;
 export class Pace {
   /** Milliseconds per unit of cost, averaged; 0 when not known. */
   private readonly average = { shared: 0, alone: 0 };
+  private sharedBlocks = 0;
   private patience = PATIENCE;
   private sinceProbe = 0;
   private last: Way = "shared";
 
   choose(): Way {
     const { shared, alone } = this.average;
-    if (shared === 0) return "shared";
+    if (this.sharedBlocks < WARM_UPS) return "shared";
     if (alone === 0) return "alone";
     const best: Way = shared <= alone ? "shared" : "alone";
     if (best !== this.last) {
@@ -37,6 +40,7 @@ export class Pace {
 
   note(way: Way, ms: number, cost: number): void {
     if (!(cost > 0)) return;
+    if (way === "shared") this.sharedBlocks++;
     const rate = ms / cost;
     const before = this.average[way];
     // The first blocks run cold code and say little: a much better figure replaces them at once.
