@@ -5,7 +5,7 @@
  * A tree exists only for programs without errors. Nobody writes into it; facts live in side tables by node id.
  */
 import type { Span } from "../../grammar/ast.ts";
-import type { EnumType, StructType, Type } from "../core/types.ts";
+import type { StructType, Type } from "../core/types.ts";
 
 /** Unique in a program. */
 export type TypedId = number & { readonly __brand: "TypedId" };
