@@ -196,7 +196,7 @@ export interface Planner {
   stage32(leaf: LeafIndex, slot: Slot): Maybe<number>;
   stageBig(leaf: LeafIndex, slot: Slot): Maybe<bigint>;
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array>;
-  /** Upper bound of a cell's value at this point of the block, lower bound (rule E4). */
+  /** Upper bound of a cell's value at this point of the block, lower bound (rule E4): what it holds before the call, own writes not counted. */
   highOf(leaf: LeafIndex, slot: Slot): Amount;
   lowOf(leaf: LeafIndex, slot: Slot): Amount;
   /** A known amount rounded up or down to a double; `undefined` gives the limit `otherwise`. */

@@ -154,7 +154,7 @@ describe("weft test", () => {
   test("--filter chooses by title and says when nothing matches", () => {
     expect(weft(["test", DAO, "--filter", "passes"]).out.split("\n")).toHaveLength(2);
     expect(weft(["test", DAO, "--filter", "zzz"])).toMatchObject({
-      code: 0,
+      code: 2,
       out: "",
       err: "0 tests, none with `zzz` in its title: 0 passed, 0 failed\n",
     });

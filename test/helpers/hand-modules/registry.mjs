@@ -380,7 +380,9 @@ const grow = entry(
     const slot = p.entry1(T_POINTS, from);
     p.delta(r + 2, POINTS, slot, 0, p.argUp(2), 0, CEILING64);
     p.read(r + 3, POINTS, slot);
-    p.delta(r + 4, POINTS, p.entry1(T_POINTS, who), 0, p.highOf(POINTS, slot), 0, 1000);
+    // What the call itself has added belongs to the term: cells are asked for what they held before the call.
+    const grown = p.arithBig("+", p.stageBig(POINTS, slot), p.argBig(2, "u64"), 0n, 2n ** 64n - 1n);
+    p.delta(r + 4, POINTS, p.entry1(T_POINTS, who), 0, p.up(grown, Infinity), 0, 1000);
   },
   (x) => {
     const r = x.base;
