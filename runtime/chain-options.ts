@@ -27,7 +27,7 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
   checkInteger("workers", options.workers, 1, MAX_WORKERS);
   checkInteger("capacity", options.capacity, 16, MAX_CAPACITY);
   checkInteger("chunk", options.chunk, 1, MAX_CHUNK);
-  if (options.sharing !== "adaptive" && options.sharing !== "always") throw new RangeError(`no sharing ${String(options.sharing)}`);
+  if (!["adaptive", "large", "always"].includes(options.sharing)) throw new RangeError(`no sharing ${String(options.sharing)}`);
   checkAmount("chainId", options.chainId, UINT64);
   checkAmount("time", options.time, UINT64);
   let supply = 0n;

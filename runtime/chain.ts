@@ -216,7 +216,8 @@ class MemoryChain implements Chain {
 
   private isWorthSharing(length: number): boolean {
     if (this.options.sharing === "always") return true;
-    return length >= SHARE_FROM && this.pace.choose() === "shared";
+    if (length < SHARE_FROM) return false;
+    return this.options.sharing === "large" || this.pace.choose() === "shared";
   }
 
   private runAlone(length: number, ordered: boolean, started: number): StageTimes {

@@ -19,9 +19,9 @@ export interface ChainOptions {
   readonly feeRecipient: Hex | undefined;
   /**
    * Which parallel blocks the workers take part in: those where it pays, judged by size and by what blocks took lately (`adaptive`, the default), or
-   * all of them. Results are the same.
+   * all that are large enough (`large`), or all of them (`always`). Results are the same.
    */
-  readonly sharing: "adaptive" | "always";
+  readonly sharing: "adaptive" | "large" | "always";
   /** For tests of the scheduler: calls claimed at once, and a pause injected into workers by call index. */
   readonly chunk: number;
   readonly delay: ((call: number) => number) | undefined;

@@ -61,7 +61,7 @@ export async function executeScenario(prepared: PreparedScenario, { workers, onB
   const genesis = prepared.directory.genesis();
   const { time } = prepared.scenario;
   const serial = await openChain({ workers: 1, capacity: CAPACITY, genesis, time });
-  const parallel = await openChain({ workers, sharing: "always", capacity: CAPACITY, genesis, time });
+  const parallel = await openChain({ workers, sharing: "large", capacity: CAPACITY, genesis, time });
   try {
     const differences = createDifferences();
     const stopped = await deployAll(prepared, serial, parallel, differences);
