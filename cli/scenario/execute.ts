@@ -185,6 +185,13 @@ interface Both {
 /** Times each measured block is executed and taken back before it counts: the first runs would measure V8's compilers. */
 const WARM_UPS = 2;
 
+/** Lets news from outside in, an interrupt above all: executing a block may not yield by itself. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** The two take turns in going first, so that neither always finds warm caches. */
 async function runBoth(
   buffer: BlockBuffer,
@@ -192,6 +199,7 @@ async function runBoth(
   { serial, parallel }: Pair,
 ): Promise<Both> {
   for (let round = 0; round < warmUps; round++) {
+    await breathe();
     await serial.execute(buffer, { time, mode: "serial", trace: false });
     serial.discard();
     await parallel.execute(buffer, { time, mode: "parallel", trace: false });
@@ -199,11 +207,14 @@ async function runBoth(
   }
   const runSerial = (): Promise<BlockResult> => serial.run(buffer, { time, mode: "serial", trace: false });
   const runParallel = (): Promise<BlockResult> => parallel.run(buffer, { time, mode: "parallel", trace: false });
+  await breathe();
   if (index % 2 === 0) {
     const first = await runSerial();
+    await breathe();
     return { first, second: await runParallel() };
   }
   const second = await runParallel();
+  await breathe();
   return { first: await runSerial(), second };
 }
 

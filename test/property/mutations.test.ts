@@ -78,6 +78,10 @@ const HARMLESS: ReadonlyMap<string, readonly Harmless[]> = new Map([
         mutant: /R taken for a Δ in plan(Reward|Chase|Hop): (HOLDER|NEXT) at/,
         why: "the key was read while planning; the code doesn't read it again, and either mode waits for writers",
       },
+      {
+        mutant: /Δ weakened to R in planPass: .*self\.points\[holder\]$/,
+        why: "the call debits the same cell before: the two make a W together either way",
+      },
       { mutant: /access lost in planPass: p\.read\(b \+ 2, HOLDER/, why: "the same cell is read again later in the call" },
       {
         mutant: new RegExp(`${NO_LIMIT} in planPass: .*self\\.points\\[holder\\]`),
