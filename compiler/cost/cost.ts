@@ -4,6 +4,7 @@
  * Uses the table of `steps.ts`, as does the reference interpreter, which checks that what it really did stays below.
  */
 import { Bug, unreachable } from "../core/bug.ts";
+import { childrenOf } from "../footprint/walk.ts";
 import type { ErrorCall, Expr, Func, FuncId, LocalId, Program, Stmt } from "../typed/tree.ts";
 import { add, larger, NOTHING, steps, substitute, times } from "./polynomial.ts";
 import type { Caps, CostBound, Length } from "./polynomial.ts";
@@ -94,7 +95,7 @@ function calleesOf(func: Func): readonly FuncId[] {
   const found = new Set<FuncId>();
   const onExpr = (expr: Expr): void => {
     if (expr.kind === "call") found.add(expr.func);
-    operandsOf(expr).forEach(onExpr);
+    childrenOf(expr).forEach(onExpr);
   };
   const onStmt = (stmt: Stmt): void => {
     [...exprsOf(stmt), ...(errorOf(stmt)?.args ?? [])].forEach(onExpr);
@@ -182,7 +183,7 @@ function exprCost(scope: Scope, expr: Expr): CostBound {
     const chosen = larger(exprCost(scope, expr.then), exprCost(scope, expr.otherwise));
     return add(add(own, exprCost(scope, expr.cond)), chosen);
   }
-  const cost = add(own, sumOf(scope, operandsOf(expr)));
+  const cost = add(own, sumOf(scope, childrenOf(expr)));
   if (expr.kind !== "call") return cost;
   const body = scope.bodies.get(expr.func);
   if (body === undefined) throw new Bug("a callee has no bound yet");
@@ -249,45 +250,4 @@ function errorOf(stmt: Stmt): ErrorCall | undefined {
 function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
   if (stmt.kind === "if") return [stmt.then, stmt.otherwise];
   return stmt.kind === "forList" || stmt.kind === "forRange" ? [stmt.body] : [];
-}
-
-function operandsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case "literal":
-    case "local":
-    case "context":
-    case "immutable":
-    case "selfBalance":
-    case "next":
-      return [];
-    case "load":
-      return expr.place.keys;
-    case "member":
-      return [expr.object];
-    case "element":
-      return [expr.list, expr.index];
-    case "length":
-      return [expr.of];
-    case "contains":
-      return [expr.list, expr.item];
-    case "unary":
-    case "convert":
-      return [expr.operand];
-    case "binary":
-      return [expr.left, expr.right];
-    case "tuple":
-    case "list":
-      return expr.elements;
-    case "struct":
-      return expr.values;
-    case "ifExpr":
-      return [expr.cond, expr.then, expr.otherwise];
-    case "builtin":
-    case "call":
-      return expr.args;
-    case "pay":
-      return [expr.to, expr.amount];
-    default:
-      return unreachable(expr, "operandsOf");
-  }
 }
