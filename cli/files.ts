@@ -1,9 +1,10 @@
-/** Reading and writing files for commands: bounded, UTF-8 only, plain files only. What can't be read comes back as a diagnostic. */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+/** Reading files for commands: bounded, UTF-8 only, plain files only. What can't be read comes back as a diagnostic. */
+import { closeSync, fstatSync, openSync, readSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Code } from "../compiler/diagnostics/codes.ts";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import { closest } from "../compiler/diagnostics/suggest.ts";
 
 /** The language's limit for one source file. */
 export const SOURCE_LIMIT = 1024 * 1024;
@@ -13,8 +14,9 @@ export const SCENARIO_LIMIT = 16 * 1024 * 1024;
 export type ReadResult = { readonly kind: "text"; readonly text: string } | { readonly kind: "problem"; readonly diagnostic: Diagnostic };
 
 export function readText(path: string, limit: number): ReadResult {
-  const problem = (code: Code, values: Readonly<Record<string, string>>): ReadResult => {
-    return { kind: "problem", diagnostic: diagnose(code, { path, span: { start: 0, end: 0 } }, values) };
+  const problem = (code: Code, values: Readonly<Record<string, string>>, near?: string): ReadResult => {
+    const extra = near === undefined ? {} : { help: `did you mean \`${near}\`?` };
+    return { kind: "problem", diagnostic: diagnose(code, { path, span: { start: 0, end: 0 } }, values, extra) };
   };
   // No file system has such a name, and Node refuses it in another way than a missing file.
   if (path.includes("\0")) return problem("E0801", { path });
@@ -23,7 +25,7 @@ export function readText(path: string, limit: number): ReadResult {
     bytes = readBounded(path, limit);
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return problem("E0801", { path });
+    return problem("E0801", { path }, error.code === "ENOENT" ? nearestFile(path) : undefined);
   }
   if (bytes === "directory") return problem("E0813", { path });
   if (bytes === "large") return problem("E0812", { path, limit: `${limit / 1024 / 1024} MiB` });
@@ -54,6 +56,18 @@ function readBounded(path: string, limit: number): Uint8Array | "directory" | "l
   }
 }
 
+/** A file or folder beside it with nearly the same name. */
+function nearestFile(path: string): string | undefined {
+  const folder = dirname(path);
+  try {
+    const name = closest(basename(path), readdirSync(folder));
+    return name === undefined ? undefined : `${path.slice(0, path.length - basename(path).length)}${name}`;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return undefined;
+  }
+}
+
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -65,38 +79,6 @@ export function displayPath(path: string): string {
   return (near === "" || near.startsWith("..") ? full : near).split(sep).join("/");
 }
 
-/**
- * Writes all files or reports why not. Each file appears whole or not at all: it is written beside its place and renamed.
- * Names come from identifiers of the program and hold no separators; one that does is our own bug.
- */
-export function writeAll(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
-  let current = folder;
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, text] of files) {
-      if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) throw new Error(`unsafe file name ${JSON.stringify(name)}`);
-      current = join(folder, name);
-      writeAtomically(current, text);
-    }
-    return undefined;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const path = displayPath(current);
-    return diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason: error.code });
-  }
-}
-
-function writeAtomically(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function isSystemError(error: unknown): error is Error & { readonly code: string } {
+export function isSystemError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
 }

@@ -2,19 +2,22 @@
  * From arguments to exit code. Users' mistakes arrive here as outcomes with diagnostics; whatever is thrown is our own bug
  * and ends in a report block and exit code 3, with a stack only when WEFT_BACKTRACE=1 asks for it.
  */
+import { diagnose } from "../compiler/diagnostics/report.ts";
 import { EXIT } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Context, Outcome } from "./outcome.ts";
-import { renderHuman, renderJson } from "./output.ts";
-import { parseArguments } from "./program.ts";
+import { renderFault, renderOutcome } from "./output.ts";
+import type { Output } from "./output.ts";
+import { formatIn, parseArguments } from "./program.ts";
 import type { Request, Settings } from "./program.ts";
 import { createProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
+import type { Tool } from "./render/json.ts";
 import { chooseTheme } from "./render/theme.ts";
 import { version } from "./version.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
-  ignoreClosedPipes();
+  ignoreStreamErrors();
   const onFault = (fault: unknown): void => finish(faultOutput(fault, argv), EXIT.internal);
   process.on("uncaughtException", onFault);
   process.on("unhandledRejection", onFault);
@@ -22,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const parsed = parseArguments(argv);
     if (parsed.kind === "text")
       return finish(parsed.exit === EXIT.ok ? { out: parsed.text, err: "" } : { out: "", err: parsed.text }, parsed.exit);
-    const progress = createProgress(!parsed.settings.json && !parsed.settings.quiet && process.stderr.isTTY);
+    const progress = createProgress(parsed.settings.format === "human" && !parsed.settings.quiet && process.stderr.isTTY);
     const interrupt = (): void => {
       progress.clear();
       process.exit(EXIT.interrupted);
@@ -47,19 +50,19 @@ async function carryOut(request: Request, progress: Progress): Promise<{ readonl
   }
 }
 
-interface Output {
-  readonly out: string;
-  readonly err: string;
+function print(outcome: Outcome, { settings, command }: Request, ms: number): Output {
+  return renderOutcome(outcome, {
+    ...settings,
+    out: themeFor(process.stdout.isTTY, settings),
+    err: themeFor(process.stderr.isTTY, settings),
+    tool: tool(),
+    command,
+    ms,
+  });
 }
 
-function print(outcome: Outcome, request: Request, ms: number): Output {
-  const tool = { name: "weft", version: version() };
-  if (request.settings.json) return { out: `${renderJson(outcome, { tool, command: request.command, ms })}\n`, err: "" };
-  return renderHuman(outcome, {
-    out: themeFor(process.stdout.isTTY, request.settings),
-    err: themeFor(process.stderr.isTTY, request.settings),
-    quiet: request.settings.quiet,
-  });
+function tool(): Tool {
+  return { name: "weft", version: version() };
 }
 
 function themeFor(isTerminal: boolean, settings: Settings): ReturnType<typeof chooseTheme> {
@@ -73,29 +76,30 @@ function faultOutput(fault: unknown, argv: readonly string[]): Output {
     `command: weft ${argv.join(" ")}`,
     `error: ${error.name}: ${error.message}`,
   ];
-  if (argv.includes("--json")) {
-    const json = { schema: 1, tool: { name: "weft", version: version() }, command: "", ok: false, internal: report, timing: {} };
-    return { out: `${JSON.stringify(json)}\n`, err: "" };
-  }
   const stack = process.env["WEFT_BACKTRACE"] === "1" ? (error.stack ?? "") : "WEFT_BACKTRACE=1 shows where it happened";
-  return {
-    out: "",
-    err: `internal error[E0901]: this is a bug in weft, not in your program\nPlease report it together with these lines:\n${report.map((line) => `  ${line}`).join("\n")}\n  ${stack}\n`,
-  };
+  return renderFault(formatIn(argv), tool(), report, stack);
 }
 
-/** Writes both streams to their end before leaving: a pipe takes large results in pieces. */
+/**
+ * Writes both streams to their end before leaving: a pipe takes large results in pieces. Results come first: what stderr says closes them.
+ * A reader that has gone away (`weft … | head`) is no error of anyone's; results that couldn't be written are.
+ */
 function finish(output: Output, exit: ExitCode): void {
   process.exitCode = exit;
-  // Results first: what stderr says closes them.
-  process.stdout.write(output.out, () => process.stderr.write(output.err, () => process.exit(exit)));
+  process.stdout.write(output.out, (failed?: NodeJS.ErrnoException | null) => {
+    const lost = failed !== undefined && failed !== null && failed.code !== "EPIPE";
+    const code = lost && exit === EXIT.ok ? EXIT.usage : exit;
+    const complaint = lost ? lostOutput(failed.code ?? failed.message) : "";
+    process.stderr.write(`${output.err}${complaint}`, () => process.exit(code));
+  });
 }
 
-/** `weft … | head` closes stdout early; that is no error of anyone's. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === "EPIPE" ? (process.exitCode ?? EXIT.ok) : EXIT.internal);
-    });
-  }
+function lostOutput(reason: string): string {
+  const { code, message } = diagnose("E0814", { path: "", span: { start: 0, end: 0 } }, { path: "standard output", reason });
+  return `error[${code}]: ${message}\n`;
+}
+
+/** Whether the output arrived is for `finish` to find out; without a listener the same failure would be thrown a second time. */
+function ignoreStreamErrors(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }

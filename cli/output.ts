@@ -1,66 +1,64 @@
-/** The one place that turns an outcome into what is printed: text and frames for people, or one JSON document for programs. */
-import type { Diagnostic, Place } from "../compiler/diagnostics/diagnostic.ts";
-import { lineStarts, positionAt } from "../compiler/diagnostics/lines.ts";
+/** The one place that turns an outcome into what is printed: text and frames for people, or one document for programs. */
+import { unreachable } from "../compiler/core/bug.ts";
 import { EXIT } from "./exit.ts";
-import type { Json, Outcome } from "./outcome.ts";
-import { renderDiagnostics, sortDiagnostics } from "./render/frame.ts";
+import type { Outcome } from "./outcome.ts";
+import { renderDiagnostics } from "./render/frame.ts";
+import { renderJson, renderJsonFault } from "./render/json.ts";
+import type { Tool } from "./render/json.ts";
+import { renderSarif, renderSarifFault } from "./render/sarif.ts";
 import type { Theme } from "./render/theme.ts";
 
-interface HumanSettings {
-  readonly out: Theme;
-  readonly err: Theme;
-  readonly quiet: boolean;
+/** `human` is text and frames; the others are one document on stdout and nothing else. */
+export const FORMATS = ["human", "json", "sarif"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface Output {
+  readonly out: string;
+  readonly err: string;
 }
 
-export function renderHuman(outcome: Outcome, { out, err, quiet }: HumanSettings): { readonly out: string; readonly err: string } {
+interface OutputSettings {
+  readonly format: Format;
+  readonly quiet: boolean;
+  readonly out: Theme;
+  readonly err: Theme;
+  readonly tool: Tool;
+  readonly command: string;
+  readonly ms: number;
+}
+
+export function renderOutcome(outcome: Outcome, settings: OutputSettings): Output {
+  const { format } = settings;
+  switch (format) {
+    case "human":
+      return renderHuman(outcome, settings);
+    case "json":
+      return { out: `${renderJson(outcome, settings)}\n`, err: "" };
+    case "sarif":
+      return { out: `${renderSarif(outcome, settings.tool)}\n`, err: "" };
+    default:
+      return unreachable(format, "renderOutcome");
+  }
+}
+
+function renderHuman(outcome: Outcome, { out, err, quiet }: OutputSettings): Output {
   const frames = renderDiagnostics(outcome.diagnostics, outcome.files, err);
   const note = quiet || outcome.note === "" ? "" : `${outcome.note}\n`;
   return { out: outcome.text(out), err: frames === "" ? note : note === "" ? frames : `${frames}\n${note}` };
 }
 
-interface JsonSettings {
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly command: string;
-  readonly ms: number;
-}
-
-/** One document, always with schema, tool, command, ok, diagnostics and timing. */
-export function renderJson(outcome: Outcome, { tool, command, ms }: JsonSettings): string {
-  const document = {
-    schema: 1,
-    tool,
-    command,
-    ok: outcome.exit === EXIT.ok,
-    ...outcome.json,
-    diagnostics: diagnosticsJson(outcome),
-    timing: { ms, ...outcome.timing },
-  };
-  return JSON.stringify(document, undefined, 2);
-}
-
-function diagnosticsJson(outcome: Outcome): readonly Json[] {
-  const starts = new Map<string, readonly number[]>();
-  const place = ({ path, span }: Place): { readonly [key: string]: Json } => {
-    const text = outcome.files.get(path);
-    if (text === undefined) return { file: path };
-    const table = starts.get(path) ?? lineStarts(text);
-    starts.set(path, table);
-    const from = positionAt(table, span.start);
-    const to = positionAt(table, span.end);
-    return {
-      file: path,
-      span: { start: span.start, end: span.end, line: from.line, col: from.column, endLine: to.line, endCol: to.column },
-    };
-  };
-  return sortDiagnostics(outcome.diagnostics).map((diagnostic: Diagnostic): Json => {
-    return {
-      code: diagnostic.code,
-      severity: diagnostic.severity,
-      message: diagnostic.message,
-      ...place(diagnostic),
-      notes: diagnostic.notes.map((note) => ({ ...place(note), text: note.text })),
-      help: diagnostic.help ?? null,
-      fixes: diagnostic.fixes.map((fix) => ({ title: fix.title, edits: fix.edits.map((edit) => ({ ...place(edit), text: edit.text })) })),
-    };
-  });
+/** A fault of our own: lines to report, and where it happened or how to find out. */
+export function renderFault(format: Format, tool: Tool, lines: readonly string[], stack: string): Output {
+  switch (format) {
+    case "human": {
+      const head = "internal error[E0901]: this is a bug in weft, not in your program\nPlease report it together with these lines:\n";
+      return { out: "", err: `${head}${[...lines, stack].map((line) => `  ${line}\n`).join("")}` };
+    }
+    case "json":
+      return { out: `${renderJsonFault(tool, lines)}\n`, err: "" };
+    case "sarif":
+      return { out: `${renderSarifFault(tool, lines, EXIT.internal)}\n`, err: "" };
+    default:
+      return unreachable(format, "renderFault");
+  }
 }

@@ -7,12 +7,15 @@ import { diagnose } from "../compiler/diagnostics/report.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Context, Outcome } from "./outcome.ts";
+import { FORMATS } from "./output.ts";
+import type { Format } from "./output.ts";
 import { failure } from "./failure.ts";
 import type { ColourChoice } from "./render/theme.ts";
+import { usageProblem } from "./usage.ts";
 import { version } from "./version.ts";
 
 export interface Settings {
-  readonly json: boolean;
+  readonly format: Format;
   readonly quiet: boolean;
   readonly colour: ColourChoice;
 }
@@ -33,6 +36,7 @@ export interface Printed {
 
 interface GlobalOptions {
   readonly json?: true;
+  readonly format?: Format;
   readonly quiet?: true;
   readonly color?: ColourChoice;
 }
@@ -52,29 +56,37 @@ export function parseArguments(argv: readonly string[]): Request | Printed {
     program.parse([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return stopped(error, printed.join(""), argv);
+    return stopped(error, program, printed.join(""), argv);
   }
   return chosen ?? { kind: "text", text: program.helpInformation(), exit: EXIT.usage };
 }
 
 function settingsOf(options: GlobalOptions): Settings {
-  return { json: options.json === true, quiet: options.quiet === true, colour: options.color ?? "auto" };
+  return {
+    format: options.json === true ? "json" : (options.format ?? "human"),
+    quiet: options.quiet === true,
+    colour: options.color ?? "auto",
+  };
 }
 
 /** Help and version are thrown by the parser too, with exit code 0; everything else is wrong usage. */
-function stopped(error: CommanderError, text: string, argv: readonly string[]): Request | Printed {
+function stopped(error: CommanderError, program: Command, text: string, argv: readonly string[]): Request | Printed {
   if (error.exitCode === 0) return { kind: "text", text, exit: EXIT.ok };
-  if (error.code === "commander.help") return { kind: "text", text, exit: EXIT.usage };
-  const [headline, ...rest] = error.message.replace(/^error: /, "").split("\n");
-  const suggestion = /\(Did you mean (?:one of )?(.*)\?\)/.exec(rest.join(" "))?.[1];
-  const help = suggestion === undefined ? "`weft --help` lists the commands and options" : `did you mean \`${suggestion}\`?`;
-  const problem = headline.replaceAll("'", "`").replace(/\.$/, "");
-  const settings = { json: argv.includes("--json"), quiet: false, colour: colourIn(argv) };
+  const settings = { format: formatIn(argv), quiet: false, colour: colourIn(argv) };
+  // Who types `weft` alone sees what there is; a program that expects a document gets one.
+  if (error.code === "commander.help" && !argv.includes("help") && settings.format === "human")
+    return { kind: "text", text, exit: EXIT.usage };
+  const { problem, help } = usageProblem(error, program, argv);
   const outcome = failure(EXIT.usage, [diagnose("E0810", { path: "", span: { start: 0, end: 0 } }, { problem }, { help })], new Map());
   return { kind: "request", command: "", settings, run: () => Promise.resolve(outcome) };
 }
 
-/** Best effort, since the arguments couldn't be parsed. */
+/** Best effort, for arguments that couldn't be parsed, and for our own faults. */
+export function formatIn(argv: readonly string[]): Format {
+  const asked = /--format[= ](\w+)/.exec(argv.join(" "))?.[1];
+  return argv.includes("--json") ? "json" : (FORMATS.find((format) => format === asked) ?? "human");
+}
+
 function colourIn(argv: readonly string[]): ColourChoice {
   const text = argv.join(" ");
   return /--color[= ]never/.test(text) ? "never" : /--color[= ]always/.test(text) ? "always" : "auto";
@@ -93,9 +105,11 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
   addConflicts(program, choose);
   addTest(program, choose);
   addRun(program, choose);
+  addExplain(program, choose);
   for (const command of [program, ...program.commands]) {
     command
-      .addOption(new Option("--json", "print one JSON document on stdout and nothing else"))
+      .addOption(new Option("--format <format>", "text for people, or one document on stdout and nothing else").choices(FORMATS))
+      .addOption(new Option("--json", "short for --format json").conflicts("format"))
       .addOption(new Option("-q, --quiet", "no progress and no closing words"))
       .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]));
   }
@@ -186,6 +200,15 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
         return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize }, context);
       }),
     );
+}
+
+function addExplain(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("explain")
+    .description("explain a diagnostic, with a program that fails and one that works")
+    .argument("[code]", "code as shown in brackets, as E0202; default: a list of all")
+    .addHelpText("after", examples(["weft explain E0202", "weft explain", "weft explain W1001 --json"]))
+    .action((code: string | undefined) => choose(command, async () => (await import("./commands/explain.ts")).explain(code)));
 }
 
 function whole(min: number, max: number): (text: string) => number {

@@ -1,18 +1,22 @@
 /**
  * The compiler's door: from source texts to everything that the tools and the emitter need. Does no IO: `read` gives the text of a path.
- * Passes: modules (parse, imports) -> check (names, types) -> footprint -> claims -> cost. Each gives plain data; a pass runs only on
- * what the one before found free of errors.
+ * Passes: modules (parse, imports) -> check (names, types) -> footprint -> claims -> lints, cost. Each gives plain data; a pass runs only on
+ * what the one before found free of errors. Last, warnings that the author allowed are taken out.
  */
 import { checkProgram } from "./check/check.ts";
 import { claimDiagnostics } from "./conflicts/claim-diagnostics.ts";
 import { proveClaims } from "./conflicts/analyse.ts";
 import type { ClaimVerdict } from "./conflicts/conflict.ts";
 import { boundCosts, type CostBound } from "./cost/cost.ts";
+import { applyAllowances } from "./diagnostics/allow.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { byPlace, MAX_ERRORS } from "./diagnostics/report.ts";
 import { analyseFootprints } from "./footprint/analyse.ts";
 import type { Footprints } from "./footprint/footprint.ts";
 import { footprintDiagnostics } from "./footprint/problems.ts";
+import { serialisingWrites } from "./lints/serialising-write.ts";
 import { loadModules } from "./modules/load.ts";
+import type { Modules } from "./modules/load.ts";
 import type { FuncId, Program } from "./typed/tree.ts";
 
 export interface Compiled {
@@ -36,12 +40,17 @@ export interface Compilation {
 /** Compiles the file at `root` and all it imports. `read` gives undefined for a file that isn't there. */
 export function compile(root: string, read: (path: string) => string | undefined): Compilation {
   const modules = loadModules(root, read);
-  const files = new Map(modules.files.map((file) => [file.path, file.text]));
-  if (hasErrors(modules.diagnostics)) return { compiled: undefined, analysed: undefined, diagnostics: modules.diagnostics, files };
+  const compilation = runPasses(modules);
+  const trees = modules.files.map(({ tree }) => tree);
+  return { ...compilation, diagnostics: applyAllowances(compilation.diagnostics, trees, compilation.compiled !== undefined) };
+}
 
+function runPasses(modules: Modules): Compilation {
+  const files = new Map(modules.files.map((file) => [file.path, file.text]));
   const checked = checkProgram(modules);
-  const found = [...modules.diagnostics, ...checked.diagnostics];
-  if (checked.program === undefined) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
+  // Declarations that could be read are checked, whatever is wrong with the others.
+  const found = together(modules.diagnostics, checked.diagnostics.filter((diagnostic) => !modules.isFollowUp(diagnostic)));
+  if (checked.program === undefined || hasErrors(modules.diagnostics)) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
 
   const { program } = checked;
   const footprints = analyseFootprints(program);
@@ -54,8 +63,16 @@ export function compile(root: string, read: (path: string) => string | undefined
     claims.set(footprint.contract.name, verdicts);
     found.push(...claimDiagnostics(verdicts, footprint, program));
   }
+  if (!hasErrors(found)) found.push(...serialisingWrites(footprints, program));
   const analysed = { program, footprints, costs: boundCosts(program), claims };
   return { compiled: hasErrors(found) ? undefined : analysed, analysed, diagnostics: found, files };
+}
+
+/** In order of the text. Errors of the first list leave room for as many of the second as one run reports in all. */
+function together(first: readonly Diagnostic[], second: readonly Diagnostic[]): Diagnostic[] {
+  let room = MAX_ERRORS - first.filter(({ severity }) => severity === "error").length;
+  const kept = second.filter(({ severity }) => severity !== "error" || room-- > 0);
+  return [...first, ...kept].sort(byPlace);
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

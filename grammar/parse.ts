@@ -6,11 +6,12 @@ import type { IToken } from "chevrotain";
 
 import type { NodeId, SourceFile } from "./ast.ts";
 import { matchBrackets } from "./brackets.ts";
+import { hintFor } from "./hints.ts";
 import { scan } from "./lexer.ts";
 import type { Scan } from "./lexer.ts";
 import { MAX_BRACKETS } from "./parser-base.ts";
 import { WeftParser } from "./parser.ts";
-import type { SyntaxProblem } from "./problem.ts";
+import type { HintedProblem, SyntaxProblem } from "./problem.ts";
 
 const MAX_FILE_BYTES = 1024 * 1024;
 /** More errors than this help nobody, and bound what hostile input can cost. */
@@ -18,7 +19,7 @@ const MAX_PROBLEMS = 50;
 
 export interface ParseResult {
   readonly file: SourceFile;
-  readonly problems: readonly SyntaxProblem[];
+  readonly problems: readonly HintedProblem[];
 }
 
 // Recording the grammar takes milliseconds; one that never parses shouldn't pay for it.
@@ -32,29 +33,29 @@ function sharedParser(): WeftParser {
 export function parseFile(path: string, text: string): ParseResult {
   if (utf8LengthExceeds(text, MAX_FILE_BYTES)) {
     const span = { start: 0, end: 0 };
-    const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [] };
+    const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [], help: undefined };
     return { file: emptyFile(path, text, undefined), problems: [tooLarge] };
   }
   const scanned = scan(text, MAX_PROBLEMS);
   const brackets = matchBrackets(text, scanned.tokens, MAX_BRACKETS);
   if (brackets.tooDeep !== undefined) {
     const problems = [...scanned.problems, tooDeep(brackets.tooDeep)];
-    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, false) };
+    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, scanned, false) };
   }
   const budget = MAX_PROBLEMS - scanned.problems.length;
   if (budget < 0) {
-    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, true) };
+    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, scanned, true) };
   }
   try {
     const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
-    return { file, problems: limited([...scanned.problems, ...problems], text, isCut) };
+    return { file, problems: limited([...scanned.problems, ...problems], text, scanned, isCut) };
   } catch (error) {
     if (!(error instanceof RangeError) || brackets.deepest === undefined) {
       throw error;
     }
     // The stack was nearly used up before we were called. The parser's own state can't be trusted after that.
     parser = undefined;
-    return { file: emptyFile(path, text, scanned), problems: [tooDeep(brackets.deepest)] };
+    return { file: emptyFile(path, text, scanned), problems: limited([tooDeep(brackets.deepest)], text, scanned, false) };
   }
 }
 
@@ -64,15 +65,15 @@ function tooDeep({ startOffset: start, image }: IToken): SyntaxProblem {
 }
 
 /** In the order of the text, at most as many as anyone reads, and then a last one that says so. */
-function limited(problems: readonly SyntaxProblem[], text: string, isCut: boolean): readonly SyntaxProblem[] {
+function limited(problems: readonly SyntaxProblem[], text: string, scanned: Scan, isCut: boolean): readonly HintedProblem[] {
   const sorted = [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const kept = sorted.slice(0, MAX_PROBLEMS).map((problem) => ({ ...problem, help: hintFor(problem, scanned.tokens) }));
   if (!isCut && sorted.length <= MAX_PROBLEMS) {
-    return sorted;
+    return kept;
   }
-  const kept = sorted.slice(0, MAX_PROBLEMS);
   const start = kept.at(-1)?.span.end ?? 0;
   const span = { start, end: Math.min(start + 1, text.length) };
-  return [...kept, { code: "E0109", span, args: { limit: String(MAX_PROBLEMS) }, notes: [] }];
+  return [...kept, { code: "E0109", span, args: { limit: String(MAX_PROBLEMS) }, notes: [], help: undefined }];
 }
 
 function emptyFile(path: string, text: string, scanned: Scan | undefined): SourceFile {

@@ -1,4 +1,5 @@
 /** The grammar of primary expressions: literals, names, brackets, `if` and `match`. Part of the parser (see parser.ts). */
+import { tokenMatcher } from "chevrotain";
 import type { IOrAlt, IToken, ParserMethod } from "chevrotain";
 
 import type { Block, Expr, IfExpr, MatchArm } from "./ast.ts";
@@ -27,6 +28,11 @@ export abstract class PrimaryParser extends TypeParser {
     if (!this.RECORDING_PHASE && !primaryStarts.has(this.LA(1).tokenType)) {
       // Nothing is consumed: what stands here usually closes or separates what is around.
       this.unexpected("an expression");
+      if (this.LA(1).image === this.LA(0).image && tokenMatcher(this.LA(1), t.BinaryOperator)) {
+        // `i++`, `a ** b`: one mistake.
+        this.SKIP_TOKEN();
+        this.lastComplaint = this.offset();
+      }
       return this.missingExpr(this.previousEnd());
     }
     this.primaryAlternatives ??= [

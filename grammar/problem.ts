@@ -20,6 +20,12 @@
  */
 import type { Span } from "./ast.ts";
 
+/** As it leaves the grammar. */
+export interface HintedProblem extends SyntaxProblem {
+  /** What to write instead, where that is known. */
+  readonly help: string | undefined;
+}
+
 export interface SyntaxProblem {
   /** One of the E01xx codes of `compiler/diagnostics/codes.ts`. */
   readonly code: string;

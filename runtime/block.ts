@@ -3,6 +3,7 @@
  * `BlockBuilder` makes one call by call; `checkBlockBuffer` refuses one that isn't well-formed, since buffers come from outside.
  * Knows the layout only; what the calls mean is for admission to find out.
  */
+import { ValidationError } from "./errors.ts";
 import type { BlockBuffer, CallRequest, Hex } from "./types.ts";
 import {
   HEADER_BYTES,
@@ -29,11 +30,11 @@ const UINT256 = 2n ** 256n;
 /** Writes 20 address bytes. */
 function putAddress(bytes: Uint8Array, at: number, address: Hex): void {
   if (typeof address !== "string" || address.length !== 42 || !address.startsWith("0x"))
-    throw new RangeError(`not an address: ${String(address)}`);
+    throw new ValidationError(`not an address: ${String(address)}`);
   for (let i = 0; i < 20; i++) {
     const high = nibble(address.charCodeAt(2 + i * 2));
     const low = nibble(address.charCodeAt(3 + i * 2));
-    if (high < 0 || low < 0) throw new RangeError(`not an address: ${address}`);
+    if (high < 0 || low < 0) throw new ValidationError(`not an address: ${address}`);
     bytes[at + i] = (high << 4) | low;
   }
 }
@@ -46,7 +47,7 @@ function nibble(code: number): number {
 
 function checkRange(name: string, value: bigint, limit: bigint): void {
   if (typeof value !== "bigint" || value < 0n || value >= limit)
-    throw new RangeError(
+    throw new ValidationError(
       `${name} must be a bigint from 0 to ${limit - 1n}, not ${typeof value === "bigint" ? "" : `the ${typeof value} `}${String(value)}`,
     );
 }
@@ -73,7 +74,7 @@ export class BlockBuilder {
   /** `bytesPerCall` is a guess of the calldata; the buffer grows when it's too small. */
   constructor(calls: number, bytesPerCall: number) {
     if (!Number.isInteger(calls) || calls < 0 || calls > MAX_CALLS)
-      throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${calls}`);
+      throw new ValidationError(`a block has 0 to ${MAX_CALLS} calls, not ${calls}`);
     this.#calls = calls;
     this.#end = calls * HEADER_BYTES;
     this.#buffer = new SharedArrayBuffer(wholeWords(this.#end + calls * (bytesPerCall + 12) + 64));
@@ -82,14 +83,14 @@ export class BlockBuilder {
   }
 
   add(call: CallRequest): void {
-    if (this.#count >= this.#calls) throw new RangeError(`the block was begun with ${this.#calls} calls`);
+    if (this.#count >= this.#calls) throw new ValidationError(`the block was begun with ${this.#calls} calls`);
     checkRange("value", call.value, UINT256);
     checkRange("nonce", call.nonce, UINT64);
     checkRange("gasLimit", call.gasLimit, UINT64);
     checkRange("gasPrice", call.gasPrice, UINT64);
-    if (!(call.data instanceof Uint8Array)) throw new RangeError("data must be a Uint8Array");
+    if (!(call.data instanceof Uint8Array)) throw new ValidationError("data must be a Uint8Array");
     const length = call.data.length;
-    if (length > MAX_CALLDATA) throw new RangeError(`calldata of ${length} bytes, at most ${MAX_CALLDATA}`);
+    if (length > MAX_CALLDATA) throw new ValidationError(`calldata of ${length} bytes, at most ${MAX_CALLDATA}`);
     const start = alignedStart(this.#end);
     this.#reserve(start + length + 32);
     const at = this.#count * HEADER_BYTES;
@@ -110,13 +111,13 @@ export class BlockBuilder {
 
   /** The finished buffer; all calls must have been added. */
   finish(): BlockBuffer {
-    if (this.#count !== this.#calls) throw new RangeError(`${this.#count} of ${this.#calls} calls were added`);
+    if (this.#count !== this.#calls) throw new ValidationError(`${this.#count} of ${this.#calls} calls were added`);
     return { length: this.#calls, buffer: this.#buffer };
   }
 
   #reserve(bytes: number): void {
     if (bytes <= this.#buffer.byteLength) return;
-    if (bytes > MAX_BLOCK_BYTES) throw new RangeError(`a block of more than ${MAX_BLOCK_BYTES} bytes`);
+    if (bytes > MAX_BLOCK_BYTES) throw new ValidationError(`a block of more than ${MAX_BLOCK_BYTES} bytes`);
     const bigger = new SharedArrayBuffer(wholeWords(Math.min(MAX_BLOCK_BYTES, Math.max(bytes, this.#buffer.byteLength * 2))));
     const copy = new Uint8Array(bigger);
     copy.set(this.#bytes.subarray(0, this.#end));
@@ -135,16 +136,16 @@ export function blockBuffer(calls: readonly CallRequest[]): BlockBuffer {
   return builder.finish();
 }
 
-/** Throws a RangeError unless the buffer holds as many calls as it says, all of them inside it. */
+/** Throws a ValidationError unless the buffer holds as many calls as it says, all of them inside it. */
 export function checkBlockBuffer(block: BlockBuffer): void {
   const { length, buffer } = block;
-  if (!(buffer instanceof SharedArrayBuffer)) throw new RangeError("a block buffer must be in shared memory");
+  if (!(buffer instanceof SharedArrayBuffer)) throw new ValidationError("a block buffer must be in shared memory");
   if (!Number.isInteger(length) || length < 0 || length > MAX_CALLS)
-    throw new RangeError(`a block has 0 to ${MAX_CALLS} calls, not ${length}`);
+    throw new ValidationError(`a block has 0 to ${MAX_CALLS} calls, not ${length}`);
   const size = buffer.byteLength;
-  if (size % 8 !== 0) throw new RangeError("the size of a block buffer must be a multiple of 8");
+  if (size % 8 !== 0) throw new ValidationError("the size of a block buffer must be a multiple of 8");
   if (size > MAX_BLOCK_BYTES || length * HEADER_BYTES > size)
-    throw new RangeError("a block buffer is smaller than its headers, or too large");
+    throw new ValidationError("a block buffer is smaller than its headers, or too large");
   const words = new Uint32Array(buffer, 0, length * (HEADER_BYTES / 4));
   const first = length * HEADER_BYTES;
   for (let call = 0; call < length; call++) {
@@ -152,7 +153,7 @@ export function checkBlockBuffer(block: BlockBuffer): void {
     const offset = words[at + (HEADER_OFFSET >> 2)];
     const bytes = words[at + (HEADER_LENGTH >> 2)];
     if (offset < first || bytes > MAX_CALLDATA || offset + bytes > size || (offset & 7) !== 4) {
-      throw new RangeError(`call ${call} of the block buffer has calldata outside it, too long or not aligned`);
+      throw new ValidationError(`call ${call} of the block buffer has calldata outside it, too long or not aligned`);
     }
   }
 }

@@ -1,7 +1,9 @@
 /**
- * Options of a chain and other numbers that users pass in, checked. Mistakes are RangeErrors that name what is wrong.
+ * Options of a chain and other numbers that users pass in, checked. Mistakes are ValidationErrors that name what is wrong.
  */
+import { ValidationError } from "./errors.ts";
 import type { ChainOptions } from "./types.ts";
+import { closest } from "./values/closest.ts";
 
 export const DEFAULT_CAPACITY = 2 ** 22;
 const MAX_CAPACITY = 2 ** 26;
@@ -24,10 +26,15 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
     chunk: given.chunk ?? DEFAULT_CHUNK,
     delay: given.delay,
   };
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(options, name)) continue;
+    const meant = closest(name, Object.keys(options));
+    throw new ValidationError(`no option \`${name.slice(0, 60)}\`${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`);
+  }
   checkInteger("workers", options.workers, 1, MAX_WORKERS);
   checkInteger("capacity", options.capacity, 16, MAX_CAPACITY);
   checkInteger("chunk", options.chunk, 1, MAX_CHUNK);
-  if (!["adaptive", "large", "always"].includes(options.sharing)) throw new RangeError(`no sharing ${String(options.sharing)}`);
+  if (!["adaptive", "large", "always"].includes(options.sharing)) throw new ValidationError(`no sharing ${String(options.sharing)}`);
   checkAmount("chainId", options.chainId, UINT64);
   checkAmount("time", options.time, UINT64);
   let supply = 0n;
@@ -36,15 +43,15 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
     supply += balance;
   }
   // Then no balance can overflow, whatever is paid to whom.
-  if (supply >= UINT256) throw new RangeError("the coins of genesis exceed 256 bits in total");
+  if (supply >= UINT256) throw new ValidationError("the coins of genesis exceed 256 bits in total");
   return options;
 }
 
 function checkInteger(name: string, value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max)
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
+    throw new ValidationError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
 export function checkAmount(name: string, value: bigint, limit: bigint): void {
-  if (typeof value !== "bigint" || value < 0n || value >= limit) throw new RangeError(`${name} out of range: ${String(value)}`);
+  if (typeof value !== "bigint" || value < 0n || value >= limit) throw new ValidationError(`${name} out of range: ${String(value)}`);
 }

@@ -7,16 +7,22 @@ import { checkBlockBuffer } from "./block.ts";
 import { checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
 import { Pace } from "./schedule/pace.ts";
 import { createBlockResult } from "./commit/block-result.ts";
+import type { Checkpoint } from "./commit/checkpoints.ts";
+import { appendCheckpoints, findCheckpoints } from "./commit/checkpoints.ts";
 import { Journal } from "./commit/journal.ts";
 import { createAddress } from "./create-address.ts";
 import { Aside } from "./execute/aside.ts";
 import type { Environment } from "./execute/context.ts";
+import { Creations, FIRST_NONCE } from "./execute/creations.ts";
 import { Engine } from "./execute/engine.ts";
 import { InternalError } from "./execute/internal-error.ts";
 import { CALL_SELF, CALL_STRIDE } from "./execute/memory.ts";
+import { pause } from "./execute/parallel.ts";
 import { Pool } from "./execute/pool.ts";
 import { Trace } from "./execute/trace.ts";
+import { ChainClosedError, ValidationError } from "./errors.ts";
 import type { AbiEntry } from "./module.ts";
+import { loadNatives } from "./natives/natives.ts";
 import { AddressCache, SlotCache } from "./plan/caches.ts";
 import { listCells } from "./state/cell-list.ts";
 import type { Code } from "./state/code.ts";
@@ -56,6 +62,7 @@ const MAX_NONCE = UINT64 - 1n;
 interface Pending {
   readonly height: bigint;
   readonly time: bigint;
+  readonly checkpoints: readonly Checkpoint[];
 }
 
 /** Opens a chain. Close it to end its workers. */
@@ -79,6 +86,8 @@ class MemoryChain implements Chain {
   private readonly slots: SlotCache;
   private readonly engine: Engine;
   private readonly aside: Aside;
+  /** By calls of the present block. */
+  private readonly creations: Creations;
   private readonly pool: Pool | undefined;
   private readonly feeRecipient: number;
   /** First field number of each contract, by code and instance. */
@@ -92,6 +101,7 @@ class MemoryChain implements Chain {
   /** Why the chain can't go on: closed, or a thread died in the middle of a block. */
   private ended: Error | undefined = undefined;
   private busy = false;
+  private closing: Promise<void> | undefined = undefined;
 
   constructor(options: ChainOptions) {
     this.options = options;
@@ -101,8 +111,10 @@ class MemoryChain implements Chain {
     this.feeRecipient = options.feeRecipient === undefined ? 0 : this.state.addresses.internHex(options.feeRecipient);
     this.slots = new SlotCache(options.capacity);
     this.pool = options.workers > 1 ? new Pool() : undefined;
+    this.creations = new Creations(this.state, (code, instance) => this.addFields(code, instance));
     const parts = {
       state: this.state,
+      maker: this.creations,
       fields: { of: (code: number, instance: number): number => this.fieldBases[code][instance] },
       caches: { addresses: new AddressCache(this.state.addresses), slots: this.slots },
     };
@@ -117,11 +129,37 @@ class MemoryChain implements Chain {
 
   // --- deployment ---
 
+  async load(loaded: LoadedModule): Promise<void> {
+    this.checkFree();
+    if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before loading code");
+    await this.prepare(loaded);
+    this.register(loaded);
+  }
+
+  /** Libraries that the code needs, before anybody can run it. */
+  private async prepare({ module }: LoadedModule): Promise<void> {
+    this.busy = true;
+    try {
+      await loadNatives(module.natives);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private checkCreates({ module }: LoadedModule): void {
+    for (const { name, codeHash } of module.creates) {
+      const known = codeHash === module.codeHash || this.state.codes.some((code) => code.module.codeHash === codeHash);
+      if (!known) throw new ValidationError(`\`${module.name}\` creates \`${name}\`, whose code isn't loaded: call \`load\` with it first`);
+    }
+  }
+
   async deploy(loaded: LoadedModule, options: DeployOptions): Promise<DeployResult> {
     this.checkFree();
-    if (this.pending !== undefined) throw new RangeError("a block is pending: commit or discard it before deploying");
+    this.checkCreates(loaded);
+    if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before deploying");
     checkAmount("value", options.value, UINT256);
     this.checkTime(options.time);
+    if (loaded.module.natives.length > 0) await this.prepare(loaded);
     this.state.ensureRoom(CALL_ROOM);
     const { state } = this;
     const sender = state.addresses.internHex(options.from);
@@ -134,12 +172,18 @@ class MemoryChain implements Chain {
     if (state.codeAt(self) >= 0) throw new InternalError("there is a contract at this address already");
     const instance = state.addInstance(code, self);
     this.addFields(code, instance);
+    state.nonces[self] = FIRST_NONCE;
     const environment = this.environment(options.time);
     let receipt: Receipt | undefined = undefined;
     try {
       receipt = this.aside.construct({ code, instance, sender, self, args: options.args, value: options.value }, environment);
     } finally {
-      if (receipt?.status !== "success") state.removeLastInstance(code);
+      if (receipt?.status === "success") this.creations.keep();
+      else {
+        this.creations.takeBack(0);
+        state.nonces[self] = 0n;
+        state.removeLastInstance(code);
+      }
     }
     state.nonces[sender] = nonce + 1n;
     this.height = environment.height;
@@ -157,6 +201,8 @@ class MemoryChain implements Chain {
   }
 
   private addFields(code: Code, instance: number): void {
+    // A contract that was taken back has left its numbers to the one that takes its place.
+    if (this.fieldBases[code.index][instance] !== undefined) return;
     this.fieldBases[code.index][instance] = this.fieldCount;
     this.fieldCount += code.tables.length;
     this.engine.setFields(this.fieldCount);
@@ -173,10 +219,11 @@ class MemoryChain implements Chain {
 
   async execute(block: BlockBuffer, options: BlockOptions): Promise<BlockResult> {
     this.checkFree();
-    if (this.pending !== undefined) throw new RangeError("a block is pending: commit or discard it before the next one");
+    if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before the next one");
     checkBlockBuffer(block);
     this.checkTime(options.time);
-    if (options.mode !== "serial" && options.mode !== "parallel") throw new RangeError(`no mode ${String(options.mode)}`);
+    options.signal?.throwIfAborted();
+    if (options.mode !== "serial" && options.mode !== "parallel") throw new ValidationError(`no mode ${String(options.mode)}`);
     this.busy = true;
     try {
       return await this.executeBlock(block, options);
@@ -185,7 +232,7 @@ class MemoryChain implements Chain {
     }
   }
 
-  private async executeBlock({ length, buffer }: BlockBuffer, { time, mode, trace: traced }: BlockOptions): Promise<BlockResult> {
+  private async executeBlock({ length, buffer }: BlockBuffer, { time, mode, trace: traced, signal }: BlockOptions): Promise<BlockResult> {
     const started = performance.now();
     const { engine, journal } = this;
     this.tidy();
@@ -196,22 +243,24 @@ class MemoryChain implements Chain {
     const shared = mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
     engine.open(buffer, length, environment, journal, trace);
     let times: StageTimes;
+    let checkpoints: readonly Checkpoint[];
     try {
-      if (shared) times = await this.runShared(length, buffer, environment, started);
-      else times = this.runAlone(length, mode === "parallel" && traced, started);
+      if (shared) times = await this.runShared(length, buffer, environment, started, signal);
+      else times = await this.runAlone(length, mode === "parallel" && traced, started, signal);
       engine.admission.settle({ feeRecipient: this.feeRecipient, journal });
+      checkpoints = findCheckpoints(this.state, journal);
     } catch (thrown) {
       this.rollBack();
       throw thrown;
     }
-    this.pending = { height: environment.height, time };
+    this.pending = { height: environment.height, time, checkpoints };
     const totalMs = performance.now() - started;
     // Serial blocks tell what running alone takes, too.
     if (length >= SHARE_FROM && !traced) this.pace.note(shared ? "shared" : "alone", totalMs, engine.costSum);
     times = { ...times, commitMs: totalMs - times.admitMs - times.executeMs, totalMs };
     const counts = mode === "serial" || shared || traced ? engine.counts() : undefined;
     const workers = mode === "serial" ? 1 : this.workers;
-    return createBlockResult(engine, { length, height: environment.height, time, mode, shared, workers, times, journal, trace, counts });
+    return createBlockResult(engine, { length, height: environment.height, time, mode, shared, workers, times, journal, trace, counts, creations: this.creations.steps() });
   }
 
   private isWorthSharing(length: number): boolean {
@@ -220,17 +269,20 @@ class MemoryChain implements Chain {
     return this.options.sharing === "large" || this.pace.choose() === "shared";
   }
 
-  private runAlone(length: number, ordered: boolean, started: number): StageTimes {
+  private async runAlone(length: number, ordered: boolean, started: number, signal: AbortSignal | undefined): Promise<StageTimes> {
     this.engine.admit(length);
     const admitted = performance.now();
+    await pause(signal);
     if (ordered) this.engine.runSolo(length);
     else this.engine.runSerial(length);
+    await pause(signal);
     return { admitMs: admitted - started, planMs: 0, scheduleMs: 0, executeMs: performance.now() - admitted, commitMs: 0, totalMs: 0 };
   }
 
-  private async runShared(length: number, input: SharedArrayBuffer, environment: Environment, started: number): Promise<StageTimes> {
+  private async runShared(length: number, input: SharedArrayBuffer, environment: Environment, started: number, signal: AbortSignal | undefined): Promise<StageTimes> {
     const { journal } = this;
-    const times = await this.engine.runParallel({ length, number: this.blocks, input, environment, delays: this.delays(length), journal });
+    const times = await this.engine.runParallel({ length, number: this.blocks, input, environment, delays: this.delays(length), journal, signal });
+    signal?.throwIfAborted();
     const planned = times.planned - times.admitted;
     const scheduleMs = planned * times.orderShare;
     return {
@@ -263,12 +315,15 @@ class MemoryChain implements Chain {
   private rollBack(): void {
     this.engine.abandon();
     this.journal.swap(this.state.columns);
+    this.creations.takeBack(0);
     this.engine.admission.stepNonces(-1);
     this.ended ??= this.pool?.death();
   }
 
   commit(): void {
-    const { height, time } = this.takePending();
+    const { height, time, checkpoints } = this.takePending();
+    appendCheckpoints(checkpoints, height);
+    this.creations.keep();
     this.height = height;
     this.time = time;
   }
@@ -276,13 +331,14 @@ class MemoryChain implements Chain {
   discard(): void {
     this.takePending();
     this.journal.swap(this.state.columns);
+    this.creations.takeBack(0);
     this.engine.admission.stepNonces(-1);
   }
 
   private takePending(): Pending {
     this.checkFree();
     const { pending } = this;
-    if (pending === undefined) throw new RangeError("no block is pending");
+    if (pending === undefined) throw new ValidationError("no block is pending");
     this.pending = undefined;
     return pending;
   }
@@ -298,9 +354,11 @@ class MemoryChain implements Chain {
     if (this.pending === undefined) return read();
     this.engine.admission.stepNonces(-1);
     this.journal.swap(this.state.columns);
+    this.creations.hide();
     try {
       return read();
     } finally {
+      this.creations.show();
       this.journal.swap(this.state.columns);
       this.engine.admission.stepNonces(1);
     }
@@ -339,19 +397,20 @@ class MemoryChain implements Chain {
   }
 
   async close(): Promise<void> {
-    if (this.busy) throw new RangeError("a block is being executed");
-    this.ended ??= new RangeError("the chain is closed");
-    await this.pool?.close();
+    if (this.busy) throw new ValidationError("a block is being executed");
+    this.ended ??= new ChainClosedError();
+    this.closing ??= this.pool?.close();
+    await this.closing;
   }
 
   private checkTime(time: bigint): void {
     checkAmount("time", time, UINT64);
-    if (time < this.time) throw new RangeError(`time goes back, from ${this.time} to ${time}`);
+    if (time < this.time) throw new ValidationError(`time goes back, from ${this.time} to ${time}`);
   }
 
   private checkFree(): void {
     if (this.ended !== undefined) throw this.ended;
-    if (this.busy) throw new RangeError("a block is being executed");
+    if (this.busy) throw new ValidationError("a block is being executed");
   }
 }
 

@@ -26,6 +26,8 @@ function isModule(value: unknown): value is ContractModule {
     pick(value, "format") === 1 &&
     typeof pick(value, "codeHash") === "string" &&
     Array.isArray(pick(value, "fields")) &&
-    Array.isArray(pick(value, "functions"))
+    Array.isArray(pick(value, "functions")) &&
+    Array.isArray(pick(value, "creates")) &&
+    Array.isArray(pick(value, "natives"))
   );
 }

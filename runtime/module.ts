@@ -42,24 +42,49 @@ export type CellKind =
   | "bytes32"
   | "string"
   | "bytes"
+  /** A list, an option, an enum with payload: bytes made by `Exec.pack`. */
+  | "packed"
   /** Next number of a sequence; drawn while planning, never read by code. */
   | "sequence32"
   | "sequence64";
 
-/** 32-bit words of a key: 1 for up to 32 bits and addresses, 2, 4, 8 for wider ones. */
-export type KeyKind =
+/** Types of one ABI word. */
+export type WordKind =
   "bool" | "u8" | "u16" | "u32" | "i8" | "i16" | "i32" | "enum" | "address" | "u64" | "i64" | "u128" | "i128" | "u256" | "i256" | "bytes32";
+
+/** 32-bit words of a key: 1 for up to 32 bits and addresses, 2, 4, 8 for wider ones. `hash`: keccak-256 of a string or bytes. */
+export type KeyKind = WordKind | "hash";
+
+/**
+ * A value as it crosses from contract to contract, and as codecs give and take it: as in generated code, but structs are arrays as tuples are,
+ * and options and enums with payload arrays of tag and what the variant carries.
+ */
+export type Neutral = boolean | number | bigint | Uint8Array | readonly Neutral[];
+
+/** The form of a value: of parameters and results in the ABI, and of packed cells. */
+export type Shape =
+  /** `variants`: of enum their number, else 0. */
+  | { readonly kind: "word"; readonly type: WordKind; readonly variants: number }
+  | { readonly kind: "bytes"; readonly max: number; readonly utf8: boolean }
+  | { readonly kind: "list"; readonly max: number; readonly element: Shape }
+  /** Structs too. */
+  | { readonly kind: "tuple"; readonly members: readonly Shape[] }
+  /** Options (none, some) and enums with payload; in packed cells only, they can't cross the ABI. */
+  | { readonly kind: "variant"; readonly variants: readonly (readonly Shape[])[] };
 
 export interface LeafLayout {
   /** Member names from the entry down: `["yes"]` for `proposals[id].yes`, empty for a plain value. */
   readonly path: readonly string[];
   readonly kind: CellKind;
-  /** Longest value in bytes, of string and bytes; else 0. */
+  /** Longest value in bytes, of string, bytes and packed; else 0. */
   readonly max: number;
   /** Names of the variants, of enum; else empty. */
   readonly variants: readonly string[];
+  /** Values of past blocks are kept; integers only. */
+  readonly history: boolean;
 }
 
+/** Leaves with the same keys. A set `guests` has two of these: `guests` (entries) and `guests.len`. */
 export interface FieldLayout {
   readonly name: string;
   readonly kind: "state" | "immutable";
@@ -88,12 +113,6 @@ export interface AbiEntry {
   readonly anonymous?: boolean;
 }
 
-/** How one parameter is laid out in calldata, for validation: one entry per parameter; structs and tuples of static members are flattened before. */
-export type ArgKind =
-  | { readonly kind: "word"; readonly type: KeyKind; /** Number of variants, of enum; else 0. */ readonly variants: number }
-  | { readonly kind: "bytes"; readonly max: number; readonly utf8: boolean }
-  | { readonly kind: "list"; readonly max: number; readonly element: KeyKind; readonly variants: number };
-
 export interface FunctionEntry {
   readonly name: string;
   /** `transfer(address,uint256)` */
@@ -101,11 +120,45 @@ export interface FunctionEntry {
   /** First four bytes of keccak-256 of the signature, big-endian as an unsigned number; 0 for init. */
   readonly selector: number;
   readonly mutability: "view" | "nonpayable" | "payable";
-  /** In order of the head words of the calldata. */
-  readonly args: readonly ArgKind[];
+  /**
+   * By parameter. In calldata each has one or more *head words*: tuples of static members are taken apart, member by member; everything else,
+   * dynamic tuples included, has one. `head` below counts these.
+   */
+  readonly params: readonly Shape[];
+  /** By result; `returns` their ABI types, `(bool)`, which a calling contract compares with what it expects. */
+  readonly results: readonly Shape[];
+  readonly returns: string;
+  /** How many numbers of sequences a call draws (rule T2). */
+  readonly tickets: "none" | "constant" | "varies";
+  /** For "constant": the sequences drawn from, in order. In a call from another contract all of them are drawn on entry, whatever its checks say. */
+  readonly draws: readonly LeafIndex[];
+  /** The static cost bound, without what callees in other contracts cost: they are charged when they are reached. */
+  readonly bound: (lengths: ArgLengths) => number;
   readonly plan: (p: Planner) => void;
-  readonly exec: (x: Exec) => void;
+  /** The same where some argument isn't known (only in a call from another contract); the same function where that makes no difference. */
+  readonly planOpen: (p: Planner) => void;
+  /** Ends with `result(…)` and `put…` at the top; inside another contract's call (`x.nested`) it gives the results instead, one by one. */
+  readonly exec: (x: Exec) => readonly Neutral[] | undefined;
 }
+
+export interface ArgLengths {
+  /** Elements of a list, bytes of a string. Head by index. */
+  argLength(head: number): number;
+}
+
+/** A function of another contract that this code calls. */
+export interface Callee {
+  readonly signature: string;
+  readonly selector: number;
+  /** The function there must be a view. */
+  readonly view: boolean;
+  readonly params: readonly Shape[];
+  readonly results: readonly Shape[];
+  readonly returns: string;
+}
+
+/** Hashes and signatures whose code is loaded only for contracts that use them. keccak-256 is always there. */
+export type Native = "sha256" | "blake3" | "ecrecover" | "ed25519" | "mldsa65";
 
 export interface ContractModule {
   readonly format: 1;
@@ -119,6 +172,14 @@ export interface ContractModule {
   readonly events: readonly { readonly name: string; readonly topic: string }[];
   /** Address literals, interned when the module is loaded; `x.address(i)`, `p.address(i)` name them. */
   readonly addresses: readonly string[];
+  /** `external(…)` names these. */
+  readonly callees: readonly Callee[];
+  /** Codes that `create(…)` names: they must be loaded before this one is deployed. */
+  readonly creates: readonly { readonly name: string; readonly codeHash: string }[];
+  /** `encode`, `decode`, `pack`, `unpack` name these. */
+  readonly shapes: readonly Shape[];
+  /** What its plans and execs use of these, each once. */
+  readonly natives: readonly Native[];
   readonly abi: readonly AbiEntry[];
 }
 
@@ -151,28 +212,41 @@ export interface Planner {
   setWord(word: WordIndex, value: number): void;
   wordAt(word: WordIndex): number;
 
-  // Arguments by index of the head word. Calldata was validated against `args` before.
+  // Arguments by index of the head word. Calldata was validated against `params` before. In a call from another contract whose arguments are all
+  // known these are asked too; where one of them isn't, `planOpen` runs instead of `plan`, and asks `open…`.
   /** Also writes the id to the word, for exec. */
   argAddress(head: number, word: WordIndex): AddressId;
   argBool(head: number): boolean;
   /** Integers up to 32 bits and enums. */
   argNumber(head: number): number;
-  argBig(head: number, kind: KeyKind): bigint;
+  argBig(head: number, kind: WordKind): bigint;
   /** The value of an unsigned argument as a double, rounded up. */
   argUp(head: number): Amount;
+  // The same, undefined where the calling contract computes the argument from what isn't known yet (rule X1); `openUp` is infinite then.
+  openAddress(head: number, word: WordIndex): Maybe<AddressId>;
+  openBool(head: number): Maybe<boolean>;
+  openNumber(head: number): Maybe<number>;
+  openBig(head: number, kind: WordKind): Maybe<bigint>;
+  openUp(head: number): Amount;
+  openValue(): Maybe<bigint>;
+  // Always known: a call with an unknown list, string or dynamic tuple is planned only when it is reached.
   /** Elements of a list, bytes of a string. */
   argLength(head: number): number;
   /** Interns all elements into a new region and puts its start into the word; returns it. */
   argAddresses(head: number, word: WordIndex): WordIndex;
   elementNumber(head: number, index: number): Maybe<number>;
-  elementBig(head: number, index: number, kind: KeyKind): Maybe<bigint>;
+  elementBig(head: number, index: number, kind: WordKind): Maybe<bigint>;
   argBytes(head: number): Uint8Array;
+  /** Lists of other things than words, and dynamic tuples; decoded once per call. */
+  argValue(head: number): Neutral;
 
   /** Numbers of a key, in order; `undefined` makes the entry unresolved. */
   key32(word: Maybe<number | boolean>): void;
   key64(value: Maybe<bigint>): void;
   key128(value: Maybe<bigint>): void;
   key256(value: Maybe<bigint>): void;
+  /** keccak-256 of the bytes, as a key of kind `hash`. */
+  keyBytes(value: Maybe<Uint8Array>): void;
   /** The slot for the key numbers given since the last call; the instance is part of the key. Table 0 takes an address. */
   entry(table: TableIndex): Slot;
   /** Short for `key32(a); entry(table)`, and with two. */
@@ -188,6 +262,19 @@ export interface Planner {
   delta(word: WordIndex, leaf: LeafIndex, slot: Slot, down: Amount, up: Amount, floor: Amount, ceiling: Amount): void;
   /** A read that happens only if the Δ at `of` isn't cleared (rule E5). */
   readElse(word: WordIndex, leaf: LeafIndex, slot: Slot, of: WordIndex): void;
+  /** `|=` (1), `&=` (2), `min=` (3), `max=` (4): commutes with accesses of the same kind. */
+  commute(word: WordIndex, leaf: LeafIndex, slot: Slot, op: CommuteOp): void;
+  /** The cell's past values are read: no access, but exec needs the slot. */
+  past(word: WordIndex, leaf: LeafIndex, slot: Slot): void;
+  /**
+   * Plans a call of `module.callees[callee]` at the target; words `word` (start of its region) and `word + 1`. `args` by parameter.
+   * `tickets`: the callee may draw numbers here (rule T2).
+   */
+  external(word: WordIndex, target: Maybe<AddressId>, callee: number, args: readonly Maybe<Neutral>[], tickets: boolean): void;
+  /** The same with raw calldata and coin; the debit of the coin at `word + 2` is an access of its own, noted before. */
+  rawCall(word: WordIndex, target: Maybe<AddressId>, value: Maybe<bigint>, data: Maybe<Uint8Array>, tickets: boolean): void;
+  /** The call makes contracts: it runs alone, between the earlier and the later ones. */
+  create(word: WordIndex): void;
   /** Coin attached to the call is credited to the contract; nothing if the value is 0. */
   receive(word: WordIndex): void;
 
@@ -228,10 +315,16 @@ export interface Planner {
   toNumber(a: Maybe<bigint>, min: number, max: number): Maybe<number>;
   mulDiv(a: Maybe<bigint>, b: Maybe<bigint>, c: Maybe<bigint>, up: boolean): Maybe<bigint>;
   sqrt(a: Maybe<bigint>): Maybe<bigint>;
-
-  /** The static bound of the call's cost, evaluated from its arguments; called once, before anything else but argument reads. */
-  cost(bound: number): void;
+  sha256(a: Maybe<Uint8Array>): Maybe<bigint>;
+  keccak256(a: Maybe<Uint8Array>): Maybe<bigint>;
+  blake3(a: Maybe<Uint8Array>): Maybe<bigint>;
+  /** ABI encoding as `module.shapes[shape]`, a tuple. */
+  encode(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
+  /** Packed, as `Exec.concat`. */
+  concat(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
 }
+
+export type CommuteOp = 1 | 2 | 3 | 4;
 
 /** What exec functions throw to end a call that failed; the error data was put into the frame before. */
 export interface Revert {
@@ -247,8 +340,10 @@ export interface Exec {
   readonly height: bigint;
   readonly time: bigint;
   readonly chainId: bigint;
-  /** Start of the top region. */
+  /** Start of the running function's region: of the whole call's, or of a callee's in another contract. */
   readonly base: WordIndex;
+  /** Whether another contract called. */
+  readonly nested: boolean;
   value(): bigint;
   address(index: number): AddressId;
   word(index: WordIndex): number;
@@ -257,14 +352,28 @@ export interface Exec {
 
   argBool(head: number): boolean;
   argNumber(head: number): number;
-  argBig(head: number, kind: KeyKind): bigint;
+  argBig(head: number, kind: WordKind): bigint;
   argBytes(head: number): Uint8Array;
   argLength(head: number): number;
+  /** Lists of other things than words, and dynamic tuples. */
+  argValue(head: number): Neutral;
   /** The ids that the plan put into the region that starts at `word(pointer)`. */
   argAddresses(head: number, pointer: WordIndex): number[];
-  argNumbers(head: number, kind: KeyKind): number[];
+  argNumbers(head: number, kind: WordKind): number[];
   argBools(head: number): boolean[];
-  argBigs(head: number, kind: KeyKind): bigint[];
+  argBigs(head: number, kind: WordKind): bigint[];
+
+  // Keys that no plan could compute: given as to the planner, then `locate`.
+  key32(word: number | boolean): void;
+  key64(value: bigint): void;
+  key128(value: bigint): void;
+  key256(value: bigint): void;
+  keyBytes(value: Uint8Array): void;
+  /**
+   * The word to use for an access whose plan may have left the slot open: `word` itself if it didn't, else a word of this thread that holds the slot for
+   * the key given. `count` words in a row for as many leaves from `leaf` on; `writes`: they may be changed. Keys given are used up either way.
+   */
+  locate(word: WordIndex, table: TableIndex, leaf: LeafIndex, count: number, writes: boolean): WordIndex;
 
   loadBool(leaf: LeafIndex, word: WordIndex): boolean;
   /** u8 to u32, i8 to i32, enum, address. */
@@ -293,6 +402,14 @@ export interface Exec {
   storeBytes(leaf: LeafIndex, word: WordIndex, value: Uint8Array): void;
   /** Sets the type's default. */
   clear(leaf: LeafIndex, word: WordIndex): void;
+  /** For a `commute` that is cleared: takes effect when the call succeeds. */
+  commute(leaf: LeafIndex, word: WordIndex, op: CommuteOp, value: number | bigint): void;
+  /** A history's value at the end of a past block; Panic(0x32) unless height < this block's. */
+  past(leaf: LeafIndex, word: WordIndex, height: bigint): bigint;
+
+  /** Packed cells: by `module.shapes[shape]`. A default value packs to no bytes. */
+  pack(shape: number, value: Neutral): Uint8Array;
+  unpack(shape: number, bytes: Uint8Array): Neutral;
 
   /** cell += value; false (and nothing done) when the result doesn't fit the type. `value` may be negative for signed cells. */
   add32(leaf: LeafIndex, word: WordIndex, value: number): boolean;
@@ -308,7 +425,28 @@ export interface Exec {
   /** Debit at `from`, credit at `to`; throws InsufficientFunds(amount). */
   pay(from: WordIndex, to: WordIndex, amount: bigint): void;
 
-  /** The number drawn; throws SequenceExhausted(). */
+  /** Calls `module.callees[callee]`; the results one by one. Reverts as the callee does; Reentrancy(), CallTooDeep(), OutOfGas(), or empty. */
+  external(word: WordIndex, target: AddressId, callee: number, args: readonly Neutral[]): readonly Neutral[];
+  /** Return data; a longer one than `max` reverts with empty data. */
+  rawCall(word: WordIndex, target: AddressId, value: bigint, data: Uint8Array, max: number): Uint8Array;
+  /** A new instance of `module.creates[code]`; its address. */
+  create(word: WordIndex, code: number, args: readonly Neutral[]): AddressId;
+  hasCode(target: AddressId): boolean;
+
+  sha256(data: Uint8Array): bigint;
+  keccak256(data: Uint8Array): bigint;
+  blake3(data: Uint8Array): bigint;
+  ecrecover(hash: bigint, v: number, r: bigint, s: bigint): AddressId;
+  ed25519Verify(key: bigint, message: Uint8Array, signature: Uint8Array): boolean;
+  mldsa65Verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /** ABI encoding as `module.shapes[shape]`, a tuple. */
+  encode(shape: number, values: readonly Neutral[]): Uint8Array;
+  /** ABI decoding; reverts with empty data when malformed, as calldata would. */
+  decode(shape: number, data: Uint8Array): readonly Neutral[];
+  /** Packed one after the other: words in as many bytes as their type has, bytes as they are. */
+  concat(shape: number, values: readonly Neutral[]): Uint8Array;
+
+  /** The number drawn; throws SequenceExhausted(), or DynamicTicket() where none could be drawn. */
   ticket32(word: WordIndex): number;
   ticket64(word: WordIndex): bigint;
 

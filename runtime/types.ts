@@ -34,7 +34,7 @@ export interface CallRequest {
   readonly data: Uint8Array;
   readonly value: bigint;
   readonly nonce: bigint;
-  /** The call reverts with OutOfGas when its static cost bound is above. */
+  /** The call reverts with OutOfGas when its static cost bound is above, or as soon as it is together with those of the contracts it calls. */
   readonly gasLimit: bigint;
   /** Native coin per unit of cost. */
   readonly gasPrice: bigint;
@@ -53,7 +53,7 @@ export interface Receipt {
   /** Return data, or error data when reverted; empty when rejected. */
   readonly data: Uint8Array;
   readonly logs: readonly Log[];
-  /** The static bound, evaluated; 0 when rejected. */
+  /** The static bounds, evaluated, of all functions that it reached; the gas limit when they exceed that; 0 when rejected. */
   readonly cost: bigint;
   /** Why it was rejected: `nonce`, `balance`; else undefined. */
   readonly rejection: "nonce" | "balance" | undefined;
@@ -91,7 +91,7 @@ export interface BlockStats {
   readonly criticalPath: number;
   readonly criticalCost: bigint;
   readonly totalCost: bigint;
-  /** Δ accesses, and how many of them ran as ordered writes because they weren't cleared. */
+  /** Updates that can commute (Δ, `|=`, `&=`, `min=`, `max=`), and how many of them ran as ordered writes because they weren't cleared. */
   readonly deltas: number;
   readonly uncleared: number;
   /** Accesses whose slot was only known right before execution. */
@@ -107,7 +107,7 @@ export interface ChangedCell {
   readonly after: CellValue;
 }
 
-/** bool; integers and enum index as bigint; address and bytes32 as hex; string and bytes as bytes in hex. */
+/** bool; integers and enum index as bigint; address, bytes32 and hashes of keys as hex; string, bytes and packed values as bytes in hex. */
 export type CellValue = boolean | bigint | Hex;
 
 export interface Cell {
@@ -119,6 +119,9 @@ export interface Cell {
   readonly value: CellValue;
 }
 
+/** How a plan names a cell: `D` adds to it; `wide` is the whole field. The last four commute with their own kind only. */
+export type PlannedMode = "R" | "W" | "D" | "wide" | "|" | "&" | "min" | "max";
+
 export interface BlockResult {
   readonly height: bigint;
   readonly time: bigint;
@@ -127,13 +130,15 @@ export interface BlockResult {
   /** Cells whose value the block changed, sorted by name. */
   changedCells(): readonly ChangedCell[];
   /** For tests: the cells the plan of a call names, with mode, as `contract|cell`, wide ones as the field with `*`. Only in blocks run with `trace: true`. */
-  plannedCells(call: number): readonly { readonly cell: string; readonly mode: "R" | "W" | "D" | "wide" }[];
+  plannedCells(call: number): readonly { readonly cell: string; readonly mode: PlannedMode }[];
 }
 
 export interface BlockOptions {
   readonly time: bigint;
   readonly mode: Mode;
   readonly trace: boolean;
+  /** Ends the block between two of its stages: it is rolled back, and the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ViewResult {
@@ -173,6 +178,8 @@ export interface Chain {
   readonly height: bigint;
   readonly time: bigint;
   readonly workers: number;
+  /** Makes a code known without deploying it: codes that a contract creates must be loaded before that contract is deployed. */
+  load(loaded: LoadedModule): Promise<void>;
   /** Runs the constructor as a block of its own. Steps the sender's nonce; the address is Ethereum's CREATE address. */
   deploy(loaded: LoadedModule, options: DeployOptions): Promise<DeployResult>;
   /** Executes and keeps the result pending: `commit` makes it the state, `discard` restores what was. */
@@ -190,5 +197,6 @@ export interface Chain {
   cells(): Iterable<Cell>;
   /** 32 bytes, equal for equal state, whatever the order in which it came about. */
   digest(): Hex;
+  /** Ends the workers and waits for them; once is enough, but any number of times is fine. Not while a block is being executed. */
   close(): Promise<void>;
 }

@@ -1,17 +1,14 @@
 /** `weft build`: per contract the module as TypeScript and JavaScript, the ABI, the storage layout and a typed client. */
 import { resolve } from "node:path";
-import { abiOf } from "../../compiler/codegen/abi.ts";
-import { emitClient } from "../../compiler/codegen/client.ts";
-import { fieldLayouts } from "../../compiler/codegen/layout.ts";
-import { emitModule } from "../../compiler/codegen/module.ts";
-import type { Compiled } from "../../compiler/pipeline.ts";
-import type { Contract } from "../../compiler/typed/tree.ts";
+import { outputsOf } from "../../compiler/codegen/outputs.ts";
+import type { ContractOutputs } from "../../compiler/codegen/outputs.ts";
 import { compileFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
 import { count, failure } from "../failure.ts";
-import { displayPath, writeAll } from "../files.ts";
+import { displayPath } from "../files.ts";
 import { formatCode } from "../format-code.ts";
 import type { Outcome } from "../outcome.ts";
+import { writeAll } from "../write-files.ts";
 
 export async function build(path: string, out: string): Promise<Outcome> {
   const file = await compileFile(path);
@@ -19,7 +16,7 @@ export async function build(path: string, out: string): Promise<Outcome> {
   const { contracts } = file.compiled.program;
   const texts = new Map<string, string>();
   for (const contract of contracts) {
-    for (const [name, text] of await outputsOf(contract, file.compiled)) texts.set(name, text);
+    for (const [name, text] of await textsOf(outputsOf(contract, file.compiled))) texts.set(name, text);
   }
   const folder = resolve(out);
   const problem = writeAll(folder, texts);
@@ -36,16 +33,22 @@ export async function build(path: string, out: string): Promise<Outcome> {
   };
 }
 
-async function outputsOf(contract: Contract, { program, footprints, costs }: Compiled): Promise<ReadonlyMap<string, string>> {
-  const input = { contract, program, footprints, costs };
-  const footprint = footprints.contracts.find((candidate) => candidate.contract === contract);
-  const { name } = contract;
+async function textsOf({
+  name,
+  abi,
+  userdoc,
+  layout,
+  javascript,
+  typescript,
+  client,
+}: ContractOutputs): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    [`${name}.ts`, await formatCode(emitModule(input, "typescript"))],
-    [`${name}.js`, await formatCode(emitModule(input, "javascript"))],
-    [`${name}.client.ts`, await formatCode(await emitClient({ contract, program, runtime: "weft/runtime" }))],
-    [`${name}.abi.json`, json(abiOf(contract, program))],
-    [`${name}.layout.json`, json({ format: 1, contract: name, fields: footprint === undefined ? [] : fieldLayouts(footprint) })],
+    [`${name}.ts`, await formatCode(typescript)],
+    [`${name}.js`, await formatCode(javascript)],
+    [`${name}.client.ts`, await formatCode(await client())],
+    [`${name}.abi.json`, json(abi)],
+    [`${name}.userdoc.json`, json(userdoc)],
+    [`${name}.layout.json`, json(layout)],
   ]);
 }
 

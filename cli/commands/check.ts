@@ -1,5 +1,6 @@
 /** `weft check`: reports what is wrong with programs, and which independence assertions hold. Writes nothing. */
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import { tally } from "../../compiler/diagnostics/tally.ts";
 import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import type { ExitCode } from "../exit.ts";
@@ -14,8 +15,7 @@ export async function check(paths: readonly string[], context: Context): Promise
     results.push(await compileFile(path));
   }
   const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
-  const warnings = diagnostics.length - errors;
+  const { errors, warnings } = tally(diagnostics);
   const contracts = results.flatMap(({ path, compiled }) => {
     if (compiled === undefined) return [];
     return compiled.program.contracts.map((contract) => ({

@@ -16,8 +16,10 @@ const MAX_SHOWN = 50;
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], files: ReadonlyMap<string, string>, theme: Theme): string {
   const sorted = sortDiagnostics(diagnostics);
   const lines = lineTable(files);
-  const parts = sorted.slice(0, MAX_SHOWN).map((diagnostic) => renderOne(diagnostic, files, lines, theme));
-  if (sorted.length > MAX_SHOWN) parts.push(`… and ${sorted.length - MAX_SHOWN} more\n`);
+  // One more takes as much room as a line that says so; most often it is the notice that the parser stopped.
+  const shown = sorted.length <= MAX_SHOWN + 1 ? sorted : sorted.slice(0, MAX_SHOWN);
+  const parts = shown.map((diagnostic) => renderOne(diagnostic, files, lines, theme));
+  if (sorted.length > shown.length) parts.push(`… and ${sorted.length - shown.length} more\n`);
   return parts.join("\n");
 }
 

@@ -28,13 +28,19 @@ export function accountsOf(test: Test): readonly string[] {
       case "if":
         visit(stmt.cond);
         return [...stmt.then, ...stmt.otherwise].forEach(statement);
+      case "forList":
+        visit(stmt.list);
+        return stmt.body.forEach(statement);
+      case "forRange":
+        visitAll([stmt.from, stmt.to]);
+        return stmt.body.forEach(statement);
       default:
         return unreachable(stmt, "accounts");
     }
   }
 
   function call({ target, args, from, value }: TestCall): void {
-    visitAll([target.kind === "call" ? target.handle : undefined, ...args, from, value]);
+    visitAll([target.kind === "deploy" ? undefined : target.handle, ...args, from, value]);
   }
 
   function visit(expr: TestExpr): void {
@@ -75,10 +81,15 @@ function operandsOf(expr: PureExpr): readonly TestExpr[] {
       return [expr.list, expr.index];
     case "length":
       return [expr.of];
+    case "contains":
+      return [expr.list, expr.item];
     case "ifExpr":
       return [expr.cond, expr.then, expr.otherwise];
     case "builtin":
     case "call":
+    case "variant":
+    case "encode":
+    case "concat":
       return expr.args;
     default:
       return unreachable(expr, "accounts");

@@ -1,13 +1,20 @@
 /** Calls and expectations of tests: arguments to calldata, receipts back to values and errors by name. */
 import { abiSignature, selectorOf } from "../../compiler/core/selector.ts";
-import type { ErrorDef, Func, Program, TestCall } from "../../compiler/typed/tree.ts";
+import type { ErrorDef, ExternalMethod, Func, Program, TestCall } from "../../compiler/typed/tree.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
 import type { Receipt } from "../../runtime/types.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { abiParam, decodeResult, decodeTestValues, equalValues, showValue, toHex } from "./values.ts";
 import type { Names, TestValue } from "./values.ts";
 
-export function encodeCallData(func: Func, args: readonly TestValue[]): Uint8Array {
+/** What a call names: a function of a contract that is known, or one of an interface. */
+export type Called = Pick<Func | ExternalMethod, "name" | "params" | "result">;
+
+export function calledBy(target: Exclude<TestCall["target"], { kind: "deploy" }>): Called {
+  return target.kind === "call" ? target.func : target.method;
+}
+
+export function encodeCallData(func: Called, args: readonly TestValue[]): Uint8Array {
   const selector = selectorOf(
     abiSignature(
       func.name,
@@ -26,7 +33,7 @@ export function resultOf(call: TestCall, receipt: Receipt, reader: ErrorReader):
   if (receipt.status === "rejected") throw new TestFailure("E0617", call.site, { reason: rejectionText(receipt) });
   if (receipt.status === "reverted") throw new TestFailure("E0612", call.site, { failure: reader.show(receipt.data) });
   if (call.target.kind === "deploy") return [];
-  const value = decodeResult(call.target.func.result, receipt.data);
+  const value = decodeResult(calledBy(call.target).result, receipt.data);
   if (value === undefined) throw cannotEvaluate(call.site, `the call returned ${toHex(receipt.data)}, which isn't what its type says`);
   return value;
 }
@@ -65,9 +72,12 @@ const BUILT_IN: readonly ErrorDef[] = [
     params: [{ name: "needed", type: { kind: "int", signed: false, bits: 256 } }],
     doc: "",
   },
-  { name: "Reentrancy", key: "Reentrancy", params: [], doc: "" },
-  { name: "OutOfGas", key: "OutOfGas", params: [], doc: "" },
-  { name: "SequenceExhausted", key: "SequenceExhausted", params: [], doc: "" },
+  ...["Reentrancy", "CallTooDeep", "OutOfGas", "SequenceExhausted", "DynamicTicket"].map((name) => ({
+    name,
+    key: name,
+    params: [],
+    doc: "",
+  })),
 ];
 
 const PANIC = "0x4e487b71";

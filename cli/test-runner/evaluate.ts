@@ -1,19 +1,22 @@
 /** Carries out the body of one test on one session: statements in order, each call a block of its own unless a block gathers them. */
 import { unreachable } from "../../compiler/core/bug.ts";
+import type { Type } from "../../compiler/core/types.ts";
 import type { LocalId, Program, PureExpr, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
 import type { Hex, LoadedModule } from "../../runtime/types.ts";
 import { DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
-import { checkExpected, encodeCallData, resultOf } from "./calls.ts";
+import { calledBy, checkExpected, encodeCallData, resultOf } from "./calls.ts";
 import type { ErrorReader, ExpectedError } from "./calls.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { explainWaits } from "./waits.ts";
 import type { TestNote } from "./failure.ts";
-import { callFunction, literalValue } from "./functions.ts";
-import { applyBinary, applyBuiltin, applyUnary, convertValue, elementAt, lengthOf, memberAt } from "./operators.ts";
+import { concatValues, encodeValues } from "./bytes.ts";
+import { callFunction, literalValue, rangeOf } from "./functions.ts";
+import { applyBinary, applyBuiltin, applyUnary, convertValue } from "./operators.ts";
+import { contains, elementAt, lengthOf, memberAt } from "./parts.ts";
 import { MAX_HEIGHT_STEP } from "./session.ts";
 import type { PreparedCall, Session } from "./session.ts";
-import { abiParam, asHex, asInteger, showValue } from "./values.ts";
+import { abiParam, asHex, asInteger, membersOf, showValue } from "./values.ts";
 import type { Names, TestValue } from "./values.ts";
 
 export interface TestWorld {
@@ -67,8 +70,23 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
         return block(stmt);
       case "if":
         return run((await evaluate(stmt.cond)) === true ? stmt.then : stmt.otherwise);
+      case "forList":
+        return repeat(stmt.local, membersOf(await evaluate(stmt.list)), stmt.body);
+      case "forRange": {
+        const from = asInteger(await evaluate(stmt.from));
+        const items = rangeOf(from, asInteger(await evaluate(stmt.to)), stmt.max);
+        if (items === undefined) throw cannotEvaluate(stmt.site, "the loop goes beyond its cap");
+        return repeat(stmt.local, items, stmt.body);
+      }
       default:
         return unreachable(stmt, "test statement");
+    }
+  }
+
+  async function repeat(local: LocalId, items: readonly TestValue[], body: readonly TestStmt[]): Promise<void> {
+    for (const item of items) {
+      locals.set(local, item);
+      await run(body);
     }
   }
 
@@ -110,7 +128,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   async function prepare(call: TestCall): Promise<PreparedCall> {
     if (call.target.kind === "deploy") throw cannotEvaluate(call.site, "a deployment is a block of its own");
     const to = asHex(await evaluate(call.target.handle));
-    const data = encodeCallData(call.target.func, await evaluateAll(call.args));
+    const data = encodeCallData(calledBy(call.target), await evaluateAll(call.args));
     return { from: await senderOf(call), to, data, value: await valueOf(call) };
   }
 
@@ -196,8 +214,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
       case "balance":
         return session.balanceOf(asHex(await evaluate(expr.of)));
       case "call": {
-        const { target } = expr.call;
-        return perform(expr.call, target.kind === "call" && target.func.mutability === "view" ? "drop" : "keep");
+        return perform(expr.call, isView(expr.call.target) ? "drop" : "keep");
       }
       case "pure":
         return pure(expr.expr, expr);
@@ -221,7 +238,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
         return applyBinary(expr.op, expr.left.type, left, await evaluate(expr.right), site);
       }
       case "convert":
-        return convertValue(await evaluate(expr.operand), type, site);
+        return convertValue(await evaluate(expr.operand), expr.operand.type, type, site);
       case "tuple":
       case "list":
         return evaluateAll(expr.elements);
@@ -233,10 +250,19 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
         return elementAt(await evaluate(expr.list), await evaluate(expr.index), site);
       case "length":
         return lengthOf(await evaluate(expr.of), expr.of.type);
+      case "contains":
+        return contains(await evaluate(expr.list), await evaluate(expr.item));
+      case "variant":
+        return [BigInt(expr.variant), ...(await evaluateAll(expr.args))];
+      case "encode":
+        return encodeValues(typesOf(expr.args), await evaluateAll(expr.args));
+      case "concat":
+        return concatValues(typesOf(expr.args), await evaluateAll(expr.args), type);
       case "ifExpr":
         return evaluate((await evaluate(expr.cond)) === true ? expr.then : expr.otherwise);
       case "builtin":
-        return applyBuiltin(expr.name, type, await evaluateAll(expr.args), site);
+        if (expr.name === "hasCode") return session.hasCode(asHex(await evaluate(expr.args[0])));
+        return applyBuiltin(expr.name, { types: typesOf(expr.args), result: type }, await evaluateAll(expr.args), site);
       case "call":
         return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site);
       default:
@@ -249,4 +275,13 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
     if (value === undefined) throw cannotEvaluate(site, "the variable has no value yet");
     return value;
   }
+}
+
+function typesOf(exprs: readonly TestExpr[]): readonly Type[] {
+  return exprs.map((expr) => expr.type);
+}
+
+function isView(target: TestCall["target"]): boolean {
+  if (target.kind === "deploy") return false;
+  return target.kind === "call" ? target.func.mutability === "view" : target.method.view;
 }

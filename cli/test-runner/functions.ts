@@ -1,9 +1,12 @@
 /** Calls of functions that stand outside contracts, evaluated on values: they depend on their arguments alone. */
 import { unreachable } from "../../compiler/core/bug.ts";
+import type { Type } from "../../compiler/core/types.ts";
 import type { Expr, Func, FuncId, LocalId, Site, Stmt, Value } from "../../compiler/typed/tree.ts";
 import { cannotEvaluate } from "./failure.ts";
-import { applyBinary, applyBuiltin, applyUnary, convertValue, elementAt, lengthOf, memberAt } from "./operators.ts";
-import { asInteger, equalValues, isList } from "./values.ts";
+import { concatValues, decodeValue, encodeValues } from "./bytes.ts";
+import { applyBinary, applyBuiltin, applyUnary, convertValue } from "./operators.ts";
+import { contains, elementAt, lengthOf, memberAt, popped, pushed, withPart } from "./parts.ts";
+import { asInteger, equalValues, membersOf } from "./values.ts";
 import type { TestValue } from "./values.ts";
 
 /** Every function ends, but nested loops may take long: a test isn't the place for it. */
@@ -49,20 +52,13 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
       case "if":
         return block(evaluate(stmt.cond, locals) === true ? stmt.then : stmt.otherwise, locals);
       case "forList": {
-        const list = evaluate(stmt.list, locals);
-        return loop(stmt.local, isList(list) ? list : [], stmt.body, locals);
+        return loop(stmt.local, membersOf(evaluate(stmt.list, locals)), stmt.body, locals);
       }
       case "forRange": {
         const from = asInteger(evaluate(stmt.from, locals));
-        const to = asInteger(evaluate(stmt.to, locals));
-        if (to - from > BigInt(stmt.max)) throw cannotEvaluate(site, "a loop goes beyond its cap");
-        const rounds = to > from ? Number(to - from) : 0;
-        return loop(
-          stmt.local,
-          Array.from({ length: rounds }, (_, index) => from + BigInt(index)),
-          stmt.body,
-          locals,
-        );
+        const items = rangeOf(from, asInteger(evaluate(stmt.to, locals)), stmt.max);
+        if (items === undefined) throw cannotEvaluate(site, "a loop goes beyond its cap");
+        return loop(stmt.local, items, stmt.body, locals);
       }
       case "require":
         if (evaluate(stmt.cond, locals) !== true) throw cannotEvaluate(site, `it reverts${named(stmt.orElse?.error.name)}`);
@@ -93,6 +89,10 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
     return NEXT;
   }
 
+  function evaluateAll(exprs: readonly Expr[], locals: Locals): readonly TestValue[] {
+    return exprs.map((expr) => evaluate(expr, locals));
+  }
+
   function evaluate(expr: Expr, locals: Locals): TestValue {
     if (++steps > MAX_STEPS) throw cannotEvaluate(site, `it takes more than ${MAX_STEPS} steps`);
     switch (expr.kind) {
@@ -108,8 +108,7 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
         return lengthOf(evaluate(expr.of, locals), expr.of.type);
       case "contains": {
         const list = evaluate(expr.list, locals);
-        const item = evaluate(expr.item, locals);
-        return isList(list) && list.some((element) => equalValues(element, item));
+        return contains(list, evaluate(expr.item, locals));
       }
       case "unary":
         return applyUnary(expr.op, expr.type, evaluate(expr.operand, locals), site);
@@ -120,10 +119,10 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
         return applyBinary(expr.op, expr.left.type, left, evaluate(expr.right, locals), site);
       }
       case "convert":
-        return convertValue(evaluate(expr.operand, locals), expr.type, site);
+        return convertValue(evaluate(expr.operand, locals), expr.operand.type, expr.type, site);
       case "tuple":
       case "list":
-        return expr.elements.map((element) => evaluate(element, locals));
+        return evaluateAll(expr.elements, locals);
       case "struct": {
         const values: TestValue[] = [];
         for (const index of expr.order) values[index] = evaluate(expr.values[index], locals);
@@ -132,29 +131,62 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
       case "ifExpr":
         return evaluate(evaluate(expr.cond, locals) === true ? expr.then : expr.otherwise, locals);
       case "builtin":
-        return applyBuiltin(
-          expr.name,
-          expr.type,
-          expr.args.map((arg) => evaluate(arg, locals)),
-          site,
-        );
+        return applyBuiltin(expr.name, { types: typesOf(expr.args), result: expr.type }, evaluateAll(expr.args, locals), site);
       case "call":
-        return call(
-          expr.func,
-          expr.args.map((arg) => evaluate(arg, locals)),
-          site,
-        );
+        return call(expr.func, evaluateAll(expr.args, locals), site);
+      case "variant":
+        return [BigInt(expr.variant), ...evaluateAll(expr.args, locals)];
+      case "isVariant":
+        return equalValues(memberAt(evaluate(expr.of, locals), 0), BigInt(expr.variant));
+      case "payload":
+        return memberAt(evaluate(expr.of, locals), expr.index + 1);
+      case "seq":
+        block(expr.body, locals);
+        return evaluate(expr.value, locals);
+      case "with": {
+        const base = evaluate(expr.base, locals);
+        const steps = expr.path.map((step) => (step.kind === "member" ? step.index : asInteger(evaluate(step.index, locals))));
+        return withPart(base, steps, evaluate(expr.value, locals), site);
+      }
+      case "push": {
+        const list = evaluate(expr.list, locals);
+        return pushed(list, evaluate(expr.item, locals), expr.type, site);
+      }
+      case "pop":
+        return popped(evaluate(expr.list, locals), site);
+      case "encode":
+        return encodeValues(typesOf(expr.args), evaluateAll(expr.args, locals));
+      case "decode":
+        return decodeValue(expr.type, evaluate(expr.data, locals), site);
+      case "concat":
+        return concatValues(typesOf(expr.args), evaluateAll(expr.args, locals), expr.type);
       case "context":
       case "load":
       case "immutable":
       case "selfBalance":
       case "next":
       case "pay":
+      case "has":
+      case "setChange":
+      case "past":
+      case "external":
+      case "rawCall":
+      case "create":
         throw cannotEvaluate(site, "it needs a contract");
       default:
         return unreachable(expr, "evaluate");
     }
   }
+}
+
+/** The numbers that a loop over a range runs through; undefined when they are more than its cap. */
+export function rangeOf(from: bigint, to: bigint, max: number): readonly bigint[] | undefined {
+  if (to - from > BigInt(max)) return undefined;
+  return Array.from({ length: Math.max(0, Number(to - from)) }, (_, index) => from + BigInt(index));
+}
+
+function typesOf(exprs: readonly Expr[]): readonly Type[] {
+  return exprs.map((expr) => expr.type);
 }
 
 export function literalValue(value: Value): TestValue {

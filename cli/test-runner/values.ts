@@ -3,7 +3,7 @@
  * in order of their members. Knows how they cross the ABI and how they are shown.
  */
 import { abiType } from "../../compiler/core/selector.ts";
-import type { Type } from "../../compiler/core/types.ts";
+import type { EnumType, Type } from "../../compiler/core/types.ts";
 import { decodeArgs } from "../../runtime/abi/decode.ts";
 import type { AbiValue } from "../../runtime/abi/decode.ts";
 import type { AbiParam } from "../../runtime/module.ts";
@@ -80,17 +80,21 @@ export function showValue(value: TestValue, type: Type, names: Names): string {
     case "string":
       return JSON.stringify(value);
     case "enum":
-      return typeof value === "bigint" ? `${type.name}.${type.variants[Number(value)] ?? String(value)}` : "?";
+      return showEnum(value, type, names);
+    case "option": {
+      const [tag, ...carried] = membersOf(value);
+      return tag === 0n ? "none" : `some(${showAll(carried, [type.inner], names)})`;
+    }
     case "list":
-      return `[${members(value)
+      return `[${membersOf(value)
         .map((item) => showValue(item, type.element, names))
         .join(", ")}]`;
     case "struct":
-      return `${type.name} { ${members(value)
+      return `${type.name} { ${membersOf(value)
         .map((item, i) => `${type.fields[i].name}: ${showValue(item, type.fields[i].type, names)}`)
         .join(", ")} }`;
     case "tuple":
-      return `(${members(value)
+      return `(${membersOf(value)
         .map((item, i) => showValue(item, type.elements[i].type, names))
         .join(", ")})`;
     case "int":
@@ -100,8 +104,27 @@ export function showValue(value: TestValue, type: Type, names: Names): string {
   }
 }
 
-function members(value: TestValue): readonly TestValue[] {
+/** Elements of a list, members of a struct or tuple, tag and payload of an option or enum. */
+export function membersOf(value: TestValue): readonly TestValue[] {
   return isList(value) ? value : [];
+}
+
+function showEnum(value: TestValue, type: EnumType, names: Names): string {
+  const [tag, ...carried] = isList(value) ? value : [value];
+  const variant = Number(asInteger(tag));
+  const name = `${type.name}.${type.variants[variant] ?? String(variant)}`;
+  const payload = type.payloads[variant] ?? [];
+  if (payload.length === 0) return name;
+  const shown = showAll(
+    carried,
+    payload.map((part) => part.type),
+    names,
+  );
+  return `${name}(${shown})`;
+}
+
+function showAll(values: readonly TestValue[], types: readonly Type[], names: Names): string {
+  return values.map((value, i) => showValue(value, types[i], names)).join(", ");
 }
 
 /** `1_000_000`, as the language writes it. */

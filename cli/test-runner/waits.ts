@@ -6,7 +6,16 @@ import type { TestNote } from "./failure.ts";
 export type Planned = ReturnType<BlockResult["plannedCells"]>;
 type PlannedCell = Planned[number];
 
-const VERBS = { R: "reads", W: "writes", D: "adds to", wide: "may touch any cell of" } as const;
+const VERBS = {
+  R: "reads",
+  W: "writes",
+  D: "adds to",
+  wide: "may touch any cell of",
+  "|": "sets bits of",
+  "&": "clears bits of",
+  min: "may lower",
+  max: "may raise",
+} as const;
 /** More pairs than one reads. */
 const MAX_PAIRS = 3;
 

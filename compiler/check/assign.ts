@@ -1,15 +1,18 @@
 /**
- * Assignments and `delete`. State places become `store`, `update` and `delete`; compound assignment to locals is spelled out, and a
- * member of a local struct is set by making the struct anew.
+ * Assignments and `delete`. State places become `store`, `update` and `delete`; compound assignment to locals and to elements of lists is spelled
+ * out, and a part of a local or of a list in state is set by making the whole anew.
  */
-import type { AssignOp, AssignStmt, DeleteStmt, ErrorUse, Expr as ExprNode, MemberExpr } from "../../grammar/ast.ts";
+import type { AssignOp, AssignStmt, DeleteStmt, Expr as ExprNode, MemberExpr } from "../../grammar/ast.ts";
 import { Bug } from "../core/bug.ts";
-import { maxOf, showType } from "../core/types.ts";
+import { maxOf, minOf, showType } from "../core/types.ts";
 import type { IntType, Type } from "../core/types.ts";
-import type { Expr, Field, Local, LocalId, StatePlace, Stmt, UpdateOp } from "../typed/tree.ts";
+import type { Expr, Field, Local, StatePlace, Stmt, UpdateOp } from "../typed/tree.ts";
 import { checkAs } from "./coerce.ts";
-import { addHidden, BOOL, findLocal, literal, node as fresh, report, siteOf, useLocal } from "./context.ts";
+import { BOOL, findLocal, literal, node as fresh, report, siteOf } from "./context.ts";
 import type { Body } from "./context.ts";
+import { keep } from "./copy.ts";
+import { keepTarget, partAt, replaced, settle, targetOf } from "./lists.ts";
+import type { KeptTarget, Target } from "./lists.ts";
 import { checkPath, entry } from "./path.ts";
 import { checkErrorUse } from "./uses.ts";
 
@@ -38,9 +41,7 @@ export function checkAssign(body: Body, node: AssignStmt): Stmt[] {
   if (root.kind === "self" && first !== undefined) {
     const field = body.members?.fields.get(first.name.text);
     if (field?.kind === "immutable") return assignImmutable(body, node, target, field);
-    const place = checkPlace(body, target);
-    if (place === undefined) return ignore(body, node);
-    return op === undefined ? storePlace(body, node, place) : updatePlace(body, node, place, op);
+    return assignState(body, node, target, op);
   }
   notAssignable(body, target);
   return ignore(body, node);
@@ -75,15 +76,26 @@ function rootOf(target: ExprNode): { readonly root: ExprNode; readonly first: Me
 
 // --- state ---------------------------------------------------------------------------------------------------------
 
-function checkPlace(body: Body, target: ExprNode): StatePlace | undefined {
+function assignState(body: Body, node: AssignStmt, target: ExprNode, op: UpdateOp | undefined): Stmt[] {
   const path = checkPath(body, target);
   if (path.kind === "value") {
-    if (path.expr.type.kind !== "poison") report(body, "E0407", target.span);
-    return undefined;
+    if (path.expr.type.kind === "poison") return ignore(body, node);
+    const part = targetOf(body, path.expr);
+    if (part?.root.kind === "place") {
+      noteWrite(body, part.root.place, target);
+      return assignPart(body, node, part, path.expr.type, op);
+    }
+    report(body, "E0407", target.span);
+    return ignore(body, node);
   }
   const place = entry(body, path);
-  if (place !== undefined) body.facts.writes.push({ does: `writes \`self.${place.field.name}\``, site: siteOf(body.file, target.span) });
-  return place;
+  if (place === undefined) return ignore(body, node);
+  noteWrite(body, place, target);
+  return [...path.lets, ...(op === undefined ? storePlace(body, node, place) : updatePlace(body, node, place, op))];
+}
+
+function noteWrite(body: Body, place: StatePlace, target: ExprNode): void {
+  body.facts.writes.push({ does: `writes \`self.${place.field.name}\``, site: siteOf(body.file, target.span) });
 }
 
 function storePlace(body: Body, node: AssignStmt, place: StatePlace): Stmt[] {
@@ -93,14 +105,22 @@ function storePlace(body: Body, node: AssignStmt, place: StatePlace): Stmt[] {
 }
 
 function updatePlace(body: Body, node: AssignStmt, place: StatePlace, op: UpdateOp): Stmt[] {
-  if (place.type.kind !== "int") {
-    report(body, "E0302", node.span, { op: node.op, type: showType(place.type) });
-    return ignore(body, node);
-  }
-  const value = checkAs(body, node.value, place.type);
-  refuseZero(body, node, op, value);
+  const value = checkAmount(body, node, place.type, op);
+  if (value === undefined) return [];
   const orElse = node.orElse === undefined ? undefined : checkErrorUse(body, node.orElse);
   return [{ ...fresh(body, node.span), kind: "update", place, op, value, orElse }];
+}
+
+/** The right side of a compound assignment; undefined where the left one is no integer, which is reported. */
+function checkAmount(body: Body, node: AssignStmt, type: Type, op: UpdateOp): Expr | undefined {
+  if (type.kind !== "int") {
+    report(body, "E0302", node.span, { op: node.op, type: showType(type) });
+    ignore(body, node);
+    return undefined;
+  }
+  const value = checkAs(body, node.value, type);
+  refuseZero(body, node, op, value);
+  return value;
 }
 
 function refuseZero(body: Body, node: AssignStmt, op: UpdateOp, value: Expr): void {
@@ -133,8 +153,31 @@ export function checkDelete(body: Body, node: DeleteStmt): Stmt[] {
     report(body, "E0411", target.span, { name: field.name });
     return [];
   }
-  const place = checkPlace(body, target);
-  return place === undefined ? [] : [{ ...fresh(body, node.span), kind: "delete", place }];
+  const path = checkPath(body, target);
+  if (path.kind === "value") return refuseDelete(body, target, path.expr);
+  if (path.type.kind === "map" || path.type.kind === "set") {
+    const help = path.type.kind === "map" ? "delete one entry: `delete self.m[key]`" : "remove members one by one: `self.s.remove(x)`";
+    report(body, "E0341", target.span, { op: "delete", what: `a whole ${path.type.kind}` }, { help });
+    return [];
+  }
+  const place = entry(body, path);
+  if (place === undefined) return [];
+  noteWrite(body, place, target);
+  return [...path.lets, { ...fresh(body, node.span), kind: "delete", place }];
+}
+
+function refuseDelete(body: Body, target: ExprNode, expr: Expr): Stmt[] {
+  if (expr.type.kind === "poison") return [];
+  if (targetOf(body, expr)?.root.kind === "place") {
+    report(
+      body,
+      "E0341",
+      target.span,
+      { op: "delete", what: "a part of a list" },
+      { help: "assign a value to it, or take the last one off with `.pop()`" },
+    );
+  } else report(body, "E0407", target.span);
+  return [];
 }
 
 // --- locals --------------------------------------------------------------------------------------------------------
@@ -146,24 +189,16 @@ function assignLocal(body: Body, node: AssignStmt, target: ExprNode, local: Loca
   }
   const current = body.program.check(body, target, undefined);
   if (current.type.kind === "poison") return ignore(body, node);
-  const path = memberPath(current);
-  if (path === undefined) {
-    report(body, "E0390", target.span, { construct: "an assignment to an element of a list" });
+  const part = targetOf(body, current);
+  if (part === undefined) {
+    report(body, "E0407", target.span);
     return ignore(body, node);
   }
-  if (op === undefined) {
-    const value = checkAs(body, node.value, current.type);
-    if (node.orElse !== undefined) checkErrorUse(body, node.orElse);
-    return [setLocal(body, node, local.id, path, value)];
-  }
-  if (current.type.kind !== "int") {
-    report(body, "E0302", node.span, { op: node.op, type: showType(current.type) });
+  if (body.kind === "test" && part.steps.some((step) => step.kind === "element")) {
+    report(body, "E0602", target.span, { construct: "an assignment to an element of a list" });
     return ignore(body, node);
   }
-  const value = checkAs(body, node.value, current.type);
-  refuseZero(body, node, op, value);
-  if (node.orElse === undefined) return [setLocal(body, node, local.id, path, compute(body, node, op, current, value))];
-  return checkedUpdate(body, node, node.orElse, { local, path, current, type: current.type, op, value });
+  return assignPart(body, node, part, current.type, op);
 }
 
 function refuseAssignment(body: Body, target: ExprNode, local: Local): void {
@@ -171,40 +206,38 @@ function refuseAssignment(body: Body, target: ExprNode, local: Local): void {
   report(body, "E0406", target.span, { name: local.name }, { notes: [declared] });
 }
 
-/** Indexes of the members from the local to the expression; undefined if it leads through a list. */
-function memberPath(expr: Expr): number[] | undefined {
-  const path: number[] = [];
-  let inner = expr;
-  for (; inner.kind === "member"; inner = inner.object) path.push(inner.index);
-  return inner.kind === "local" ? path.reverse() : undefined;
-}
+// --- parts of values -----------------------------------------------------------------------------------------------
 
-function setLocal(body: Body, node: AssignStmt, local: LocalId, path: readonly number[], value: Expr): Stmt {
-  const whole = rebuild(body, node, () => useLocal(body, local, node.target.span), path, value);
-  return { ...fresh(body, node.span), kind: "set", local, value: whole };
-}
-
-/** The object that `make` gives with the member at `path` replaced. Every use is made anew: nodes have ids of their own. */
-function rebuild(body: Body, node: AssignStmt, make: () => Expr, path: readonly number[], value: Expr): Expr {
-  const index = path.at(0);
-  if (index === undefined) return value;
-  const at = node.target.span;
-  const part = (type: Type, i: number) => (): Expr => ({ ...fresh(body, at), kind: "member", type, object: make(), index: i });
-  const replace = (type: Type, i: number): Expr =>
-    i === index ? rebuild(body, node, part(type, i), path.slice(1), value) : part(type, i)();
-  const type = make().type;
-  if (type.kind === "tuple") {
-    return { ...fresh(body, at), kind: "tuple", type, elements: type.elements.map((element, i) => replace(element.type, i)) };
+/** A local, a member of one, or an element of a list: the whole is read, changed and put back. */
+function assignPart(body: Body, node: AssignStmt, target: Target, type: Type, op: UpdateOp | undefined): Stmt[] {
+  const given = op === undefined ? checkAs(body, node.value, type) : checkAmount(body, node, type, op);
+  if (given === undefined) return [];
+  const orElse = node.orElse === undefined ? undefined : checkErrorUse(body, node.orElse);
+  const stmts: Stmt[] = [];
+  const kept = keepTarget(body, target, node.target.span, stmts);
+  if (op === undefined) {
+    // What replaces the whole needs nothing of it.
+    const value = target.steps.length === 0 ? given : settle(body, given, stmts);
+    return [...stmts, putPart(body, node, kept, kept.load, value)];
   }
-  if (type.kind !== "struct") throw new Bug(`rebuild: ${type.kind} has no members`);
-  const values = type.fields.map((field, i) => replace(field.type, i));
-  return { ...fresh(body, at), kind: "struct", type, struct: type, values, order: type.fields.map((_, i) => i) };
+  if (type.kind !== "int") throw new Bug("assignPart: a compound assignment to something else than an integer");
+  const amount = orElse === undefined ? once(settle(body, given, stmts)) : keep(body, given, "amount", stmts);
+  // A cell is read once.
+  const whole = target.root.kind === "place" ? keep(body, kept.load(), "whole", stmts) : kept.load;
+  const current = (): Expr => partAt(body, whole(), kept.steps());
+  if (orElse !== undefined && (op === "+" || op === "-")) {
+    const cond = roomFor({ body, span: node.span, type, op, current, amount });
+    stmts.push({ ...fresh(body, node.span), kind: "require", cond, orElse });
+  }
+  return [...stmts, putPart(body, node, kept, whole, compute(body, node, op, current(), amount()))];
 }
 
-/** The same member of a local under ids of its own. */
-function again(body: Body, expr: Expr): Expr {
-  const id = body.program.nextTypedId();
-  return expr.kind === "member" ? { ...expr, id, object: again(body, expr.object) } : { ...expr, id };
+function putPart(body: Body, node: AssignStmt, kept: KeptTarget, whole: () => Expr, value: Expr): Stmt {
+  return { ...kept.put(replaced(body, whole, kept.steps(), value, node.target.span)), site: siteOf(body.file, node.span) };
+}
+
+function once(expr: Expr): () => Expr {
+  return () => expr;
 }
 
 function compute(body: Body, node: AssignStmt, op: UpdateOp, current: Expr, value: Expr): Expr {
@@ -213,41 +246,36 @@ function compute(body: Body, node: AssignStmt, op: UpdateOp, current: Expr, valu
   return { ...fresh(body, node.span), kind: "binary", type, op, left: current, right: value };
 }
 
-interface CheckedUpdate {
-  readonly local: Local;
-  readonly path: readonly number[];
-  readonly current: Expr;
+interface Room {
+  readonly body: Body;
+  readonly span: AssignStmt["span"];
   readonly type: IntType;
-  readonly op: UpdateOp;
-  readonly value: Expr;
+  readonly op: "+" | "-";
+  readonly current: () => Expr;
+  readonly amount: () => Expr;
 }
 
-/** `x -= e else Err(…)` of a local: the amount is kept, checked, then applied. */
-function checkedUpdate(body: Body, node: AssignStmt, orElse: ErrorUse, update: CheckedUpdate): Stmt[] {
-  const { type, op, current } = update;
-  const error = checkErrorUse(body, orElse);
-  if (type.signed) {
-    report(body, "E0390", node.span, { construct: "`else` after an assignment to a signed local" });
-    return [];
+/** Whether `current op amount` fits the type. Nothing in it overflows, so it can be asked before. */
+function roomFor(room: Room): Expr {
+  const { body, span, type, op, current, amount } = room;
+  const number = (value: bigint): Expr => literal(body, span, type, { kind: "int", value });
+  const binary = (result: Type, by: "+" | "-" | ">=" | "<=", left: Expr, right: Expr): Expr => ({
+    ...fresh(body, span),
+    kind: "binary",
+    type: result,
+    op: by,
+    left,
+    right,
+  });
+  if (!type.signed) {
+    const left = op === "-" ? current() : binary(type, "-", number(maxOf(type)), current());
+    return binary(BOOL, ">=", left, amount());
   }
-  if (error === undefined || (op !== "+" && op !== "-")) return [];
-  const kept = addHidden(body, "amount", type, node.value.span);
-  const amount = (): Expr => useLocal(body, kept, node.value.span);
-  const room: Expr =
-    op === "-"
-      ? current
-      : {
-          ...fresh(body, node.span),
-          kind: "binary",
-          type,
-          op: "-",
-          left: literal(body, node.span, type, { kind: "int", value: maxOf(type) }),
-          right: current,
-        };
-  const cond: Expr = { ...fresh(body, node.span), kind: "binary", type: BOOL, op: ">=", left: room, right: amount() };
-  return [
-    { ...fresh(body, node.span), kind: "let", local: kept, value: update.value },
-    { ...fresh(body, node.span), kind: "require", cond, orElse: error },
-    setLocal(body, node, update.local.id, update.path, compute(body, node, op, again(body, current), amount())),
-  ];
+  const opposite = op === "+" ? "-" : "+";
+  const above = (limit: bigint): Expr => binary(BOOL, ">=", current(), binary(type, opposite, number(limit), amount()));
+  const below = (limit: bigint): Expr => binary(BOOL, "<=", current(), binary(type, opposite, number(limit), amount()));
+  // x - a of a positive a is too small at worst, of a negative one too large; x + a the other way round.
+  const [then, otherwise] = op === "-" ? [above(minOf(type)), below(maxOf(type))] : [below(maxOf(type)), above(minOf(type))];
+  const cond = binary(BOOL, ">=", amount(), number(0n));
+  return { ...fresh(body, span), kind: "ifExpr", type: BOOL, cond, then, otherwise };
 }

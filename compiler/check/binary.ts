@@ -9,6 +9,7 @@ import type { Expr } from "../typed/tree.ts";
 import { coerce } from "./coerce.ts";
 import { BOOL, literal, node as fresh, poison, report, U16 } from "./context.ts";
 import type { Body } from "./context.ts";
+import { whyNotEqual } from "./equality.ts";
 import { defaultInt, flexibility, groupOf, intHint } from "./flexible.ts";
 import type { Flexibility } from "./flexible.ts";
 import { foldInts } from "./fold.ts";
@@ -84,9 +85,10 @@ function combine(body: Body, node: BinaryExpr, left: Expr, right: Expr): Expr {
   if (group === "shift") return combineShift(body, node, left, right);
   const operands = unify(body, left, right);
   const type = operands?.[0].type ?? left.type;
-  const wrong = [left.type, right.type].find((operand) => !works(group, operand));
+  const wrong = [left.type, right.type].find((operand) => !works(body, group, operand));
   if (wrong !== undefined) {
-    report(body, "E0302", node.span, { op: node.op, type: showType(wrong) });
+    const help = group === "equality" ? whyNotEqual(wrong) : undefined;
+    report(body, "E0302", node.span, { op: node.op, type: showType(wrong) }, help === undefined ? {} : { help });
     return poison(body, node.span);
   }
   if (operands === undefined) {
@@ -130,7 +132,7 @@ function combineShift(body: Body, node: BinaryExpr, left: Expr, right: Expr): Ex
   return { ...fresh(body, node.span), kind: "binary", type: left.type, op: node.op, left, right };
 }
 
-function works(group: ReturnType<typeof groupOf>, type: Type): boolean {
+function works(body: Body, group: ReturnType<typeof groupOf>, type: Type): boolean {
   switch (group) {
     case "arithmetic":
     case "shift":
@@ -139,7 +141,8 @@ function works(group: ReturnType<typeof groupOf>, type: Type): boolean {
     case "logic":
       return type.kind === "bool";
     case "equality":
-      return !["map", "sequence", "list", "struct", "tuple", "unit", "poison"].includes(type.kind);
+      // Tests compare whole values: nobody pays for it, and nothing of it has to be planned.
+      return body.tests !== undefined || whyNotEqual(type) === undefined;
   }
 }
 

@@ -1,17 +1,19 @@
-/** Calls: functions of the contract and outside it, built-ins, conversions, methods of lists and sequences. */
+/** Calls: which of all that can be called an author means. Functions are called here; the rest has files of its own. */
 import type { CallExpr, MemberExpr, NameExpr } from "../../grammar/ast.ts";
-import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
-import { checkBuiltin, checkCount, FUNCTION_NAMES, isLater } from "./builtins.ts";
+import { checkCount, ignoreCall } from "./arguments.ts";
+import { checkBuiltin, FUNCTION_NAMES, functionsOfModule } from "./builtins.ts";
 import { checkAs } from "./coerce.ts";
-import { BOOL, findLocal, node as fresh, poison, report, showPlace, siteOf, U64 } from "./context.ts";
+import { checkMethod } from "./collections.ts";
+import { findLocal, node as fresh, poison, report, showPlace, siteOf } from "./context.ts";
 import type { Body, Decl, Signature } from "./context.ts";
-import { checkConversion } from "./convert.ts";
+import { checkConversion, checkToBytes } from "./convert.ts";
+import { checkExternalCall } from "./external.ts";
 import { unknownMember, unknownName, withSelf } from "./lookup.ts";
 import { checkPath, toValue } from "./path.ts";
-import type { Path } from "./path.ts";
 import { enumType, showDecl, simpleType } from "./resolve-type.ts";
+import { checkSome, checkVariantCall } from "./variants.ts";
 
 export function checkCall(body: Body, call: CallExpr, hint: Type | undefined): Expr {
   let callee = call.callee;
@@ -20,9 +22,13 @@ export function checkCall(body: Body, call: CallExpr, hint: Type | undefined): E
     case "name":
       return checkNamedCall(body, call, callee, hint);
     case "member":
-      return checkMemberCall(body, call, callee);
+      return checkMemberCall(body, call, callee, hint);
     case "missing":
-      return ignore(body, call);
+      return ignoreCall(body, call);
+    case "struct":
+      // `token.transfer{value: 1}(to)`
+      report(body, "E0319", call.callee.span, { name: "this" }, { help: "typed calls attach no coin; `call(target, value, data)` does" });
+      return ignoreCall(body, call);
     default:
       return notCallable(body, call, "this");
   }
@@ -30,18 +36,7 @@ export function checkCall(body: Body, call: CallExpr, hint: Type | undefined): E
 
 function notCallable(body: Body, call: CallExpr, name: string): Expr {
   report(body, "E0319", call.callee.span, { name });
-  return ignore(body, call);
-}
-
-/** For calls that are wrong as a whole: their arguments may hold mistakes of their own. */
-function ignore(body: Body, call: CallExpr): Expr {
-  for (const arg of call.args) body.program.check(body, arg, undefined);
-  return poison(body, call.span);
-}
-
-function unsupported(body: Body, call: CallExpr, construct: string): Expr {
-  report(body, "E0390", call.span, { construct });
-  return poison(body, call.span);
+  return ignoreCall(body, call);
 }
 
 function checkNamedCall(body: Body, call: CallExpr, callee: NameExpr, hint: Type | undefined): Expr {
@@ -49,17 +44,18 @@ function checkNamedCall(body: Body, call: CallExpr, callee: NameExpr, hint: Type
   if (findLocal(body, name) !== undefined) return notCallable(body, call, `\`${name}\``);
   const decl = body.file.names.get(name);
   if (decl !== undefined) return checkDeclaredCall(body, call, name, decl);
+  if (name === "some") return checkSome(body, call, hint);
   if (name === "balance" && body.tests !== undefined) return body.tests.balance(body, call);
+  if (name === "bytes") return checkToBytes(body, call);
   const type = simpleType(name);
   if (type !== undefined) return checkConversion(body, call, type);
   const builtin = checkBuiltin(body, call, name, hint);
   if (builtin !== undefined) return builtin;
-  if (isLater(name)) return unsupported(body, call, `the built-in \`${name}\``);
   if (body.members?.functions.has(name) === true) report(body, "E0215", callee.span, { name }, withSelf(body, callee.span, name));
   else if (body.members?.guards.has(name) === true) {
     report(body, "E0319", callee.span, { name: `guard \`${name}\`` }, { help: `name it after the parameters: \`with ${name}\`` });
   } else unknownName(body, "function", { text: name, ...callee.span }, callableNames(body));
-  return ignore(body, call);
+  return ignoreCall(body, call);
 }
 
 function callableNames(body: Body): string[] {
@@ -72,7 +68,7 @@ function checkDeclaredCall(body: Body, call: CallExpr, name: string, decl: Decl)
   switch (decl.kind) {
     case "function": {
       const signature = body.program.free.get(decl.node);
-      return signature === undefined ? ignore(body, call) : checkArguments(body, call, signature);
+      return signature === undefined ? ignoreCall(body, call) : checkArguments(body, call, signature);
     }
     case "enum":
       return checkConversion(body, call, enumType(body.program, decl.file, decl.node));
@@ -80,14 +76,14 @@ function checkDeclaredCall(body: Body, call: CallExpr, name: string, decl: Decl)
     case "interface":
       return checkConversion(body, call, { kind: "handle", name: decl.node.name.text });
     case "poison":
-      return ignore(body, call);
+      return ignoreCall(body, call);
     case "const":
     case "struct":
     case "mixin":
     case "event":
     case "error":
       report(body, "E0210", call.callee.span, { name, found: showDecl(decl), expected: "a function" }, declaredHelp(decl));
-      return ignore(body, call);
+      return ignoreCall(body, call);
   }
 }
 
@@ -107,33 +103,65 @@ function checkArguments(body: Body, call: CallExpr, signature: Signature): Expr 
 
 // --- members -------------------------------------------------------------------------------------------------------
 
-function checkMemberCall(body: Body, call: CallExpr, callee: MemberExpr): Expr {
+function checkMemberCall(body: Body, call: CallExpr, callee: MemberExpr, hint: Type | undefined): Expr {
   const { object, name } = callee;
   if (object.kind === "self") return checkSelfCall(body, call, callee);
   if (object.kind === "name" && findLocal(body, object.name) === undefined) {
     const decl = body.file.names.get(object.name);
-    if (decl?.kind === "enum") {
-      checkPath(body, callee);
-      return notCallableVariant(body, call);
+    if (decl?.kind === "enum") return checkVariantCall(body, call, enumType(body.program, decl.file, decl.node), name);
+    if (decl?.kind === "contract" || decl?.kind === "interface") return noInstance(body, call, callee, object.name);
+    const functions = decl === undefined ? functionsOfModule(object.name) : [];
+    if (functions.length > 0) {
+      const checked = checkBuiltin(body, call, `${object.name}.${name.text}`, hint);
+      if (checked !== undefined) return checked;
+      unknownMember(body, `\`${object.name}\``, "function", name, functions);
+      return ignoreCall(body, call);
     }
-    if (decl === undefined && isLater(object.name)) return unsupported(body, call, `the built-in \`${object.name}.${name.text}\``);
   }
   const path = checkPath(body, object);
   const type = path.kind === "place" ? path.type : path.expr.type;
   if (type.kind === "handle") return checkHandleCall(body, call, callee, toValue(body, path));
-  if (type.kind === "poison") return ignore(body, call);
+  if (type.kind === "poison") return ignoreCall(body, call);
+  if (type.kind === "address") return plainAddress(body, call, callee);
   return checkMethod(body, call, callee, path, type);
 }
 
-function notCallableVariant(body: Body, call: CallExpr): Expr {
-  return unsupported(body, call, "an enum variant with a payload");
+/** `token.transfer(…)` of an address that doesn't say what stands there. */
+function plainAddress(body: Body, call: CallExpr, callee: MemberExpr): Expr {
+  const { name } = callee;
+  const owner = call.args.length === 1 && name.text === "transfer" ? undefined : ownerWith(body, name.text);
+  const help = owner === undefined ? {} : { help: `say what stands there: \`${owner}(…).${name.text}(…)\`` };
+  unknownMember(body, "`address`", "function", name, [], help);
+  return ignoreCall(body, call);
+}
+
+/** A contract or interface in scope that declares a function or state of this name. */
+function ownerWith(body: Body, name: string): string | undefined {
+  for (const [owner, decl] of body.file.names) {
+    const declared =
+      decl.kind === "interface"
+        ? decl.node.functions.some((node) => node.name.text === name)
+        : decl.kind === "contract" &&
+          decl.node.members.some((node) => (node.kind === "function" || node.kind === "state") && node.name.text === name);
+    if (declared) return owner;
+  }
+  return undefined;
+}
+
+/** `Erc20.transfer(…)`: the address is left out. */
+function noInstance(body: Body, call: CallExpr, callee: MemberExpr, name: string): Expr {
+  const decl = body.file.names.get(name);
+  const found = decl === undefined ? "unknown" : showDecl(decl);
+  const help = `say at which address: \`${name}(address).${callee.name.text}(…)\``;
+  report(body, "E0210", callee.object.span, { name, found, expected: "a value" }, { help });
+  return ignoreCall(body, call);
 }
 
 function checkSelfCall(body: Body, call: CallExpr, callee: MemberExpr): Expr {
   const { name } = callee;
   if (body.members === undefined) {
     report(body, "E0213", callee.object.span, { where: showPlace(body) });
-    return ignore(body, call);
+    return ignoreCall(body, call);
   }
   const signature = body.members.functions.get(name.text);
   if (signature !== undefined) return checkArguments(body, call, signature);
@@ -141,54 +169,10 @@ function checkSelfCall(body: Body, call: CallExpr, callee: MemberExpr): Expr {
   if (body.members.guards.has(name.text)) {
     report(body, "E0319", name, { name: `guard \`${name.text}\`` }, { help: `name it after the parameters: \`with ${name.text}\`` });
   } else unknownName(body, "function", name, body.members.functions.keys());
-  return ignore(body, call);
+  return ignoreCall(body, call);
 }
 
 function checkHandleCall(body: Body, call: CallExpr, callee: MemberExpr, handle: Expr): Expr {
   if (body.tests !== undefined) return body.tests.call(body, call, handle, callee.name);
-  return unsupported(body, call, "a call to another contract");
-}
-
-function checkMethod(body: Body, call: CallExpr, callee: MemberExpr, path: Path, type: Type): Expr {
-  const method = callee.name.text;
-  switch (type.kind) {
-    case "sequence":
-      if (method === "next" && path.kind === "place") return checkNext(body, call, path, type.bits);
-      unknownMember(body, `\`${showType(type)}\``, "method", callee.name, ["next"]);
-      return ignore(body, call);
-    case "map":
-      if (method === "has") return unsupported(body, call, "`.has(…)` of a map");
-      unknownMember(body, `\`${showType(type)}\``, "method", callee.name, []);
-      return ignore(body, call);
-    case "list":
-      if (method === "push" || method === "pop") return unsupported(body, call, `\`.${method}(…)\` of a list`);
-      if (method === "contains") return checkContains(body, call, toValue(body, path), type.element);
-      break;
-    default:
-      break;
-  }
-  if (method === "len" && (type.kind === "list" || type.kind === "string" || type.kind === "bytes")) {
-    if (!checkCount(body, call, "len", 0)) return poison(body, call.span);
-    return { ...fresh(body, call.span), kind: "length", type: U64, of: toValue(body, path) };
-  }
-  unknownMember(body, `\`${showType(type)}\``, "method", callee.name, methodsOf(type));
-  return ignore(body, call);
-}
-
-function methodsOf(type: Type): readonly string[] {
-  if (type.kind === "list") return ["len", "contains"];
-  return type.kind === "string" || type.kind === "bytes" ? ["len"] : [];
-}
-
-function checkNext(body: Body, call: CallExpr, path: Extract<Path, { kind: "place" }>, bits: 32 | 64): Expr {
-  if (!checkCount(body, call, "next", 0)) return poison(body, call.span);
-  body.facts.writes.push({ does: `draws a number from \`self.${path.field.name}\``, site: siteOf(body.file, call.span) });
-  return { ...fresh(body, call.span), kind: "next", type: { kind: "int", signed: false, bits }, field: path.field };
-}
-
-function checkContains(body: Body, call: CallExpr, list: Expr, element: Type): Expr {
-  if (!checkCount(body, call, "contains", 1)) return poison(body, call.span);
-  if (body.tests !== undefined) return unsupported(body, call, "`.contains(…)` in a test");
-  const item = checkAs(body, call.args[0], element);
-  return { ...fresh(body, call.span), kind: "contains", type: BOOL, list, item };
+  return checkExternalCall(body, call, callee.name, handle);
 }

@@ -18,6 +18,7 @@ import { checkExpr } from "./expressions.ts";
 import { checkFunction, finish, functionSignature } from "./functions.ts";
 import type { Draft } from "./functions.ts";
 import { checkInterface } from "./interfaces.ts";
+import { checkOutward } from "./outward.ts";
 import { checkViews, findWriters } from "./purity.ts";
 import { checkRecursion } from "./recursion.ts";
 import { enumType, structType } from "./resolve-type.ts";
@@ -34,14 +35,15 @@ export function checkProgram(modules: Pick<Modules, "root" | "files">): CheckRes
   const context = createContext(declareFiles(modules.files, reporter), reporter);
   const files = inOrder(context, modules.root);
   for (const file of files) resolveItems(context, file);
-  const free = files.flatMap((file) => checkFree(context, file));
-  // All members are known before any body is checked: errors may be named across contracts.
+  // All members are known before any body is checked: errors and functions may be named across contracts.
   const contracts = files.flatMap((file) => composeAll(context, file, "contract"));
   const mixins = files.flatMap((file) => composeAll(context, file, "mixin"));
+  const free = files.flatMap((file) => checkFree(context, file));
   const inProgram = [...free, ...contracts.flatMap((composition) => checkBodies(context, composition))];
   const drafts = byId(inProgram);
   const all = new Map([...drafts, ...byId(mixins.flatMap((composition) => checkBodies(context, composition)))]);
   checkRecursion(context, all);
+  checkOutward(context, all.values());
   const writers = findWriters(all);
   checkViews(context, all, writers);
 
@@ -77,7 +79,8 @@ function createContext(files: ReadonlyMap<string, FileScope>, reporter: Reporter
     free: new Map(),
     flexible: new Map(),
     scopes: new Map(),
-    budget: { copied: 0 },
+    methods: new Map(),
+    budget: { copied: 0, parts: 0 },
     constant: (file, node, use) => constantOf(context, file, node, use),
     check: checkExpr,
     nextTypedId: () => typedId(typedIds++),
@@ -149,8 +152,10 @@ function composeAll(context: ProgramContext, file: FileScope, kind: "contract" |
 }
 
 function checkBodies(context: ProgramContext, composition: Composition): Draft[] {
-  const { functions, init } = composition;
-  return [...functions, ...(init === undefined ? [] : [init])].map(({ signature, view }) => checkFunction(context, signature, view));
+  const { functions, invariants, init } = composition;
+  return [...functions, ...invariants, ...(init === undefined ? [] : [init])].map(({ signature, view }) =>
+    checkFunction(context, signature, view),
+  );
 }
 
 function byId(drafts: readonly Draft[]): Map<FuncId, Draft> {

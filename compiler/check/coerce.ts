@@ -6,23 +6,30 @@ import type { Expr as ExprNode } from "../../grammar/ast.ts";
 import { sameType, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
-import { POISON } from "./context.ts";
+import { poison, POISON } from "./context.ts";
 import type { Body } from "./context.ts";
+import { isConstant } from "./copy.ts";
+import { isOpen } from "./same.ts";
 
 /** `expr` as a value of `type`, or a poisoned one with E0301 reported. */
 export function coerce(body: Body, expr: Expr, type: Type): Expr {
   if (expr.type.kind === "poison" || type.kind === "poison" || sameType(expr.type, type)) return expr;
   if (fits(expr.type, type)) {
-    if (expr.kind === "literal") return { ...expr, type };
+    if (isConstant(expr)) return { ...expr, type };
     return { kind: "convert", id: body.program.nextTypedId(), site: expr.site, type, operand: expr };
   }
   if (expr.type.kind === "unit") body.program.reporter.report("E0320", expr.site);
-  else body.program.reporter.report("E0301", expr.site, { expected: `\`${showType(type)}\``, found: showType(expr.type) });
+  else {
+    const help = type.kind === "option" && sameType(expr.type, type.inner) ? { help: "write `some(…)`" } : {};
+    body.program.reporter.report("E0301", expr.site, { expected: `\`${showType(type)}\``, found: showType(expr.type) }, help);
+  }
   return { ...expr, type: POISON };
 }
 
 /** Checks `node` as a value of `type`. */
 export function checkAs(body: Body, node: ExprNode, type: Type): Expr {
+  // `none` says nothing of its type: where that is broken there is nothing to check.
+  if (type.kind === "poison" && isOpen(node)) return poison(body, node.span);
   return coerce(body, body.program.check(body, node, type.kind === "poison" ? undefined : type), type);
 }
 
@@ -38,4 +45,10 @@ function fits(from: Type, to: Type): boolean {
     default:
       return false;
   }
+}
+
+/** The type that values of both fit, if one of the two is it. */
+export function wider(a: Type, b: Type): Type | undefined {
+  if (sameType(a, b) || fits(b, a)) return a;
+  return fits(a, b) ? b : undefined;
 }

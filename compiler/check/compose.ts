@@ -9,6 +9,7 @@ import type {
   FunctionDecl,
   GuardDecl,
   InitDecl,
+  InvariantDecl,
   MixinDecl,
   Name,
   ParallelDecl,
@@ -18,13 +19,14 @@ import type { Code } from "../diagnostics/codes.ts";
 import type { Extra, Values } from "../diagnostics/report.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
-import type { ErrorDef, EventDef, Field, Value } from "../typed/tree.ts";
+import type { ErrorDef, EventDef, Expr, Field } from "../typed/tree.ts";
 import { evaluate } from "./constants.ts";
 import { POISON, siteOf } from "./context.ts";
 import type { FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
-import { functionSignature, guardSignature, initSignature, resolveParams } from "./functions.ts";
+import { entryParams, functionSignature, guardSignature, initSignature, invariantSignature } from "./functions.ts";
 import { linearize } from "./mixins.ts";
 import { resolveType } from "./resolve-type.ts";
+import { checkCells } from "./type-limits.ts";
 
 export interface Composition {
   readonly decl: ContractDecl | MixinDecl;
@@ -34,7 +36,10 @@ export interface Composition {
   /** Functions and guards in order, each with the members it sees. */
   readonly functions: readonly { readonly signature: Signature; readonly view: MemberScope }[];
   readonly init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
+  readonly invariants: readonly { readonly signature: Signature; readonly view: MemberScope }[];
   readonly parallels: readonly { readonly file: FileScope; readonly node: ParallelDecl }[];
+  /** Constants that fields begin with. */
+  readonly initials: ReadonlyMap<Field, Expr>;
 }
 
 interface Builder {
@@ -45,7 +50,9 @@ interface Builder {
   readonly origins: Map<string, { readonly part: string; readonly file: FileScope; readonly name: Name }>;
   readonly fields: Field[];
   readonly functions: { readonly signature: Signature; readonly view: MemberScope }[];
+  readonly invariants: { readonly signature: Signature; readonly view: MemberScope }[];
   readonly parallels: { readonly file: FileScope; readonly node: ParallelDecl }[];
+  readonly initials: Map<Field, Expr>;
   init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
 }
 
@@ -64,7 +71,9 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
     origins: new Map(),
     fields: [],
     functions: [],
+    invariants: [],
     parallels: [],
+    initials: new Map(),
     init: undefined,
   };
   const views = new Map<ContractDecl | MixinDecl, MemberScope>();
@@ -80,8 +89,8 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
     program.scopes.set(use.decl, view);
     addPart(builder, { decl: use.decl, file: use.file, view });
   }
-  const { scope, fields, functions, init, parallels } = builder;
-  return { decl, file, scope, fields, functions, init, parallels };
+  const { scope, fields, functions, init, invariants, parallels, initials } = builder;
+  return { decl, file, scope, fields, functions, init, invariants, parallels, initials };
 }
 
 function emptyScope(name: string): MemberScope {
@@ -128,7 +137,7 @@ function addPart(builder: Builder, part: Part): void {
         builder.parallels.push({ file: part.file, node: member });
         break;
       case "invariant":
-        complain(builder, part, "E0390", member, { construct: "an invariant" });
+        addInvariant(builder, part, member);
         break;
     }
   }
@@ -160,7 +169,8 @@ type FieldNode = Extract<ContractDecl["members"][number], { kind: "state" | "imm
 
 function addField(builder: Builder, part: Part, node: FieldNode): void {
   const { program } = builder;
-  const type = resolveType({ program, file: part.file }, node.type, node.kind);
+  const resolved = resolveType({ program, file: part.file }, node.type, node.kind);
+  const type = checkCells({ program, file: part.file }, node.type.span, resolved);
   if (node.name.text === "address" || node.name.text === "balance")
     complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
   const initial = node.kind === "state" && node.initial !== undefined ? initialOf(builder, part, node, type) : undefined;
@@ -170,18 +180,19 @@ function addField(builder: Builder, part: Part, node: FieldNode): void {
     name: node.name.text,
     kind: node.kind,
     type,
-    initial,
+    initial: initial?.kind === "literal" ? initial.value : undefined,
     doc: node.doc,
     site: siteOf(part.file, node.span),
   };
   builder.fields.push(field);
+  if (initial !== undefined) builder.initials.set(field, initial);
   both(builder, part, (scope) => scope.fields.set(field.name, field));
 }
 
-function initialOf(builder: Builder, part: Part, node: Extract<FieldNode, { kind: "state" }>, type: Type): Value | undefined {
+function initialOf(builder: Builder, part: Part, node: Extract<FieldNode, { kind: "state" }>, type: Type): Expr | undefined {
   if (node.initial === undefined || type.kind === "poison") return undefined;
-  if (["bool", "int", "address", "bytes32", "string", "enum"].includes(type.kind)) {
-    return evaluate(builder.program, part.file, node.initial, type);
+  if (type.kind !== "map" && type.kind !== "set" && type.kind !== "sequence") {
+    return evaluate(builder.program, part.file, node.initial, type.kind === "history" ? type.value : type);
   }
   complain(builder, part, "E0326", node.initial, { type: showType(type) });
   return undefined;
@@ -199,6 +210,11 @@ function addGuard(builder: Builder, part: Part, node: GuardDecl): void {
   if (!claim(builder, part, "guard", node.name)) return;
   both(builder, part, (scope) => scope.guards.set(signature.name, signature));
   builder.functions.push({ signature, view: part.view });
+}
+
+function addInvariant(builder: Builder, part: Part, node: InvariantDecl): void {
+  const signature = invariantSignature(builder.program, part.file, node, builder.contract);
+  if (claim(builder, part, "invariant", node.name)) builder.invariants.push({ signature, view: part.view });
 }
 
 function addInit(builder: Builder, part: Part, node: InitDecl): void {
@@ -226,7 +242,7 @@ export function errorDef(program: ProgramContext, file: FileScope, node: ErrorDe
   const def: ErrorDef = {
     name: node.name.text,
     key: keyOf(file, owner, node.name),
-    params: resolveParams(program, file, node.params),
+    params: entryParams(program, file, node.params, "in an error"),
     doc: node.doc,
   };
   program.errors.set(node, def);
@@ -239,12 +255,14 @@ export function eventDef(program: ProgramContext, file: FileScope, node: EventDe
   const known = program.events.get(node);
   if (known !== undefined) return known;
   distinct(program, file, node.params);
-  const params = node.params.map((param) => {
-    const type = resolveType({ program, file }, param.type, "param");
+  const plain = node.params.map((param) => ({ ...param, indexed: false }));
+  const params = entryParams(program, file, plain, "in an event").map(({ name, type }, i) => {
+    const { indexed, span } = node.params[i];
     const single = type.kind !== "struct" && type.kind !== "tuple" && type.kind !== "list";
-    if (!param.indexed || single) return { name: param.name.text, type, indexed: param.indexed };
-    program.reporter.report("E0390", siteOf(file, param.span), { construct: `an indexed parameter of type \`${showType(type)}\`` });
-    return { name: param.name.text, type: POISON, indexed: true };
+    if (!indexed || single) return { name, type, indexed };
+    const help = "a log would have only a hash of it: index its single values, or none";
+    program.reporter.report("E0305", siteOf(file, span), { type: showType(type), where: "as an indexed parameter" }, { help });
+    return { name, type: POISON, indexed };
   });
   if (params.filter((param) => param.indexed).length > MAX_INDEXED) program.reporter.report("E0325", siteOf(file, node.name));
   const def: EventDef = { name: node.name.text, key: keyOf(file, owner, node.name), params, doc: node.doc };

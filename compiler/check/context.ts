@@ -13,6 +13,7 @@ import type {
   GuardDecl,
   InitDecl,
   InterfaceDecl,
+  InvariantDecl,
   MixinDecl,
   Name,
   SourceFile,
@@ -22,7 +23,20 @@ import type {
 import type { IntType, Type } from "../core/types.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Extra, Reporter, Values } from "../diagnostics/report.ts";
-import type { ErrorDef, EventDef, Expr, Field, FuncId, Local, LocalId, Param, Site, TypedId, Value } from "../typed/tree.ts";
+import type {
+  ErrorDef,
+  EventDef,
+  Expr,
+  ExternalMethod,
+  Field,
+  FuncId,
+  Local,
+  LocalId,
+  Param,
+  Site,
+  TypedId,
+  Value,
+} from "../typed/tree.ts";
 
 // --- declarations --------------------------------------------------------------------------------------------------
 
@@ -52,11 +66,11 @@ export interface FileScope {
 export interface Signature {
   readonly id: FuncId;
   readonly name: string;
-  readonly role: "external" | "internal" | "guard" | "init" | "free";
+  readonly role: "external" | "internal" | "guard" | "init" | "invariant" | "free";
   readonly access: "internal" | "view" | "pub" | "payable";
   readonly params: readonly Param[];
   readonly result: Type;
-  readonly node: FunctionDecl | GuardDecl | InitDecl;
+  readonly node: FunctionDecl | GuardDecl | InitDecl | InvariantDecl;
   readonly file: FileScope;
   readonly contract: string | undefined;
 }
@@ -71,6 +85,15 @@ export interface MemberScope {
   readonly events: Map<string, EventDef>;
 }
 
+/** What a typed address offers to callers. */
+export interface Methods {
+  readonly known: ReadonlyMap<string, ExternalMethod>;
+  /** Functions that exist but aren't open to callers. */
+  readonly internal: ReadonlySet<string>;
+  /** State whose type is wrong: it has no getter, and that isn't a further mistake. */
+  readonly broken: ReadonlySet<string>;
+}
+
 // --- the program ---------------------------------------------------------------------------------------------------
 
 export interface ProgramContext {
@@ -79,8 +102,8 @@ export interface ProgramContext {
   readonly structs: Map<StructDecl, Type>;
   readonly enums: Map<EnumDecl, Type>;
   readonly constants: Map<ConstDecl, Constant>;
-  /** Structs and constants being resolved right now, outermost first. */
-  readonly resolving: (StructDecl | ConstDecl)[];
+  /** Structs, enums and constants being resolved right now, outermost first. */
+  readonly resolving: (StructDecl | EnumDecl | ConstDecl)[];
   readonly errors: Map<ErrorDecl, ErrorDef>;
   readonly events: Map<EventDecl, EventDef>;
   /** Signatures of functions outside contracts. */
@@ -89,20 +112,22 @@ export interface ProgramContext {
   readonly flexible: Map<ExprNode, "no" | "plain" | "negative">;
   /** Contracts and mixins once their members are known, for errors named `Contract.Name`. */
   readonly scopes: Map<ContractDecl | MixinDecl, MemberScope>;
+  /** Kept by `external`. */
+  readonly methods: Map<ContractDecl | InterfaceDecl, Methods>;
   /** The value of a constant, computed on first use. Tied here because types need constants and constants need types. */
   readonly constant: (file: FileScope, node: ConstDecl, use: Span) => Constant;
   /** Checks an expression; `hint` is the type its literals should take, never a demand. */
   readonly check: (body: Body, node: ExprNode, hint: Type | undefined) => Expr;
-  /** Characters of mixins copied into contracts so far. */
-  readonly budget: { copied: number };
+  /** Characters of mixins copied into contracts so far, and parts of constants copied to where they are used. */
+  readonly budget: { copied: number; parts: number };
   readonly nextTypedId: () => TypedId;
   readonly nextFuncId: () => FuncId;
 }
 
-/** `value` is undefined when an error was reported for the constant. */
+/** `value` is undefined when an error was reported for the constant. It is made of literals only; each use takes a copy. */
 export interface Constant {
   readonly type: Type;
-  readonly value: Value | undefined;
+  readonly value: Expr | undefined;
 }
 
 // --- one body ------------------------------------------------------------------------------------------------------
@@ -112,6 +137,9 @@ export interface Facts {
   /** The first write of each kind, in words: "writes `self.x`". */
   readonly writes: { readonly does: string; readonly site: Site }[];
   readonly calls: { readonly callee: FuncId; readonly site: Site }[];
+  /** Calls that leave the contract; `direct` is what to write where it is the target itself. */
+  readonly outward: { readonly target: Expr; readonly direct: string | undefined; readonly site: Site }[];
+  readonly creates: { readonly contract: string; readonly site: Site }[];
   readonly errors: Set<ErrorDef>;
   readonly events: Set<EventDef>;
 }
@@ -186,7 +214,7 @@ export function createBody(program: ProgramContext, file: FileScope, kind: BodyK
     result: options.result ?? UNIT,
     locals: [],
     scopes: [new Map<string, LocalId>()],
-    facts: { writes: [], calls: [], errors: new Set(), events: new Set() },
+    facts: { writes: [], calls: [], outward: [], creates: [], errors: new Set(), events: new Set() },
     tests: options.tests,
     depth: 0,
   };
@@ -255,6 +283,8 @@ export function showPlace(body: Body): string {
       return "in a guard";
     case "init":
       return "in `init`";
+    case "invariant":
+      return "in an invariant";
     case "external":
     case "internal":
       return "in a function";

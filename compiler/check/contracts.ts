@@ -54,6 +54,7 @@ export function buildContract(
     events: [...new Set([...scope.events.values(), ...used.events])],
     errors: [...new Set([...scope.errors.values(), ...used.errors])],
     parallels,
+    invariants: composition.invariants.map(({ signature }) => signature.id),
   };
   return { decl, contract, external: byName, broken };
 }
@@ -61,16 +62,19 @@ export function buildContract(
 function buildInit(program: ProgramContext, composition: Composition, functions: Map<FuncId, Func>): Func {
   const own = composition.init === undefined ? undefined : functions.get(composition.init.signature.id);
   const init = own ?? emptyInit(program, composition.decl.name.text, siteOf(composition.file, composition.decl.name));
-  const complete = { ...init, body: [...composition.fields.flatMap((field) => storeOfInitial(program, field)), ...init.body] };
+  const complete = {
+    ...init,
+    body: [...composition.fields.flatMap((field) => storeOfInitial(program, field, composition.initials.get(field))), ...init.body],
+  };
   functions.set(init.id, complete);
   return complete;
 }
 
 /** `state level: i64 = 5;` is a store at the start of `init`, for all that comes after the checker. */
-function storeOfInitial(program: ProgramContext, field: Field): Stmt[] {
-  const { initial, type, site } = field;
-  if (initial === undefined) return [];
-  const value: Expr = { id: program.nextTypedId(), site, kind: "literal", type, value: initial };
+function storeOfInitial(program: ProgramContext, field: Field, value: Expr | undefined): Stmt[] {
+  if (value === undefined) return [];
+  const { site } = field;
+  const type = field.type.kind === "history" ? field.type.value : field.type;
   return [{ id: program.nextTypedId(), site, kind: "store", place: { field, keys: [], path: [], type, site }, value }];
 }
 
@@ -100,7 +104,7 @@ function usedBy(composition: Composition, drafts: ReadonlyMap<FuncId, Draft>): U
   const errors = new Set<ErrorDef>();
   const events = new Set<EventDef>();
   const init = composition.init === undefined ? [] : [composition.init];
-  const reached = new Set([...init, ...composition.functions].map(({ signature }) => signature.id));
+  const reached = new Set([...init, ...composition.functions, ...composition.invariants].map(({ signature }) => signature.id));
   // The set grows while it is walked, by the functions outside the contract that it calls.
   for (const id of reached) {
     const facts = drafts.get(id)?.facts;

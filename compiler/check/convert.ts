@@ -1,8 +1,9 @@
 /** Conversions written as calls: `u64(x)`, `address(token)`, `Erc20(a)`, `Status(n)`. Those of literals are computed here. */
 import type { CallExpr, Expr as ExprNode } from "../../grammar/ast.ts";
-import { sameType, showType } from "../core/types.ts";
+import { hasPayload, sameType, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
+import { checkCount } from "./arguments.ts";
 import { foldedExpr } from "./binary.ts";
 import { literal, node as fresh, poison, report, U256, U8 } from "./context.ts";
 import type { Body } from "./context.ts";
@@ -27,15 +28,43 @@ export function checkConversion(body: Body, call: CallExpr, to: Type): Expr {
     const folded = convertLiteral(body, call, operand, to);
     if (folded !== undefined) return folded;
   }
-  if ((from.kind === "bytes32" && to.kind === "int") || (from.kind === "int" && to.kind === "bytes32")) {
-    report(body, "E0390", call.span, { construct: `a conversion from \`${showType(from)}\` to \`${showType(to)}\`` });
-    return poison(body, call.span);
-  }
   if (!converts(from, to)) {
-    report(body, "E0312", call.span, { from: showType(from), to: showType(to) });
+    const help = noConversion(from, to);
+    report(body, "E0312", call.span, { from: showType(from), to: showType(to) }, help === undefined ? {} : { help });
     return poison(body, call.span);
   }
   return { ...fresh(body, call.span), kind: "convert", type: to, operand };
+}
+
+/** `bytes(s)`: the UTF-8 bytes of a string. */
+export function checkToBytes(body: Body, call: CallExpr): Expr {
+  if (!checkCount(body, call, "bytes", 1)) return poison(body, call.span);
+  const operand = body.program.check(body, call.args[0], undefined);
+  const from = operand.type;
+  if (from.kind === "unit") body.program.reporter.report("E0320", operand.site);
+  if (from.kind === "poison" || from.kind === "unit" || from.kind === "bytes")
+    return from.kind === "bytes" ? operand : poison(body, call.span);
+  if (from.kind !== "string") {
+    report(body, "E0312", call.span, { from: showType(from), to: "bytes" }, { help: "write `concat(…)` for the bytes of other values" });
+    return poison(body, call.span);
+  }
+  const type: Type = { kind: "bytes", max: from.max };
+  if (operand.kind === "literal" && operand.value.kind === "string") {
+    return literal(body, call.span, type, { kind: "bytes", value: hexOf(operand.value.value) });
+  }
+  return { ...fresh(body, call.span), kind: "convert", type, operand };
+}
+
+/** The UTF-8 bytes of a text, as bytes literals are kept. */
+export function hexOf(text: string): string {
+  return `0x${[...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function noConversion(from: Type, to: Type): string | undefined {
+  if (from.kind === "bytes32" || to.kind === "bytes32") return "`bytes32` converts to `u256` and back: write `bytes32(u256(x))`";
+  if (from.kind === "enum" && hasPayload(from)) return "take it apart with `match`";
+  if (from.kind === "option") return "take it apart with `match` or `if let`";
+  return from.kind === "bool" && to.kind === "int" ? "write `if b { 1 } else { 0 }`" : undefined;
 }
 
 function operandHint(body: Body, arg: ExprNode, to: Type): Type | undefined {
@@ -48,9 +77,12 @@ function operandHint(body: Body, arg: ExprNode, to: Type): Type | undefined {
 function converts(from: Type, to: Type): boolean {
   switch (to.kind) {
     case "int":
-      return from.kind === "int" || from.kind === "enum";
+      if (from.kind === "bytes32") return isWord(to);
+      return from.kind === "int" || (from.kind === "enum" && !hasPayload(from));
     case "enum":
-      return from.kind === "int";
+      return from.kind === "int" && !hasPayload(to);
+    case "bytes32":
+      return isWord(from);
     case "address":
       return from.kind === "handle";
     case "handle":
@@ -60,6 +92,10 @@ function converts(from: Type, to: Type): boolean {
   }
 }
 
+function isWord(type: Type): boolean {
+  return type.kind === "int" && !type.signed && type.bits === 256;
+}
+
 /** Undefined where the literal converts like any other value, or not at all. */
 function convertLiteral(body: Body, call: CallExpr, operand: Extract<Expr, { kind: "literal" }>, to: Type): Expr | undefined {
   const value = operand.value;
@@ -67,7 +103,7 @@ function convertLiteral(body: Body, call: CallExpr, operand: Extract<Expr, { kin
   if (to.kind === "int" && (value.kind === "int" || value.kind === "enum")) {
     return foldedExpr(body, call, to, ranged(to, BigInt(value.value)));
   }
-  if (to.kind === "enum" && value.kind === "int") {
+  if (to.kind === "enum" && value.kind === "int" && !hasPayload(to)) {
     if (value.value >= 0n && value.value < BigInt(to.variants.length)) {
       return literal(body, call.span, to, { kind: "enum", value: Number(value.value) });
     }

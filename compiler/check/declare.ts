@@ -70,7 +70,7 @@ function declareImports(module: SourceModule, files: ReadonlyMap<string, FileSco
     const from = path === undefined ? undefined : files.get(path);
     for (const { name, alias } of item.names) {
       const decl = from?.own.get(name.text);
-      if (from !== undefined && decl === undefined) unknownImport(reporter, file, item.from, name, from.own.keys());
+      if (from !== undefined && decl === undefined) unknownImport(reporter, file, item.from, name, from);
       // A name that failed to come in is known all the same: its uses aren't further mistakes.
       addName(file, alias ?? name, decl ?? { kind: "poison" }, reporter);
     }

@@ -1,19 +1,26 @@
 /** Checks expressions: the switch over all kinds, and the kinds too small for a file of their own. */
-import type { Expr as ExprNode, IfExpr, ListExpr, NameExpr, StructExpr, TupleExpr, UnaryExpr } from "../../grammar/ast.ts";
+import type { Expr as ExprNode, IfExpr, IntLiteral, NameExpr, UnaryExpr } from "../../grammar/ast.ts";
 import { sameType, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { checkBinary, foldedExpr, unify } from "./binary.ts";
 import { checkCall } from "./calls.ts";
 import { checkAs, coerce } from "./coerce.ts";
-import { ADDRESS, BOOL, findLocal, literal, node as fresh, poison, report, U256, useLocal } from "./context.ts";
+import { useConstant } from "./constants.ts";
+import { ADDRESS, BOOL, findLocal, literal, node as fresh, poison, report, siteOf, U256, useLocal } from "./context.ts";
 import type { Body } from "./context.ts";
+import { copyOf, isConstant } from "./copy.ts";
+import { hexOf } from "./convert.ts";
+import { checkCreate } from "./external.ts";
 import { defaultInt, flexibility, intHint } from "./flexible.ts";
 import { foldUnary, ranged } from "./fold.ts";
-import { unknownMember, unknownName, withSelf } from "./lookup.ts";
+import { checkList, checkStruct, checkTuple } from "./literals.ts";
+import { unknownName, withSelf } from "./lookup.ts";
+import { checkMatchExpr } from "./match-expr.ts";
 import { checkPath, context, toValue } from "./path.ts";
-import { showDecl, structType } from "./resolve-type.ts";
+import { showDecl } from "./resolve-type.ts";
 import { checkSame } from "./same.ts";
+import { checkNone } from "./variants.ts";
 
 /** The parser bounds brackets at 256; this also bounds runs of prefix operators and the like. */
 const MAX_DEPTH = 600;
@@ -32,12 +39,17 @@ export function checkExpr(body: Body, node: ExprNode, hint: Type | undefined): E
 function dispatch(body: Body, node: ExprNode, hint: Type | undefined): Expr {
   switch (node.kind) {
     case "int": {
+      const bytes = bytesLiteral(body, node, hint);
+      if (bytes !== undefined) return bytes;
       const type = intHint(hint) ?? U256;
       return foldedExpr(body, node, type, ranged(type, node.value));
     }
     case "bool":
       return literal(body, node.span, BOOL, { kind: "bool", value: node.value });
     case "string":
+      if (hint?.kind === "bytes") {
+        return literal(body, node.span, { kind: "bytes", max: utf8Length(node.value) }, { kind: "bytes", value: hexOf(node.value) });
+      }
       return literal(body, node.span, { kind: "string", max: utf8Length(node.value) }, { kind: "string", value: node.value });
     case "address":
       return literal(body, node.span, ADDRESS, { kind: "address", value: node.value });
@@ -66,11 +78,11 @@ function dispatch(body: Body, node: ExprNode, hint: Type | undefined): Expr {
     case "ifExpr":
       return checkIf(body, node, hint);
     case "none":
-      return unsupported(body, node, "`none`");
+      return checkNone(body, node, hint);
     case "matchExpr":
-      return unsupported(body, node, "`match`");
+      return checkMatchExpr(body, node, hint);
     case "create":
-      return unsupported(body, node, "`create`");
+      return checkCreate(body, node);
     case "account":
     case "deploy":
     case "as":
@@ -84,9 +96,14 @@ function dispatch(body: Body, node: ExprNode, hint: Type | undefined): Expr {
 
 const TEST_WORDS = { account: "a test account", deploy: "`deploy`", as: "`as` or `value` after a call" } as const;
 
-function unsupported(body: Body, node: ExprNode, construct: string): Expr {
-  report(body, "E0390", node.span, { construct });
-  return poison(body, node.span);
+/** `0x` and an even number of digits, where bytes are expected; 64 digits where `bytes32` is. */
+function bytesLiteral(body: Body, node: IntLiteral, hint: Type | undefined): Expr | undefined {
+  if (hint?.kind !== "bytes" && hint?.kind !== "bytes32") return undefined;
+  const digits = /^0x([0-9a-fA-F_]+)$/.exec(node.text)?.[1].replaceAll("_", "").toLowerCase();
+  if (digits === undefined || digits.length % 2 !== 0) return undefined;
+  if (hint.kind === "bytes")
+    return literal(body, node.span, { kind: "bytes", max: digits.length / 2 }, { kind: "bytes", value: `0x${digits}` });
+  return digits.length === 64 ? literal(body, node.span, hint, { kind: "bytes32", value: `0x${digits}` }) : undefined;
 }
 
 function utf8Length(text: string): number {
@@ -100,8 +117,7 @@ function checkName(body: Body, node: NameExpr): Expr {
   const decl = body.file.names.get(name);
   if (decl?.kind === "poison") return poison(body, span);
   if (decl?.kind === "const") {
-    const constant = body.program.constant(decl.file, decl.node, span);
-    return constant.value === undefined ? poison(body, span) : literal(body, span, constant.type, constant.value);
+    return useConstant(body, decl, span);
   }
   if (decl !== undefined) {
     report(body, "E0210", span, { name, found: showDecl(decl), expected: "a value" });
@@ -133,89 +149,6 @@ function valueNames(body: Body): Set<string> {
   for (const scope of body.scopes) for (const name of scope.keys()) names.add(name);
   for (const [name, decl] of body.file.names) if (decl.kind === "const" || decl.kind === "enum") names.add(name);
   return names;
-}
-
-function checkTuple(body: Body, node: TupleExpr, hint: Type | undefined): Expr {
-  const wanted = hint?.kind === "tuple" && hint.elements.length === node.elements.length ? hint.elements : undefined;
-  const elements = node.elements.map((element, i) => {
-    const type = wanted?.[i].type;
-    if (type !== undefined) return checkAs(body, element, type);
-    return body.program.check(body, element, undefined);
-  });
-  if (elements.some((element) => element.type.kind === "poison")) return poison(body, node.span);
-  const empty = elements.find((element) => element.type.kind === "unit");
-  if (empty !== undefined) {
-    body.program.reporter.report("E0320", empty.site);
-    return poison(body, node.span);
-  }
-  const type: Type = { kind: "tuple", elements: elements.map((element, i) => ({ name: wanted?.[i].name, type: element.type })) };
-  return { ...fresh(body, node.span), kind: "tuple", type, elements };
-}
-
-function checkList(body: Body, node: ListExpr, hint: Type | undefined): Expr {
-  if (hint?.kind === "list") {
-    const elements = node.elements.map((element) => checkAs(body, element, hint.element));
-    if (elements.length > hint.max) {
-      report(body, "E0314", node.span, { found: elements.length, type: showType(hint) });
-      return poison(body, node.span);
-    }
-    return { ...fresh(body, node.span), kind: "list", type: hint, elements };
-  }
-  if (node.elements.length === 0) {
-    report(body, "E0311", node.span, { what: "an empty list" });
-    return poison(body, node.span);
-  }
-  const elements = checkSame(body, node.elements, undefined);
-  const element = elements[0].type;
-  if (elements.some((one) => one.type.kind === "poison")) return poison(body, node.span);
-  if (!["bool", "int", "address", "bytes32", "enum", "handle"].includes(element.kind)) {
-    return unsupported(body, node, `a list of \`${showType(element)}\``);
-  }
-  const type: Type = { kind: "list", element, max: elements.length };
-  return { ...fresh(body, node.span), kind: "list", type, elements: elements.map((one) => coerce(body, one, element)) };
-}
-
-function checkStruct(body: Body, node: StructExpr): Expr {
-  if (node.qualifier !== undefined) return unsupported(body, node, "an enum variant with a payload");
-  const decl = body.file.names.get(node.name.text);
-  const type = structOf(body, node);
-  if (type?.kind !== "struct") {
-    for (const field of node.fields) body.program.check(body, field.value, undefined);
-    if (decl === undefined) {
-      const structs = [...body.file.names].filter(([, known]) => known.kind === "struct").map(([name]) => name);
-      unknownName(body, "struct", node.name, structs);
-    } else if (decl.kind !== "struct" && decl.kind !== "poison") {
-      report(body, "E0210", node.name, { name: node.name.text, found: showDecl(decl), expected: "a struct" });
-    }
-    return poison(body, node.span);
-  }
-  const values = new Map<number, Expr>();
-  const order: number[] = [];
-  const indexes = new Map(type.fields.map((field, i) => [field.name, i]));
-  for (const field of node.fields) {
-    const index = indexes.get(field.name.text);
-    if (index === undefined) {
-      unknownMember(body, `struct \`${type.name}\``, "field", field.name, indexes.keys());
-      body.program.check(body, field.value, undefined);
-      continue;
-    }
-    const value = checkAs(body, field.value, type.fields[index].type);
-    if (values.has(index)) report(body, "E0323", field.name, { name: field.name.text });
-    else order.push(index);
-    values.set(index, value);
-  }
-  const missing = type.fields.filter((_, i) => !values.has(i)).map((field) => `\`${field.name}\``);
-  if (missing.length > 0) {
-    report(body, "E0315", node.name, { name: type.name, fields: missing.join(", ") });
-    return poison(body, node.span);
-  }
-  const inOrder = [...values].sort(([a], [b]) => a - b).map(([, value]) => value);
-  return { ...fresh(body, node.span), kind: "struct", type, struct: type, values: inOrder, order };
-}
-
-function structOf(body: Body, node: StructExpr): Type | undefined {
-  const decl = body.file.names.get(node.name.text);
-  return decl?.kind === "struct" ? structType(body.program, decl.file, decl.node, node.name) : undefined;
 }
 
 function checkUnary(body: Body, node: UnaryExpr, hint: Type | undefined): Expr {
@@ -273,9 +206,8 @@ function checkIf(body: Body, node: IfExpr, hint: Type | undefined): Expr {
     return poison(body, node.span);
   }
   const [then, otherwise] = branches;
-  if (cond.kind === "literal" && cond.value.kind === "bool" && then.kind === "literal" && otherwise.kind === "literal") {
-    const chosen = cond.value.value ? then : otherwise;
-    return literal(body, node.span, then.type, chosen.value);
+  if (cond.kind === "literal" && cond.value.kind === "bool" && isConstant(then) && isConstant(otherwise)) {
+    return copyOf(body.program, cond.value.value ? then : otherwise, siteOf(body.file, node.span));
   }
   return { ...fresh(body, node.span), kind: "ifExpr", type: then.type, cond, then, otherwise };
 }

@@ -4,7 +4,7 @@
  */
 import { maxOf, minOf } from "../core/types.ts";
 import type { IntType } from "../core/types.ts";
-import type { BinaryOp, BuiltinName } from "../typed/tree.ts";
+import type { BinaryOp } from "../typed/tree.ts";
 
 export type Folded =
   | { readonly kind: "int"; readonly value: bigint }
@@ -64,35 +64,6 @@ export function foldUnary(op: "-" | "~", type: IntType, a: bigint): Folded {
   return { kind: "int", value: type.signed ? ~a : maxOf(type) - a };
 }
 
-export function foldBuiltin(name: BuiltinName, type: IntType, args: readonly bigint[]): Folded {
-  const [a, b, c] = args;
-  switch (name) {
-    case "min":
-      return { kind: "int", value: a < b ? a : b };
-    case "max":
-      return { kind: "int", value: a > b ? a : b };
-    case "abs":
-      return ranged(type, a < 0n ? -a : a);
-    case "mulDiv":
-      return c === 0n ? { kind: "fails", reason: "division by zero" } : ranged(type, (a * b) / c);
-    case "mulDivUp":
-      return c === 0n ? { kind: "fails", reason: "division by zero" } : ranged(type, (a * b + c - 1n) / c);
-    case "sqrt":
-      return { kind: "int", value: squareRoot(a) };
-  }
-}
-
 export function ranged(type: IntType, value: bigint): Folded {
   return value < minOf(type) || value > maxOf(type) ? { kind: "outside", value } : { kind: "int", value };
-}
-
-/** Newton's method from above, on integers. */
-function squareRoot(n: bigint): bigint {
-  if (n < 2n) return n;
-  let x = 1n << BigInt((n.toString(2).length + 1) >> 1);
-  for (;;) {
-    const next = (x + n / x) >> 1n;
-    if (next >= x) return x;
-    x = next;
-  }
 }

@@ -2,12 +2,13 @@
  * Signatures and bodies of functions. A draft is a checked function whose mutability isn't settled yet: whether an internal function
  * writes depends on the functions it calls.
  */
-import type { Block, FunctionDecl, GuardDecl, GuardUse, InitDecl, ParamDecl } from "../../grammar/ast.ts";
-import { membersBelow } from "../core/members.ts";
+import type { Block, FunctionDecl, GuardDecl, GuardUse, InitDecl, InvariantDecl, ParamDecl, TypeExpr } from "../../grammar/ast.ts";
+import { outsideAbi } from "../core/members.ts";
 import { showType } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
 import type { Func, Local, Param, Site, Stmt } from "../typed/tree.ts";
 import { checkAs } from "./coerce.ts";
-import { addLocal, createBody, node as fresh, report, siteOf, UNIT } from "./context.ts";
+import { addLocal, createBody, node as fresh, POISON, report, siteOf, UNIT } from "./context.ts";
 import type { Body, Facts, FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
 import { unknownName } from "./lookup.ts";
 import { resolveType } from "./resolve-type.ts";
@@ -28,36 +29,47 @@ export function resolveParams(program: ProgramContext, file: FileScope, params: 
   });
 }
 
-/** Arguments from outside: calldata lays out structs of single values in place; strings and lists inside of them would need a layer of their own. */
-function entryParams(program: ProgramContext, file: FileScope, params: readonly ParamDecl[]): Param[] {
-  const resolved = resolveParams(program, file, params);
-  resolved.forEach(({ type }, i) => {
-    if (type.kind !== "struct" && type.kind !== "tuple") return;
-    const dynamic = membersBelow(type).find(
-      (member) => member.type.kind === "string" || member.type.kind === "bytes" || member.type.kind === "list",
-    );
-    if (dynamic === undefined) return;
-    const construct = `a parameter of an external function with a \`${showType(dynamic.type)}\` inside`;
-    program.reporter.report("E0390", siteOf(file, params[i].type.span), { construct });
-  });
-  return resolved;
+/** Parameters of functions that are called from outside, of events and of errors: what has a form in the ABI. */
+export function entryParams(program: ProgramContext, file: FileScope, params: readonly ParamDecl[], where = "as a parameter"): Param[] {
+  return resolveParams(program, file, params).map((param, i) => ({
+    ...param,
+    type: withinAbi(program, file, params[i].type, param.type, where),
+  }));
+}
+
+export function entryResult(program: ProgramContext, file: FileScope, result: TypeExpr | undefined): Type {
+  if (result === undefined) return UNIT;
+  return withinAbi(program, file, result, resolveType({ program, file }, result, "result"), "as a result");
+}
+
+function withinAbi(program: ProgramContext, file: FileScope, node: TypeExpr, type: Type, where: string): Type {
+  const outside = outsideAbi(type);
+  if (outside === undefined) return type;
+  const help =
+    outside.kind === "option"
+      ? "use two values, one of them a `bool`; functions without `pub` take and give any type"
+      : "use a struct, or an enum without payload; functions without `pub` take and give any type";
+  program.reporter.report("E0339", siteOf(file, node.span), { type: showType(outside), where }, { help });
+  return POISON;
 }
 
 export function functionSignature(program: ProgramContext, file: FileScope, decl: FunctionDecl, contract: string | undefined): Signature {
+  const inside = contract === undefined || decl.access === "internal";
   return {
     id: program.nextFuncId(),
     name: decl.name.text,
     role: contract === undefined ? "free" : decl.access === "internal" ? "internal" : "external",
     access: decl.access,
-    params:
-      contract === undefined || decl.access === "internal"
-        ? resolveParams(program, file, decl.params)
-        : entryParams(program, file, decl.params),
-    result: decl.result === undefined ? UNIT : resolveType({ program, file }, decl.result, "result"),
+    params: inside ? resolveParams(program, file, decl.params) : entryParams(program, file, decl.params),
+    result: inside ? internalResult(program, file, decl.result) : entryResult(program, file, decl.result),
     node: decl,
     file,
     contract,
   };
+}
+
+function internalResult(program: ProgramContext, file: FileScope, result: TypeExpr | undefined): Type {
+  return result === undefined ? UNIT : resolveType({ program, file }, result, "result");
 }
 
 export function guardSignature(program: ProgramContext, file: FileScope, decl: GuardDecl, contract: string): Signature {
@@ -81,12 +93,18 @@ export function initSignature(program: ProgramContext, file: FileScope, decl: In
   return { id: program.nextFuncId(), name: "init", role: "init", access, params, result: UNIT, node: decl, file, contract };
 }
 
+/** Checked as a view: it looks, and reverts when something doesn't hold. */
+export function invariantSignature(program: ProgramContext, file: FileScope, decl: InvariantDecl, contract: string): Signature {
+  const id = program.nextFuncId();
+  return { id, name: decl.name.text, role: "invariant", access: "view", params: [], result: UNIT, node: decl, file, contract };
+}
+
 /** `members` are those the function's own contract or mixin can name. */
 export function checkFunction(program: ProgramContext, signature: Signature, members: MemberScope | undefined): Draft {
   const { node, file } = signature;
   const { role, access, result } = signature;
   const body = createBody(program, file, role, { members, access, result });
-  for (const [i, param] of node.params.entries()) {
+  for (const [i, param] of paramsOf(node).entries()) {
     addLocal(body, param.name, signature.params[i].type, false);
     if (param.name.text === "value" && signature.access === "payable") report(body, "W0301", param.name, { name: "value" });
   }
@@ -95,6 +113,10 @@ export function checkFunction(program: ProgramContext, signature: Signature, mem
   if (node.body === undefined) report(body, "E0410", node.span, { what: "a function without a body", where: "outside an interface" });
   else if (!checked.ends) checkReturns(body, signature, node.body);
   return { signature, locals: body.locals, body: [...guards, ...checked.stmts], facts: body.facts };
+}
+
+function paramsOf(node: Signature["node"]): readonly ParamDecl[] {
+  return node.kind === "invariant" ? [] : node.params;
 }
 
 function checkReturns(body: Body, signature: Signature, block: Block): void {
@@ -131,7 +153,7 @@ export function finish(draft: Draft, writes: boolean): Func {
   return {
     id: signature.id,
     name: signature.name,
-    role: signature.role,
+    role: signature.role === "invariant" ? "internal" : signature.role,
     mutability: mutabilityOf(signature, writes),
     contract: signature.contract,
     params: draft.locals.slice(0, signature.params.length),

@@ -5,6 +5,7 @@ import type { Extra, Reporter } from "../diagnostics/report.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { siteOf } from "./context.ts";
 import type { FileScope, ProgramContext } from "./context.ts";
+import { FOREIGN_MEMBERS, FOREIGN_NAMES } from "./foreign.ts";
 
 interface Scope {
   readonly program: ProgramContext;
@@ -13,16 +14,26 @@ interface Scope {
 
 export function unknownName(scope: Scope, what: string, name: Name, known: Iterable<string>): void {
   const { reporter } = scope.program;
-  reporter.report("E0202", siteOf(scope.file, name), { what, name: name.text }, suggest(reporter, scope.file, name, known));
+  const other = what === "type" || what === "name" || what === "function" ? foreign(scope.file, FOREIGN_NAMES, name) : {};
+  const extra = other.help === undefined ? suggest(reporter, scope.file, name, known) : other;
+  reporter.report("E0202", siteOf(scope.file, name), { what, name: name.text }, extra);
 }
 
-export function unknownMember(scope: Scope, owner: string, what: string, name: Name, known: Iterable<string>): void {
+/** `instead` is said where no known name is close. */
+export function unknownMember(scope: Scope, owner: string, what: string, name: Name, known: Iterable<string>, instead: Extra = {}): void {
   const { reporter } = scope.program;
-  reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, suggest(reporter, scope.file, name, known));
+  const near = suggest(reporter, scope.file, name, known);
+  const extra = near.help === undefined ? { ...foreign(scope.file, FOREIGN_MEMBERS, name), ...instead } : near;
+  reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, extra);
 }
 
-export function unknownImport(reporter: Reporter, file: FileScope, path: string, name: Name, known: Iterable<string>): void {
-  reporter.report("E0204", siteOf(file, name), { path, name: name.text }, suggest(reporter, file, name, known));
+export function unknownImport(reporter: Reporter, file: FileScope, path: string, name: Name, from: FileScope): void {
+  const passed = from.names.get(name.text);
+  const extra =
+    passed === undefined || passed.kind === "poison"
+      ? suggest(reporter, file, name, from.own.keys())
+      : { help: `it is declared in \`${passed.file.path}\`: import it from there` };
+  reporter.report("E0204", siteOf(file, name), { path, name: name.text }, extra);
 }
 
 /** Comparing with every known name costs time, so it is done for errors that will be seen. */
@@ -31,6 +42,17 @@ function suggest(reporter: Reporter, file: FileScope, name: Name, known: Iterabl
   if (near === undefined) return {};
   const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] };
   return { help: `did you mean \`${near}\`?`, fixes: [fix] };
+}
+
+/** What a name of another language is called here. */
+function foreign(file: FileScope, names: ReadonlyMap<string, string>, name: Name): Extra {
+  const help = names.get(name.text);
+  if (help === undefined) return {};
+  // Where the help is one name, that name is the fix.
+  const near = /^write `(\w+)`$/.exec(help)?.[1];
+  return near === undefined
+    ? { help }
+    : { help, fixes: [{ title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] }] };
 }
 
 /** The fix for a member named without `self.` before it. */

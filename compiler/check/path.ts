@@ -3,26 +3,31 @@
  * stays a place as long as its steps lead through maps, structs and tuples; then it becomes a value.
  */
 import type { Expr as ExprNode, IndexExpr, MemberExpr, Name, NameExpr, Span } from "../../grammar/ast.ts";
-import { showType } from "../core/types.ts";
-import type { Type } from "../core/types.ts";
-import type { ContextName, Expr, Field, Site, StatePlace } from "../typed/tree.ts";
+import { hasPayload, showType } from "../core/types.ts";
+import type { EnumType, Type } from "../core/types.ts";
+import type { ContextName, Expr, Field, Site, StatePlace, Stmt } from "../typed/tree.ts";
 import { checkAs } from "./coerce.ts";
 import { ADDRESS, findLocal, literal, node as fresh, poison, report, showPlace, siteOf, U256, U64 } from "./context.ts";
 import type { Body, Decl } from "./context.ts";
+import { isConstant, keep, spellKey } from "./copy.ts";
 import { unknownMember, unknownName } from "./lookup.ts";
 import { enumType, showDecl } from "./resolve-type.ts";
 
 export type Path =
   | { readonly kind: "value"; readonly expr: Expr }
-  /** May still name a whole map or a sequence, which no value can be. */
+  /** May still name a whole map, set or sequence, which no value can be. */
   | {
       readonly kind: "place";
       readonly field: Field;
+      /** What its keys need to have been computed before. */
+      readonly lets: readonly Stmt[];
       readonly keys: readonly Expr[];
       readonly path: readonly number[];
       readonly type: Type;
       readonly site: Site;
     };
+
+export type Place = Extract<Path, { kind: "place" }>;
 
 type Step = MemberExpr | IndexExpr;
 
@@ -73,7 +78,7 @@ function checkSelfMember(body: Body, node: MemberExpr): Path {
   }
   if (field.type.kind === "poison") return value(poison(body, span));
   if (field.kind === "immutable") return value({ ...fresh(body, span), kind: "immutable", type: field.type, field });
-  return { kind: "place", field, keys: [], path: [], type: field.type, site: siteOf(body.file, span) };
+  return { kind: "place", field, lets: [], keys: [], path: [], type: field.type, site: siteOf(body.file, span) };
 }
 
 const CONTEXT: ReadonlyMap<string, { readonly name: ContextName; readonly type: Type }> = new Map([
@@ -103,14 +108,33 @@ function checkDeclMember(body: Body, decl: Decl, root: NameExpr, node: MemberExp
   const type = enumType(body.program, decl.file, decl.node);
   if (type.kind !== "enum") return poison(body, node.span);
   const index = type.variants.indexOf(node.name.text);
-  if (index !== -1) return literal(body, node.span, type, { kind: "enum", value: index });
+  if (index !== -1) return bareVariant(body, node, type, index);
   unknownMember(body, `enum \`${type.name}\``, "variant", node.name, type.variants);
   return poison(body, node.span);
 }
 
+/** A variant that is named without values: right for those that carry none. */
+function bareVariant(body: Body, node: MemberExpr, type: EnumType, index: number): Expr {
+  if (!hasPayload(type)) return literal(body, node.span, type, { kind: "enum", value: index });
+  const payload = type.payloads[index];
+  if (payload.length === 0) return { ...fresh(body, node.span), kind: "variant", type, variant: index, args: [] };
+  report(body, "E0340", node.span, { name: `${type.name}.${type.variants[index]}`, form: showVariant(type, index) });
+  return poison(body, node.span);
+}
+
+/** How a variant is written: `Shape.Dot`, `Shape.Circle(…)`, `Shape.Box { w: …, h: … }`. */
+export function showVariant(type: EnumType, index: number): string {
+  const name = `${type.name}.${type.variants[index]}`;
+  const payload = type.payloads[index];
+  if (payload.length === 0) return `\`${name}\``;
+  if (payload[0].name === undefined) return `\`${name}(${payload.map(() => "…").join(", ")})\``;
+  return `\`${name} { ${payload.map((part) => `${part.name}: …`).join(", ")} }\``;
+}
+
 /** A word of the call's context, where there is a call. */
 export function context(body: Body, span: Span, name: ContextName, type: Type): Expr {
-  if (body.kind === "free" || body.kind === "constant" || body.kind === "test") {
+  const noCaller = body.kind === "invariant" && (name === "caller" || name === "value");
+  if (body.kind === "free" || body.kind === "constant" || body.kind === "test" || noCaller) {
     report(body, "E0313", span, { name, where: showPlace(body) });
     return poison(body, span);
   }
@@ -122,7 +146,7 @@ function step(body: Body, path: Path, node: Step): Path {
     const site = siteOf(body.file, node.span);
     if (node.kind === "index" && path.type.kind === "map") {
       const key = checkAs(body, node.index, path.type.key);
-      return { ...path, keys: [...path.keys, key], type: path.type.value, site };
+      return key.type.kind === "poison" ? value(poison(body, node.span)) : { ...withKey(body, path, key), type: path.type.value, site };
     }
     if (node.kind === "member" && (path.type.kind === "struct" || path.type.kind === "tuple")) {
       const member = findMember(body, path.type, node.name);
@@ -130,9 +154,22 @@ function step(body: Body, path: Path, node: Step): Path {
         ? value(poison(body, node.span))
         : { ...path, path: [...path.path, member.index], type: member.type, site };
     }
-    if (node.kind === "member") return value(noMember(body, path.type, node));
+    if (node.kind === "member" && ["map", "set", "sequence", "history"].includes(path.type.kind)) {
+      return value(noMember(body, path.type, node));
+    }
   }
   return value(stepValue(body, toValue(body, path), node));
+}
+
+/** The place one key further in. */
+export function withKey(body: Body, path: Place, key: Expr): Place {
+  const lets: Stmt[] = [];
+  const spelled = spellKey(body, key, lets);
+  if (lets.length === 0) return { ...path, keys: [...path.keys, ...spelled] };
+  // What is put before the place is computed first, so the keys on its left have to come before it too.
+  const before: Stmt[] = [];
+  const keys = path.keys.map((one) => keep(body, one, "key", before)());
+  return { ...path, lets: [...path.lets, ...before, ...lets], keys: [...keys, ...spelled] };
 }
 
 function stepValue(body: Body, object: Expr, node: Step): Expr {
@@ -144,16 +181,39 @@ function stepValue(body: Body, object: Expr, node: Step): Expr {
       return poison(body, node.span);
     }
     const index = checkAs(body, node.index, U64);
-    return { ...fresh(body, node.span), kind: "element", type: type.element, list: object, index };
+    return (
+      constantElement(body, object, index, node.span) ?? {
+        ...fresh(body, node.span),
+        kind: "element",
+        type: type.element,
+        list: object,
+        index,
+      }
+    );
   }
   if (type.kind !== "struct" && type.kind !== "tuple") return noMember(body, type, node);
   const member = findMember(body, type, node.name);
   if (member === undefined) return poison(body, node.span);
+  if (isConstant(object)) {
+    if (object.kind === "struct") return object.values[member.index];
+    if (object.kind === "tuple") return object.elements[member.index];
+  }
   return { ...fresh(body, node.span), kind: "member", type: member.type, object, index: member.index };
 }
 
+/** The element of a constant list, or the error that there is none; undefined where it is left to run time. */
+function constantElement(body: Body, list: Expr, index: Expr, span: Span): Expr | undefined {
+  if (list.kind !== "list" || index.kind !== "literal" || index.value.kind !== "int" || !isConstant(list)) return undefined;
+  if (index.value.value < BigInt(list.elements.length)) return list.elements[Number(index.value.value)];
+  report(body, "E0310", span, { reason: `index ${String(index.value.value)} of a list of ${list.elements.length}` });
+  return poison(body, span);
+}
+
 function noMember(body: Body, type: Type, node: MemberExpr): Expr {
-  if (type.kind !== "poison") unknownMember(body, `\`${showType(type)}\``, "member", node.name, []);
+  if (type.kind === "poison") return poison(body, node.span);
+  const known = type.kind === "list" || type.kind === "string" || type.kind === "bytes" ? ["len()"] : [];
+  const help = type.kind === "option" || type.kind === "enum" ? { help: "take it apart with `match` or `if let`" } : {};
+  unknownMember(body, `\`${showType(type)}\``, "member", node.name, known, help);
   return poison(body, node.span);
 }
 
@@ -174,18 +234,32 @@ function findMember(
 export function toValue(body: Body, path: Path): Expr {
   if (path.kind === "value") return path.expr;
   const place = entry(body, path);
-  if (place === undefined) return { ...literal(body, path.site.span, { kind: "poison" }, { kind: "bool", value: false }) };
-  return { id: body.program.nextTypedId(), site: path.site, kind: "load", type: place.type, place };
+  if (place === undefined) return poison(body, path.site.span);
+  const load: Expr = { id: body.program.nextTypedId(), site: path.site, kind: "load", type: place.type, place };
+  return after(body, path.lets, load);
 }
 
-/** The place as one entry; a whole map or a sequence is reported. */
-export function entry(body: Body, path: Extract<Path, { kind: "place" }>): StatePlace | undefined {
-  if (path.type.kind === "map" || path.type.kind === "sequence") {
-    const help = path.type.kind === "map" ? "index it: `m[key]`" : `draw a number: \`self.${path.field.name}.next()\``;
-    body.program.reporter.report("E0321", path.site, { what: path.type.kind === "map" ? "a whole map" : "a sequence" }, { help });
+/** An expression behind what has to be computed before it. */
+export function after(body: Body, lets: readonly Stmt[], value: Expr): Expr {
+  if (lets.length === 0) return value;
+  return { id: body.program.nextTypedId(), site: value.site, kind: "seq", type: value.type, body: lets, value };
+}
+
+const WHOLE: Readonly<Record<"map" | "set" | "sequence", { readonly what: string; readonly help: (name: string) => string }>> = {
+  map: { what: "a whole map", help: () => "index it: `m[key]`" },
+  set: { what: "a whole set", help: (name) => `ask it: \`self.${name}.has(x)\`, \`self.${name}.len()\`` },
+  sequence: { what: "a sequence", help: (name) => `draw a number: \`self.${name}.next()\`` },
+};
+
+/** The place as one entry; a whole map, set or sequence is reported. */
+export function entry(body: Body, path: Place): StatePlace | undefined {
+  const { field, keys, type, site } = path;
+  if (type.kind === "map" || type.kind === "set" || type.kind === "sequence") {
+    const { what, help } = WHOLE[type.kind];
+    body.program.reporter.report("E0321", site, { what }, { help: help(field.name) });
     return undefined;
   }
-  return { field: path.field, keys: path.keys, path: path.path, type: path.type, site: path.site };
+  return { field, keys, path: path.path, type: type.kind === "history" ? type.value : type, site };
 }
 
 function value(expr: Expr): Path {

@@ -39,7 +39,8 @@ export function checkViews(program: ProgramContext, drafts: ReadonlyMap<FuncId, 
     if (signature.access !== "view" || cause === undefined) continue;
     const origin = originOf(cause, causes);
     const notes = origin === cause ? [] : [{ ...origin.site, text: `the write: this ${origin.does}` }];
-    program.reporter.report("E0403", cause.site, { name: signature.name, does: cause.does }, { notes });
+    const what = signature.role === "invariant" ? "invariant" : "view function";
+    program.reporter.report("E0403", cause.site, { what, name: signature.name, does: cause.does }, { notes });
   }
 }
 

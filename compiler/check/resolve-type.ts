@@ -1,21 +1,20 @@
 /**
- * Turns the types an author wrote into resolved types: names looked up, sizes computed, places respected (a map stands only in
- * state, a list not there yet). Structs and enums are resolved on first use and kept by declaration.
+ * Turns the types an author wrote into resolved types: names looked up, sizes computed, places respected (maps, sets, sequences and
+ * histories stand only in state). Structs and enums are resolved on first use and kept by declaration.
  */
-import type { ConstDecl, EnumDecl, NamedType, SizeExpr, Span, StructDecl, TypeExpr } from "../../grammar/ast.ts";
-import { showType } from "../core/types.ts";
+import type { ConstDecl, EnumDecl, NamedType, SizeExpr, Span, StructDecl, TupleType, TypeExpr, VariantDecl } from "../../grammar/ast.ts";
+import { hasPayload, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Extra, Values } from "../diagnostics/report.ts";
 import { POISON, siteOf } from "./context.ts";
 import type { Decl, FileScope, ProgramContext } from "./context.ts";
 import { unknownName } from "./lookup.ts";
+import { checkSize } from "./type-limits.ts";
 
 /** Where a type stands; decides what may stand there. */
 export type Where = "param" | "result" | "local" | "state" | "mapValue" | "key" | "immutable" | "field" | "element" | "constant";
 
-/** Cells of one struct; each is a cell of its own in state, so this bounds what one access touches. */
-const MAX_LEAVES = 256;
 /** Structs within structs, and how far a struct may be resolved ahead of its declaration. */
 const MAX_NESTING = 32;
 /** Elements of a list, bytes of a string: a call's data stays small enough to plan. */
@@ -30,22 +29,45 @@ export interface TypeScope {
 
 export function resolveType(scope: TypeScope, expr: TypeExpr, where: Where): Type {
   switch (expr.kind) {
-    case "optionType":
-      complain(scope, "E0390", expr.span, { construct: "an optional type `T?`" });
-      return POISON;
+    case "optionType": {
+      if (where === "key") return refuse(scope, expr.span, scope.file.tree.text.slice(expr.span.start, expr.span.end), where);
+      const inner = resolveType(scope, expr.inner, partOf(where));
+      if (inner.kind === "poison") return POISON;
+      const type: Type = { kind: "option", inner };
+      return checkSize(scope, expr.span, type, showType(type));
+    }
     case "tupleType": {
-      if (where === "key") return unsupported(scope, expr.span, "a tuple as key of a map");
-      if (where === "element") return unsupported(scope, expr.span, "a list of tuples");
-      if (where === "constant") return refuse(scope, expr.span, "(…)", where);
-      const inner = where === "mapValue" || where === "state" || where === "immutable" ? "field" : where;
-      const elements = expr.elements.map((element) => ({ name: element.name?.text, type: resolveType(scope, element.type, inner) }));
-      if (elements.some((element) => element.type.kind === "poison")) return POISON;
+      const elements = expr.elements.map((element) => ({
+        name: element.name?.text,
+        type: resolveType(scope, element.type, where === "key" ? "key" : partOf(where)),
+      }));
+      const named = distinctElements(scope, expr);
+      if (!named || elements.some((element) => element.type.kind === "poison")) return POISON;
       const type: Type = { kind: "tuple", elements };
       return checkSize(scope, expr.span, type, "this tuple");
     }
     case "namedType":
       return resolveNamed(scope, expr, where);
   }
+}
+
+/** Where the parts of a type stand that itself stands there. */
+function partOf(where: Where): Where {
+  return where === "mapValue" || where === "state" || where === "immutable" ? "field" : where;
+}
+
+function distinctElements(scope: TypeScope, expr: TupleType): boolean {
+  const names = new Set<string>();
+  let distinct = true;
+  for (const { name } of expr.elements) {
+    if (name === undefined) continue;
+    if (names.has(name.text)) {
+      complain(scope, "E0201", name, { name: name.text });
+      distinct = false;
+    }
+    names.add(name.text);
+  }
+  return distinct;
 }
 
 function resolveNamed(scope: TypeScope, expr: NamedType, where: Where): Type {
@@ -71,8 +93,7 @@ function resolveDeclared(scope: TypeScope, expr: NamedType, decl: Decl, where: W
   }
   switch (decl.kind) {
     case "struct":
-      if (where === "key" || where === "constant") return refuse(scope, expr.span, expr.name.text, where);
-      if (where === "element") return unsupported(scope, expr.span, "a list of structs");
+      if (where === "key") return refuse(scope, expr.span, expr.name.text, where);
       return structType(scope.program, decl.file, decl.node, expr.name);
     case "enum":
       return enumType(scope.program, decl.file, decl.node);
@@ -124,7 +145,9 @@ function resolveBuiltin(scope: TypeScope, expr: NamedType, where: Where): Type |
       if (!takes(scope, expr, 2, "a type and a greatest length: `list<u64, 8>`")) return POISON;
       const element = resolveArgument(scope, expr.args[0], "element");
       const max = resolveSize(scope, expr.args[1]);
-      return element.kind === "poison" || max === undefined ? POISON : { kind: "list", element, max };
+      if (element.kind === "poison" || max === undefined) return POISON;
+      const type: Type = { kind: "list", element, max };
+      return checkSize(scope, expr.span, type, showType(type));
     }
     case "map": {
       if (!takes(scope, expr, 2, "a key and a value: `map<address, u256>`")) return POISON;
@@ -141,9 +164,18 @@ function resolveBuiltin(scope: TypeScope, expr: NamedType, where: Where): Type |
       complain(scope, "E0306", expr.span, { problem: "`sequence` takes `u32` or `u64`: `sequence<u64>`" });
       return POISON;
     }
-    case "set":
-    case "history":
-      return unsupported(scope, expr.span, `\`${name}<…>\``);
+    case "set": {
+      if (!takes(scope, expr, 1, "what it holds: `set<address>`")) return POISON;
+      const key = resolveArgument(scope, expr.args[0], "key");
+      return key.kind === "poison" ? POISON : { kind: "set", key };
+    }
+    case "history": {
+      if (!takes(scope, expr, 1, "an integer type: `history<u128>`")) return POISON;
+      const of = resolveArgument(scope, expr.args[0], "local");
+      if (of.kind === "int") return { kind: "history", value: of };
+      if (of.kind !== "poison") complain(scope, "E0306", expr.span, { problem: "`history` takes an integer type: `history<u128>`" });
+      return POISON;
+    }
     default:
       return undefined;
   }
@@ -171,7 +203,7 @@ function resolveSize(scope: TypeScope, arg: TypeExpr | SizeExpr): number | undef
     if (decl?.kind === "const") {
       const constant = scope.program.constant(decl.file, decl.node, arg.name);
       if (constant.value === undefined) return undefined;
-      if (constant.value.kind === "int") size = constant.value.value;
+      if (constant.value.kind === "literal" && constant.value.value.kind === "int") size = constant.value.value.value;
     }
   }
   if (size === undefined) {
@@ -187,34 +219,20 @@ function resolveSize(scope: TypeScope, arg: TypeExpr | SizeExpr): number | undef
 
 /** Refuses a type that is fine by itself but not here. */
 function place(scope: TypeScope, span: Span, type: Type, where: Where): Type {
-  switch (where) {
-    case "state":
-    case "mapValue":
-    case "immutable":
-    case "field":
-      if (type.kind === "list") return unsupported(scope, span, where === "field" ? "a list in a struct" : "a list in state");
-      if (type.kind === "sequence" && where !== "state") return refuse(scope, span, "sequence", where);
+  switch (type.kind) {
+    case "sequence":
+      return where === "state" ? type : refuse(scope, span, showType(type), where);
+    case "set":
+    case "history":
+      return where === "state" || where === "mapValue" ? type : refuse(scope, span, showType(type), where);
+    case "list":
+      return where === "key" ? refuse(scope, span, showType(type), where) : type;
+    case "enum":
+      return where === "key" && hasPayload(type) ? refuse(scope, span, type.name, where) : type;
+    case "handle":
+      return where === "constant" ? refuse(scope, span, type.name, where) : type;
+    default:
       return type;
-    case "key":
-      if (type.kind === "string" || type.kind === "bytes") return unsupported(scope, span, `\`${type.kind}\` as key of a map`);
-      if (type.kind === "list" || type.kind === "map" || type.kind === "sequence") {
-        complain(scope, "E0333", span, { type: showType(type) });
-        return POISON;
-      }
-      return type;
-    case "element":
-      if (type.kind === "string" || type.kind === "bytes" || type.kind === "list") {
-        return unsupported(scope, span, `a list of ${type.kind === "bytes" ? "bytes" : `${type.kind}s`}`);
-      }
-      return type.kind === "sequence" ? refuse(scope, span, "sequence", where) : type;
-    case "param":
-    case "result":
-    case "local":
-      return type.kind === "sequence" ? refuse(scope, span, "sequence", where) : type;
-    case "constant":
-      return type.kind === "list" || type.kind === "bytes" || type.kind === "sequence" || type.kind === "handle"
-        ? refuse(scope, span, showType(type), where)
-        : type;
   }
 }
 
@@ -236,11 +254,6 @@ const WHERE_TEXT: Readonly<Record<Where, string>> = {
   element: "as the element of a list",
   constant: "as a constant",
 };
-
-function unsupported(scope: TypeScope, span: Span, construct: string): Type {
-  complain(scope, "E0390", span, { construct });
-  return POISON;
-}
 
 function complain(scope: TypeScope, code: Code, span: Span, values: Values, extra?: Extra): void {
   scope.program.reporter.report(code, siteOf(scope.file, span), values, extra);
@@ -273,7 +286,7 @@ export function structType(program: ProgramContext, file: FileScope, decl: Struc
 }
 
 /** Constants and structs are resolved on first use; what is being resolved stands on a stack that finds cycles. */
-export function startResolving(scope: TypeScope, decl: StructDecl | ConstDecl, what: string, use: Span): boolean {
+export function startResolving(scope: TypeScope, decl: StructDecl | EnumDecl | ConstDecl, what: string, use: Span): boolean {
   const { program, file } = scope;
   const start = program.resolving.indexOf(decl);
   if (start !== -1) {
@@ -293,41 +306,54 @@ export function enumType(program: ProgramContext, file: FileScope, decl: EnumDec
   const known = program.enums.get(decl);
   if (known !== undefined) return known;
   const scope = { program, file };
-  const names = new Set<string>();
+  if (!startResolving(scope, decl, "enum", decl.name)) return POISON;
+  const payloads = new Map<string, Payload>();
   let broken = false;
   for (const variant of decl.variants) {
-    if (names.has(variant.name.text)) complain(scope, "E0201", variant.name, { name: variant.name.text });
-    names.add(variant.name.text);
-    if (variant.payload.kind !== "none") {
-      complain(scope, "E0390", variant.span, { construct: "an enum variant with a payload" });
-      broken = true;
-    }
+    if (payloads.has(variant.name.text)) complain(scope, "E0201", variant.name, { name: variant.name.text });
+    const payload = payloadOf(scope, variant);
+    broken ||= payload.some((part) => part.type.kind === "poison");
+    payloads.set(variant.name.text, payload);
   }
-  const variants = [...names];
+  program.resolving.pop();
+  const variants = [...payloads.keys()];
   if (variants.length === 0 || variants.length > 256) {
     complain(scope, "E0306", decl.name, { problem: `an enum has between 1 and 256 variants, found ${variants.length}` });
     broken = true;
   }
-  const type: Type = broken ? POISON : { kind: "enum", name: decl.name.text, key: `${file.path}#${decl.name.text}`, variants };
+  const key = `${file.path}#${decl.name.text}`;
+  const made: Type = broken ? POISON : { kind: "enum", name: decl.name.text, key, variants, payloads: [...payloads.values()] };
+  const type = checkSize(scope, decl.name, made, decl.name.text);
   program.enums.set(decl, type);
   return type;
 }
 
-function checkSize(scope: TypeScope, span: Span, type: Type, name: string): Type {
-  if (measure(type, MAX_LEAVES + 1) <= MAX_LEAVES) return type;
-  complain(scope, "E0307", span, { name, limit: `${MAX_LEAVES} leaves` });
-  return POISON;
-}
+type Payload = readonly { readonly name: string | undefined; readonly type: Type }[];
 
-/** Leaves of a type. Parts were measured when they were made, so the work stays below the limit times the fields. */
-function measure(type: Type, enough: number): number {
-  if (type.kind !== "struct" && type.kind !== "tuple") return 1;
-  let leaves = 0;
-  for (const part of type.kind === "struct" ? type.fields : type.elements) {
-    leaves += measure(part.type, enough);
-    if (leaves >= enough) return leaves;
+/** What a variant carries. A broken part stays as poison, which makes the whole enum one. */
+function payloadOf(scope: TypeScope, variant: VariantDecl): Payload {
+  switch (variant.payload.kind) {
+    case "none":
+      return [];
+    case "tuple":
+      if (variant.payload.types.length === 0) {
+        complain(scope, "E0306", variant.span, { problem: "a variant with parentheses carries at least one value" });
+        return [{ name: undefined, type: POISON }];
+      }
+      return variant.payload.types.map((type) => ({ name: undefined, type: resolveType(scope, type, "field") }));
+    case "record": {
+      const names = new Set<string>();
+      if (variant.payload.fields.length === 0) {
+        complain(scope, "E0306", variant.span, { problem: "a variant with braces carries at least one value" });
+        return [{ name: undefined, type: POISON }];
+      }
+      return variant.payload.fields.map((field) => {
+        if (names.has(field.name.text)) complain(scope, "E0201", field.name, { name: field.name.text });
+        names.add(field.name.text);
+        return { name: field.name.text, type: resolveType(scope, field.type, "field") };
+      });
+    }
   }
-  return leaves;
 }
 
 // --- names ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ import { defaultInt, flexibility, intHint } from "./flexible.ts";
 export function checkSame(body: Body, nodes: readonly ExprNode[], hint: Type | undefined): Expr[] {
   if (hint !== undefined) return nodes.map((node) => body.program.check(body, node, hint));
   const found = nodes.map((node) => flexibility(body, node));
-  const first = found.indexOf("no");
+  // `none` and `[]` say nothing of their type either.
+  const leads = found.findIndex((one, i) => one === "no" && !isOpen(nodes[i]));
+  const first = leads === -1 ? found.indexOf("no") : leads;
   if (first === -1) {
     const type = defaultInt(found.includes("negative") ? "negative" : "plain");
     return nodes.map((node) => body.program.check(body, node, type));
@@ -17,4 +19,9 @@ export function checkSame(body: Body, nodes: readonly ExprNode[], hint: Type | u
   const leader = body.program.check(body, nodes[first], undefined);
   const type = intHint(leader.type) ?? (leader.type.kind === "poison" ? undefined : leader.type);
   return nodes.map((node, i) => (i === first ? leader : body.program.check(body, node, type)));
+}
+
+/** Takes its type from around it, and has none to fall back on. */
+export function isOpen(node: ExprNode): boolean {
+  return node.kind === "none" || (node.kind === "list" && node.elements.length === 0);
 }

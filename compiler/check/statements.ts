@@ -2,7 +2,18 @@
  * Checks statements of functions, guards and `init`. A statement becomes one or more typed statements; with them goes whether control
  * can come out at the end, which decides about missing returns and unreachable code.
  */
-import type { Block, ForStmt, IfLetStmt, IfStmt, LetStmt, Pattern, ReturnStmt, Stmt as StmtNode } from "../../grammar/ast.ts";
+import type {
+  Block,
+  Expr as ExprNode,
+  ForStmt,
+  IfLetStmt,
+  IfStmt,
+  LetStmt,
+  Pattern,
+  ReturnStmt,
+  Stmt as StmtNode,
+  TupleExpr,
+} from "../../grammar/ast.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { ErrorCall, Expr, LocalId, Stmt } from "../typed/tree.ts";
@@ -10,15 +21,12 @@ import { checkAssign, checkDelete } from "./assign.ts";
 import { checkAs } from "./coerce.ts";
 import { addHidden, addLocal, BOOL, node as fresh, POISON, report } from "./context.ts";
 import type { Body } from "./context.ts";
+import { checkIfLet, checkMatch } from "./match-stmt.ts";
+import type { Branch, Checked } from "./match-stmt.ts";
+import { bindTuple } from "./patterns.ts";
 import { checkRange } from "./ranges.ts";
 import { resolveType } from "./resolve-type.ts";
 import { checkEmit, checkErrorUse } from "./uses.ts";
-
-/** `ends`: control never comes out at the end. */
-export interface Checked {
-  readonly stmts: Stmt[];
-  readonly ends: boolean;
-}
 
 /** Branches of one `if … else if …`: the typed tree nests them. */
 const MAX_BRANCHES = 256;
@@ -68,17 +76,19 @@ function checkStatement(body: Body, node: StmtNode): Checked {
     case "delete":
       return open(checkDelete(body, node));
     case "expr":
-      return open(checkExprStmt(body, node));
+      return open(checkEffect(body, node.expr));
     case "ifLet":
-      return unsupported(body, node, "`if let`");
+      return checkIf(body, node);
     case "match":
-      return unsupported(body, node, "`match`");
+      return checkMatch(body, node, checkArm);
     case "assert":
     case "expect":
     case "advance":
-    case "blockOfCalls":
-      report(body, "E0601", node.span, { construct: TEST_WORDS[node.kind] });
+    case "blockOfCalls": {
+      const help = node.kind === "assert" ? { help: "use `require`" } : {};
+      report(body, "E0601", node.span, { construct: TEST_WORDS[node.kind] }, help);
       return open([]);
+    }
   }
 }
 
@@ -88,16 +98,17 @@ function open(stmts: Stmt[]): Checked {
   return { stmts, ends: false };
 }
 
-function unsupported(body: Body, node: StmtNode, construct: string): Checked {
-  report(body, "E0390", node.span, { construct });
-  return open([]);
-}
-
 // --- let -----------------------------------------------------------------------------------------------------------
 
 function checkLet(body: Body, node: LetStmt): Stmt[] {
-  const value = checkInitial(body, node);
+  const initial = checkInitial(body, node);
   const { pattern } = node;
+  // What comes before the value may as well come before the statement.
+  const [before, value] = initial.kind === "seq" ? [initial.body, initial.value] : [[], initial];
+  return [...before, ...bindValue(body, node, pattern, value)];
+}
+
+function bindValue(body: Body, node: LetStmt, pattern: Pattern, value: Expr): Stmt[] {
   if (pattern.kind === "bind") {
     const local = addLocal(body, pattern.name, value.type, node.mutable);
     return [{ ...fresh(body, node.span), kind: "let", local, value }];
@@ -105,8 +116,8 @@ function checkLet(body: Body, node: LetStmt): Stmt[] {
   if (pattern.kind === "ignore") {
     return [{ ...fresh(body, node.span), kind: "let", local: addHidden(body, "_", value.type, pattern.span), value }];
   }
-  const locals = bindTuple(body, pattern, value.type, node.mutable);
-  return [{ ...fresh(body, node.span), kind: "letTuple", locals, value }];
+  const { locals, rest } = bindTuple(body, pattern, value.type, node.mutable);
+  return [{ ...fresh(body, node.span), kind: "letTuple", locals, value }, ...rest];
 }
 
 /** The value of a `let`, of its written type if there is one; never `unit`. */
@@ -120,50 +131,31 @@ export function checkInitial(body: Body, node: LetStmt): Expr {
   return written !== undefined && value.type.kind === "poison" ? { ...value, type: written } : value;
 }
 
-/** Declares the names of a tuple pattern. */
-export function bindTuple(body: Body, pattern: Extract<Pattern, { kind: "tuple" }>, type: Type, mutable: boolean): (LocalId | undefined)[] {
-  const elements = type.kind === "tuple" && type.elements.length === pattern.elements.length ? type.elements : undefined;
-  if (elements === undefined && type.kind !== "poison") {
-    const found = type.kind === "tuple" ? `a tuple of ${type.elements.length}` : `\`${showType(type)}\``;
-    report(body, "E0322", pattern.span, { found, expected: pattern.elements.length });
-  }
-  return pattern.elements.map((element, i) => {
-    switch (element.kind) {
-      case "bind":
-        return addLocal(body, element.name, elements?.[i].type ?? POISON, mutable);
-      case "ignore":
-        return undefined;
-      case "tuple":
-        report(body, "E0390", element.span, { construct: "a tuple pattern inside another" });
-        declarePoison(body, element, mutable);
-        return undefined;
-    }
-  });
-}
-
-function declarePoison(body: Body, pattern: Pattern, mutable: boolean): void {
-  if (pattern.kind === "bind") addLocal(body, pattern.name, POISON, mutable);
-  if (pattern.kind === "tuple") for (const element of pattern.elements) declarePoison(body, element, mutable);
-}
-
 // --- branches and loops --------------------------------------------------------------------------------------------
 
-function checkIf(body: Body, first: IfStmt): Checked {
-  const branches: { readonly node: IfStmt; readonly cond: Expr; readonly then: Checked }[] = [];
+function checkIf(body: Body, first: IfStmt | IfLetStmt): Checked {
+  const branches: (Branch & { readonly node: IfStmt | IfLetStmt })[] = [];
   let rest: Block | IfStmt | IfLetStmt | undefined = first;
-  while (rest?.kind === "if") {
-    branches.push({ node: rest, cond: checkAs(body, rest.cond, BOOL), then: checkBlock(body, rest.then) });
+  while (rest !== undefined && rest.kind !== "block") {
+    const branch: Branch =
+      rest.kind === "ifLet"
+        ? checkIfLet(body, rest, checkArm)
+        : { lets: [], cond: checkAs(body, rest.cond, BOOL), then: checkBlock(body, rest.then) };
+    branches.push({ ...branch, node: rest });
     rest = rest.otherwise;
   }
   if (branches.length > MAX_BRANCHES) report(body, "E0391", first.span, { what: "the number of branches", limit: MAX_BRANCHES });
-  let otherwise: Checked = open([]);
-  if (rest?.kind === "block") otherwise = checkBlock(body, rest);
-  else if (rest !== undefined) otherwise = unsupported(body, rest, "`if let`");
-  for (const { node, cond, then } of branches.reverse()) {
+  let otherwise: Checked = rest === undefined ? open([]) : checkBlock(body, rest);
+  for (const { node, lets, cond, then } of branches.reverse()) {
     const stmt: Stmt = { ...fresh(body, node.span), kind: "if", cond, then: then.stmts, otherwise: otherwise.stmts };
-    otherwise = { stmts: [stmt], ends: then.ends && otherwise.ends };
+    otherwise = { stmts: [...lets, stmt], ends: then.ends && otherwise.ends };
   }
   return otherwise;
+}
+
+/** What runs when a pattern fits; an expression stands there as a statement would. */
+function checkArm(body: Body, node: Block | ExprNode): Checked {
+  return node.kind === "block" ? checkBlock(body, node) : open(checkEffect(body, node));
 }
 
 function checkFor(body: Body, node: ForStmt): Stmt[] {
@@ -206,6 +198,7 @@ function checkReturn(body: Body, node: ReturnStmt): Stmt[] {
 }
 
 function checkRequire(body: Body, node: Extract<StmtNode, { kind: "require" }>): Stmt[] {
+  if (node.cond.kind === "tuple" && node.orElse === undefined) return checkSolidityRequire(body, node, node.cond);
   const cond = checkAs(body, node.cond, BOOL);
   const orElse: ErrorCall | undefined = node.orElse === undefined ? undefined : checkErrorUse(body, node.orElse);
   return [{ ...fresh(body, node.span), kind: "require", cond, orElse }];
@@ -216,12 +209,29 @@ function checkRevert(body: Body, node: Extract<StmtNode, { kind: "revert" }>): S
   return [{ ...fresh(body, node.span), kind: "revert", error }];
 }
 
-function checkExprStmt(body: Body, node: Extract<StmtNode, { kind: "expr" }>): Stmt[] {
-  const expr = body.program.check(body, node.expr, undefined);
+/** `require(condition, "reason")` reads as a `require` of a tuple. */
+function checkSolidityRequire(body: Body, node: StmtNode, cond: TupleExpr): Stmt[] {
+  const found = body.program.check(body, cond, undefined);
+  if (found.type.kind === "poison") return [];
+  const help = "write `require condition else Error(…);`, with an `error Error(…);` of the contract";
+  report(body, "E0301", cond.span, { expected: "`bool`", found: showType(found.type) }, { help });
+  return [];
+}
+
+/** An expression as a statement: its value is dropped. */
+function checkEffect(body: Body, node: ExprNode): Stmt[] {
+  const expr = body.program.check(body, node, undefined);
   if (expr.type.kind === "poison") return [];
-  if (expr.kind !== "call" && expr.kind !== "pay" && expr.kind !== "next") {
-    report(body, "E0408", node.span);
-    return [];
-  }
-  return [{ ...fresh(body, node.span), kind: "expr", expr }];
+  if (expr.kind === "seq" && (expr.type.kind === "unit" || changes(expr.body))) return [...expr.body];
+  const [lets, last] = expr.kind === "seq" ? [expr.body, expr.value] : [[], expr];
+  if (EFFECTS.has(last.kind)) return [...lets, { ...fresh(body, node.span), kind: "expr", expr: last }];
+  report(body, "E0408", node.span);
+  return [];
+}
+
+const EFFECTS: ReadonlySet<Expr["kind"]> = new Set(["call", "pay", "next", "setChange", "external", "rawCall", "create"]);
+
+/** Whether the statements of an expression do something by themselves, as those of `.pop()` do. */
+function changes(stmts: readonly Stmt[]): boolean {
+  return stmts.some((stmt) => stmt.kind !== "let" && stmt.kind !== "letTuple");
 }

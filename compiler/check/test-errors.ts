@@ -3,7 +3,7 @@ import type { ErrorUse } from "../../grammar/ast.ts";
 import { abiSignature } from "../core/selector.ts";
 import type { ErrorDef, TestCall } from "../typed/tree.ts";
 import { report, U256 } from "./context.ts";
-import type { Body } from "./context.ts";
+import type { Body, Decl } from "./context.ts";
 import type { BuiltContract } from "./contracts.ts";
 import { unknownMember, unknownName } from "./lookup.ts";
 import { showDecl } from "./resolve-type.ts";
@@ -14,6 +14,8 @@ const BUILT_IN: readonly ErrorDef[] = [
   { name: "InsufficientFunds", key: "#InsufficientFunds", params: [{ name: "needed", type: U256 }], doc: "" },
   { name: "SequenceExhausted", key: "#SequenceExhausted", params: [], doc: "" },
   { name: "Reentrancy", key: "#Reentrancy", params: [], doc: "" },
+  { name: "CallTooDeep", key: "#CallTooDeep", params: [], doc: "" },
+  { name: "DynamicTicket", key: "#DynamicTicket", params: [], doc: "" },
   { name: "OutOfGas", key: "#OutOfGas", params: [], doc: "" },
 ];
 
@@ -57,28 +59,25 @@ function findQualified(body: Body, state: TestState, use: ErrorUse): ErrorDef | 
   if (qualifier === undefined) return undefined;
   const decl = body.file.names.get(qualifier.text);
   if (decl?.kind === "poison") return undefined;
-  if (decl?.kind !== "contract") {
-    if (decl === undefined)
-      unknownName(
-        body,
-        "contract",
-        qualifier,
-        contractsInScope(body, state).map(({ contract }) => contract.name),
-      );
-    else report(body, "E0210", qualifier, { name: qualifier.text, found: showDecl(decl), expected: "a contract" });
+  if (decl?.kind !== "contract" && decl?.kind !== "mixin") {
+    if (decl !== undefined) {
+      report(body, "E0210", qualifier, { name: qualifier.text, found: showDecl(decl), expected: "a contract" });
+      return undefined;
+    }
+    const known = contractsInScope(body, state).map(({ contract }) => contract.name);
+    unknownName(body, "contract", qualifier, known);
     return undefined;
   }
-  const errors = state.byDecl.get(decl.node)?.contract.errors ?? [];
-  const error = errors.find((known) => known.name === name.text);
-  if (error === undefined)
-    unknownMember(
-      body,
-      `contract \`${qualifier.text}\``,
-      "error",
-      name,
-      errors.map((known) => known.name),
-    );
+  const errors = new Map(errorsOf(body, state, decl).map((error) => [error.name, error]));
+  const error = errors.get(name.text);
+  if (error === undefined) unknownMember(body, `${decl.kind} \`${qualifier.text}\``, "error", name, errors.keys());
   return error;
+}
+
+/** Of a contract all that it can revert with, of a mixin those it declares. */
+function errorsOf(body: Body, state: TestState, decl: Extract<Decl, { kind: "contract" | "mixin" }>): readonly ErrorDef[] {
+  if (decl.kind === "contract") return state.byDecl.get(decl.node)?.contract.errors ?? [];
+  return [...(body.program.scopes.get(decl.node)?.errors.values() ?? [])];
 }
 
 function calledContract(state: TestState, call: TestCall): BuiltContract | undefined {

@@ -3,17 +3,16 @@
  * stands in the ordinary expression around it as a placeholder, which `lower` replaces.
  */
 import type { AsExpr, CallExpr, DeployExpr, Expr as ExprNode, Name } from "../../grammar/ast.ts";
-import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
-import type { Expr, Func, FuncId, LocalId, Param, TestCall, TestExpr, TypedId } from "../typed/tree.ts";
-import { checkCount } from "./builtins.ts";
+import type { Expr, Func, FuncId, LocalId, Param, Site, TestCall, TestExpr, TypedId } from "../typed/tree.ts";
+import { checkCount } from "./arguments.ts";
 import { checkAs } from "./coerce.ts";
 import { ADDRESS, findLocal, node as fresh, poison, report, siteOf, U256 } from "./context.ts";
-import type { Body, Decl, TestWords } from "./context.ts";
+import type { Body, TestWords } from "./context.ts";
 import type { BuiltContract } from "./contracts.ts";
-import { unknownMember, unknownName } from "./lookup.ts";
+import { findHandleMethod, reportNoContract } from "./external.ts";
+import { unknownMember } from "./lookup.ts";
 import { checkPath, toValue } from "./path.ts";
-import { showDecl } from "./resolve-type.ts";
 import { lower } from "./test-lower.ts";
 
 export interface TestState {
@@ -23,6 +22,8 @@ export interface TestState {
   readonly functions: ReadonlyMap<FuncId, Func>;
   /** What each placeholder stands for. */
   readonly nodes: Map<TypedId, TestExpr>;
+  /** Reports what has no place in a test. */
+  readonly refuse: (site: Site, construct: string) => void;
 }
 
 interface Sender {
@@ -111,15 +112,6 @@ function checkDeploy(body: Body, state: TestState, node: DeployExpr, whole: Expr
   return placeholder(body, state, whole, { kind: "call", call, type, site: call.site });
 }
 
-function reportNoContract(body: Body, name: Name, decl: Decl | undefined): void {
-  if (decl === undefined) {
-    const contracts = [...body.file.names].flatMap(([key, other]) => (other.kind === "contract" ? [key] : []));
-    unknownName(body, "contract", name, contracts);
-  } else if (decl.kind !== "poison" && decl.kind !== "contract") {
-    report(body, "E0210", name, { name: name.text, found: showDecl(decl), expected: "a contract" });
-  }
-}
-
 interface HandleCall {
   readonly whole: ExprNode;
   readonly call: CallExpr;
@@ -129,20 +121,31 @@ interface HandleCall {
 }
 
 function checkHandleCall(body: Body, state: TestState, { whole, call, handle, name, sender }: HandleCall): Expr {
-  const built = handle.type.kind === "handle" ? state.byName.get(handle.type.name) : undefined;
-  const func = built?.external.get(name.text);
-  if (func === undefined) {
+  const target = findTarget(body, state, handle, name);
+  if (target === undefined) {
     for (const arg of call.args) body.program.check(body, arg, undefined);
-    if (built?.broken.has(name.text) === true) return poison(body, whole.span);
-    if (built !== undefined) unknownMember(body, `contract \`${built.contract.name}\``, "function", name, built.external.keys());
-    else report(body, "E0390", call.span, { construct: `a call through the interface \`${showType(handle.type)}\`` });
     return poison(body, whole.span);
   }
-  const args = checkArgs(body, state, call, func.name, func.params);
-  const target = { kind: "call", handle: lower(state, handle), func } as const;
+  const { params, result } = target.kind === "call" ? target.func : target.method;
+  const args = checkArgs(body, state, call, name.text, params);
   const site = siteOf(body.file, whole.span);
-  const made: TestCall = { target, args, ...checkSender(body, state, sender), type: func.result, site };
-  return placeholder(body, state, whole, { kind: "call", call: made, type: func.result, site });
+  const made: TestCall = { target, args, ...checkSender(body, state, sender), type: result, site };
+  return placeholder(body, state, whole, { kind: "call", call: made, type: result, site });
+}
+
+/** A function of a known contract, or of whatever stands behind an interface; undefined with the mistake reported. */
+function findTarget(body: Body, state: TestState, handle: Expr, name: Name): Exclude<TestCall["target"], { kind: "deploy" }> | undefined {
+  const built = handle.type.kind === "handle" ? state.byName.get(handle.type.name) : undefined;
+  if (built === undefined) {
+    const method = findHandleMethod(body, handle.type, name);
+    return method === undefined ? undefined : { kind: "method", handle: lower(state, handle), method };
+  }
+  const func = built.external.get(name.text);
+  if (func !== undefined) return { kind: "call", handle: lower(state, handle), func };
+  if (!built.broken.has(name.text)) {
+    unknownMember(body, `contract \`${built.contract.name}\``, "function", name, built.external.keys());
+  }
+  return undefined;
 }
 
 function checkSender(

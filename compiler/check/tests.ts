@@ -1,12 +1,16 @@
 /** Checks the tests of a file: statements that deploy, call, expect and compare. Expressions are those of contracts with a few words more. */
-import type { Block, ErrorUse, Expr as ExprNode, LetStmt, Stmt as StmtNode, TestDecl } from "../../grammar/ast.ts";
-import type { ErrorDef, Expr, Func, FuncId, Test, TestCall, TestExpr, TestStmt } from "../typed/tree.ts";
+import type { Block, ErrorUse, Expr as ExprNode, ForStmt, LetStmt, Stmt as StmtNode, TestDecl } from "../../grammar/ast.ts";
+import { showType } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
+import type { ErrorDef, Expr, Func, FuncId, LocalId, Stmt, Test, TestCall, TestExpr, TestStmt } from "../typed/tree.ts";
 import { checkAssign } from "./assign.ts";
 import { checkAs } from "./coerce.ts";
-import { addLocal, BOOL, createBody, report, siteOf, U64 } from "./context.ts";
+import { addLocal, BOOL, createBody, POISON, report, siteOf, U64 } from "./context.ts";
 import type { Body, FileScope, ProgramContext } from "./context.ts";
 import type { BuiltContract } from "./contracts.ts";
-import { bindTuple, checkInitial } from "./statements.ts";
+import { bindTuple } from "./patterns.ts";
+import { checkRange } from "./ranges.ts";
+import { checkInitial } from "./statements.ts";
 import { findTestError } from "./test-errors.ts";
 import { lower } from "./test-lower.ts";
 import { createWords } from "./test-words.ts";
@@ -23,6 +27,9 @@ export function checkTests(
     byName: new Map(contracts.map((built) => [built.contract.name, built])),
     functions,
     nodes: new Map(),
+    refuse: (site, construct) => {
+      program.reporter.report("E0602", site, { construct }, { help: undefined });
+    },
   };
   return file.tree.items.flatMap((item) => (item.kind === "test" ? [checkTest(program, file, state, item)] : []));
 }
@@ -34,7 +41,12 @@ interface Scope {
 
 function checkTest(program: ProgramContext, file: FileScope, state: TestState, node: TestDecl): Test {
   const body = createBody(program, file, "test", { tests: createWords(state) });
-  if (node.params.length > 0) report(body, "E0390", node.params[0].span, { construct: "a test with parameters" });
+  if (node.params.length > 0) {
+    const span = { start: node.params[0].span.start, end: node.params[node.params.length - 1].span.end };
+    report(body, "E0606", span);
+    // Known all the same: their uses aren't further mistakes.
+    for (const param of node.params) addLocal(body, param.name, POISON, false);
+  }
   const stmts = checkBlock({ body, state }, node.body);
   return { title: node.title, site: siteOf(file, node.titleSpan), locals: body.locals, body: stmts };
 }
@@ -54,9 +66,10 @@ function checkStatement(scope: Scope, node: StmtNode): TestStmt[] {
       return checkLet(scope, node);
     case "assign":
       if (node.orElse !== undefined) return refuse(scope, node, "`else` after an assignment");
-      return checkAssign(body, node).flatMap((stmt): TestStmt[] =>
-        stmt.kind === "set" ? [{ kind: "set", local: stmt.local, value: lower(state, stmt.value), site }] : [],
-      );
+      return checkAssign(body, node).flatMap((stmt): TestStmt[] => {
+        if (stmt.kind === "let") return [{ kind: "let", locals: [stmt.local], destructure: false, value: lower(state, stmt.value), site }];
+        return stmt.kind === "set" ? [{ kind: "set", local: stmt.local, value: lower(state, stmt.value), site }] : [];
+      });
     case "if":
       return checkIf(scope, node);
     case "expr":
@@ -75,21 +88,25 @@ function checkStatement(scope: Scope, node: StmtNode): TestStmt[] {
     case "emit":
     case "delete":
       return refuse(scope, node, `\`${node.kind}\``);
-    case "for":
-      report(body, "E0390", node.span, { construct: "a loop in a test" });
-      return [];
     case "ifLet":
+      return refuse(scope, node, "`if let`");
     case "match":
-      report(body, "E0390", node.span, { construct: node.kind === "match" ? "`match`" : "`if let`" });
-      return [];
+      return refuse(scope, node, "`match`");
+    case "for":
+      return checkFor(scope, node);
   }
 }
 
 function refuse(scope: Scope, node: StmtNode, construct: string): TestStmt[] {
-  const help = node.kind === "require" ? "use `assert`" : undefined;
-  report(scope.body, "E0602", node.span, { construct }, { help });
+  report(scope.body, "E0602", node.span, { construct }, { help: INSTEAD.get(node.kind) });
   return [];
 }
+
+const INSTEAD: ReadonlyMap<StmtNode["kind"], string> = new Map([
+  ["require", "use `assert`"],
+  ["ifLet", "compare with `==`"],
+  ["match", "compare with `==` in an `if`"],
+]);
 
 function checkLet(scope: Scope, node: LetStmt): TestStmt[] {
   const { body, state } = scope;
@@ -102,9 +119,16 @@ function checkLet(scope: Scope, node: LetStmt): TestStmt[] {
       return [{ kind: "let", locals: [addLocal(body, pattern.name, checked.type, node.mutable)], destructure: false, value, site }];
     case "ignore":
       return [{ kind: "let", locals: [undefined], destructure: false, value, site }];
-    case "tuple":
-      return [{ kind: "let", locals: bindTuple(body, pattern, checked.type, node.mutable), destructure: true, value, site }];
+    case "tuple": {
+      const { locals, rest } = bindTuple(body, pattern, checked.type, node.mutable);
+      return [{ kind: "let", locals, destructure: true, value, site }, ...rest.map((inner) => takenApart(state, inner))];
+    }
   }
+}
+
+/** A pattern inside of another. */
+function takenApart(state: TestState, inner: Extract<Stmt, { kind: "letTuple" }>): TestStmt {
+  return { kind: "let", locals: inner.locals, destructure: true, value: lower(state, inner.value), site: inner.site };
 }
 
 /** Branches of one `if … else if …`: the typed tree nests them. */
@@ -122,11 +146,35 @@ function checkIf(scope: Scope, first: Extract<StmtNode, { kind: "if" }>): TestSt
   if (branches.length > MAX_BRANCHES) report(body, "E0391", first.span, { what: "the number of branches", limit: MAX_BRANCHES });
   let otherwise: TestStmt[] = [];
   if (rest?.kind === "block") otherwise = checkBlock(scope, rest);
-  else if (rest !== undefined) report(body, "E0390", rest.span, { construct: "`if let`" });
+  else if (rest !== undefined) refuse(scope, rest, "`if let`");
   for (const { node, cond, then } of branches.reverse()) {
     otherwise = [{ kind: "if", cond, then, otherwise, site: siteOf(body.file, node.span) }];
   }
   return otherwise;
+}
+
+function checkFor(scope: Scope, node: ForStmt): TestStmt[] {
+  const { body, state } = scope;
+  const site = siteOf(body.file, node.span);
+  if (node.over.kind === "range") {
+    const { from, to, max, type } = checkRange(body, node.span, node.over);
+    const [local, stmts] = checkRounds(scope, node, type);
+    return [{ kind: "forRange", local, from: lower(state, from), to: lower(state, to), max, body: stmts, site }];
+  }
+  const list = body.program.check(body, node.over.list, undefined);
+  const isList = list.type.kind === "list";
+  if (!isList && list.type.kind !== "poison") report(body, "E0334", node.over.list.span, { type: showType(list.type) });
+  const [local, stmts] = checkRounds(scope, node, list.type.kind === "list" ? list.type.element : POISON);
+  return [{ kind: "forList", local, list: lower(state, list), body: stmts, site }];
+}
+
+function checkRounds(scope: Scope, node: ForStmt, type: Type): [LocalId, TestStmt[]] {
+  const { body } = scope;
+  body.scopes.push(new Map());
+  const local = addLocal(body, node.name, type, false);
+  const stmts = checkBlock(scope, node.body);
+  body.scopes.pop();
+  return [local, stmts];
 }
 
 // --- calls ---------------------------------------------------------------------------------------------------------

@@ -18,11 +18,16 @@ export interface CallOptions {
 export type BuiltInError =
   | { readonly name: "Panic"; readonly args: { readonly code: bigint } }
   | { readonly name: "InsufficientFunds"; readonly args: { readonly needed: bigint } }
-  | { readonly name: "Reentrancy" | "OutOfGas" | "SequenceExhausted"; readonly args: Record<never, never> };`,
+  | { readonly name: "Reentrancy" | "CallTooDeep" | "OutOfGas" | "SequenceExhausted" | "DynamicTicket"; readonly args: Record<never, never> };`,
   `const PLENTY_OF_GAS = 0xffffffffffffffffn;`,
   `function request(to: Hex, entry: AbiEntry, args: readonly AbiInput[], options: PayableOptions): CallRequest {
   const { from, nonce = 0n, gasLimit = PLENTY_OF_GAS, gasPrice = 0n, value = 0n } = options;
   return { from, to, data: encodeCall(entry, args), value, nonce, gasLimit, gasPrice };
+}`,
+  `function entryAt(index: number): AbiEntry {
+  const entry = abi[index];
+  if (entry === undefined) throw new TypeError("no such entry of the ABI");
+  return entry;
 }`,
   `function builtInError(name: string, args: readonly AbiValue[]): BuiltInError | undefined {
   switch (name) {
@@ -31,8 +36,10 @@ export type BuiltInError =
     case "InsufficientFunds":
       return { name, args: { needed: bigintOf(args[0]) } };
     case "Reentrancy":
+    case "CallTooDeep":
     case "OutOfGas":
     case "SequenceExhausted":
+    case "DynamicTicket":
       return { name, args: {} };
     default:
       return undefined;
@@ -43,34 +50,34 @@ export type BuiltInError =
   if (values === undefined) throw new TypeError("not the return data of this function");
   return values.map((each) => each.value);
 }`,
-  `function booleanOf(value: AbiValue): boolean {
+  `function booleanOf(value: AbiValue | undefined): boolean {
   if (typeof value !== "boolean") throw new TypeError("expected a bool");
   return value;
 }`,
-  `function bigintOf(value: AbiValue): bigint {
+  `function bigintOf(value: AbiValue | undefined): bigint {
   if (typeof value !== "bigint") throw new TypeError("expected an integer");
   return value;
 }`,
-  `function textOf(value: AbiValue): string {
+  `function textOf(value: AbiValue | undefined): string {
   if (typeof value !== "string") throw new TypeError("expected text");
   return value;
 }`,
-  `function hexOf(value: AbiValue): Hex {
+  `function hexOf(value: AbiValue | undefined): Hex {
   if (!isHex(value)) throw new TypeError("expected hex digits");
   return value;
 }`,
-  `function isHex(value: AbiValue): value is Hex {
+  `function isHex(value: AbiValue | undefined): value is Hex {
   return typeof value === "string" && value.startsWith("0x");
 }`,
-  `function bytesOf(value: AbiValue): Uint8Array {
+  `function bytesOf(value: AbiValue | undefined): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError("expected bytes");
   return value;
 }`,
-  `function itemsOf(value: AbiValue): readonly AbiValue[] {
+  `function itemsOf(value: AbiValue | undefined): readonly AbiValue[] {
   if (typeof value !== "object" || value instanceof Uint8Array) throw new TypeError("expected a list");
   return value;
 }`,
-  `function variantOf<T extends string>(variants: readonly T[], value: AbiValue): T {
+  `function variantOf<T extends string>(variants: readonly T[], value: AbiValue | undefined): T {
   const variant = variants.at(Number(bigintOf(value)));
   if (variant === undefined) throw new TypeError("expected a variant");
   return variant;

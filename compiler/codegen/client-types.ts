@@ -25,8 +25,10 @@ export function clientType(declared: Declared, type: Type): string {
       return "string";
     case "bytes":
       return "Uint8Array";
-    case "list":
-      return `readonly ${clientType(declared, type.element)}[]`;
+    case "list": {
+      const element = clientType(declared, type.element);
+      return `readonly ${element.startsWith("readonly ") ? `(${element})` : element}[]`;
+    }
     case "enum":
       return enumName(declared, type);
     case "struct":
@@ -36,6 +38,9 @@ export function clientType(declared: Declared, type: Type): string {
     case "unit":
       return "void";
     case "map":
+    case "set":
+    case "history":
+    case "option":
     case "sequence":
     case "poison":
       throw new Bug(`clientType: ${type.kind}`);
@@ -131,6 +136,9 @@ export function fromValue(declared: Declared, type: Type, value: string): string
     }
     case "unit":
     case "map":
+    case "set":
+    case "history":
+    case "option":
     case "sequence":
     case "poison":
       throw new Bug(`fromValue: ${type.kind}`);

@@ -41,6 +41,7 @@ const OWN_NAMES = [
     "CallOptions",
     "PayableOptions",
     "request",
+    "entryAt",
     "valuesOf",
     "booleanOf",
     "bigintOf",
@@ -122,7 +123,7 @@ function calls(
     const params = [...(func.params.length === 0 ? [] : [`args: ${argsType(declared, func)}`]), `options: ${options}`];
     const doc = func.doc.trim() === "" ? "" : `/** ${inComment(func.doc.trim().replace(/\s*\n\s*/g, " "))} */\n`;
     // The constructor is the first entry of the ABI.
-    return `${doc}${methodKey(func.name)}: (${params.join(", ")}): CallRequest => request(to, abi[${String(i + 1)}], ${inputs(declared, func)}, options),`;
+    return `${doc}${methodKey(func.name)}: (${params.join(", ")}): CallRequest => request(to, entryAt(${String(i + 1)}), ${inputs(declared, func)}, options),`;
   });
   return {
     kind: morph.StructureKind.Function,
@@ -154,7 +155,7 @@ function constructorData(morph: typeof TsMorph, declared: Declared, init: Func):
     docs: ["Encoded arguments of the constructor, for `chain.deploy`."],
     parameters: init.params.length === 0 ? [] : [{ name: "args", type: argsType(declared, init) }],
     returnType: "Uint8Array",
-    statements: [`return encodeArgs(abi[0].inputs, ${inputs(declared, init)});`],
+    statements: [`return encodeArgs(entryAt(0).inputs, ${inputs(declared, init)});`],
   };
 }
 
@@ -182,7 +183,7 @@ function results(
 }
 
 function resultText(declared: Declared, type: Type, entry: number): string {
-  const values = `valuesOf(abi[${String(entry)}].outputs ?? [], data)`;
+  const values = `valuesOf(entryAt(${String(entry)}).outputs ?? [], data)`;
   if (type.kind !== "tuple") return fromValue(declared, type, `${values}[0]`);
   const elements = type.elements.map((element, i) => fromValue(declared, element.type, `values[${String(i)}]`));
   const body = areNamed(type.elements)
@@ -216,7 +217,7 @@ function messages(morph: typeof TsMorph, declared: Declared, { type, reader, dec
       params.map((param) => param.type),
     );
     const args = params.map((param, i) => {
-      const value = `message.args[${String(i)}].value`;
+      const value = `message.args[${String(i)}]?.value`;
       return `${clientKey(param.name)}: ${isHashed(param) ? `hexOf(${value})` : fromValue(declared, param.type, value)}`;
     });
     return `case ${stringText(signature)}:\n  return { name: ${stringText(name)}, args: { ${args.join(", ")} } };`;
@@ -286,7 +287,7 @@ function structDeclarations(morph: typeof TsMorph, declared: Declared, name: str
     {
       kind: morph.StructureKind.Function,
       name: readerName(name),
-      parameters: [{ name: "value", type: "AbiValue" }],
+      parameters: [{ name: "value", type: "AbiValue | undefined" }],
       returnType: name,
       statements: ["const items = itemsOf(value);", `return { ${members.join(", ")} };`],
     },

@@ -79,3 +79,8 @@ export function sequenceCode(first: readonly Code[], last: Code): Code {
 export function numberCode(text: string, small: string | undefined): Code {
   return { text, binds: text.startsWith("-") ? UNARY : PRIMARY, small };
 }
+
+/** An expression whose value nobody wants, as a statement. */
+export function asStatement(code: Code): string {
+  return /^[{[(]/.test(code.text) ? `void ${within(code, UNARY)};` : `${code.text};`;
+}

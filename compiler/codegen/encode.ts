@@ -4,7 +4,7 @@ import type { Type } from "../core/types.ts";
 import type { ErrorDef, EventDef } from "../typed/tree.ts";
 import { abiSignature, selectorOf } from "../core/selector.ts";
 import { memberCode, primary, type Code } from "./code.ts";
-import { memberText } from "./exec-expr.ts";
+import { memberText } from "./exec-value.ts";
 import { block, line, newWriter, printLines, type Line } from "./lines.ts";
 import { functionNames, type FunctionNames } from "./names.ts";
 import { representationOf } from "./representation.ts";

@@ -6,8 +6,9 @@ import { unreachable } from "../core/bug.ts";
 import type { Expr } from "../typed/tree.ts";
 import { binaryCode, callCode, PRIMARY, primary, unaryCode, type Code } from "./code.ts";
 import { arithmetic } from "./exec-arithmetic.ts";
-import type { ExecScope } from "./exec-scope.ts";
+import { isScalar, type ExecScope } from "./exec-scope.ts";
 import { representationOf } from "./representation.ts";
+import { helper } from "./scope.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 type ToCode = (scope: ExecScope, expr: Expr) => Code;
@@ -67,6 +68,10 @@ function equality(node: Binary, left: Code, right: Code): Code {
   const equal = node.op === "==";
   if (representationOf(node.left.type) === "bytes") {
     const same = callCode("x.sameBytes", [left, right]);
+    return equal ? same : unaryCode("!", same);
+  }
+  if (!isScalar(node.left.type)) {
+    const same = callCode(helper("sameValue"), ["x", left, right]);
     return equal ? same : unaryCode("!", same);
   }
   return compared(equal ? "===" : "!==", left, right);

@@ -3,33 +3,67 @@ import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Frame } from "../footprint/footprint.ts";
 import { visitBlock, visitExpr } from "../footprint/walk.ts";
-import type { Expr, Func, LocalId, StatePlace, TypedId } from "../typed/tree.ts";
+import type { BuiltinName, Expr, Func, LocalId, StatePlace, Stmt, TypedId } from "../typed/tree.ts";
+import type { Code } from "./code.ts";
+import type { Line } from "./lines.ts";
 import { functionNames, type FunctionNames } from "./names.ts";
 import { representationOf, widens } from "./representation.ts";
 import { frameOf, type ModuleScope } from "./scope.ts";
+
+/** How parts call the whole: expressions within expressions, statements within expressions. */
+export interface Emit {
+  readonly expr: (scope: ExecScope, expr: Expr) => Code;
+  readonly block: (scope: ExecScope, statements: readonly Stmt[]) => readonly Line[];
+}
 
 export interface ExecScope {
   readonly module: ModuleScope;
   readonly func: Func;
   readonly frame: Frame;
+  readonly emit: Emit;
   readonly names: FunctionNames;
-  readonly locals: readonly string[];
+  /** By `LocalId`: those of the function, then the temporaries that stand for parts of expressions. */
+  readonly locals: string[];
   /** Mutable locals that some expression reads: the others are never kept. */
   readonly readLocals: ReadonlySet<LocalId>;
+  /** Accesses whose slot exec finds itself. */
+  readonly wide: ReadonlySet<TypedId>;
+  /** Whether statements stand in some expression of the function. */
+  readonly hasSeq: boolean;
   /** Start of the region of the function, or of the current round of a loop. */
   readonly region: string;
+  /** Inside of a loop whose rounds share their words. */
+  readonly once: boolean;
 }
 
-export function execScope(module: ModuleScope, func: Func): ExecScope {
+export function execScope(module: ModuleScope, func: Func, emit: Emit): ExecScope {
   const names = functionNames(module.names, ["x", "b"]);
+  const frame = frameOf(module, func.id);
   const readLocals = new Set<LocalId>();
+  const wide = new Set(frame.wide);
+  let hasSeq = false;
   visitBlock(func.body, {
     expr: (expr) => {
       if (expr.kind === "local") readLocals.add(expr.local);
+      hasSeq ||= expr.kind === "seq";
+    },
+    stmt: (stmt) => {
+      if (frame.wide.size > 0 && stmt.kind === "require") noteAbsorbedLoad(module, frame, stmt, wide);
     },
   });
   const locals = func.locals.map((local) => names.take(local.name));
-  return { module, func, frame: frameOf(module, func.id), names, locals, readLocals, region: "b" };
+  return { module, func, frame, emit, names, locals, readLocals, wide, hasSeq, region: "b", once: false };
+}
+
+/** The load in a check that belongs to an update has that update's word: it is as wide as that one. */
+function noteAbsorbedLoad(module: ModuleScope, frame: Frame, check: Extract<Stmt, { kind: "require" }>, wide: Set<TypedId>): void {
+  const update = module.footprints.absorbed.get(check.id);
+  if (update === undefined || !frame.wide.has(update)) return;
+  visitExpr(check.cond, {
+    expr: (expr) => {
+      if (expr.kind === "load" && frame.words.get(expr.id) === frame.words.get(update)) wide.add(expr.id);
+    },
+  });
 }
 
 /** `b + 3`, the word of an access by its node, `index` further on. */
@@ -47,6 +81,26 @@ export function localName(scope: ExecScope, local: LocalId): string {
   return scope.locals[local];
 }
 
+/** A local that keeps its value. */
+export function isFixed(scope: ExecScope, local: LocalId): boolean {
+  return local >= scope.func.locals.length || !scope.func.locals[local].mutable;
+}
+
+/** Evaluating it earlier or later, once or twice, is the same. */
+export function isStable(scope: ExecScope, expr: Expr): boolean {
+  switch (expr.kind) {
+    case "literal":
+    case "context":
+      return true;
+    case "local":
+      return isFixed(scope, expr.local);
+    case "member":
+      return isStable(scope, expr.object);
+    default:
+      return false;
+  }
+}
+
 /**
  * Whether leaving the expression out would be noticed: it may revert, or it has an effect. Reading a cell is no effect: keys and other
  * values that only the plan needs are not computed again.
@@ -61,13 +115,26 @@ export function matters(expr: Expr): boolean {
   return found;
 }
 
+const FAILING: ReadonlySet<BuiltinName> = new Set<BuiltinName>(["abs", "mulDiv", "mulDivUp"]);
+
 function mattersItself(expr: Expr): boolean {
   switch (expr.kind) {
     case "next":
     case "element":
     case "call":
     case "pay":
+    case "with":
+    case "push":
+    case "pop":
+    case "setChange":
+    case "past":
+    case "decode":
+    case "external":
+    case "rawCall":
+    case "create":
       return true;
+    case "seq":
+      return expr.body.some((stmt) => stmt.kind !== "let" && stmt.kind !== "letTuple");
     case "unary":
       return expr.op === "-";
     case "binary":
@@ -75,7 +142,7 @@ function mattersItself(expr: Expr): boolean {
     case "convert":
       return mayFail(expr.operand.type, expr.type);
     case "builtin":
-      return expr.name !== "min" && expr.name !== "max";
+      return FAILING.has(expr.name);
     default:
       return false;
   }

@@ -5,11 +5,14 @@ import { membersBelow } from "../core/members.ts";
 import { leavesOfPlace } from "../footprint/leaves.ts";
 import { visitExpr } from "../footprint/walk.ts";
 import type { BinaryOp, ErrorCall, Expr, Stmt } from "../typed/tree.ts";
-import { callCode, memberCode, primary, unaryCode, within, type Code } from "./code.ts";
-import { exprCode, memberText, noticed, tupleText } from "./exec-expr.ts";
-import { isScalar, localName, matters, offsetText, wordText, type ExecScope } from "./exec-scope.ts";
+import { asStatement, callCode, memberCode, primary, unaryCode, type Code } from "./code.ts";
+import { isFixed, isScalar, localName, matters, offsetText, wordText, type ExecScope } from "./exec-scope.ts";
+import { assigned, containsSeq, declaration, hoisted, hoistedAll, isBranched, needsType, typeNote, valueLines } from "./exec-seq.ts";
+import { keyed, storedCode } from "./exec-state.ts";
 import { updateLines } from "./exec-update.ts";
-import { block, definition, line, type Line } from "./lines.ts";
+import { listText, memberText } from "./exec-value.ts";
+import { assignment, block, definition, destructuring, line, type Line } from "./lines.ts";
+import { castCode } from "./neutral.ts";
 import { representationOf, storeMethod } from "./representation.ts";
 import { annotation, errorName, eventName, leafName, typeText } from "./scope.ts";
 
@@ -19,23 +22,34 @@ export function blockLines(scope: ExecScope, statements: readonly Stmt[]): reado
 
 function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
   switch (stmt.kind) {
-    case "let":
-      return [letLine(scope, stmt)];
-    case "letTuple":
-      return letTuple(scope, stmt);
-    case "set": {
-      const value = exprCode(scope, stmt.value);
-      if (scope.readLocals.has(stmt.local)) return [line(`${localName(scope, stmt.local)} = ${value.text};`)];
-      return effect(stmt.value, value);
+    case "let": {
+      if (!isBranched(scope, stmt.value)) return valueLines(scope, stmt.value, (value) => [letLine(scope, { ...stmt, value })]);
+      const name = localName(scope, stmt.local);
+      return [
+        declaration(scope, name, scope.func.locals[stmt.local].type),
+        ...valueLines(scope, stmt.value, (value) => assigned(scope, name, value)),
+      ];
     }
+    case "letTuple": {
+      const lines: Line[] = [];
+      const value = hoisted(scope, stmt.value, lines);
+      return [...lines, ...letTuple(scope, { ...stmt, value })];
+    }
+    case "set":
+      return valueLines(scope, stmt.value, (value) => {
+        if (scope.readLocals.has(stmt.local)) return assigned(scope, localName(scope, stmt.local), value);
+        return effect(value, scope.emit.expr(scope, value));
+      });
     case "store":
       return storeLines(scope, stmt);
     case "update":
-      return updateLines(scope, stmt, failing);
+      return updateLines(scope, stmt, checkLine);
     case "delete": {
+      const lines: Line[] = [];
       const leaves = leavesOfPlace(scope.module.leaves, stmt.place);
-      const clears = leaves.map((leaf, i) => line(`x.clear(${leafName(scope.module, leaf)}, ${wordText(scope, stmt.id, i)});`));
-      return [...keyLines(scope, stmt.place.keys), ...clears];
+      const keys = hoistedAll(scope, stmt.place.keys, lines);
+      const word = keyed(scope, stmt.id, { ...stmt.place, keys }, leaves, lines).words(lines);
+      return [...lines, ...leaves.map((leaf, i) => line(`x.clear(${leafName(scope.module, leaf)}, ${word(i)});`))];
     }
     case "if":
       return ifLines(scope, stmt);
@@ -46,15 +60,17 @@ function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
     case "require":
       return requireLines(scope, stmt);
     case "revert":
-      return [line(`throw ${failing(scope, stmt.error)};`)];
+      return throwLines(scope, stmt.error);
     case "emit": {
-      const args = stmt.args.map((arg) => exprCode(scope, arg));
-      return [line(`${callCode(eventName(scope.module, stmt.event), ["x", ...args]).text};`)];
+      const lines: Line[] = [];
+      const args = hoistedAll(scope, stmt.args, lines).map((arg) => scope.emit.expr(scope, arg));
+      return [...lines, line(`${callCode(eventName(scope.module, stmt.event), ["x", ...args]).text};`)];
     }
     case "return":
-      return [line(stmt.value === undefined ? "return;" : `return ${returned(scope, stmt.value).text};`)];
+      if (stmt.value === undefined) return [line("return;")];
+      return valueLines(scope, stmt.value, (value) => [line(`return ${returned(scope, value).text};`)]);
     case "expr":
-      return effect(stmt.expr, exprCode(scope, stmt.expr));
+      return valueLines(scope, stmt.expr, (expr) => effect(expr, scope.emit.expr(scope, expr)));
     default:
       return unreachable(stmt, "exec statement");
   }
@@ -62,14 +78,22 @@ function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
 
 /** The type of a returned tuple is known from the function. */
 function returned(scope: ExecScope, value: Expr): Code {
-  return value.kind === "tuple" ? tupleText(scope, value.elements) : exprCode(scope, value);
+  return value.kind === "tuple" ? listText(scope, value.elements) : scope.emit.expr(scope, value);
 }
 
-/** What is thrown: the error with its arguments, or empty data. */
-export function failing(scope: ExecScope, error: ErrorCall | undefined): string {
-  if (error === undefined) return "x.revertEmpty()";
-  const args = error.args.map((arg) => exprCode(scope, arg));
-  return callCode(errorName(scope.module, error.error), ["x", ...args]).text;
+/** Ends the call with the error and its arguments, or with empty data. */
+function throwLines(scope: ExecScope, error: ErrorCall | undefined): readonly Line[] {
+  if (error === undefined) return [line("throw x.revertEmpty();")];
+  const lines: Line[] = [];
+  const args = hoistedAll(scope, error.args, lines).map((arg) => scope.emit.expr(scope, arg));
+  return [...lines, line(`throw ${callCode(errorName(scope.module, error.error), ["x", ...args]).text};`)];
+}
+
+/** Throws when `cond` holds. */
+function checkLine(scope: ExecScope, cond: string, error: ErrorCall | undefined): Line {
+  const lines = throwLines(scope, error);
+  const [only] = lines;
+  return lines.length === 1 && only.kind === "line" ? line(`if (${cond}) ${only.text}`) : block(`if (${cond})`, lines);
 }
 
 /** An expression whose value nobody wants. */
@@ -77,41 +101,19 @@ function effect(expr: Expr, code: Code): readonly Line[] {
   return matters(expr) ? [line(asStatement(code))] : [];
 }
 
-function asStatement(code: Code): string {
-  return code.text.startsWith("{") || code.text.startsWith("[") || code.text.startsWith("(")
-    ? `void ${within(code, 15)};`
-    : `${code.text};`;
-}
-
-function keyLines(scope: ExecScope, keys: readonly Expr[]): readonly Line[] {
-  return noticed(scope, keys).map((code) => line(asStatement(code)));
-}
-
 // --- locals --------------------------------------------------------------------------------------------------------
 
 function letLine(scope: ExecScope, stmt: Extract<Stmt, { kind: "let" }>): Line {
   const local = scope.func.locals[stmt.local];
   const name = localName(scope, stmt.local);
-  const value = exprCode(scope, stmt.value);
-  const type = needsType(stmt.value) ? annotation(scope.module, `: ${typeText(scope.module, local.type)}`) : "";
+  const value = scope.emit.expr(scope, stmt.value);
+  // What is assigned later may be a list where the first value is a literal of one.
+  const noted = needsType(stmt.value) || (local.mutable && !isScalar(local.type));
+  const type = noted ? typeNote(scope, local.type) : "";
   const without = matters(stmt.value) ? asStatement(value) : undefined;
   if (!local.mutable) return definition([name], `const ${name}${type} = ${value.text};`, without);
-  if (scope.readLocals.has(stmt.local)) return line(`let ${name}${type} = ${value.text};`);
+  if (scope.readLocals.has(stmt.local)) return definition([name], `let ${name}${type} = ${value.text};`, without);
   return definition([name], "", without);
-}
-
-/** TypeScript would give a literal the literal's type, and an empty list none. */
-function needsType(value: Expr): boolean {
-  switch (value.kind) {
-    case "literal":
-    case "ifExpr":
-    case "list":
-    case "binary":
-    case "unary":
-      return true;
-    default:
-      return false;
-  }
 }
 
 function letTuple(scope: ExecScope, stmt: Extract<Stmt, { kind: "letTuple" }>): readonly Line[] {
@@ -120,48 +122,49 @@ function letTuple(scope: ExecScope, stmt: Extract<Stmt, { kind: "letTuple" }>): 
     // Every new name is its own: nothing on the right can mean one of them.
     return value.elements.flatMap((element, i) => {
       const local = stmt.locals[i];
-      if (local === undefined) return effect(element, exprCode(scope, element));
+      if (local === undefined) return effect(element, scope.emit.expr(scope, element));
       return [letLine(scope, { ...stmt, kind: "let", local, value: element })];
     });
   }
-  const code = exprCode(scope, value);
+  const code = scope.emit.expr(scope, value);
   const without = matters(value) ? asStatement(code) : undefined;
-  const named = stmt.locals.flatMap((local) => (local === undefined ? [] : [local]));
-  const mutable = named.some((local) => scope.func.locals[local].mutable);
+  const named = stmt.locals.filter((local) => local !== undefined);
+  const keyword = named.some((local) => scope.func.locals[local].mutable) ? "let" : "const";
   const names = stmt.locals.map((local) => (local === undefined ? "" : localName(scope, local)));
-  while (names.at(-1) === "") names.pop();
-  const type = value.kind === "ifExpr" ? annotation(scope.module, `: ${typeText(scope.module, value.type)}`) : "";
-  return [
-    definition(
-      named.map((local) => localName(scope, local)),
-      `${mutable ? "let" : "const"} [${names.join(", ")}]${type} = ${code.text};`,
-      without,
-    ),
-  ];
+  const type = value.kind === "ifExpr" ? typeNote(scope, value.type) : "";
+  const text = (kept: readonly string[]): string => {
+    const last = kept.findLastIndex((name) => name !== "");
+    return `${keyword} [${kept.slice(0, last + 1).join(", ")}]${type} = ${code.text};`;
+  };
+  return [destructuring(names, text, without)];
 }
 
 // --- state ---------------------------------------------------------------------------------------------------------
 
 function storeLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "store" }>): readonly Line[] {
   const leaves = leavesOfPlace(scope.module.leaves, stmt.place);
-  const lines = [...keyLines(scope, stmt.place.keys)];
-  const store = (part: Code, index: number): void => {
+  const lines: Line[] = [];
+  const operands = hoistedAll(scope, [...stmt.place.keys, stmt.value], lines);
+  const value = operands[operands.length - 1];
+  const { words } = keyed(scope, stmt.id, { ...stmt.place, keys: operands.slice(0, -1) }, leaves, lines);
+  const parts = storedParts(scope, stmt.place.type, value, lines, scope.wide.has(stmt.id));
+  const word = words(lines);
+  for (const { code, index } of parts) {
     const leaf = leaves[index];
-    lines.push(line(`x.${storeMethod(leaf.type)}(${leafName(scope.module, leaf)}, ${wordText(scope, stmt.id, index)}, ${part.text});`));
-  };
-  if (stmt.place.type.kind !== "struct" && stmt.place.type.kind !== "tuple") {
-    store(exprCode(scope, stmt.value), 0);
-  } else if (readsState(stmt.value)) {
-    const name = scope.names.temporary("value");
-    lines.push(line(`const ${name} = ${exprCode(scope, stmt.value).text};`));
-    membersOf(stmt.place.type, primary(name)).forEach(store);
-  } else {
-    const parts = partsOf(scope, stmt.value, 0, lines);
-    parts.forEach(({ code, index }) => {
-      store(code, index);
-    });
+    const stored = storedCode(scope.module, leaf.type, code);
+    lines.push(line(`x.${storeMethod(leaf.type)}(${leafName(scope.module, leaf)}, ${word(index)}, ${stored.text});`));
   }
   return lines;
+}
+
+/** What goes to each leaf. `early`: the value is computed before the words are looked up. */
+function storedParts(scope: ExecScope, type: Type, value: Expr, lines: Line[], early: boolean): readonly Part[] {
+  const whole = type.kind === "struct" || type.kind === "tuple";
+  if (!whole && !(early && matters(value))) return [{ code: scope.emit.expr(scope, value), index: 0 }];
+  if (whole && !readsState(value)) return partsOf(scope, value, 0, lines);
+  const name = scope.names.temporary("value");
+  lines.push(line(`const ${name}${needsType(value) ? typeNote(scope, value.type) : ""} = ${scope.emit.expr(scope, value).text};`));
+  return membersOf(type, primary(name)).map((code, index) => ({ code, index }));
 }
 
 interface Part {
@@ -176,7 +179,7 @@ interface Part {
  */
 function partsOf(scope: ExecScope, value: Expr, first: number, before: Line[]): readonly Part[] {
   if (value.kind !== "struct" && value.kind !== "tuple") {
-    let code = exprCode(scope, value);
+    let code = scope.emit.expr(scope, value);
     if (matters(value)) {
       const name = scope.names.temporary("value");
       before.push(line(`const ${name} = ${code.text};`));
@@ -200,13 +203,18 @@ function readsState(value: Expr): boolean {
   let found = false;
   visitExpr(value, {
     expr: (part) => {
-      found ||= ["load", "selfBalance", "call", "pay", "next"].includes(part.kind);
+      found ||= READING.has(part.kind);
       // Computed once: a conditional struct would be computed for each of its members.
       found ||= part.kind === "ifExpr" && !isScalar(part.type);
     },
   });
   return found;
 }
+
+const READING: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>([
+  ...(["load", "selfBalance", "call", "pay", "next", "has", "setChange"] as const),
+  ...(["external", "rawCall", "create", "decode"] as const),
+]);
 
 /** The leaves of a value, in order. */
 export function membersOf(type: Type, value: Code): readonly Code[] {
@@ -222,11 +230,12 @@ export function membersOf(type: Type, value: Code): readonly Code[] {
 // --- control -------------------------------------------------------------------------------------------------------
 
 function ifLines(scope: ExecScope, first: Extract<Stmt, { kind: "if" }>): readonly Line[] {
-  const links: { readonly cond: Code; readonly then: readonly Stmt[] }[] = [];
-  let rest: readonly Stmt[] = [first];
-  // `else if` chains are long at times.
-  while (rest.length === 1 && rest[0].kind === "if") {
-    links.push({ cond: exprCode(scope, rest[0].cond), then: rest[0].then });
+  const lines: Line[] = [];
+  const links = [{ cond: scope.emit.expr(scope, hoisted(scope, first.cond, lines)), then: first.then }];
+  let rest = first.otherwise;
+  // `else if` chains are long at times. A condition with statements of its own stands in an `else`.
+  while (rest.length === 1 && rest[0].kind === "if" && !containsSeq(scope, rest[0].cond)) {
+    links.push({ cond: scope.emit.expr(scope, rest[0].cond), then: rest[0].then });
     rest = rest[0].otherwise;
   }
   let next: Line | undefined = rest.length === 0 ? undefined : block("else", blockLines(scope, rest));
@@ -235,15 +244,17 @@ function ifLines(scope: ExecScope, first: Extract<Stmt, { kind: "if" }>): readon
     const head = `${i > 0 ? "else " : ""}if (${cond.text})`;
     next = { kind: "block", head, body: blockLines(scope, then), next, optional: false };
   }
-  return next === undefined ? [] : [next];
+  return next === undefined ? lines : [...lines, next];
 }
 
 function requireLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "require" }>): readonly Line[] {
-  const check = line(`if (${negated(scope, stmt.cond).text}) throw ${failing(scope, stmt.orElse)};`);
+  const lines: Line[] = [];
+  const cond = hoisted(scope, stmt.cond, lines);
+  lines.push(checkLine(scope, negated(scope, cond).text, stmt.orElse));
   const update = scope.module.footprints.absorbed.get(stmt.id);
-  if (update === undefined) return [check];
+  if (update === undefined || scope.wide.has(update)) return lines;
   // The check of a Δ that the plan cleared (rule E5).
-  return [block(`if (!x.cleared(${wordText(scope, update)}))`, [check])];
+  return [block(`if (!x.cleared(${wordText(scope, update)}))`, lines)];
 }
 
 const OPPOSITE: ReadonlyMap<BinaryOp, BinaryOp> = new Map<BinaryOp, BinaryOp>([
@@ -257,28 +268,30 @@ const OPPOSITE: ReadonlyMap<BinaryOp, BinaryOp> = new Map<BinaryOp, BinaryOp>([
 
 /** `!cond`, written as one would. */
 function negated(scope: ExecScope, cond: Expr): Code {
-  if (cond.kind === "unary" && cond.op === "!") return exprCode(scope, cond.operand);
+  if (cond.kind === "unary" && cond.op === "!") return scope.emit.expr(scope, cond.operand);
   const op = cond.kind === "binary" ? OPPOSITE.get(cond.op) : undefined;
-  if (cond.kind === "binary" && op !== undefined) return exprCode(scope, { ...cond, op });
-  return unaryCode("!", exprCode(scope, cond));
+  if (cond.kind === "binary" && op !== undefined) return scope.emit.expr(scope, { ...cond, op });
+  return unaryCode("!", scope.emit.expr(scope, cond));
 }
 
 function forList(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" }>): readonly Line[] {
   const lines: Line[] = [];
-  let list = exprCode(scope, stmt.list).text;
-  const fixed = stmt.list.kind === "local" && !scope.func.locals[stmt.list.local].mutable;
-  if (!fixed) {
+  const source = hoisted(scope, stmt.list, lines);
+  let list = scope.emit.expr(scope, source).text;
+  if (source.kind !== "local" || !isFixed(scope, source.local)) {
     const name = scope.names.temporary("list");
-    lines.push(line(`const ${name} = ${list};`));
+    const type = needsType(source) ? typeNote(scope, source.type) : "";
+    lines.push(line(`const ${name}${type} = ${list};`));
     list = name;
   }
   const i = scope.names.temporary("i");
   const rounds = regionOfLoop(scope, stmt);
   const item = localName(scope, stmt.local);
+  const element = castCode(scope.module, primary(`${list}[${i}]`), typeText(scope.module, scope.func.locals[stmt.local].type));
   lines.push(...rounds.before);
   lines.push(
     block(`for (let ${i} = 0; ${i} < ${list}.length; ${[`${i} += 1`, ...rounds.step].join(", ")})`, [
-      definition([item], `const ${item} = ${list}[${i}];`, undefined),
+      definition([item], `const ${item} = ${element.text};`, undefined),
       ...blockLines(rounds.scope, stmt.body),
     ]),
   );
@@ -288,14 +301,15 @@ function forList(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" }>): re
 function forRange(scope: ExecScope, stmt: Extract<Stmt, { kind: "forRange" }>): readonly Line[] {
   const lines: Line[] = [];
   const bound = (expr: Expr): string => {
-    const code = exprCode(scope, expr);
-    if (expr.kind === "literal" || (expr.kind === "local" && !scope.func.locals[expr.local].mutable)) return code.text;
+    const code = scope.emit.expr(scope, expr);
+    if (expr.kind === "literal" || (expr.kind === "local" && isFixed(scope, expr.local))) return code.text;
     const name = scope.names.temporary("n");
     lines.push(line(`const ${name} = ${code.text};`));
     return name;
   };
-  const from = bound(stmt.from);
-  const to = bound(stmt.to);
+  const [first, last] = hoistedAll(scope, [stmt.from, stmt.to], lines);
+  const from = bound(first);
+  const to = bound(last);
   const wide = representationOf(stmt.from.type) === "big";
   const suffix = wide ? "n" : "";
   const constant = stmt.from.kind === "literal" && stmt.to.kind === "literal" && rangeFits(stmt.from, stmt.to, stmt.max);
@@ -329,8 +343,11 @@ function regionOfLoop(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" | 
   const loop = scope.frame.loops.get(stmt.id);
   if (loop === undefined || loop.size === 0) return { before: [], step: [], scope };
   const region = scope.names.temporary("r");
+  const start = `${region} = x.word(${offsetText(scope.region, loop.pointer)});`;
+  // All rounds use the words of one, since nobody knew their number.
+  if (loop.once) return { before: [line(`const ${start}`)], step: [], scope: { ...scope, region, once: true } };
   return {
-    before: [line(`let ${region} = x.word(${offsetText(scope.region, loop.pointer)});`)],
+    before: [line(`let ${start}`)],
     step: [`${region} += ${String(loop.size)}`],
     scope: { ...scope, region },
   };

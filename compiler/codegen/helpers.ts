@@ -14,7 +14,22 @@ const HELPERS = {
   lesser: (T: Annotate) => `function lesser(a${T(": bigint")}, b${T(": bigint")})${T(": bigint")} {\n  return a < b ? a : b;\n}`,
   magnitude: (T: Annotate) => `function magnitude(a${T(": bigint")})${T(": bigint")} {\n  return a < 0n ? -a : a;\n}`,
   elementOf: (T: Annotate) =>
-    `function elementOf${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")}, index${T(": bigint | number")})${T(": T")} {\n  return list[x.index(index, list.length)];\n}`,
+    `function elementOf${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")}, index${T(": bigint | number")})${T(": T")} {\n  return list[x.index(index, list.length)]${T(" as T")};\n}`,
+  /** Structs are objects, whose members may stand in any order; everything else that has parts is an array. */
+  sameValue: (T: Annotate) =>
+    `function sameValue(x${T(": Exec")}, a${T(": unknown")}, b${T(": unknown")})${T(": boolean")} {\n  if (a instanceof Uint8Array && b instanceof Uint8Array) return x.sameBytes(a, b);\n  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;\n  const left = Object.entries(a);\n  const right = new Map${T("<string, unknown>")}(Object.entries(b));\n  return left.length === right.size && left.every(([name, part]) => sameValue(x, part, right.get(name)));\n}`,
+  containsValue: (T: Annotate) =>
+    `function containsValue(x${T(": Exec")}, list${T(": readonly unknown[]")}, item${T(": unknown")})${T(": boolean")} {\n  return list.some((each) => sameValue(x, each, item));\n}`,
+  withElement: (T: Annotate) =>
+    `function withElement${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")}, index${T(": bigint | number")}, item${T(": T")})${T(": readonly T[]")} {\n  return list.with(x.index(index, list.length), item);\n}`,
+  pushed: (T: Annotate) =>
+    `function pushed${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")}, item${T(": T")}, max${T(": number")})${T(": readonly T[]")} {\n  if (list.length >= max) throw x.panic(0x32);\n  return [...list, item];\n}`,
+  popped: (T: Annotate) =>
+    `function popped${T("<T>")}(x${T(": Exec")}, list${T(": readonly T[]")})${T(": readonly T[]")} {\n  if (list.length === 0) throw x.panic(0x31);\n  return list.slice(0, -1);\n}`,
+  addMember: (T: Annotate) =>
+    `function addMember(x${T(": Exec")}, entry${T(": number")}, entryWord${T(": number")}, length${T(": number")}, lengthWord${T(": number")})${T(": boolean")} {\n  if (x.loadBool(entry, entryWord)) return false;\n  x.storeBool(entry, entryWord, true);\n  if (!x.add64(length, lengthWord, 1n)) throw x.panic(0x11);\n  return true;\n}`,
+  removeMember: (T: Annotate) =>
+    `function removeMember(x${T(": Exec")}, entry${T(": number")}, entryWord${T(": number")}, length${T(": number")}, lengthWord${T(": number")})${T(": boolean")} {\n  if (!x.loadBool(entry, entryWord)) return false;\n  x.storeBool(entry, entryWord, false);\n  if (!x.sub64(length, lengthWord, 1n)) throw x.panic(0x11);\n  return true;\n}`,
   plannedMin: (T: Annotate) =>
     `function plannedMin${T("<T extends bigint | number>")}(a${T(": Maybe<T>")}, b${T(": Maybe<T>")})${T(": Maybe<T>")} {\n  return a === undefined || b === undefined ? undefined : a < b ? a : b;\n}`,
   plannedMax: (T: Annotate) =>
@@ -31,6 +46,18 @@ const HELPERS = {
   /** Rounds of a loop over a range: none when it is empty, and none when it is too long or a bound fails, since exec panics then. */
   rounds: (T: Annotate) =>
     `function rounds(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return 0;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
+  /** A part of a list, struct or tuple; `undefined` outside of it, and where the whole isn't known. */
+  partAt: (T: Annotate) =>
+    `function partAt(value${T(": Maybe<Neutral>")}, index${T(": number")})${T(": Maybe<Neutral>")} {\n  return typeof value === "object" && !(value instanceof Uint8Array) ? value[index] : undefined;\n}`,
+  partsOf: (T: Annotate) =>
+    `function partsOf(value${T(": Maybe<Neutral>")})${T(": number")} {\n  return typeof value === "object" ? value.length : 0;\n}`,
+  /** A value of several parts, if all of them are known. */
+  allKnown: (T: Annotate) =>
+    `function allKnown(parts${T(": readonly Maybe<Neutral>[]")})${T(": Maybe<Neutral>")} {\n  return parts.includes(undefined) ? undefined : parts${T(" as readonly Neutral[]")};\n}`,
+  plannedWrapped: (T: Annotate) =>
+    `function plannedWrapped(op${T(': "+" | "-" | "*"')}, a${T(": Maybe<bigint | number>")}, b${T(": Maybe<bigint | number>")}, min${T(": bigint")}, max${T(": bigint")})${T(": Maybe<bigint>")} {\n  if (a === undefined || b === undefined) return undefined;\n  const [left, right] = [BigInt(a), BigInt(b)];\n  const result = op === "+" ? left + right : op === "-" ? left - right : left * right;\n  const size = max - min + 1n;\n  return ((((result - min) % size) + size) % size) + min;\n}`,
+  plannedSaturated: (T: Annotate) =>
+    `function plannedSaturated(op${T(': "+" | "-" | "*"')}, a${T(": Maybe<bigint | number>")}, b${T(": Maybe<bigint | number>")}, min${T(": bigint")}, max${T(": bigint")})${T(": Maybe<bigint>")} {\n  if (a === undefined || b === undefined) return undefined;\n  const [left, right] = [BigInt(a), BigInt(b)];\n  const result = op === "+" ? left + right : op === "-" ? left - right : left * right;\n  return result < min ? min : result > max ? max : result;\n}`,
   /** The region of a loop, reserved once: a plan that runs again right before exec finds it in the pointer. */
   loopRegion: (T: Annotate) =>
     `function loopRegion(p${T(": Planner")}, pointer${T(": number")}, words${T(": number")})${T(": number")} {\n  const known = p.wordAt(pointer);\n  if (known !== 0) return known;\n  const region = p.region(words);\n  p.setWord(pointer, region);\n  return region;\n}`,
@@ -40,8 +67,10 @@ export type HelperName = keyof typeof HELPERS;
 
 /** In the order in which they stand in a module. */
 export const helperNames: readonly HelperName[] = [
-  ...(["greater", "lesser", "magnitude", "elementOf", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength"] as const),
+  ...(["greater", "lesser", "magnitude", "elementOf", "sameValue", "containsValue", "withElement", "pushed", "popped"] as const),
+  ...(["addMember", "removeMember", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength"] as const),
   ...(["plannedIndex", "addressAt", "rounds", "loopRegion"] as const),
+  ...(["partAt", "partsOf", "allKnown", "plannedWrapped", "plannedSaturated"] as const),
 ];
 
 export function helperText(name: HelperName, annotate: Annotate): string {

@@ -1,17 +1,18 @@
-/** How a contract's cells and arguments are laid out, as the runtime's `FieldLayout` and `ArgKind`. Plain data. */
-import { Bug } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
-import type { ArgHead, ContractFootprint, Leaf } from "../footprint/footprint.ts";
-import { cellKind, representationOf, wordKind } from "./representation.ts";
+/** How a contract's cells, arguments and results are laid out, as the runtime's `FieldLayout` and `Shape`. Plain data. */
+import { Bug, unreachable } from "../core/bug.ts";
+import { isPacked, payloadsOf, type Type } from "../core/types.ts";
+import type { ContractFootprint, Leaf } from "../footprint/footprint.ts";
+import { cellKind, keyKind, wordKind } from "./representation.ts";
 
-interface LeafLayout {
+export interface LeafLayout {
   readonly path: readonly string[];
   readonly kind: string;
   readonly max: number;
   readonly variants: readonly string[];
+  readonly history: boolean;
 }
 
-interface FieldLayout {
+export interface FieldLayout {
   readonly name: string;
   readonly kind: "state" | "immutable";
   readonly keys: readonly string[];
@@ -19,61 +20,136 @@ interface FieldLayout {
   readonly staged: boolean;
 }
 
-/** Fields in order; their leaves are numbered on from 1 (0 is the native coin), those with keys have tables from 1. */
+/**
+ * One layout per group of leaves, in order; the leaves are numbered on from 1 (0 is the native coin), groups with keys have tables from 1.
+ * The length of a set `guests` is `guests.len`, which no name of the author can be.
+ */
 export function fieldLayouts(footprint: ContractFootprint): readonly FieldLayout[] {
+  const layouts: FieldLayout[] = [];
+  let group: Leaf[] = [];
   let next = 1;
   let tables = 1;
-  return footprint.contract.fields.map((field) => {
-    const leaves = footprint.leaves.filter((leaf) => leaf.field?.index === field.index);
-    const keys = leaves[0]?.keys ?? [];
+  const close = (): void => {
+    const first = group.at(0);
+    if (first?.field === undefined) return;
+    const { field, keys } = first;
     const table = keys.length > 0 ? tables++ : undefined;
-    for (const leaf of leaves) {
+    for (const leaf of group) {
       if (leaf.index !== next || leaf.table !== table) throw new Bug(`layout of ${field.name}: leaves out of order`);
       next += 1;
     }
-    return {
-      name: field.name,
+    const again = layouts.some((layout) => layout.name === field.name);
+    layouts.push({
+      name: again ? `${field.name}.len` : field.name,
       kind: field.kind,
-      keys: keys.map(wordKind),
-      leaves: leaves.map(leafLayout),
-      staged: footprint.stagedFields.has(field.index),
-    };
-  });
-}
-
-function leafLayout(leaf: Leaf): LeafLayout {
-  const { type } = leaf;
-  return {
-    path: leaf.pathNames,
-    kind: cellKind(type),
-    max: type.kind === "string" || type.kind === "bytes" ? type.max : 0,
-    variants: type.kind === "enum" ? type.variants : [],
+      keys: keys.map(keyKind),
+      leaves: group.map((leaf) => leafLayout(leaf, again ? [] : leaf.pathNames)),
+      staged: footprint.stagedGroups.has(first.group),
+    });
   };
+  for (const leaf of footprint.leaves) {
+    if (group.length > 0 && group[0].group !== leaf.group) {
+      close();
+      group = [];
+    }
+    group.push(leaf);
+  }
+  close();
+  return layouts;
 }
 
-type ArgLayout =
+function leafLayout({ type, history }: Leaf, path: readonly string[]): LeafLayout {
+  return { path, kind: cellKind(type), max: longest(type), variants: variantNames(type), history };
+}
+
+function variantNames(type: Type): readonly string[] {
+  return type.kind === "enum" && !isPacked(type) ? type.variants : [];
+}
+
+/** Bytes of the longest value of a cell whose size isn't fixed. */
+function longest(type: Type): number {
+  if (type.kind === "string" || type.kind === "bytes") return type.max;
+  return isPacked(type) ? packedMax(shapeOf(type)) : 0;
+}
+
+// --- shapes --------------------------------------------------------------------------------------------------------
+
+/** `Shape` of the runtime. */
+export type Shape =
   | { readonly kind: "word"; readonly type: string; readonly variants: number }
   | { readonly kind: "bytes"; readonly max: number; readonly utf8: boolean }
-  | { readonly kind: "list"; readonly max: number; readonly element: string; readonly variants: number };
+  | { readonly kind: "list"; readonly max: number; readonly element: Shape }
+  | { readonly kind: "tuple"; readonly members: readonly Shape[] }
+  | { readonly kind: "variant"; readonly variants: readonly (readonly Shape[])[] };
 
-export function argLayout({ type }: ArgHead): ArgLayout {
-  switch (representationOf(type)) {
+export function shapeOf(type: Type): Shape {
+  switch (type.kind) {
     case "bool":
-    case "number":
-    case "big":
-      return { kind: "word", type: wordKind(type), variants: variantsOf(type) };
+    case "int":
+    case "address":
+    case "bytes32":
+    case "handle":
+      return { kind: "word", type: wordKind(type), variants: 0 };
+    case "string":
     case "bytes":
-      if (type.kind === "string" || type.kind === "bytes") return { kind: "bytes", max: type.max, utf8: type.kind === "string" };
-      break;
+      return { kind: "bytes", max: type.max, utf8: type.kind === "string" };
     case "list":
-      if (type.kind === "list") return { kind: "list", max: type.max, element: wordKind(type.element), variants: variantsOf(type.element) };
-      break;
+      return { kind: "list", max: type.max, element: shapeOf(type.element) };
+    case "struct":
+      return { kind: "tuple", members: type.fields.map((field) => shapeOf(field.type)) };
+    case "tuple":
+      return { kind: "tuple", members: type.elements.map((element) => shapeOf(element.type)) };
+    case "option":
+      return { kind: "variant", variants: payloadsOf(type).map((payload) => payload.map(shapeOf)) };
+    case "enum":
+      if (!isPacked(type)) return { kind: "word", type: "enum", variants: type.variants.length };
+      return { kind: "variant", variants: payloadsOf(type).map((payload) => payload.map(shapeOf)) };
+    case "map":
+    case "set":
+    case "history":
+    case "sequence":
+    case "unit":
+    case "poison":
+      throw new Bug(`shapeOf: ${type.kind} is no value`);
     default:
-      break;
+      return unreachable(type, "shapeOf");
   }
-  throw new Bug(`argLayout: ${type.kind}`);
 }
 
-function variantsOf(type: Type): number {
-  return type.kind === "enum" ? type.variants.length : 0;
+/** Several values: parameters, results, what `encode` and `concat` take. A tuple stands for several results. */
+export function resultTypes(type: Type): readonly Type[] {
+  if (type.kind === "unit") return [];
+  return type.kind === "tuple" ? type.elements.map((element) => element.type) : [type];
+}
+
+/** What the runtime's packing puts in front: the length of a list or of bytes, the tag of a variant. */
+const LENGTH = 4;
+const TAG = 1;
+
+/** Bytes of the longest value of the shape in a packed cell. */
+export function packedMax(shape: Shape): number {
+  switch (shape.kind) {
+    case "word":
+      return wordBytes(shape.type);
+    case "bytes":
+      return LENGTH + shape.max;
+    case "list":
+      return LENGTH + shape.max * packedMax(shape.element);
+    case "tuple":
+      return total(shape.members);
+    case "variant":
+      return TAG + Math.max(...shape.variants.map(total));
+    default:
+      return unreachable(shape, "packedMax");
+  }
+}
+
+function total(shapes: readonly Shape[]): number {
+  return shapes.reduce((sum, shape) => sum + packedMax(shape), 0);
+}
+
+function wordBytes(kind: string): number {
+  if (kind === "bool" || kind === "enum") return 1;
+  if (kind === "address") return 20;
+  return kind === "bytes32" ? 32 : Number(kind.slice(1)) / 8;
 }

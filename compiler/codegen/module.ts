@@ -3,21 +3,20 @@
  * is the same without annotations. Needs neither ts-morph nor prettier nor typescript, which take longer to load than a block takes to run.
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { Bug } from "../core/bug.ts";
 import type { CostBound } from "../cost/cost.ts";
-import type { EntryPlan, Footprints } from "../footprint/footprint.ts";
-import type { Contract, Func, FuncId, Program } from "../typed/tree.ts";
-import { abiOf, mutabilityOf, selectorOf, signatureOf, topicOf } from "./abi.ts";
+import type { Footprints } from "../footprint/footprint.ts";
+import type { Contract, FuncId, Program } from "../typed/tree.ts";
 import { errorFunction, eventFunction } from "./encode.ts";
 import { bodyFunction, execFunction } from "./exec.ts";
 import { helperNames, helperText, limitText } from "./helpers.ts";
-import { argLayout, fieldLayouts } from "./layout.ts";
-import { inComment, namesIn, newWriter } from "./lines.ts";
-import { bytesText, dataText, stringText } from "./literals.ts";
-import { planFunction } from "./plan.ts";
+import { inComment, namesIn } from "./lines.ts";
+import { bytesText, stringText } from "./literals.ts";
+import { hashLine, moduleTable, nativesOf, TABLE_START } from "./module-table.ts";
+import { planFunctions } from "./plan.ts";
 import { reachableFrom } from "./reachable.ts";
-import { annotation, functionOf, moduleScope, present, structBody, type ModuleScope, type Target } from "./scope.ts";
+import { annotation, declaredText, functionOf, moduleScope, present, type ModuleScope, type Target } from "./scope.ts";
 
 export type { Target } from "./scope.ts";
 
@@ -33,22 +32,42 @@ const RUNTIME = "weft/runtime";
 
 /** A module that exports one `ContractModule` named `module`. */
 export function emitModule(input: ModuleInput, target: Target, runtime: string = RUNTIME): string {
-  const javascript = moduleText(input, "javascript", runtime, undefined);
-  const codeHash = `0x${bytesToHex(keccak_256(utf8ToBytes(javascript)))}`;
-  if (target === "typescript") return moduleText(input, target, runtime, codeHash);
+  const hashes = new Map<string, string>();
+  const javascript = moduleText(input, { target: "javascript", runtime, codeHash: undefined, hashes });
+  const codeHash = hashOf(javascript);
+  if (target === "typescript") return moduleText(input, { target, runtime, codeHash, hashes });
   // Nothing but the author's strings and comments stand before the table, and those are on other lines.
   const table = javascript.lastIndexOf(TABLE_START) + TABLE_START.length;
   return javascript.slice(0, table) + hashLine(codeHash) + javascript.slice(table);
 }
 
-const TABLE_START = "\nexport const module = {\n  format: 1,\n";
-
-function hashLine(codeHash: string): string {
-  return `  codeHash: ${stringText(codeHash)},\n`;
+function hashOf(javascript: string): string {
+  return `0x${bytesToHex(keccak_256(utf8ToBytes(javascript)))}`;
 }
 
-/** `codeHash` undefined: the text without that line, of which it is the hash. */
-function moduleText(input: ModuleInput, target: Target, runtime: string, codeHash: string | undefined): string {
+interface Emission {
+  readonly target: Target;
+  readonly runtime: string;
+  /** Undefined: the text without that line, of which it is the hash. */
+  readonly codeHash: string | undefined;
+  /** Of the contracts that this one creates, by name; added to as they are asked for. */
+  readonly hashes: Map<string, string>;
+}
+
+/** The code of a created contract is part of the creator's. No contract creates itself, not by way of others either. */
+function createdHash(input: ModuleInput, name: string, hashes: Map<string, string>): string {
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const contract = present(
+    input.program.contracts.find((candidate) => candidate.name === name),
+    name,
+  );
+  const hash = hashOf(moduleText({ ...input, contract }, { target: "javascript", runtime: RUNTIME, codeHash: undefined, hashes }));
+  hashes.set(name, hash);
+  return hash;
+}
+
+function moduleText(input: ModuleInput, { target, runtime, codeHash, hashes }: Emission): string {
   const { contract, program, footprints, costs } = input;
   const footprint = footprints.contracts.find((candidate) => candidate.contract === contract);
   if (footprint === undefined) throw new Bug(`codegen: no footprint of ${contract.name}`);
@@ -56,40 +75,57 @@ function moduleText(input: ModuleInput, target: Target, runtime: string, codeHas
   const scope = moduleScope({ contract, program, footprint, footprints, target, reachable });
 
   const bodies = reachable.functions.map((func) => bodyFunction(scope, func));
-  const entries = entriesOf(scope).flatMap(({ func, plan }) => [
-    planFunction(scope, func, plan, present(costs.get(func.id), `the cost of ${func.name}`)),
-    execFunction(scope, func, plan),
-  ]);
-  const functions = [...bodies, ...entries];
-  const used = namesIn(functions);
+  const entries = [contract.init, ...contract.external].map((id) => {
+    const func = functionOf(program, id);
+    const plan = present(footprint.entries.get(id), `the plan of ${func.name}`);
+    const { texts, open } = planFunctions(scope, func, plan);
+    const cost = present(costs.get(id), `the cost of ${func.name}`);
+    return { func, plan, open, cost, texts: [...texts, execFunction(scope, func, plan)] };
+  });
+  const functions = [...bodies, ...entries.flatMap((entry) => entry.texts)];
+  const called = namesIn(functions);
   const messages = [
-    ...scope.errors
-      .filter((error) => used.has(present(scope.errorNames.get(error.key), error.name)))
-      .map((error) => errorFunction(scope, error)),
-    ...scope.events
-      .filter((event) => used.has(present(scope.eventNames.get(event.key), event.name)))
-      .map((event) => eventFunction(scope, event)),
+    ...scope.errors.flatMap((error) =>
+      called.has(present(scope.errorNames.get(error.key), error.name)) ? [errorFunction(scope, error)] : [],
+    ),
+    ...scope.events.flatMap((event) =>
+      called.has(present(scope.eventNames.get(event.key), event.name)) ? [eventFunction(scope, event)] : [],
+    ),
   ];
-  const helpers = helperNames.filter((name) => used.has(name)).map((name) => helperText(name, (text) => annotation(scope, text)));
-  const table = moduleTable(scope, codeHash);
+  const own = reachedOf(new Map([...scope.used.converters.values()].map(({ name, text }) => [name, text])), functions);
+  const all = new Map(helperNames.map((name) => [name, helperText(name, (text) => annotation(scope, text))]));
+  const helpers = reachedOf(all, [...own, ...functions]);
+  const code = [...helpers, ...own, ...messages, ...functions];
+  const types = declaredTypes(scope, code);
   const parts = [
     header(scope),
-    imports(scope, runtime),
-    structs(scope),
-    constants(scope, used),
-    ...helpers,
-    ...messages,
-    ...functions,
-    table,
+    imports(scope, [...types, ...code], runtime),
+    ...types,
+    constants(scope, namesIn(code)),
+    ...code,
+    moduleTable(scope, {
+      entries,
+      natives: nativesOf(reachable.functions),
+      hashOfCreated: (name) => createdHash(input, name, hashes),
+      codeHash,
+    }),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function entriesOf(scope: ModuleScope): readonly { readonly func: Func; readonly plan: EntryPlan }[] {
-  return [scope.contract.init, ...scope.contract.external].map((id) => {
-    const func = functionOf(scope.program, id);
-    return { func, plan: present(scope.footprint.entries.get(id), `the plan of ${func.name}`) };
-  });
+/** Those of the definitions that the texts name, and those that these name in turn. */
+function reachedOf(definitions: ReadonlyMap<string, string>, texts: readonly string[]): readonly string[] {
+  const named = new Set(namesIn(texts));
+  const kept = new Set<string>();
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size;
+    for (const [name, text] of definitions) {
+      if (kept.has(name) || !named.has(name)) continue;
+      kept.add(name);
+      for (const inner of namesIn([text])) named.add(inner);
+    }
+  }
+  return [...definitions].filter(([name]) => kept.has(name)).map(([, text]) => text);
 }
 
 function header(scope: ModuleScope): string {
@@ -99,18 +135,22 @@ function header(scope: ModuleScope): string {
   return ["/**", ...rows.map((row) => (row.trim() === "" ? " *" : ` * ${inComment(row.trim())}`)), " */"].join("\n");
 }
 
-/** Called when everything else is written: only then it is known which types are named. */
-function imports(scope: ModuleScope, runtime: string): string {
-  const list = annotation(scope, "ContractModule") === "" ? "" : [...scope.used.types].sort().join(", ");
-  return list === "" ? "" : `import type { ${list} } from ${stringText(runtime)};`;
+const RUNTIME_TYPES = ["ContractModule", "Exec", "Maybe", "Neutral", "Planner", "Revert"];
+
+/** The types of the runtime that the texts name. */
+function imports(scope: ModuleScope, texts: readonly string[], runtime: string): string {
+  const named = namesIn(texts);
+  const list = RUNTIME_TYPES.filter((name) => name === "ContractModule" || named.has(name));
+  return annotation(scope, `import type { ${list.join(", ")} } from ${stringText(runtime)};`);
 }
 
-function structs(scope: ModuleScope): string {
-  const texts: string[] = [];
+/** Structs and enums with payload that the code names, or that these name. */
+function declaredTypes(scope: ModuleScope, code: readonly string[]): readonly string[] {
+  if (scope.target === "javascript") return [];
+  const texts = new Map<string, string>();
   // Writing one may bring in another, which the map then yields too.
-  for (const [key, type] of scope.used.structs)
-    texts.push(`interface ${present(scope.structNames.get(key), type.name)} {\n${structBody(scope, type)}\n}`);
-  return annotation(scope, texts.join("\n\n"));
+  for (const [key, type] of scope.used.structs) texts.set(present(scope.structNames.get(key), type.name), declaredText(scope, type));
+  return reachedOf(texts, code);
 }
 
 function constants(scope: ModuleScope, used: ReadonlySet<string>): string {
@@ -125,50 +165,6 @@ function constants(scope: ModuleScope, used: ReadonlySet<string>): string {
   for (const [name, { kind, type }] of scope.used.limits) add(name, limitText(kind, type));
   const encoder = new TextEncoder();
   for (const [text, name] of scope.used.texts) add(name, bytesText(encoder.encode(text)), stringText(text));
+  for (const [hex, name] of scope.used.bytes) add(name, bytesText(hexToBytes(hex.slice(2))));
   return rows.join("\n");
-}
-
-function moduleTable(scope: ModuleScope, codeHash: string | undefined): string {
-  const { contract, program } = scope;
-  const writer = newWriter();
-  const list = (name: string, items: readonly unknown[]): void => {
-    if (items.length === 0) {
-      writer.writeLine(`${name}: [],`);
-      return;
-    }
-    writer.writeLine(`${name}: [`).indent(() => {
-      for (const item of items) writer.writeLine(`${dataText(item)},`);
-    });
-    writer.writeLine("],");
-  };
-  const entry = (func: Func, plan: EntryPlan): string => {
-    const names = present(scope.entryNames.get(func.id), func.name);
-    const data = {
-      name: func.name,
-      signature: signatureOf(func),
-      selector: func.role === "init" ? 0 : Number(selectorOf(func)),
-      mutability: mutabilityOf(func),
-      args: plan.heads.map(argLayout),
-    };
-    return `${dataText(data).slice(0, -2)}, plan: ${names.plan}, exec: ${names.exec} },`;
-  };
-  const [init, ...functions] = entriesOf(scope);
-  writer.write(`export const module${annotation(scope, ": ContractModule")} = `).inlineBlock(() => {
-    writer.writeLine("format: 1,");
-    if (codeHash !== undefined) writer.write(hashLine(codeHash).trimStart());
-    writer.writeLine(`name: ${stringText(contract.name)},`);
-    list("fields", fieldLayouts(scope.footprint));
-    writer.writeLine(`init: ${entry(init.func, init.plan)}`);
-    writer.writeLine("functions: [").indent(() => {
-      for (const { func, plan } of functions) writer.writeLine(entry(func, plan));
-    });
-    writer.writeLine("],");
-    list(
-      "events",
-      scope.events.map((event) => ({ name: event.name, topic: topicOf(event) })),
-    );
-    writer.writeLine(`addresses: ${dataText(scope.used.addresses)},`);
-    list("abi", abiOf(contract, program));
-  });
-  return `${writer.toString()};`;
 }

@@ -8,14 +8,16 @@ const RESERVED: readonly string[] = [
   ..."arguments await break case catch class const continue debugger default delete do else enum eval export extends false".split(" "),
   ..."finally for function if implements import in instanceof interface let new null package private protected public".split(" "),
   ..."return static super switch this throw true try typeof undefined var void while with yield".split(" "),
-  ..."BigInt Infinity Math NaN Number Uint8Array module".split(" "),
+  ..."BigInt Infinity Map Math NaN Number Object Uint8Array module".split(" "),
 ];
 
 /** Parameters that we add: the execution context, the start of the region, the planner. */
 const OWN = ["x", "b", "p"] as const;
 
 /** Names of the runtime's types, which the module imports, and names that no type may have. */
-const TYPE_NAMES = "ContractModule Exec Maybe Planner Revert any bigint boolean never number object string symbol unknown".split(" ");
+const TYPE_NAMES = "ContractModule Exec Maybe Neutral Planner Revert any bigint boolean never number object string symbol unknown".split(
+  " ",
+);
 
 export interface Names {
   /** A name of its own for what would like to be called `wish`. */

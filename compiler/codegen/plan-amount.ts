@@ -3,7 +3,8 @@ import type { IntType, Type } from "../core/types.ts";
 import { Bug } from "../core/bug.ts";
 import type { Access, Term } from "../footprint/footprint.ts";
 import { doubleText } from "./literals.ts";
-import { argOf, termCode, textOf } from "./plan-term.ts";
+import { headOf } from "./plan-neutral.ts";
+import { termCode, textOf } from "./plan-term.ts";
 import type { PlanScope } from "./plan-scope.ts";
 import { doubleAbove, doubleBelow, isInt, representationOf } from "./representation.ts";
 import { leafName, limit } from "./scope.ts";
@@ -13,7 +14,8 @@ type Delta = Extract<Access["mode"], { kind: "delta" }>;
 /** `down, up, floor, ceiling` of `p.delta`. */
 export function deltaTexts(scope: PlanScope, mode: Delta, cell: Type): readonly string[] {
   if (!isInt(cell)) throw new Bug(`codegen: a Δ on ${cell.kind}`);
-  const { down, up } = amountTexts(scope, mode.amount);
+  const { down, up } =
+    mode.atMost === undefined ? amountTexts(scope, mode.amount) : { down: "0", up: doubleText(doubleAbove(mode.atMost)) };
   return [
     ...(mode.sign === "+" ? [down, up] : [up, down]),
     mode.floor === undefined ? (cell.signed ? limit(scope.module, "FLOOR", cell) : "0") : bound(scope, mode.floor, "up"),
@@ -52,7 +54,10 @@ function amountTexts(scope: PlanScope, amount: Term): { readonly up: string; rea
 
 /** `limits`: the type that bounds the amount when it isn't known. */
 function highest(scope: PlanScope, term: Term, limits: IntType): string {
-  if (term.kind === "param" && !limits.signed) return argOf(scope, term).up;
+  if (term.kind === "param" && !limits.signed) {
+    const { arg, rest } = headOf(scope, term);
+    if (rest.length === 0) return arg.up;
+  }
   if (term.kind === "read") {
     const read = scope.reads.get(term.read);
     if (read?.slot !== undefined) return `p.highOf(${leafName(scope.module, term.leaf)}, ${read.slot})`;

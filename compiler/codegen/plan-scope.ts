@@ -1,5 +1,6 @@
 /** What emission of one plan function shares: names of arguments, of values read so far and of slots, and where the next line goes. */
 import { Bug } from "../core/bug.ts";
+import { externalTerms } from "../footprint/analyse.ts";
 import type { ArgHead, EntryPlan, LoopId, PlanStep, ReadId, Term, TicketId, WordRef } from "../footprint/footprint.ts";
 import type { Code } from "./code.ts";
 import { definition, type Line } from "./lines.ts";
@@ -45,6 +46,8 @@ export interface PlanScope {
   readonly spread: { readonly reads: ReadonlySet<ReadId>; readonly tickets: ReadonlySet<TicketId> };
   /** Definitions by what they stand for, one map per open block, innermost last. */
   readonly known: readonly Map<string, string>[];
+  /** Arguments may be unknown: the plan of a callee whose caller doesn't know them yet. */
+  readonly open: boolean;
   /** Where lines go. */
   readonly out: Line[];
   /** Declarations at the top of the function or of the round. */
@@ -113,13 +116,17 @@ export function spreadOf(steps: readonly PlanStep[]): PlanScope["spread"] {
         return;
       case "loop":
         if (step.over.kind === "list") use(step.over.list);
-        else [step.over.from, step.over.to].forEach(use);
+        if (step.over.kind === "range") [step.over.from, step.over.to].forEach(use);
         block(step.body);
         return;
       case "stop":
         use(step.unless);
         return;
+      case "external":
+        externalTerms(step).forEach(use);
+        return;
       case "receive":
+      case "create":
         return;
     }
   };
@@ -132,6 +139,9 @@ function forEachPart(term: Term, visit: (part: Term) => void): void {
   visit(term);
   switch (term.kind) {
     case "length":
+      forEachPart(term.of, visit);
+      return;
+    case "member":
       forEachPart(term.of, visit);
       return;
     case "element":

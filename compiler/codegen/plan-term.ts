@@ -3,16 +3,18 @@
  * stands for unknown; what can't be unknown uses plain operators.
  */
 import { Bug, unreachable } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
+import { isPacked, type Type } from "../core/types.ts";
 import type { Term, TermOp } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
 import { binaryCode, callCode, numberCode, primary, ternaryCode, unaryCode, within, type Code } from "./code.ts";
-import { complement, literalCode } from "./exec-expr.ts";
+import { complement } from "./exec-builtin.ts";
+import { literalCode } from "./exec-expr.ts";
 import { mayFail } from "./exec-scope.ts";
 import { bigText } from "./literals.ts";
-import { once, loopOf, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { headOf, isListOfWords, listLength, partCode, valuesText } from "./plan-neutral.ts";
+import { once, loopOf, type PlanCode, type PlanScope } from "./plan-scope.ts";
 import { rangeOf, representationOf, widthSuffix } from "./representation.ts";
-import { helper, leafName, limit } from "./scope.ts";
+import { helper, leafName, limit, shapeIndex } from "./scope.ts";
 
 type Op = Extract<Term, { kind: "op" }>;
 
@@ -31,9 +33,12 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
     case "constant":
       return known(literalCode(scope.module, term.type, term.value, "p"));
     case "param":
-      return known(primary(argOf(scope, term).value));
+      return paramTerm(scope, term);
     case "context":
-      if (term.name === "value") return known(primary(once(scope, "value", "value", (name) => `const ${name} = p.value();`)));
+      if (term.name === "value") {
+        const call = scope.open ? "p.openValue()" : "p.value()";
+        return { ...primary(once(scope, "value", "value", (name) => `const ${name} = ${call};`)), maybe: scope.open };
+      }
       return known(primary(CONTEXT[term.name]));
     case "immutable":
       return immutableTerm(scope, term);
@@ -41,6 +46,8 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       return lengthTerm(scope, term);
     case "element":
       return elementTerm(scope, term);
+    case "member":
+      return partCode(scope, term);
     case "loopIndex":
       return loopOf(scope, term.loop).index;
     case "ticket": {
@@ -49,6 +56,8 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       return uncertain(primary(name));
     }
     case "read": {
+      // Lists, options and the like are looked into by exec alone.
+      if (isPacked(term.type)) return UNKNOWN;
       const read = scope.reads.get(term.read);
       if (read === undefined) throw new Bug(`codegen: read ${String(term.read)} isn't planned yet`);
       return uncertain(primary(read.value));
@@ -82,14 +91,12 @@ const CONTEXT = {
   "chain.id": "p.chainId",
 } as const;
 
-/** Names of the head word that a parameter, or a member of one, stands in. */
-export function argOf(scope: PlanScope, term: Extract<Term, { kind: "param" }>): ArgNames {
-  const found = scope.args.find(
-    ({ head }) =>
-      head.param === term.index && head.path.length === term.path.length && head.path.every((member, i) => member === term.path[i]),
-  );
-  if (found === undefined) throw new Bug(`codegen: no head word for parameter ${String(term.index)}`);
-  return found;
+function paramTerm(scope: PlanScope, term: Extract<Term, { kind: "param" }>): PlanCode {
+  const { arg, rest } = headOf(scope, term);
+  if (rest.length > 0) return partCode(scope, term);
+  // Strings and lists are always known: without them a callee isn't planned at all.
+  const word = ["bool", "number", "big"].includes(representationOf(term.type));
+  return { ...primary(arg.value), maybe: scope.open && word };
 }
 
 function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable" }>): PlanCode {
@@ -101,9 +108,13 @@ function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable"
 }
 
 function lengthTerm(scope: PlanScope, term: Extract<Term, { kind: "length" }>): PlanCode {
-  if (term.of.kind === "param") {
-    const { length } = argOf(scope, term.of);
+  if (term.of.type.kind === "list") {
+    const length = listLength(scope, term.of);
     return { ...callCode("BigInt", [length]), small: length, maybe: false };
+  }
+  if (term.of.kind === "param") {
+    const { arg, rest } = headOf(scope, term.of);
+    if (rest.length === 0) return { ...callCode("BigInt", [arg.length]), small: arg.length, maybe: false };
   }
   const of = termCode(scope, term.of);
   if (representationOf(term.of.type) !== "bytes") return UNKNOWN;
@@ -112,8 +123,9 @@ function lengthTerm(scope: PlanScope, term: Extract<Term, { kind: "length" }>): 
 
 function elementTerm(scope: PlanScope, term: Extract<Term, { kind: "element" }>): PlanCode {
   const { list, index, type } = term;
-  if (list.kind !== "param") return UNKNOWN;
-  const arg = argOf(scope, list);
+  const own = list.kind === "param" ? headOf(scope, list) : undefined;
+  if (own === undefined || own.rest.length > 0 || !isListOfWords(list.type)) return partCode(scope, term);
+  const { arg } = own;
   const at = indexText(scope, index);
   const address = type.kind === "address" || type.kind === "handle";
   if (address) {
@@ -191,7 +203,25 @@ function opTerm(scope: PlanScope, term: Op): PlanCode {
     case "mulDiv":
     case "mulDivUp":
     case "sqrt":
+    case "wrappingAdd":
+    case "wrappingSub":
+    case "wrappingMul":
+    case "saturatingAdd":
+    case "saturatingSub":
+    case "saturatingMul":
       return named(scope, functionTerm(scope, op, term));
+    case "sha256":
+    case "keccak256":
+    case "blake3":
+      return named(scope, uncertain(callCode(`p.${op}`, [termCode(scope, term.args[0])])));
+    case "encode":
+    case "concat": {
+      const shape = shapeIndex(
+        scope.module,
+        term.args.map((arg) => arg.type),
+      );
+      return named(scope, uncertain(callCode(`p.${op}`, [String(shape), valuesText(scope, term.args)])));
+    }
     default:
       return unreachable(op, "term operator");
   }
@@ -256,7 +286,17 @@ function rangeTexts(scope: PlanScope, type: Type): readonly string[] {
   return representationOf(type) === "big" ? [bigText(min), bigText(max)] : [String(min), String(max)];
 }
 
-type FunctionOp = Extract<TermOp, "neg" | "~" | "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt">;
+type Wrapping = "wrappingAdd" | "wrappingSub" | "wrappingMul" | "saturatingAdd" | "saturatingSub" | "saturatingMul";
+type FunctionOp = Extract<TermOp, "neg" | "~" | "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt" | Wrapping>;
+
+const SYMBOL: Readonly<Record<Wrapping, string>> = {
+  wrappingAdd: "+",
+  wrappingSub: "-",
+  wrappingMul: "*",
+  saturatingAdd: "+",
+  saturatingSub: "-",
+  saturatingMul: "*",
+};
 
 function functionTerm(scope: PlanScope, op: FunctionOp, term: Op): PlanCode {
   const { type } = term;
@@ -286,6 +326,17 @@ function functionTerm(scope: PlanScope, op: FunctionOp, term: Op): PlanCode {
     case "mulDivUp": {
       const result = callCode("p.mulDiv", [...(narrow ? args.map(widened) : args), String(op === "mulDivUp")]);
       return uncertain(callCode(narrow ? "p.toNumber" : "p.inRangeBig", [result, ...range]));
+    }
+    case "wrappingAdd":
+    case "wrappingSub":
+    case "wrappingMul":
+    case "saturatingAdd":
+    case "saturatingSub":
+    case "saturatingMul": {
+      const { min, max } = rangeOf(type);
+      const how = op.startsWith("wrapping") ? "plannedWrapped" : "plannedSaturated";
+      const result = callCode(helper(how), [`"${SYMBOL[op]}"`, ...args, bigText(min), bigText(max)]);
+      return uncertain(narrow ? callCode("p.toNumber", [result, ...range]) : result);
     }
     default:
       return unreachable(op, "term function");

@@ -1,23 +1,45 @@
 /** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
-import { unreachable } from "../core/bug.ts";
+import { Bug, unreachable } from "../core/bug.ts";
+import { isPacked, type Type } from "../core/types.ts";
 import { isStatic } from "../footprint/algebra.ts";
-import type { CostBound } from "../cost/cost.ts";
-import type { Access, ArgHead, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
-import type { Func } from "../typed/tree.ts";
+import type { Access, ArgHead, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
+import type { Func, Site } from "../typed/tree.ts";
 import { binaryCode, primary, unaryCode, within } from "./code.ts";
 import { offsetText } from "./exec-scope.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
-import { doubleAbove, representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
-import { doubleText } from "./literals.ts";
+import { representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
 import { functionNames, lowerFirst, type FunctionNames } from "./names.ts";
 import { deltaTexts } from "./plan-amount.ts";
 import { inner, once, spreadOf, wordRefText, type ArgNames, type LoopNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
-import { argOf, known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
-import { annotation, helper, leafName, limit, present, sourceText, tableName, typeText, type ModuleScope } from "./scope.ts";
+import { isListOfWords, listLength, neutralCode } from "./plan-neutral.ts";
+import { known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
+import { annotation, calleeIndex, helper, leafName, limit, present, sourceText, tableName, typeText, type ModuleScope } from "./scope.ts";
 
 type LoopStep = Extract<PlanStep, { kind: "loop" }>;
 
-export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, cost: CostBound): string {
+export interface PlanFunctions {
+  readonly texts: readonly string[];
+  /** Name of the one for calls with unknown arguments; the same where that makes no difference. */
+  readonly open: string;
+}
+
+export function planFunctions(module: ModuleScope, func: Func, entry: EntryPlan): PlanFunctions {
+  const { plan } = present(module.entryNames.get(func.id), func.name);
+  const text = planFunction(module, func, entry, { name: plan, open: false });
+  // Only a callee can have unknown arguments, and `init` is called by nobody but who creates, with all of them.
+  if (func.role === "init" || entry.heads.length === 0) return { texts: [text], open: plan };
+  const like = planFunction(module, func, entry, { name: plan, open: true });
+  if (like === text) return { texts: [text], open: plan };
+  const open = module.names.take(`${plan}Open`);
+  return { texts: [text, planFunction(module, func, entry, { name: open, open: true })], open };
+}
+
+function planFunction(
+  module: ModuleScope,
+  func: Func,
+  entry: EntryPlan,
+  { name, open }: { readonly name: string; readonly open: boolean },
+): string {
   const names = functionNames(module.names, ["p", "b"]);
   const args = entry.heads.map((head) => argNames(names, func, head));
   const top: Line[] = [];
@@ -32,6 +54,7 @@ export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, 
     tickets: new Map(),
     spread: spreadOf(entry.steps),
     known: [new Map()],
+    open,
     out,
     top,
   };
@@ -42,33 +65,16 @@ export function planFunction(module: ModuleScope, func: Func, entry: EntryPlan, 
   const region = `p.region(${String(entry.frame.size)});`;
   const lines = [
     ...lengths,
-    line(`p.cost(${costText(cost, func, args)});`),
     definition(["b"], `const b = ${region}`, region),
-    ...args.flatMap((arg) => argLines(arg, entry)),
+    ...args.flatMap((arg) => argLines(arg, entry, open)),
     ...top,
     ...out,
   ];
   const writer = newWriter();
-  const { plan } = present(module.entryNames.get(func.id), func.name);
-  writer.write(`function ${plan}(p${annotation(module, ": Planner")})${annotation(module, ": void")} `).inlineBlock(() => {
+  writer.write(`function ${name}(p${annotation(module, ": Planner")})${annotation(module, ": void")} `).inlineBlock(() => {
     printLines(writer, withoutUnused(lines, new Set()));
   });
   return writer.toString();
-}
-
-/** `12 + 9 * toLength` */
-function costText(cost: CostBound, func: Func, args: readonly ArgNames[]): string {
-  const parts = cost.terms.map(({ coefficient, lengths }) => {
-    const factors = lengths.map(
-      (index) =>
-        present(
-          args.find(({ head }) => head.param === index && head.path.length === 0),
-          func.params[index].name,
-        ).length,
-    );
-    return [doubleText(doubleAbove(coefficient)), ...factors].join(" * ");
-  });
-  return [doubleText(doubleAbove(cost.constant)), ...parts].join(" + ");
 }
 
 // --- arguments -----------------------------------------------------------------------------------------------------
@@ -104,31 +110,38 @@ function hasLength(head: ArgHead): boolean {
 }
 
 /** Decoded arguments; those that no term uses are dropped, but for addresses, whose ids exec finds in the record. */
-function argLines({ head, value, up }: ArgNames, entry: EntryPlan): readonly Line[] {
+function argLines({ head, value, up }: ArgNames, entry: EntryPlan, open: boolean): readonly Line[] {
   const index = String(head.head);
   const word = entry.frame.args.get(head.head);
   if (word !== undefined) {
-    const call = `p.${head.type.kind === "list" ? "argAddresses" : "argAddress"}(${index}, ${offsetText("b", word)});`;
+    const method = head.type.kind === "list" ? "argAddresses" : open ? "openAddress" : "argAddress";
+    const call = `p.${method}(${index}, ${offsetText("b", word)});`;
     return [definition([value], `const ${value} = ${call}`, call)];
   }
-  const read = readArgument(head);
+  const read = readArgument(head, open ? "open" : "arg");
   if (read === undefined) return [];
-  const bound = hasBound(head) ? [definition([up], `const ${up} = p.argUp(${index});`, undefined)] : [];
+  const bound = hasBound(head) ? [definition([up], `const ${up} = p.${open ? "openUp" : "argUp"}(${index});`, undefined)] : [];
   return [definition([value], `const ${value} = ${read};`, undefined), ...bound];
 }
 
-function readArgument({ head, type }: ArgHead): string | undefined {
+function readArgument({ head, type }: ArgHead, how: "arg" | "open"): string | undefined {
   const index = String(head);
   switch (representationOf(type)) {
     case "bool":
-      return `p.argBool(${index})`;
+      return `p.${how}Bool(${index})`;
     case "number":
-      return `p.argNumber(${index})`;
+      return `p.${how}Number(${index})`;
     case "big":
-      return `p.argBig(${index}, "${wordKind(type)}")`;
+      return `p.${how}Big(${index}, "${wordKind(type)}")`;
     case "bytes":
       return `p.argBytes(${index})`;
-    default:
+    case "list":
+    case "struct":
+    case "tuple":
+      // A list of words is looked into where it lies, without a copy.
+      return isListOfWords(type) ? undefined : `p.argValue(${index})`;
+    case "unit":
+    case "variant":
       return undefined;
   }
 }
@@ -153,6 +166,12 @@ function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
       case "loop":
         loopLines(scope, step);
         break;
+      case "external":
+        externalLine(scope, step);
+        break;
+      case "create":
+        scope.out.push(line(`p.create(${wordRefText(scope, step.word)});`, noteOf(scope, step.site)));
+        break;
       case "stop": {
         const code = termCode(scope, step.unless);
         if (code.maybe)
@@ -174,8 +193,7 @@ function accessLines(scope: PlanScope, access: Access): void {
   // A key that the call alone decides and that can't be computed: exec reverts before it gets here (rule P1).
   const when = mayFail ? `if (${slot} > 0) ` : "";
   const cell = `${wordRefText(scope, access.word)}, ${leafName(module, leaf)}, ${slot}`;
-  const source = oneLine(sourceText(module, access.site));
-  const note = source.length > MAX_NOTE ? `${source.slice(0, MAX_NOTE)}…` : source;
+  const note = noteOf(scope, access.site);
   const { mode } = access;
   switch (mode.kind) {
     case "read":
@@ -190,16 +208,48 @@ function accessLines(scope: PlanScope, access: Access): void {
     case "readElse":
       scope.out.push(line(`${when}p.readElse(${cell}, ${wordRefText(scope, mode.of)});`, note));
       break;
+    case "commute":
+      scope.out.push(line(`${when}p.commute(${cell}, ${String(COMMUTE[mode.op])});`, note));
+      break;
+    case "past":
+      scope.out.push(line(`${when}p.past(${cell});`, note));
+      break;
     default:
       unreachable(mode, "access mode");
   }
-  if (access.read === undefined) return;
+  if (access.read === undefined || isPacked(leaf.type)) return;
   const name = scope.names.temporary(lowerFirst([leaf.field?.name ?? "coin", ...leaf.pathNames.map((part) => `_${part}`)].join("")));
   const value = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
   // Elsewhere the slot may not be in reach.
   const bounded = !scope.spread.reads.has(access.read);
   scope.reads.set(access.read, { value: name, slot: bounded ? slot : undefined });
   declare(scope, name, typeText(module, leaf.type), value, undefined, scope.spread.reads.has(access.read));
+}
+
+/** What the planner and exec call the updates that commute. */
+const COMMUTE: Readonly<Record<CommuteOp, number>> = { "|": 1, "&": 2, min: 3, max: 4 };
+
+function noteOf(scope: PlanScope, site: Site): string {
+  const source = oneLine(sourceText(scope.module, site));
+  return source.length > MAX_NOTE ? `${source.slice(0, MAX_NOTE)}…` : source;
+}
+
+/** Asks the plan of the code at the target, with the arguments as far as they are known. */
+function externalLine(scope: PlanScope, step: Extract<PlanStep, { kind: "external" }>): void {
+  const { callee } = step;
+  const word = wordRefText(scope, step.word);
+  const target = textOf(termCode(scope, step.target));
+  const text =
+    callee.kind === "raw"
+      ? `p.rawCall(${[word, target, textOf(termCode(scope, callee.value)), textOf(termCode(scope, callee.data)), String(step.tickets)].join(", ")});`
+      : `p.external(${[
+          word,
+          target,
+          String(calleeIndex(scope.module, callee.method)),
+          `[${callee.args.map((arg, i) => neutralCode(scope, callee.method.params[i].type, arg)).join(", ")}]`,
+          String(step.tickets),
+        ].join(", ")});`;
+  scope.out.push(line(text, noteOf(scope, step.site)));
 }
 
 /** A value of which the block that finds it may not be the only user. */
@@ -228,13 +278,18 @@ function slotText(scope: PlanScope, access: Access): { readonly slot: string; re
   const table = tableName(scope.module, leaf.table);
   const keys = access.keys.map((key) => termCode(scope, key));
   const texts = keys.map(textOf);
-  const plain = leaf.keys.every((type) => widthOf(type) === 32 && type.kind !== "bool");
+  const plain = leaf.keys.every((type) => keySuffix(type) === "32" && type.kind !== "bool");
   const short = plain && keys.length <= 2 ? `p.entry${String(keys.length)}(${[table, ...texts].join(", ")})` : undefined;
-  const feeds = texts.map((text, i) => `p.key${String(widthOf(leaf.keys[i]))}(${text});`);
+  const feeds = texts.map((text, i) => `p.key${keySuffix(leaf.keys[i])}(${text});`);
   const slot = once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
     short === undefined ? `${feeds.join(" ")}\nconst ${name} = p.entry(${table});` : `const ${name} = ${short};`,
   );
-  return { slot, mayFail: access.keys.every(isStatic) && keys.some((key) => key.maybe) };
+  // Of a call with unknown arguments nobody knows whether the key fails.
+  return { slot, mayFail: !scope.open && access.keys.every(isStatic) && keys.some((key) => key.maybe) };
+}
+
+function keySuffix(type: Type): string {
+  return representationOf(type) === "bytes" ? "Bytes" : String(widthOf(type));
 }
 
 function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {
@@ -269,6 +324,10 @@ function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" 
 
 function loopLines(scope: PlanScope, step: LoopStep): void {
   const { names } = scope;
+  if (step.over.kind === "unknown") {
+    onceLines(scope, step);
+    return;
+  }
   const region = names.temporary("r");
   const count = names.temporary("i");
   const round = names.temporary("at");
@@ -292,13 +351,23 @@ function loopLines(scope: PlanScope, step: LoopStep): void {
   });
 }
 
+/** Nobody knows the rounds: one stands for all of them, in words that they share. */
+function onceLines(scope: PlanScope, step: LoopStep): void {
+  const { names } = scope;
+  const region = names.temporary("r");
+  const inside: PlanScope = { ...inner(scope), top: [] };
+  scope.loops.set(step.loop, { count: "0", region, index: UNKNOWN, list: undefined });
+  stepLines(inside, step.body);
+  const reserve = `${helper("loopRegion")}(p, ${wordRefText(scope, step.pointer)}, ${String(step.size)})`;
+  scope.out.push(definition([region], `const ${region} = ${reserve};`, `${reserve};`));
+  scope.out.push({ kind: "group", lines: [...inside.top, ...inside.out] });
+}
+
 /** How often the loop runs, as a name or a number. */
 function roundsText(scope: PlanScope, step: LoopStep): string {
   const { over } = step;
-  if (over.kind === "list") {
-    if (over.list.kind === "param") return argOf(scope, over.list).length;
-    return "0";
-  }
+  if (over.kind === "unknown") throw new Bug("codegen: rounds of a loop that nobody knows");
+  if (over.kind === "list") return listLength(scope, over.list);
   const constant = constantRounds(over);
   if (constant !== undefined) return String(constant);
   const from = termCode(scope, over.from);
@@ -318,7 +387,7 @@ function constantRounds(over: { readonly from: Term; readonly to: Term; readonly
 function loopIndex(scope: PlanScope, step: LoopStep, count: string, inside: PlanScope): PlanCode {
   const wide = known({ ...primary(`BigInt(${count})`), small: count });
   const { over } = step;
-  if (over.kind === "list") return wide;
+  if (over.kind !== "range") return wide;
   const { type } = over.from;
   const big = representationOf(type) === "big";
   const counted = big ? wide : known(primary(count));

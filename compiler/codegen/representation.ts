@@ -1,12 +1,12 @@
 /**
  * How values of Weft types look in generated code, and which runtime methods carry them: bool as boolean; integers up to 32 bits,
  * enums and addresses (interned ids) as number; wider integers and bytes32 as bigint; string and bytes as Uint8Array;
- * lists and tuples as arrays, structs as objects. Pure tables and numbers; no text is written here.
+ * lists and tuples as arrays, structs as objects, options and enums with payload as arrays of tag and payload. Pure tables and numbers; no text is written here.
  */
 import { Bug } from "../core/bug.ts";
-import { maxOf, minOf, type IntType, type Type } from "../core/types.ts";
+import { isPacked, maxOf, minOf, type IntType, type Type } from "../core/types.ts";
 
-export type Representation = "bool" | "number" | "big" | "bytes" | "list" | "struct" | "tuple" | "unit";
+export type Representation = "bool" | "number" | "big" | "bytes" | "list" | "struct" | "tuple" | "variant" | "unit";
 
 export function representationOf(type: Type): Representation {
   switch (type.kind) {
@@ -15,6 +15,7 @@ export function representationOf(type: Type): Representation {
     case "int":
       return type.bits <= 32 ? "number" : "big";
     case "enum":
+      return isPacked(type) ? "variant" : "number";
     case "address":
     case "handle":
       return "number";
@@ -22,6 +23,10 @@ export function representationOf(type: Type): Representation {
       return "big";
     case "sequence":
       return type.bits === 32 ? "number" : "big";
+    case "history":
+      return representationOf(type.value);
+    case "option":
+      return "variant";
     case "string":
     case "bytes":
       return "bytes";
@@ -31,6 +36,7 @@ export function representationOf(type: Type): Representation {
     case "unit":
       return type.kind;
     case "map":
+    case "set":
     case "poison":
       throw new Bug(`representationOf: ${type.kind} is no value`);
   }
@@ -57,7 +63,7 @@ export function widens(from: Type, to: Type): boolean {
   return inner.min >= outer.min && inner.max <= outer.max;
 }
 
-/** `u64`, `bytes32`, `address`: the name of a one-word type towards the runtime (its `KeyKind`). */
+/** `u64`, `bytes32`, `address`: the name of a one-word type towards the runtime (its `WordKind`). */
 export function wordKind(type: Type): string {
   switch (type.kind) {
     case "int":
@@ -74,14 +80,27 @@ export function wordKind(type: Type): string {
   }
 }
 
+/** `KeyKind` of the runtime: strings and bytes are keys by their hash. */
+export function keyKind(type: Type): string {
+  return type.kind === "string" || type.kind === "bytes" ? "hash" : wordKind(type);
+}
+
+/** The planner's and the exec context's method that takes a key of this type. */
+export function keyMethod(type: Type): string {
+  return keyKind(type) === "hash" ? "keyBytes" : `key${String(widthOf(type))}`;
+}
+
 /** `CellKind` of the runtime. */
 export function cellKind(type: Type): string {
+  if (isPacked(type)) return "packed";
   switch (type.kind) {
     case "string":
     case "bytes":
       return type.kind;
     case "sequence":
       return `sequence${type.bits}`;
+    case "history":
+      return wordKind(type.value);
     default:
       return wordKind(type);
   }
@@ -89,12 +108,15 @@ export function cellKind(type: Type): string {
 
 /** `loadU64`, `load32` … */
 export function loadMethod(type: Type): string {
+  if (type.kind === "history") return loadMethod(type.value);
   switch (representationOf(type)) {
     case "bool":
       return "loadBool";
     case "number":
       return "load32";
     case "bytes":
+    case "list":
+    case "variant":
       return "loadBytes";
     case "big":
       return type.kind === "int" ? `load${type.signed ? "I" : "U"}${type.bits}` : "loadU256";
@@ -105,12 +127,15 @@ export function loadMethod(type: Type): string {
 
 /** `storeBool`, `store128` … */
 export function storeMethod(type: Type): string {
+  if (type.kind === "history") return storeMethod(type.value);
   switch (representationOf(type)) {
     case "bool":
       return "storeBool";
     case "number":
       return "store32";
     case "bytes":
+    case "list":
+    case "variant":
       return "storeBytes";
     case "big":
       return `store${type.kind === "int" ? type.bits : 256}`;
@@ -129,6 +154,8 @@ export function widthSuffix(type: Type): string {
     case "big":
       return "Big";
     case "bytes":
+    case "list":
+    case "variant":
       return "Bytes";
     default:
       throw new Bug(`widthSuffix: ${type.kind} is no leaf`);
@@ -137,6 +164,7 @@ export function widthSuffix(type: Type): string {
 
 /** 32, 64, 128 or 256: which `key…`, `add…` and `sub…` take the type. */
 export function widthOf(type: Type): 32 | 64 | 128 | 256 {
+  if (type.kind === "history") return widthOf(type.value);
   if (type.kind === "int") return type.bits <= 32 ? 32 : type.bits === 64 ? 64 : type.bits === 128 ? 128 : 256;
   return type.kind === "bytes32" ? 256 : 32;
 }

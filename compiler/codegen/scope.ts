@@ -1,12 +1,14 @@
 /**
  * What the parts of one emitted module share: its target, the names of everything at its top, and what its functions turned out to need
- * there (limits, texts, addresses, types). Filled while bodies are emitted, read when the module is put together.
+ * there (limits, texts, addresses, types, shapes, callees). Filled while bodies are emitted, read when the module is put together.
  */
 import { Bug } from "../core/bug.ts";
-import { showType, type IntType, type StructType, type Type } from "../core/types.ts";
+import { isPacked, payloadsOf, showType, type EnumType, type IntType, type StructType, type Type } from "../core/types.ts";
+import { abiSignature } from "../core/selector.ts";
 import type { ContractFootprint, Footprints, Frame, Leaf, LeafIndex } from "../footprint/footprint.ts";
 import type { LeafTable } from "../footprint/leaves.ts";
-import type { Contract, ErrorDef, EventDef, Func, FuncId, Program, Site } from "../typed/tree.ts";
+import type { Contract, ErrorDef, EventDef, ExternalMethod, Func, FuncId, Program, Site } from "../typed/tree.ts";
+import { shapeOf, type Shape } from "./layout.ts";
 import { helperNames, LIMIT_KINDS, limitName, type HelperName, type LimitKind } from "./helpers.ts";
 import { constantCase, moduleNames, propertyName, upperFirst, type ModuleNames } from "./names.ts";
 import type { Reachable } from "./reachable.ts";
@@ -28,6 +30,7 @@ export interface ModuleScope {
   readonly tableNames: ReadonlyMap<number, string>;
   readonly errorNames: ReadonlyMap<string, string>;
   readonly eventNames: ReadonlyMap<string, string>;
+  /** Structs and enums with payload, by key. */
   readonly structNames: Map<string, string>;
   /** All events of the module; the index is what `x.event` takes. */
   readonly events: readonly EventDef[];
@@ -37,11 +40,18 @@ export interface ModuleScope {
 
 export interface Used {
   readonly limits: Map<string, { readonly kind: LimitKind; readonly type: IntType }>;
-  readonly structs: Map<string, StructType>;
+  readonly structs: Map<string, StructType | EnumType>;
+  /** Functions that the module defines for its own types and tables, by what they are for. */
+  readonly converters: Map<string, { readonly name: string; readonly text: string }>;
+  /** By their text: the index is the one in the module's table. */
+  readonly shapes: Map<string, Shape>;
+  readonly callees: Map<string, ExternalMethod>;
+  /** Names of contracts that the code creates. */
+  readonly creates: string[];
   readonly addresses: string[];
-  /** String constants: name by text. */
+  /** Constants of type string and bytes: name by text, or by hex digits. */
   readonly texts: Map<string, string>;
-  readonly types: Set<string>;
+  readonly bytes: Map<string, string>;
 }
 
 export interface ScopeInput {
@@ -95,9 +105,13 @@ export function moduleScope(input: ScopeInput): ModuleScope {
     used: {
       limits: new Map(),
       structs: new Map(),
+      converters: new Map(),
+      shapes: new Map(),
+      callees: new Map(),
+      creates: [],
       addresses: [],
       texts: new Map(),
-      types: new Set(["ContractModule"]),
+      bytes: new Map(),
     },
   };
 }
@@ -126,11 +140,9 @@ export function frameOf(scope: ModuleScope, id: FuncId): Frame {
 
 // --- names, noted as used ------------------------------------------------------------------------------------------
 
-/** Text that only the TypeScript output has. The types of the runtime that it names are imported. */
+/** Text that only the TypeScript output has. */
 export function annotation(scope: ModuleScope, text: string): string {
-  if (scope.target === "javascript") return "";
-  for (const [name] of text.matchAll(/\b(?:ContractModule|Exec|Maybe|Planner|Revert)\b/g)) scope.used.types.add(name);
-  return text;
+  return scope.target === "javascript" ? "" : text;
 }
 
 export function leafName(scope: ModuleScope, leaf: Leaf | LeafIndex): string {
@@ -179,7 +191,53 @@ export function textName(scope: ModuleScope, text: string): string {
   return name;
 }
 
-function structName(scope: ModuleScope, type: StructType): string {
+/** The name of a constant of type bytes; `hex` as in the typed tree. */
+export function bytesName(scope: ModuleScope, hex: string): string {
+  const known = scope.used.bytes.get(hex);
+  if (known !== undefined) return known;
+  const name = scope.names.take(`BYTES_${String(scope.used.bytes.size + 1)}`);
+  scope.used.bytes.set(hex, name);
+  return name;
+}
+
+// --- tables of the module ----------------------------------------------------------------------------------------------
+
+function indexIn<T>(table: Map<string, T>, key: string, entry: T): number {
+  if (!table.has(key)) table.set(key, entry);
+  return [...table.keys()].indexOf(key);
+}
+
+/** Index in `module.shapes` of a tuple of these types: what `encode`, `concat` and `decode` take. */
+export function shapeIndex(scope: ModuleScope, types: readonly Type[]): number {
+  const shape: Shape = { kind: "tuple", members: types.map(shapeOf) };
+  return indexIn(scope.used.shapes, JSON.stringify(shape), shape);
+}
+
+/** Index in `module.shapes` of the type itself: what `pack` and `unpack` take. */
+export function packedIndex(scope: ModuleScope, type: Type): number {
+  const shape = shapeOf(type);
+  return indexIn(scope.used.shapes, JSON.stringify(shape), shape);
+}
+
+/** Index in `module.callees`. Two interfaces that declare the same function share it. */
+export function calleeIndex(scope: ModuleScope, method: ExternalMethod): number {
+  const types = method.params.map((param) => param.type);
+  const shapes = [...types, method.result].map((type) => (type.kind === "unit" ? "" : shapeOf(type)));
+  const key = JSON.stringify([abiSignature(method.name, types), method.view, method.result.kind, shapes]);
+  return indexIn(scope.used.callees, key, method);
+}
+
+/** Index in `module.creates`. */
+export function createIndex(scope: ModuleScope, contract: string): number {
+  const { creates } = scope.used;
+  const known = creates.indexOf(contract);
+  return known >= 0 ? known : creates.push(contract) - 1;
+}
+
+// --- types -------------------------------------------------------------------------------------------------------------
+
+/** Name of a declared type: a struct, or an enum with payload. */
+export function structName(scope: ModuleScope, type: StructType | EnumType): string {
   const known = scope.structNames.get(type.key);
   if (known !== undefined) return known;
   const name = scope.names.take(type.name);
@@ -190,6 +248,19 @@ function structName(scope: ModuleScope, type: StructType): string {
 
 /** The TypeScript type of a value. */
 export function typeText(scope: ModuleScope, type: Type): string {
+  return textOfType(
+    type,
+    (declared) => structName(scope, declared),
+    (inner) => typeText(scope, inner),
+  );
+}
+
+/** The same with structs as arrays, as the runtime's codecs have them. */
+export function neutralText(type: Type): string {
+  return textOfType(type, undefined, neutralText);
+}
+
+function textOfType(type: Type, nameOf: ((type: StructType | EnumType) => string) | undefined, inside: (type: Type) => string): string {
   switch (representationOf(type)) {
     case "bool":
       return "boolean";
@@ -201,20 +272,69 @@ export function typeText(scope: ModuleScope, type: Type): string {
       return "Uint8Array";
     case "unit":
       return "void";
-    case "list":
-    case "struct":
-    case "tuple":
+    default:
       break;
   }
-  if (type.kind === "list") return `readonly ${typeText(scope, type.element)}[]`;
-  if (type.kind === "struct") return structName(scope, type);
-  if (type.kind === "tuple") return `readonly [${type.elements.map((element) => typeText(scope, element.type)).join(", ")}]`;
-  throw new Bug(`typeText: ${showType(type)}`);
+  switch (type.kind) {
+    case "list": {
+      const element = inside(type.element);
+      return `readonly ${/^readonly | \| /.test(element) ? `(${element})` : element}[]`;
+    }
+    case "struct":
+      return nameOf?.(type) ?? tupleText(type.fields.map((field) => inside(field.type)));
+    case "tuple":
+      return tupleText(type.elements.map((element) => inside(element.type)));
+    case "enum":
+      return nameOf?.(type) ?? variantsText(payloadsOf(type), inside);
+    case "option":
+      return variantsText(payloadsOf(type), inside);
+    default:
+      throw new Bug(`typeText: ${showType(type)}`);
+  }
 }
 
-/** Members of a struct with the properties that hold them. */
-export function structBody(scope: ModuleScope, type: StructType): string {
-  return type.fields.map((field) => `  readonly ${propertyName(field.name)}: ${typeText(scope, field.type)};`).join("\n");
+function tupleText(types: readonly string[]): string {
+  return `readonly [${types.join(", ")}]`;
+}
+
+/**
+ * The tag is any number: TypeScript would else refuse a second look at a value whose variant it knows.
+ */
+function variantsText(payloads: readonly (readonly Type[])[], inside: (type: Type) => string): string {
+  return [...new Set(payloads.map((payload) => tupleText(["number", ...payload.map(inside)])))].join(" | ");
+}
+
+/** The type of one variant. */
+export function variantText(scope: ModuleScope, payload: readonly Type[]): string {
+  return tupleText(["number", ...payload.map((part) => typeText(scope, part))]);
+}
+
+/** Declaration of a struct, or of an enum with payload. */
+export function declaredText(scope: ModuleScope, type: StructType | EnumType): string {
+  const name = structName(scope, type);
+  if (type.kind === "enum") {
+    return `/** ${type.variants.map((variant, i) => `${String(i)} ${variant}`).join(", ")} */\ntype ${name} = ${variantsText(payloadsOf(type), (part) => typeText(scope, part))};`;
+  }
+  const members = type.fields.map((field) => `  readonly ${propertyName(field.name)}: ${typeText(scope, field.type)};`);
+  return `interface ${name} {\n${members.join("\n")}\n}`;
+}
+
+/** Whether a struct is somewhere inside: such a value looks different to the runtime. */
+export function hasStruct(type: Type): boolean {
+  switch (type.kind) {
+    case "struct":
+      return true;
+    case "list":
+      return hasStruct(type.element);
+    case "tuple":
+      return type.elements.some((element) => hasStruct(element.type));
+    case "option":
+      return hasStruct(type.inner);
+    case "enum":
+      return isPacked(type) && payloadsOf(type).some((payload) => payload.some(hasStruct));
+    default:
+      return false;
+  }
 }
 
 /** What the author wrote at a place. */

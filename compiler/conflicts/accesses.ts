@@ -3,13 +3,13 @@
  * Accesses that differ only in where they stand are one; the first is kept.
  */
 import type { EntryPlan, FlatAccess, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
-import { flatten } from "../footprint/flatten.ts";
+import { callsOf, flatten } from "../footprint/flatten.ts";
 import type { FunctionAccesses, LoopInfo } from "./facts.ts";
 import { guardLiterals, pairBank } from "./literals.ts";
 
 export function accessesOf(plan: EntryPlan): FunctionAccesses {
   const loops = loopsOf(plan);
-  const own = { func: plan.func, loops, byLeaf: new Map<LeafIndex, FlatAccess[]>() };
+  const own = { func: plan.func, loops, byLeaf: new Map<LeafIndex, FlatAccess[]>(), outward: callsOf(plan) };
   const bank = pairBank(own, own);
   const seen = new Set<string>();
   for (const access of flatten(plan)) {

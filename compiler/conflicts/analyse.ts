@@ -3,7 +3,7 @@
  * assertions hold. Rules D1-D4 of the semantics. Knows footprints only; never looks at code.
  */
 import { Bug } from "../core/bug.ts";
-import type { ContractFootprint } from "../footprint/footprint.ts";
+import { COIN, type ContractFootprint } from "../footprint/footprint.ts";
 import type { FuncId, ParallelClaim, Program } from "../typed/tree.ts";
 import { accessesOf } from "./accesses.ts";
 import type { FunctionAccesses } from "./facts.ts";
@@ -12,7 +12,7 @@ import type { Budget } from "./budget.ts";
 import { meetings } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import { alternativesOf, openCases } from "./claims.ts";
-import type { ClaimVerdict, Clash, PairConflict } from "./conflict.ts";
+import type { ClaimVerdict, Clash, Outward, PairConflict } from "./conflict.ts";
 import type { Bank } from "./bank.ts";
 import { pairBank } from "./literals.ts";
 import { simplify } from "./simplify.ts";
@@ -91,7 +91,7 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
     cases.map(({ literals }) => literals),
     context.budget,
   );
-  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(context, bank, cases) };
+  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(context, bank, cases), outward: outwardOf(left, right) };
 }
 
 function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
@@ -100,7 +100,14 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
   const bank = pairBank(left, right);
   const { cases } = meetings(bank, left, right, context.budget);
   const open = openCases(bank, alternativesOf(bank, claim.when), cases, context.budget);
-  return { claim, open: clashesOf(context, bank, open) };
+  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(left, right) };
+}
+
+/** A contract that is active can't be entered again, so a callee reaches none of its cells but the coin. */
+function outwardOf(left: FunctionAccesses, right: FunctionAccesses): Outward | undefined {
+  const [ofLeft, ofRight] = [left.outward.at(0), right.outward.at(0)];
+  const meets = ofLeft === undefined ? left.byLeaf.has(COIN) : ofRight !== undefined || right.byLeaf.has(COIN);
+  return meets && (ofLeft ?? ofRight) !== undefined ? { left: ofLeft, right: ofRight } : undefined;
 }
 
 function clashesOf(context: Context, bank: Bank, cases: readonly Case[]): readonly Clash[] {

@@ -79,6 +79,7 @@ export function createBank(loopKey: (side: Side, loop: LoopId, ref: (term: Term)
       case "address":
       case "bytes32":
       case "string":
+      case "bytes":
         return make(`${value.kind} ${String(value.value)}`, [], { constant: true });
     }
   };
@@ -97,6 +98,8 @@ export function createBank(loopKey: (side: Side, loop: LoopId, ref: (term: Term)
         return make("length", [get(term.of)]);
       case "element":
         return make("element", [get(term.list), get(term.index)]);
+      case "member":
+        return make(`member ${term.index}`, [get(term.of)]);
       case "loopIndex":
         return make(`${side} index ${loopKey(side, term.loop, (inner) => ref(side, inner))}`, []);
       case "ticket":

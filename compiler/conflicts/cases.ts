@@ -78,7 +78,9 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
 function relationOf(a: FlatAccess, b: FlatAccess): "none" | "adds" | "clash" {
   if (a.mode === "T" || b.mode === "T") return "none";
   if (a.mode === "R" && b.mode === "R") return "none";
-  return a.mode === "D" && b.mode === "D" ? "adds" : "clash";
+  if (a.mode !== b.mode || a.mode === "W") return "clash";
+  // Updates of one kind commute and never fail; adds do as long as they are cleared.
+  return a.mode === "D" ? "adds" : "none";
 }
 
 function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): readonly Case[] {

@@ -46,7 +46,7 @@ interface Sides {
   readonly right: Func;
 }
 
-function claimDiagnostic({ claim, open }: ClaimVerdict, footprint: ContractFootprint, program: Program): Diagnostic | undefined {
+function claimDiagnostic({ claim, open, outward }: ClaimVerdict, footprint: ContractFootprint, program: Program): Diagnostic | undefined {
   const sides = { left: functionOf(program, claim.left.func), right: functionOf(program, claim.right.func) };
   const scope: PairScope = {
     leaves: footprint.leaves,
@@ -57,7 +57,13 @@ function claimDiagnostic({ claim, open }: ClaimVerdict, footprint: ContractFootp
   const given = alternativesOf(bank, claim.when);
   if (given === "too large" && open.length > 0) return diagnose("E0502", claim.site, namesOf(sides));
   if (given.length === 0) return diagnose("E0503", claim.site);
-  if (open.length === 0) return undefined;
+  if (open.length === 0) {
+    if (outward === undefined) return undefined;
+    const notes = [outward.left, outward.right].flatMap((call) =>
+      call === undefined ? [] : [{ ...call.site, text: "another contract's code runs here" }],
+    );
+    return diagnose("E0504", claim.site, namesOf(sides), { notes: notes.slice(0, sides.left === sides.right ? 1 : 2) });
+  }
 
   const missing = missingCondition(bank, open, given, sides);
   const shown = rootClashes(missing, open);
@@ -141,6 +147,11 @@ function verb(access: FlatAccess): string {
       return access.amount?.sign === "-" ? "subtracts from" : "adds to";
     case "T":
       return "draws a number from";
+    case "|":
+    case "&":
+    case "min":
+    case "max":
+      return `updates (\`${access.mode}=\`)`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the conflict analysis says: per pair of external functions when two calls of one contract conflict, and which claims hold. Plain data. */
+import type { OutwardCall } from "../footprint/flatten.ts";
 import type { FlatAccess, Term } from "../footprint/footprint.ts";
 import type { FuncId, ParallelClaim } from "../typed/tree.ts";
 
@@ -30,10 +31,19 @@ export interface PairConflict {
   /** Two calls may both add to one cell: independent as far as the sums clear. */
   readonly escrow: boolean;
   readonly clashes: readonly Clash[];
+  /** Set when they may meet in cells of other contracts, too. */
+  readonly outward: Outward | undefined;
+}
+
+/** Two calls that may meet where the analysis can't look (rule D4): one side calls out, the other does so too or touches coin. */
+export interface Outward {
+  readonly left: OutwardCall | undefined;
+  readonly right: OutwardCall | undefined;
 }
 
 export interface ClaimVerdict {
   readonly claim: ParallelClaim;
-  /** The clashes that the claim's condition doesn't rule out; empty: proved. */
+  /** The clashes that the claim's condition doesn't rule out. Proved when there are none, and nothing outward. */
   readonly open: readonly Clash[];
+  readonly outward: Outward | undefined;
 }

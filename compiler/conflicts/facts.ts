@@ -1,4 +1,5 @@
 /** What the conflict analysis knows of one function. Plain data, made by `accesses.ts`. */
+import type { OutwardCall } from "../footprint/flatten.ts";
 import type { FlatAccess, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
 import type { FuncId } from "../typed/tree.ts";
 
@@ -15,4 +16,6 @@ export interface FunctionAccesses {
   readonly loops: ReadonlyMap<LoopId, LoopInfo>;
   /** Reads, writes and adds; tickets conflict with nothing. In order of the code. */
   readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
+  /** Where code of other contracts runs: what it touches isn't known here (rule D4). */
+  readonly outward: readonly OutwardCall[];
 }

@@ -3,6 +3,7 @@
  * and the conditions on the way as far as they are (in)equalities over terms known before execution. Everything else is left out,
  * which only makes the condition weaker. What is hidden helps to refute but isn't shown: a single excluded value (`from != NOBODY`) says little.
  */
+import { sameType, type Type } from "../core/types.ts";
 import type { FlatAccess, Term } from "../footprint/footprint.ts";
 import { createBank, UNKNOWN } from "./bank.ts";
 import type { Bank, Ref, Side } from "./bank.ts";
@@ -29,6 +30,7 @@ export function pairBank(left: FunctionAccesses, right: FunctionAccesses): Bank 
     if (info === undefined) return `#${loop}`;
     // Loops over the same range at the same depth may share a name: an access lies in one of them only.
     const { over, depth } = info;
+    if (over.kind === "unknown") return `#${loop}`;
     const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
     const refs = bounds.map(ref);
     if (refs.some((r) => r.node === UNKNOWN)) return `#${loop}`;
@@ -42,12 +44,33 @@ export function keyLiterals(bank: Bank, left: FlatAccess, right: FlatAccess): re
   const literals: Literal[] = [];
   for (const [i, key] of left.keys.entries()) {
     if (i >= right.keys.length) break;
-    const atom = { equal: true, left: { side: "left", term: key }, right: { side: "right", term: right.keys[i] } } as const;
-    const made = literal(bank, atom, "shown");
-    if (made === "never") return undefined;
-    if (made !== "always") literals.push(made);
+    for (const [a, b] of equalities(key, right.keys[i])) {
+      const atom = { equal: true, left: { side: "left", term: a }, right: { side: "right", term: b } } as const;
+      const made = literal(bank, atom, "shown");
+      if (made === "never") return undefined;
+      if (made !== "always") literals.push(made);
+    }
   }
   return literals;
+}
+
+/**
+ * What must be equal for two terms to be: hashes of one kind and encodings over one list of types are injective (rules D1, D2).
+ * The depth of terms is bounded, and with it the recursion.
+ */
+function equalities(a: Term, b: Term): readonly (readonly [Term, Term])[] {
+  if (a.kind === "op" && b.kind === "op" && a.op === b.op && a.args.length === b.args.length) {
+    if (a.op === "sha256" || a.op === "keccak256" || a.op === "blake3") return equalities(a.args[0], b.args[0]);
+    const types = b.args.map((arg) => arg.type);
+    if (a.op === "encode" && a.args.every((arg, i) => encodesAlike(arg.type, types[i])))
+      return a.args.flatMap((arg, i) => equalities(arg, b.args[i]));
+  }
+  return [[a, b]];
+}
+
+/** Strings and bytes of any length are encoded alike. */
+function encodesAlike(a: Type, b: Type): boolean {
+  return a.kind === b.kind && (a.kind === "string" || a.kind === "bytes" || a.kind === "handle" || sameType(a, b));
 }
 
 /** `undefined`: the access never happens. */

@@ -1,6 +1,6 @@
 /**
  * The conflict matrix of a contract as plain data and as lines of text. Colours, frames and explanations of symbols belong to the caller:
- * `symbol` says which of four kinds a cell is.
+ * `symbol` says which of five kinds a cell is.
  */
 import { Bug } from "../core/bug.ts";
 import type { ContractFootprint, FlatAccess } from "../footprint/footprint.ts";
@@ -13,7 +13,7 @@ import type { Clash, PairConflict } from "./conflict.ts";
 import { showFormula } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
-export type MatrixSymbol = "never" | "escrow" | "sometimes" | "always";
+export type MatrixSymbol = "never" | "escrow" | "sometimes" | "always" | "unknown";
 
 /** One letter each, for a grid; the words for a legend. */
 export const SYMBOLS: Readonly<Record<MatrixSymbol, { readonly mark: string; readonly meaning: string }>> = {
@@ -21,6 +21,7 @@ export const SYMBOLS: Readonly<Record<MatrixSymbol, { readonly mark: string; rea
   escrow: { mark: "+", meaning: "add to shared cells: independent as long as the sums clear" },
   sometimes: { mark: "?", meaning: "wait when the condition holds" },
   always: { mark: "#", meaning: "always wait for each other" },
+  unknown: { mark: "!", meaning: "may meet in another contract: its plan is asked before execution" },
 };
 
 export interface MatrixCell {
@@ -68,9 +69,13 @@ export function conflictMatrix(footprint: ContractFootprint, program: Program, a
   };
 }
 
+const ELSEWHERE = "in other contracts";
+
 function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
-  const condition = showFormula(pair.condition, scopeOf(footprint, program, pair));
-  const symbol = condition === "never" ? (pair.escrow ? "escrow" : "never") : condition === "always" ? "always" : "sometimes";
+  const own = showFormula(pair.condition, scopeOf(footprint, program, pair));
+  const outward = pair.outward !== undefined && own !== "always";
+  const condition = !outward ? own : own === "never" ? ELSEWHERE : `${own} ∨ ${ELSEWHERE}`;
+  const symbol = outward ? "unknown" : own === "never" ? (pair.escrow ? "escrow" : "never") : own === "always" ? "always" : "sometimes";
   return {
     left: functionOf(program, pair.left).name,
     right: functionOf(program, pair.right).name,
@@ -166,11 +171,11 @@ export function conflictsJson(footprint: ContractFootprint, program: Program, an
         clashes: pair.clashes.map((clash) => clashJson(footprint, program, pair, clash, lines)),
       };
     }),
-    claims: analysis.claims.map(({ claim, open }) => ({
+    claims: analysis.claims.map(({ claim, open, outward }) => ({
       left: name(claim.left.func),
       right: name(claim.right.func),
       place: placeOf(lines, claim.site),
-      proved: open.length === 0,
+      proved: open.length === 0 && outward === undefined,
     })),
     omitted: matrix.omitted,
   };

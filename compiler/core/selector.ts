@@ -27,6 +27,9 @@ export function abiType(type: Type): string {
       return `(${type.elements.map((element) => abiType(element.type)).join(",")})`;
     case "map":
     case "sequence":
+    case "history":
+    case "set":
+    case "option":
     case "unit":
     case "poison":
       throw new Bug(`abiType: ${type.kind} never crosses the ABI`);

@@ -1,6 +1,7 @@
 /**
  * The static cost bound of every function: a formula over the lengths of its list parameters (rule N2). Of branches the dearer one counts,
- * loops over list parameters stay symbolic, also through calls; ranges count their `max`, other lists their type's maximum.
+ * loops over list parameters stay symbolic, also through calls; ranges count their `max`, other lists their type's maximum. What a callee in another
+ * contract costs isn't in it: that is added when the call is reached.
  * Uses the table of `steps.ts`, as does the reference interpreter, which checks that what it really did stays below.
  */
 import { Bug, unreachable } from "../core/bug.ts";
@@ -95,6 +96,7 @@ function calleesOf(func: Func): readonly FuncId[] {
   const found = new Set<FuncId>();
   const onExpr = (expr: Expr): void => {
     if (expr.kind === "call") found.add(expr.func);
+    if (expr.kind === "seq") expr.body.forEach(onStmt);
     childrenOf(expr).forEach(onExpr);
   };
   const onStmt = (stmt: Stmt): void => {
@@ -184,6 +186,7 @@ function exprCost(scope: Scope, expr: Expr): CostBound {
     return add(add(own, exprCost(scope, expr.cond)), chosen);
   }
   const cost = add(own, sumOf(scope, childrenOf(expr)));
+  if (expr.kind === "seq") return add(cost, blockCost(scope, expr.body, NOTHING));
   if (expr.kind !== "call") return cost;
   const body = scope.bodies.get(expr.func);
   if (body === undefined) throw new Bug("a callee has no bound yet");

@@ -5,6 +5,7 @@
  * The unit is about one machine operation on a word; the table is small integers, so that the formulas stay readable.
  */
 import { unreachable } from "../core/bug.ts";
+import { isPacked, payloadsOf } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { BinaryOp, BuiltinName, ErrorCall, Expr, StatePlace, Stmt } from "../typed/tree.ts";
 
@@ -26,8 +27,44 @@ const WRITE = 3;
 const ADD = 4;
 /** Hashing or interning one key. */
 const KEY = 2;
+/** Finding one of a cell's past values. */
+const PAST = 8;
 
-const BUILTIN: Readonly<Record<BuiltinName, number>> = { min: 1, max: 1, abs: 1, mulDiv: 6, mulDivUp: 7, sqrt: 16 };
+/** A call of another contract, on top of what the callee costs: asking its plan, the frame, checks of code and depth. */
+const EXTERNAL = 40;
+/** Making a contract: its address, its record and its turn alone. */
+const CREATE = 200;
+
+const BUILTIN: Readonly<Record<BuiltinName, number>> = {
+  min: 1,
+  max: 1,
+  abs: 1,
+  mulDiv: 6,
+  mulDivUp: 7,
+  sqrt: 16,
+  wrappingAdd: 1,
+  wrappingSub: 1,
+  wrappingMul: 2,
+  saturatingAdd: 2,
+  saturatingSub: 2,
+  saturatingMul: 3,
+  sha256: 40,
+  keccak256: 200,
+  blake3: 60,
+  ecrecover: 60_000,
+  "ed25519.verify": 100_000,
+  "mldsa65.verify": 200_000,
+  hasCode: 2,
+};
+
+/** Per word of what is hashed: in proportion to what the hashes need measured beside a table access. */
+const HASHED: ReadonlyMap<BuiltinName, number> = new Map<BuiltinName, number>([
+  ["sha256", 20],
+  ["keccak256", 60],
+  ["blake3", 20],
+  ["ed25519.verify", 20],
+  ["mldsa65.verify", 60],
+]);
 
 const BINARY: Readonly<Record<BinaryOp, number>> = {
   "||": 1,
@@ -76,10 +113,13 @@ export function stepCost(node: Stmt | Expr): number {
     case "return":
       return node.value === undefined ? 1 : 1 + wordsOf(node.value.type);
     // Expressions.
+    case "immutable":
+      return isPacked(node.type) ? 1 + wordsOf(node.type) : 1;
     case "literal":
     case "local":
     case "context":
-    case "immutable":
+    case "isVariant":
+    case "payload":
     case "member":
     case "element":
     case "length":
@@ -103,9 +143,38 @@ export function stepCost(node: Stmt | Expr): number {
     case "struct":
       return 1 + node.values.length;
     case "builtin":
-      return BUILTIN[node.name];
+      return Math.min(MAX_WORDS, BUILTIN[node.name] + (HASHED.get(node.name) ?? 0) * sum(node.args.map((arg) => wordsOf(arg.type))));
     case "call":
       return 2 + node.args.length;
+    case "variant":
+      return 1 + node.args.length;
+    // Its statements and its value are charged on their own.
+    case "seq":
+      return 0;
+    // A new value is made.
+    case "with":
+      return Math.min(MAX_WORDS, 1 + node.path.length + wordsOf(node.type));
+    case "push":
+    case "pop":
+      return Math.min(MAX_WORDS, 1 + wordsOf(node.type));
+    case "has":
+      return placeCost(node.place, READ);
+    case "setChange":
+      return placeCost(node.entry, WRITE) + placeCost(node.length, ADD);
+    case "past":
+      return placeCost(node.place, READ) + PAST;
+    case "encode":
+      return Math.min(MAX_WORDS, 4 + 2 * sum(node.args.map((arg) => wordsOf(arg.type))));
+    case "decode":
+      return Math.min(MAX_WORDS, 4 + 2 * Math.max(wordsOf(node.data.type), wordsOf(node.type)));
+    case "concat":
+      return Math.min(MAX_WORDS, 2 + sum(node.args.map((arg) => wordsOf(arg.type))));
+    case "external":
+      return Math.min(MAX_WORDS, EXTERNAL + 2 * (sum(node.args.map((arg) => wordsOf(arg.type))) + wordsOf(node.type)));
+    case "rawCall":
+      return Math.min(MAX_WORDS, EXTERNAL + 2 * (ADD + KEY + 1) + 2 * (wordsOf(node.data.type) + wordsOf(node.type)));
+    case "create":
+      return Math.min(MAX_WORDS, CREATE + 2 * sum(node.args.map((arg) => wordsOf(arg.type))));
     case "pay":
       return 2 * (ADD + KEY + 1);
     default:
@@ -135,10 +204,13 @@ export function wordsOf(type: Type): number {
     case "int":
     case "address":
     case "bytes32":
-    case "enum":
     case "handle":
     case "sequence":
+    case "history":
       return 1;
+    case "enum":
+    case "option":
+      return Math.min(MAX_WORDS, 1 + Math.max(...payloadsOf(type).map((payload) => sum(payload.map(wordsOf)))));
     case "string":
     case "bytes":
       return Math.min(MAX_WORDS, 1 + Math.ceil(type.max / 32));
@@ -149,6 +221,7 @@ export function wordsOf(type: Type): number {
     case "tuple":
       return sum(type.elements.map((element) => wordsOf(element.type)));
     case "map":
+    case "set":
     case "unit":
     case "poison":
       return 0;

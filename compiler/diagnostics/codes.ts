@@ -81,7 +81,7 @@ export const CODES = {
   E0207: error(
     "{what} `{name}` is defined through itself: {chain}",
     "break the cycle",
-    "Constants, structs and mixins can't depend on themselves: their value, size or members would have no end.",
+    "Constants, structs, enums and mixins can't depend on themselves: their value, size or members would have no end.",
   ),
   E0208: error(
     "`{name}` names different errors of {owners}",
@@ -121,7 +121,7 @@ export const CODES = {
   E0302: error(
     "`{op}` does not work on `{type}`",
     undefined,
-    "Arithmetic needs integers, logic needs `bool`, comparison needs integers; `==` also works on other single values.",
+    "Arithmetic needs integers, logic needs `bool`, comparison needs integers; `==` also works on other values that are one word, a string or bytes.",
   ),
   E0303: error(
     "`{op}` needs both sides of one type, found `{left}` and `{right}`",
@@ -132,12 +132,12 @@ export const CODES = {
   E0305: error(
     "`{type}` can't be used {where}",
     undefined,
-    "Some types have their place: maps and sequences stand only directly in state, keys of maps are single values.",
+    "Some types have their place: maps, sets, sequences and histories stand only in state, not in structs, parameters or locals.",
   ),
   E0306: error(
     "{problem}",
     undefined,
-    "Types take arguments as the language describes them: `map<K, V>`, `list<T, 8>`, `string<64>`, `bytes<32>`, `sequence<u64>`.",
+    "Types take arguments as the language describes them: `map<K, V>`, `set<K>`, `list<T, 8>`, `string<64>`, `bytes<32>`, `sequence<u64>`, `history<u128>`.",
   ),
   E0307: error("type `{name}` has more than {limit}", "split it", "The size of a type is bounded, so that every value and every call is."),
   E0308: error("{value} does not fit `{type}`", undefined, "The value is known at compile time and lies outside the range of its type."),
@@ -155,7 +155,7 @@ export const CODES = {
   E0312: error(
     "`{from}` can't be converted to `{to}`",
     undefined,
-    "Integers convert to integers, enums to integers and back, typed addresses to `address` and back.",
+    "Integers convert to integers, enums without payload to integers and back, `u256` to `bytes32` and back, strings to bytes, typed addresses to `address` and back.",
   ),
   E0313: error(
     "`{name}` is not available {where}",
@@ -184,7 +184,7 @@ export const CODES = {
   E0321: error(
     "{what} can't be used as a value",
     undefined,
-    "State maps are used by key and sequences through `.next()`; they can't be copied, compared or passed on.",
+    "State maps are used by key, sets through `.has`, `.add`, `.remove` and `.len`, sequences through `.next()`; they can't be copied, compared or passed on.",
   ),
   E0322: error(
     "{found} can't be taken apart into {expected} names",
@@ -200,7 +200,7 @@ export const CODES = {
   E0326: error(
     "`{type}` can't have an initial value",
     "set it in `init`",
-    "An initial value is a constant of a single-value type; maps, structs and sequences start empty.",
+    "An initial value is a constant; maps, sets and sequences start empty.",
   ),
   E0327: error(
     "this loop needs a constant bound or a cap",
@@ -227,16 +227,57 @@ export const CODES = {
     "compare parameters, `caller`, `value` and constants with `==` and `!=`, joined by `&&` and `||`",
     "The `when` of an independence assertion compares what is known of both calls before they run.",
   ),
-  E0333: error("`{type}` can't be a key of a map", undefined, "Keys are single values: bool, integers, enums, addresses, bytes32."),
+  E0333: error(
+    "`{type}` can't be a key of a map",
+    undefined,
+    "Keys of maps and members of sets are bool, integers, enums without payload, addresses, bytes32, strings, bytes, and tuples of these.",
+  ),
   E0334: error(
     "`{type}` can't be looped over",
     "loop over a list or a range `0..n`",
     "`for` runs over the elements of a list or over a range of integers.",
   ),
-  E0390: error(
-    "{construct} is not supported yet",
+  E0335: error(
+    "this `match` doesn't cover {missing}",
+    "add an arm for it, or `_ => …` for all others",
+    "A `match` has an arm for every variant, so that a variant added later can't be forgotten.",
+  ),
+  E0336: error("this arm is never reached", "remove it", "Arms are tried in order; those before this one match everything it could."),
+  E0337: error(
+    "`{type}` can't be matched",
+    "compare it in an `if`",
+    "`match` and `if let` tell the variants of enums and options apart; other values have none.",
+  ),
+  E0338: error(
+    "this pattern doesn't fit `{type}`",
     undefined,
-    "This part of the language is designed but not built. The compiler refuses it rather than guess.",
+    "The patterns of an option are `none` and `some(x)`, those of an enum are its variants, with a name for each value they carry.",
+  ),
+  E0339: error(
+    "`{type}` can't cross the ABI {where}",
+    undefined,
+    "What is called from outside, and what logs and errors say, is encoded as Ethereum's ABI does, which has no options and no enums with payload.",
+  ),
+  E0340: error(
+    "`{name}` is written {form}",
+    undefined,
+    "A variant is written as it is declared: alone, with its values in parentheses, or with their names in braces.",
+  ),
+  E0341: error("`{op}` doesn't work on {what}", undefined, "What an operation touches is one entry, so that its footprint is known."),
+  E0342: error(
+    "a block gives no value here",
+    "write an expression, or end the block with `revert`",
+    "The arms of a `match` that stands for a value are expressions. A block is one of them only when it reverts.",
+  ),
+  E0343: error(
+    "this pattern always matches",
+    "use `let`",
+    "`if let` asks whether a value is of one variant; this pattern fits all values.",
+  ),
+  E0350: error(
+    "{problem}",
+    'write it as the ABI does, without spaces and names: `"transfer(address,uint256)"`',
+    "A selector is made of a function's name and the ABI types of its parameters, `uint256` for `u256`, or names a function of a contract or interface.",
   ),
   E0391: error("{what} exceeds the limit of {limit}", "split it up", "Limits keep every program's compile time and memory bounded."),
 
@@ -252,8 +293,8 @@ export const CODES = {
     "Recursion is not part of the language: every call ends, and its cost has a bound.",
   ),
   E0403: error(
-    "view function `{name}` {does}",
-    "make it `pub fn`, or remove the write",
+    "{what} `{name}` {does}",
+    "remove it; a view that writes is a `pub fn`",
     "A view writes no state, emits no event, pays nothing and draws no number, also not through the functions it calls.",
   ),
   E0404: error(
@@ -270,7 +311,7 @@ export const CODES = {
   E0407: error(
     "this can't be assigned to",
     undefined,
-    "The left side of an assignment is a place in state (`self.…`) or a local declared with `var`.",
+    "What is changed is a place in state (`self.…`) or a local declared with `var`, or a part of one of these.",
   ),
   E0408: error("this expression does nothing", "use its value or remove it", "A statement changes something or calls a function."),
   E0409: error("{problem}", undefined, "`return` gives a value exactly when the function declares a result."),
@@ -279,6 +320,16 @@ export const CODES = {
     "immutable `{name}` is set as a whole",
     "write `self.{name} = …`",
     "An immutable gets its value at once: no compound assignment, no single members, no `delete`.",
+  ),
+  E0420: error(
+    "this call would re-enter the contract, which is active",
+    "call the function directly, with `self.`",
+    "A call of a contract that is already running reverts with `Reentrancy()`. Here the target is the contract's own address, so it always would.",
+  ),
+  E0421: error(
+    "contracts create each other in a cycle: {chain}",
+    "give one of them the address of the other as an argument",
+    "The code of a contract holds the code of those that it creates, so none of them can create the contract that creates it.",
   ),
 
   // --- E05: footprints ----------------------------------------------------------------------------------------------
@@ -297,20 +348,15 @@ export const CODES = {
     "compare other values, or remove the assertion",
     "The comparisons in `when` contradict each other, so the assertion would hold for any two functions and say nothing.",
   ),
+  E0504: error(
+    "calls of `{left}` and `{right}` may meet in another contract",
+    "assert independence where no other contract is called",
+    "Which code stands at an address is known only when the call is planned, so nothing can be proved of what it touches. Two calls that both call other contracts, or of which one does and the other moves or reads coin, may have to wait for each other.",
+  ),
   E0510: error(
     "`{subject}.next()` stands under a condition that reads state",
     "draw the number first, and leave it unused where it isn't needed",
     "A call draws all its numbers when it enters, in block order, before anything of it runs. So how many it draws can only depend on its arguments (numbers drawn and not used are gaps).",
-  ),
-  E0511: error(
-    "the key of `{subject}` can't be computed before the call runs",
-    "pass the key as a parameter and check it with a `require`",
-    "Every key is an expression over the call's arguments, its context, and cells that can be read before the call runs. A value that a loop builds up, or that the call itself changed before, is none of these.",
-  ),
-  E0512: error(
-    "this loop runs over a {subject} that isn't known before the call runs",
-    "loop over a parameter, or over a range between parameters and constants",
-    "The footprint of a call has one entry per round of a loop, so the rounds must be known from the call's arguments.",
   ),
   E0513: error(
     "this function has more than {subject} state accesses, calls included",
@@ -343,6 +389,11 @@ export const CODES = {
     "`expect` needs a call of a contract",
     undefined,
     "`expect call revert Error(…)` checks that one call reverts with this error.",
+  ),
+  E0606: error(
+    "a test takes no parameters",
+    "write the values as `let`s at its start",
+    "A test runs once, with the values that stand in it.",
   ),
   E0611: error("assertion failed", undefined, "The condition of an `assert` is false; the notes show the values of its two sides."),
   E0612: error(
@@ -380,6 +431,11 @@ export const CODES = {
     "The file named in an import doesn't exist or can't be read.",
   ),
   E0803: error("more than {limit} files take part", "import less", "The number of files of a program is bounded."),
+  E0804: error(
+    "`{path}` names the standard library, which this version doesn't have",
+    "import a file of your own by a relative path: `./erc20.weft`",
+    "Paths that start with `weft/` are kept for a library that comes with the compiler. There is none yet.",
+  ),
   E0810: error(
     "{problem}",
     undefined,
@@ -428,6 +484,16 @@ export const CODES = {
   ),
 
   // --- W: warnings --------------------------------------------------------------------------------------------------
+  W0101: warning(
+    "this `weft-allow` silences nothing: {why}",
+    "remove it",
+    "A `// weft-allow CODE: reason` silences one warning on its own line, or on the next one when it has a line for itself. One that silences nothing hides what changed since.",
+  ),
+  W0102: warning(
+    "this `weft-allow` gives no reason",
+    "write `// weft-allow {code}: why it is right here`",
+    "A warning is silenced for a reason, and the next reader needs to know it.",
+  ),
   W0301: warning(
     "parameter `{name}` hides the coin sent with the call",
     "rename the parameter",
@@ -435,6 +501,11 @@ export const CODES = {
   ),
   W0302: warning("`{name}` hides an outer `{name}`", "rename one of the two", "Inside this block the name means the inner declaration."),
   W0401: warning("this is never reached", "remove it", "Every path before this statement returns or reverts."),
+  W1001: warning(
+    "all calls of `{name}` run one after another: each writes {cells}",
+    undefined,
+    "The function writes a cell whose key names nothing of the call (no parameter, `caller`, `value` or number of a sequence), so any two calls of it meet there and the later one waits.",
+  ),
 } as const satisfies Readonly<Record<string, CodeInfo>>;
 
 export type Code = keyof typeof CODES;

@@ -8,7 +8,7 @@ import type { Code } from "./codes.ts";
 import type { Diagnostic, Fix, Note, Place } from "./diagnostic.ts";
 
 /** More errors than an author reads at once; it also bounds the work on hostile input. */
-const MAX_ERRORS = 50;
+export const MAX_ERRORS = 50;
 const MAX_WARNINGS = 200;
 /** Names and values quoted in a message are cut here, so that a hostile name can't flood a terminal. */
 const MAX_QUOTED = 120;
@@ -84,7 +84,7 @@ function fill(template: string, values: Values, code: string): string {
   });
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   if (a.span.start !== b.span.start) return a.span.start - b.span.start;
   if (a.span.end !== b.span.end) return a.span.end - b.span.end;

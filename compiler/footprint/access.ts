@@ -1,9 +1,8 @@
 /** Reads and writes of cells in a plan: the access step, forwarding of the call's own writes (rule S4), and what is remembered of reads. */
 import type { Type } from "../core/types.ts";
 import type { Site } from "../typed/tree.ts";
-import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type Activation, type Context } from "./context.ts";
-import type { Leaf, Mode, Term, WordRef } from "./footprint.ts";
-import { leafName } from "./leaves.ts";
+import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type AccessWord, type Activation, type Context } from "./context.ts";
+import type { Leaf, Mode, Term } from "./footprint.ts";
 import type { Change, OwnWrite, State } from "./state.ts";
 import {
   BOOL,
@@ -26,7 +25,7 @@ export function readLeaf(
   a: Activation,
   leaf: Leaf,
   keys: readonly Term[],
-  word: WordRef,
+  word: AccessWord,
   site: Site,
   state: State,
 ): Term {
@@ -60,7 +59,7 @@ export function writeLeaf(
   keys: readonly Term[],
   mode: Mode,
   change: Change,
-  word: WordRef,
+  word: AccessWord,
   site: Site,
   state: State,
 ): void {
@@ -71,25 +70,49 @@ export function writeLeaf(
   state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
 }
 
+/** Exec needs the slot, but the cell as it is now isn't touched: a value of a past block. */
+export function pastLeaf(
+  context: Context,
+  a: Activation,
+  leaf: Leaf,
+  keys: readonly Term[],
+  word: AccessWord,
+  site: Site,
+  state: State,
+): void {
+  access(context, a, leaf, keysKnown(keys, state), { kind: "past" }, word, site, state, undefined);
+}
+
 function access(
   context: Context,
   a: Activation,
   leaf: Leaf,
   keys: readonly Term[],
   mode: Mode,
-  word: WordRef,
+  word: AccessWord,
   site: Site,
   state: State,
   read: Extract<Term, { kind: "read" }>["read"] | undefined,
 ): void {
-  for (const key of keys) {
-    const part = unknownPart(key);
-    if (part === undefined) continue;
-    const notes = [{ site: part.site, text: `the key depends on ${part.why}` }];
-    context.problems.push({ kind: "unknownKey", site, subject: leafName(leaf), notes });
-    break;
+  // Such a key is computed when the call gets there; until then it may be any of its field.
+  if (keys.some((key) => unknownPart(key) !== undefined)) a.frame.wide.add(word.node);
+  const step = { kind: "access", word, leaf: leaf.index, keys, mode: a.repeated ? inRepeats(mode) : mode, read, site, via: a.via } as const;
+  pushStep(context, state, step);
+}
+
+/** What may happen any number of times clears nothing: neither the sum of the amounts nor the number of checks is known. */
+function inRepeats(mode: Mode): Mode {
+  switch (mode.kind) {
+    case "delta":
+    case "commute":
+      return { kind: "write" };
+    case "readElse":
+      return { kind: "read" };
+    case "read":
+    case "write":
+    case "past":
+      return mode;
   }
-  pushStep(context, state, { kind: "access", word, leaf: leaf.index, keys, mode, read, site, via: a.via });
 }
 
 /** Too many to remember: any cell of these leaves may hold anything. */

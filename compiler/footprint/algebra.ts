@@ -1,5 +1,5 @@
 /** Building terms with light simplification, comparing them, asking what they depend on. A term is never changed once made; terms are of bounded size. */
-import type { Type } from "../core/types.ts";
+import { hasPayload, type Type } from "../core/types.ts";
 import type { Value } from "../typed/tree.ts";
 import type { ReadId, Term, TermOp } from "./footprint.ts";
 import { childrenOf } from "./terms.ts";
@@ -8,7 +8,7 @@ export const BOOL: Type = { kind: "bool" };
 export const TRUE: Term = { kind: "constant", value: { kind: "bool", value: true }, type: BOOL };
 export const FALSE: Term = { kind: "constant", value: { kind: "bool", value: false }, type: BOOL };
 
-function sameValue(a: Value, b: Value): boolean {
+export function sameValue(a: Value, b: Value): boolean {
   return a.kind === b.kind && a.value === b.value;
 }
 
@@ -27,6 +27,8 @@ export function sameTerm(a: Term, b: Term): boolean {
       return b.kind === "length" && sameTerm(a.of, b.of);
     case "element":
       return b.kind === "element" && sameTerm(a.list, b.list) && sameTerm(a.index, b.index);
+    case "member":
+      return b.kind === "member" && a.index === b.index && sameTerm(a.of, b.of);
     case "loopIndex":
       return b.kind === "loopIndex" && a.loop === b.loop;
     case "ticket":
@@ -79,6 +81,7 @@ export function someTerm(term: Term, test: (part: Term) => boolean): boolean {
     case "read":
       return term.keys.some((key) => someTerm(key, test));
     case "length":
+    case "member":
       return someTerm(term.of, test);
     case "element":
       return someTerm(term.list, test) || someTerm(term.index, test);
@@ -113,6 +116,7 @@ export function withoutMarks(term: Term): Term {
     case "read":
       return { ...term, keys: term.keys.map(withoutMarks) };
     case "length":
+    case "member":
       return { ...term, of: withoutMarks(term.of) };
     case "element":
       return { ...term, list: withoutMarks(term.list), index: withoutMarks(term.index) };
@@ -169,6 +173,7 @@ export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>): Term {
       return { ...term, keys: term.keys.map((key) => substitute(key, known)) };
     }
     case "length":
+    case "member":
       return { ...term, of: substitute(term.of, known) };
     case "element":
       return { ...term, list: substitute(term.list, known), index: substitute(term.index, known) };
@@ -218,7 +223,7 @@ export function operation(op: TermOp, args: readonly Term[], type: Type): Term {
 export function choice(cond: Term, then: Term, otherwise: Term): Term {
   if (isTrue(cond)) return then;
   if (isFalse(cond)) return otherwise;
-  if (sameTerm(then, otherwise)) return then;
+  if (sameTerm(then, otherwise) || (then.kind === "unknown" && otherwise.kind === "unknown")) return then;
   return { kind: "if", cond, then, otherwise, type: then.type };
 }
 
@@ -248,7 +253,7 @@ export function initialOf(type: Type): Term | undefined {
     case "int":
       return { kind: "constant", value: { kind: "int", value: 0n }, type };
     case "enum":
-      return { kind: "constant", value: { kind: "enum", value: 0 }, type };
+      return hasPayload(type) ? undefined : { kind: "constant", value: { kind: "enum", value: 0 }, type };
     case "address":
       return { kind: "constant", value: { kind: "address", value: `0x${"0".repeat(40)}` }, type };
     case "bytes32":

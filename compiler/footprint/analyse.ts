@@ -4,7 +4,8 @@
  */
 import { Bug } from "../core/bug.ts";
 import type { Contract, Func, FuncId, Program, TypedId } from "../typed/tree.ts";
-import { headsOf, paramValue } from "./evaluate.ts";
+import { drawsOf } from "./draws.ts";
+import { headsOf, leafValues, paramValue } from "./evaluate.ts";
 import type {
   Access,
   ContractFootprint,
@@ -25,22 +26,36 @@ import { isStatic, someTerm } from "./algebra.ts";
 import { usedLeaves } from "./used-leaves.ts";
 
 export function analyseFootprints(program: Program): Footprints {
-  const frames: Frames = { frames: new Map(), absorptions: new Map() };
+  // Whether anybody can know the rounds of a loop shows only on the way; all entries have to agree on it, so then it is done again.
+  const once = new Set<TypedId>();
+  for (;;) {
+    const before = once.size;
+    const result = analyse(program, once);
+    if (once.size === before) return result;
+  }
+}
+
+/** Adds to `once` the loops that turn out to need it. */
+function analyse(program: Program, once: Set<TypedId>): Footprints {
+  const frames: Frames = { frames: new Map(), absorptions: new Map(), once: new Set(once) };
   const used = new Map<TypedId, ReadonlySet<LeafIndex>>();
   const problems: FootprintProblem[] = [];
-  const contracts = program.contracts.map((contract) => analyseContract(program, contract, frames, used, problems));
+  const contracts = program.contracts.map((contract) => analyseContract({ program, frames, used, problems, once }, contract));
   const absorbed = new Map<TypedId, TypedId>();
   for (const absorption of frames.absorptions.values()) absorbed.set(absorption.check.id, absorption.update.id);
   return { contracts, frames: frames.frames, absorbed, usedLeaves: used, problems: distinct(problems) };
 }
 
-function analyseContract(
-  program: Program,
-  contract: Contract,
-  frames: Frames,
-  used: Map<TypedId, ReadonlySet<LeafIndex>>,
-  problems: FootprintProblem[],
-): ContractFootprint {
+interface Analysis {
+  readonly program: Program;
+  readonly frames: Frames;
+  readonly used: Map<TypedId, ReadonlySet<LeafIndex>>;
+  readonly problems: FootprintProblem[];
+  readonly once: Set<TypedId>;
+}
+
+function analyseContract(analysis: Analysis, contract: Contract): ContractFootprint {
+  const { program, frames, used } = analysis;
   const table = leafTable(contract);
   layOutFrames(program, contract, table, frames);
   for (const id of frames.frames.keys()) {
@@ -49,30 +64,24 @@ function analyseContract(
   }
   const entries = new Map<FuncId, EntryPlan>();
   for (const id of [contract.init, ...contract.external]) {
-    entries.set(id, planEntry(program, functionOf(program, id), table, frames, used, problems));
+    entries.set(id, planEntry(analysis, functionOf(program, id), table));
   }
-  return { contract, leaves: table.leaves, stagedFields: stagedFields(entries, table), entries };
+  return { contract, leaves: table.leaves, stagedGroups: stagedGroups(entries, table), entries };
 }
 
-function planEntry(
-  program: Program,
-  func: Func,
-  table: LeafTable,
-  frames: Frames,
-  used: ReadonlyMap<TypedId, ReadonlySet<LeafIndex>>,
-  problems: FootprintProblem[],
-): EntryPlan {
+function planEntry({ program, frames, used, problems, once }: Analysis, func: Func, table: LeafTable): EntryPlan {
   const body = frames.frames.get(func.id);
   if (body === undefined) throw new Bug(`footprint: no frame of ${func.name}`);
   const heads = headsOf(func.params);
   const frame = entryFrame(func, heads, body);
   const args = func.params.map((param, i) => paramValue(i, param.type));
   const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
-  const walked = runEntry(shared, func, frame.body, args);
+  const { steps: walked, once: found } = runEntry(shared, func, frame.body, args);
+  for (const loop of found) once.add(loop);
   const receive: PlanStep[] =
     frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
   const steps = withoutLastStops(tidy([...receive, ...walked], readsUsed(walked)));
-  return { func: func.id, frame, heads, steps };
+  return { func: func.id, ...drawsOf(program, table, func), frame, heads, steps };
 }
 
 function entryFrame(func: Func, heads: EntryPlan["heads"], body: Frame): EntryFrame {
@@ -108,10 +117,13 @@ function readsUsed(steps: readonly PlanStep[]): ReadonlySet<ReadId> {
         return;
       case "loop":
         if (step.over.kind === "list") note(step.over.list);
-        else [step.over.from, step.over.to].forEach(note);
+        if (step.over.kind === "range") [step.over.from, step.over.to].forEach(note);
         return step.body.forEach(visit);
       case "stop":
         return note(step.unless);
+      case "external":
+        return externalTerms(step).forEach(note);
+      case "create":
       case "receive":
       case "ticket":
         return;
@@ -119,6 +131,12 @@ function readsUsed(steps: readonly PlanStep[]): ReadonlySet<ReadId> {
   };
   steps.forEach(visit);
   return used;
+}
+
+/** What the plan of a call of another contract asks for. */
+export function externalTerms(step: Extract<PlanStep, { kind: "external" }>): readonly Term[] {
+  const { callee } = step;
+  return [step.target, ...(callee.kind === "raw" ? [callee.value, callee.data] : callee.args.flatMap(leafValues))];
 }
 
 /** Drops branches and loops without steps, and ids of reads that nobody uses. */
@@ -152,11 +170,11 @@ function withoutLastStops(steps: readonly PlanStep[]): readonly PlanStep[] {
   return [];
 }
 
-/** Fields with an access whose key isn't known before execution; -1 stands for the native coin. */
-function stagedFields(entries: ReadonlyMap<FuncId, EntryPlan>, table: LeafTable): ReadonlySet<number> {
+/** Groups with an access whose key isn't known before execution. */
+function stagedGroups(entries: ReadonlyMap<FuncId, EntryPlan>, table: LeafTable): ReadonlySet<number> {
   const staged = new Set<number>();
   const look = (access: Access): void => {
-    if (!access.keys.every(isStatic)) staged.add(table.leaves[access.leaf].field?.index ?? -1);
+    if (!access.keys.every(isStatic)) staged.add(table.leaves[access.leaf].group);
   };
   const visit = (step: PlanStep): void => {
     if (step.kind === "access") look(step);

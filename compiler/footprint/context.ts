@@ -1,8 +1,9 @@
 /** What the parts of the symbolic execution share: the program, the counters of one plan, and the activation of the function being walked. */
-import type { Func, FuncId, Program, Site, TypedId } from "../typed/tree.ts";
+import type { Func, FuncId, Program, Site, Stmt, TypedId } from "../typed/tree.ts";
 import type { Type } from "../core/types.ts";
 import type { Absorption } from "./absorb.ts";
-import type { Frame, FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
+import type { FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
+import type { GrowingFrame } from "./frames.ts";
 import type { LeafTable } from "./leaves.ts";
 import type { State, Sym } from "./state.ts";
 import { BOOL, isTooLarge, operation } from "./algebra.ts";
@@ -18,7 +19,7 @@ export const MAX_MEMORY = 256;
 export interface Context {
   readonly program: Program;
   readonly table: LeafTable;
-  readonly frames: ReadonlyMap<FuncId, Frame>;
+  readonly frames: ReadonlyMap<FuncId, GrowingFrame>;
   readonly absorptions: ReadonlyMap<TypedId, Absorption>;
   readonly used: ReadonlyMap<TypedId, ReadonlySet<LeafIndex>>;
   /** Init alone writes immutables. */
@@ -26,12 +27,21 @@ export interface Context {
   /** Static failures end the plan before a ticket (rule P1): only functions that draw tickets pay for it. */
   readonly drawsTickets: boolean;
   readonly problems: FootprintProblem[];
+  /** Loops found to have rounds that this entry can't know, beside those that the frames know of. */
+  readonly once: Set<TypedId>;
   steps: number;
   reads: number;
   loops: number;
   tickets: number;
   /** Walks a call in place; the state is changed. Set by the part that walks statements. */
   readonly invoke: (context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State) => Sym;
+  /** Walks the statements of a `seq`; the state goes on behind them, or is dead. Set by the same part. */
+  readonly run: (context: Context, a: Activation, body: readonly Stmt[], state: State) => void;
+}
+
+/** The word of an access and the node that it belongs to. */
+export interface AccessWord extends WordRef {
+  readonly node: TypedId;
 }
 
 export interface CallSite {
@@ -42,12 +52,14 @@ export interface CallSite {
   readonly elseOf: WordRef | undefined;
   /** Conditions and loop bounds around this point that read state (rule T2). */
   readonly control: readonly Site[];
+  /** Inside a loop whose rounds nobody can know: what is planned once may happen any number of times. */
+  readonly repeated: boolean;
 }
 
 /** One activation of a function: where its region lies, and where it returned. */
 export interface Activation extends CallSite {
   readonly func: Func;
-  readonly frame: Frame;
+  readonly frame: GrowingFrame;
   /** Set inside a loop of this function: the state before its outermost loop, with what the loop changes unknown. */
   readonly afterLoop: State | undefined;
   /** `path`: holds where it is this return that is reached. */
@@ -86,6 +98,11 @@ export function unknownLike(why: string, site: Site): (like: Term) => Term {
 
 /** An operation of bounded size. */
 export function bounded(op: TermOp, args: readonly Term[], type: Type, site: Site): Term {
+  // Of what isn't known nothing can be computed; only `&&` and `||` may be settled by their other side.
+  if (op !== "&&" && op !== "||") {
+    const open = args.find((arg) => arg.kind === "unknown");
+    if (open?.kind === "unknown") return { ...open, type };
+  }
   return limited(operation(op, args, type), site);
 }
 

@@ -1,16 +1,30 @@
 /** Expressions as terms. Every state access met on the way becomes a plan step; the state is changed in place. */
 import { Bug, unreachable } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
-import type { Expr, Site, StatePlace } from "../typed/tree.ts";
+import { isDynamic, isPacked, type Type } from "../core/types.ts";
+import type { BuiltinName, Expr, Site, StatePlace } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
-import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, wordAt, type Activation, type Context } from "./context.ts";
+import { callOut, create, rawCall } from "./calls.ts";
+import { has, past, setChange } from "./collections.ts";
+import {
+  bounded,
+  LEFT_IN_LOOP,
+  limited,
+  pushStep,
+  unknown,
+  unknownLike,
+  UNIT,
+  wordAt,
+  type AccessWord,
+  type Activation,
+  type Context,
+} from "./context.ts";
 import { forkStep } from "./branches.ts";
 import { planned } from "./conditions.ts";
-import { COIN, type PlanStep, type Term, type TicketId } from "./footprint.ts";
-import { membersBelow } from "../core/members.ts";
+import { COIN, type ArgHead, type PlanStep, type Term, type TermOp, type TicketId } from "./footprint.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
+import { childrenOf } from "./walk.ts";
 import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, substitute, unknownPart } from "./algebra.ts";
 
 const ADDRESS: Type = { kind: "address" };
@@ -36,22 +50,67 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return one(ticket(context, a, expr, state));
     case "member": {
       const object = evaluate(context, a, expr.object, state);
-      return object.kind === "members" ? object.members[expr.index] : one(unknown("a member of a computed value", expr.site, expr.type));
+      return object.kind === "members" ? object.members[expr.index] : unknownValue("a member of a computed value", expr.site, expr.type);
     }
     case "element": {
       const list = value(context, a, expr.list, state);
       const index = value(context, a, expr.index, state);
-      if (list.kind !== "param") return one(unknown("an element of a computed list", expr.site, expr.type));
-      return one(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
+      if (!isGiven(list)) return unknownValue("an element of a computed list", expr.site, expr.type);
+      return elementOf(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
     }
     case "length": {
       const of = value(context, a, expr.of, state);
-      if (of.type.kind === "list" && of.kind !== "param") return one(unknown("the length of a computed list", expr.site, expr.type));
+      if (of.type.kind === "list" && !isGiven(of)) return one(unknown("the length of a computed list", expr.site, expr.type));
       return one({ kind: "length", of, type: expr.type });
     }
     case "contains":
       evaluateAll(context, a, [expr.list, expr.item], state);
       return one(unknown("whether a list contains a value", expr.site, expr.type));
+    case "push":
+      evaluateAll(context, a, [expr.list, expr.item], state);
+      return one(unknown("a list that grew", expr.site, expr.type));
+    case "pop":
+      evaluate(context, a, expr.list, state);
+      return one(unknown("a list that shrank", expr.site, expr.type));
+    case "with": {
+      evaluateAll(context, a, childrenOf(expr), state);
+      return unknownValue("a value that was changed in part", expr.site, expr.type);
+    }
+    case "variant":
+      evaluateAll(context, a, expr.args, state);
+      return one(unknown("a value made in the call", expr.site, expr.type));
+    case "isVariant":
+      evaluate(context, a, expr.of, state);
+      return one(unknown("which variant a value is", expr.site, expr.type));
+    case "payload":
+      evaluate(context, a, expr.of, state);
+      return unknownValue("what a variant carries", expr.site, expr.type);
+    case "seq":
+      context.run(context, a, expr.body, state);
+      return state.dead ? unknownValue("a call that never returns", expr.site, expr.type) : evaluate(context, a, expr.value, state);
+    case "has":
+      return one(has(context, a, expr, state));
+    case "setChange":
+      return one(setChange(context, a, expr, state));
+    case "past":
+      return one(past(context, a, expr, state));
+    case "encode":
+    case "concat": {
+      const args = evaluateAll(context, a, expr.args, state);
+      // Of single values the plan can do the same.
+      const terms = args.flatMap((arg) => (arg.kind === "term" && isSingle(arg.term.type) ? [arg.term] : []));
+      if (terms.length < args.length) return one(unknown("an encoding of a list or struct", expr.site, expr.type));
+      return one(checked(context, a, bounded(expr.kind, terms, expr.type, expr.site), expr.site, state));
+    }
+    case "decode":
+      evaluate(context, a, expr.data, state);
+      return unknownValue("a decoded value", expr.site, expr.type);
+    case "external":
+      return callOut(context, a, expr, state);
+    case "rawCall":
+      return rawCall(context, a, expr, state);
+    case "create":
+      return create(context, a, expr, state);
     case "unary": {
       const op = expr.op === "-" ? "neg" : expr.op;
       return one(checked(context, a, bounded(op, [value(context, a, expr.operand, state)], expr.type, expr.site), expr.site, state));
@@ -61,8 +120,9 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "convert": {
       const operand = value(context, a, expr.operand, state);
       if (isAddress(operand.type) && isAddress(expr.type)) return one(operand);
-      // A short string, bytes or list where a longer one may stand.
+      // A short string, bytes or list where a longer one may stand; a string as bytes.
       if (operand.type.kind === expr.type.kind && !("bits" in operand.type)) return one(operand);
+      if (operand.type.kind === "string") return one(operand);
       const converted = bounded("convert", [operand], expr.type, expr.site);
       return one(isOfState(converted) ? operand : checked(context, a, converted, expr.site, state));
     }
@@ -80,6 +140,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return ifExpr(context, a, expr, state);
     case "builtin": {
       const args = evaluateAll(context, a, expr.args, state).map(asTerm);
+      if (!isPlanned(expr.name)) return one(unknown(`the result of \`${expr.name}\``, expr.site, expr.type));
       return one(checked(context, a, bounded(expr.name, args, expr.type, expr.site), expr.site, state));
     }
     case "call": {
@@ -116,10 +177,46 @@ export function one(term: Term): Sym {
   return { kind: "term", term };
 }
 
-export function wordOf(a: Activation, node: { readonly id: Expr["id"] }): ReturnType<typeof wordAt> {
+/** The n-th further word of the same node. */
+export function wordAfter(word: AccessWord, n: number): AccessWord {
+  return { ...word, offset: word.offset + n };
+}
+
+/** Builtins that plans can compute. */
+function isPlanned(name: BuiltinName): name is Extract<BuiltinName, TermOp> {
+  return name !== "ecrecover" && name !== "ed25519.verify" && name !== "mldsa65.verify" && name !== "hasCode";
+}
+
+/** A value of one word, or a string or bytes. */
+function isSingle(type: Type): boolean {
+  return membersOf(type) === undefined && !isPacked(type);
+}
+
+/** A list as it stands in the calldata: the plan can look into it. */
+export function isGiven(list: Term): boolean {
+  return list.kind === "param" || list.kind === "element" || list.kind === "member";
+}
+
+/** An element of a list as a value: structs and tuples member by member. */
+export function elementOf(term: Term): Sym {
+  const members = membersOf(term.type);
+  if (members === undefined) return one(term);
+  return { kind: "members", members: members.map((type, index) => elementOf({ kind: "member", of: term, index, type })) };
+}
+
+/** A value of the type of which nothing is known. */
+export function unknownValue(why: string, site: Site, type: Type): Sym {
+  const members = membersOf(type);
+  if (type.kind === "unit") return UNIT;
+  return members === undefined
+    ? one(unknown(why, site, type))
+    : { kind: "members", members: members.map((part) => unknownValue(why, site, part)) };
+}
+
+export function wordOf(a: Activation, node: { readonly id: Expr["id"] }): AccessWord {
   const offset = a.frame.words.get(node.id);
   if (offset === undefined) throw new Bug(`footprint: no word for node ${node.id} in ${a.func.name}`);
-  return wordAt(a, offset);
+  return { ...wordAt(a, offset), node: node.id };
 }
 
 export function selfAddress(): Term {
@@ -151,14 +248,14 @@ function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>,
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
   const keys = keysOf(context, a, expr.place, state);
   const leaves = leavesOfPlace(context.table, expr.place);
-  const first = wordOf(a, expr).offset;
+  const first = wordOf(a, expr);
   const used = context.used.get(expr.id);
   let next = 0;
   const build = (type: Type): Sym => {
     const members = membersOf(type);
     if (members !== undefined) return { kind: "members", members: members.map(build) };
     const leaf = leaves[next];
-    const word = { loop: a.loop, offset: first + next };
+    const word = wordAfter(first, next);
     next++;
     if (leaves.length > 1 && used?.has(leaf.index) === false) return one(unknown("a member that isn't read", expr.site, type));
     return one(readLeaf(context, a, leaf, keys, word, expr.site, state));
@@ -187,12 +284,19 @@ export function paramValue(index: number, type: Type): Sym {
   return build([], type);
 }
 
-export function headsOf(
-  params: readonly { readonly type: Type }[],
-): readonly { param: number; path: readonly number[]; type: Type; head: number }[] {
-  const heads: { param: number; path: readonly number[]; type: Type; head: number }[] = [];
+/** The head words of the calldata: structs and tuples of static members are taken apart, a dynamic one has one word as lists and strings do. */
+export function headsOf(params: readonly { readonly type: Type }[]): readonly ArgHead[] {
+  const heads: ArgHead[] = [];
+  const add = (param: number, path: readonly number[], type: Type): void => {
+    const members = isDynamic(type) ? undefined : membersOf(type);
+    if (members === undefined) heads.push({ head: heads.length, param, path, type });
+    else
+      members.forEach((member, i) => {
+        add(param, [...path, i], member);
+      });
+  };
   params.forEach((param, i) => {
-    for (const member of membersBelow(param.type)) heads.push({ param: i, path: member.path, type: member.type, head: heads.length });
+    add(i, [], param.type);
   });
   return heads;
 }
@@ -279,19 +383,9 @@ function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" 
   const to = value(context, a, expr.to, state);
   const amount = value(context, a, expr.amount, state);
   const word = wordOf(a, expr);
-  const debit = { kind: "delta", sign: "-", amount, floor: undefined, ceiling: undefined } as const;
+  const debit = { kind: "delta", sign: "-", amount, floor: undefined, ceiling: undefined, atMost: undefined } as const;
   writeLeaf(context, a, coin, [selfAddress()], debit, { kind: "update", op: "-", by: amount }, word, expr.site, state);
   const credit = { ...debit, sign: "+" } as const;
-  writeLeaf(
-    context,
-    a,
-    coin,
-    [to],
-    credit,
-    { kind: "update", op: "+", by: amount },
-    { loop: word.loop, offset: word.offset + 1 },
-    expr.site,
-    state,
-  );
+  writeLeaf(context, a, coin, [to], credit, { kind: "update", op: "+", by: amount }, wordAfter(word, 1), expr.site, state);
   return UNIT;
 }

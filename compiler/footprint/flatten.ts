@@ -75,6 +75,10 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
       case "loop":
         stack.push({ steps: step.body, next: 0, guards: top.guards, loops: [...top.loops, step.loop] });
         break;
+      case "external":
+      case "create":
+        // Cells of other contracts: `callsOf` tells of these.
+        break;
       case "stop":
         // A plan that ends early touches less; what would follow may be left in.
         break;
@@ -87,9 +91,9 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
 
 function fromAccess(step: Access, around: Todo, stageOf: (term: Term) => Stage): FlatAccess | undefined {
   const { mode } = step;
-  if (mode.kind === "readElse") return undefined;
+  if (mode.kind === "readElse" || mode.kind === "past") return undefined;
   return {
-    mode: mode.kind === "read" ? "R" : mode.kind === "write" ? "W" : "D",
+    mode: modeOf(mode),
     leaf: step.leaf,
     keys: step.keys,
     guards: around.guards,
@@ -99,6 +103,36 @@ function fromAccess(step: Access, around: Todo, stageOf: (term: Term) => Stage):
     site: step.site,
     via: step.via,
   };
+}
+
+function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): FlatAccess["mode"] {
+  switch (mode.kind) {
+    case "read":
+      return "R";
+    case "write":
+      return "W";
+    case "delta":
+      return "D";
+    case "commute":
+      return mode.op;
+  }
+}
+
+/** A place where code of another contract runs. */
+export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }>;
+
+/** In order of the code. */
+export function callsOf(plan: EntryPlan): readonly OutwardCall[] {
+  const found: OutwardCall[] = [];
+  const stack: Pick<Todo, "steps" | "next">[] = [{ steps: plan.steps, next: 0 }];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const step = top.steps.at(top.next++);
+    if (step === undefined) stack.pop();
+    else if (step.kind === "external" || step.kind === "create") found.push(step);
+    else if (step.kind === "branch") stack.push({ steps: step.otherwise, next: 0 }, { steps: step.then, next: 0 });
+    else if (step.kind === "loop") stack.push({ steps: step.body, next: 0 });
+  }
+  return found;
 }
 
 function withGuard(guards: Guards, term: Term, holds: boolean): Guards {

@@ -4,7 +4,8 @@
  * by the emitter and by the tools. Words: access, mode, leaf, term, stage as in the documentation of footprints.
  */
 import type { Type } from "../core/types.ts";
-import type { ContextName, Contract, Field, FuncId, Site, TypedId, Value } from "../typed/tree.ts";
+import type { ContextName, Contract, ExternalMethod, Field, FuncId, Site, TypedId, Value } from "../typed/tree.ts";
+import type { Sym } from "./state.ts";
 
 // --- cells ---------------------------------------------------------------------------------------------------------
 
@@ -14,6 +15,8 @@ export type LeafIndex = number;
 /** A kind of cell: `proposals[].yes`. */
 export interface Leaf {
   readonly index: LeafIndex;
+  /** Leaves with the same keys of one field form a group: a `FieldLayout` of the runtime. A set has two (entries, length), all others one. */
+  readonly group: number;
   /** Undefined for the native coin. */
   readonly field: Field | undefined;
   /** Member indexes through structs and tuples, and their names. */
@@ -22,8 +25,10 @@ export interface Leaf {
   /** Types of the map keys, outermost first. */
   readonly keys: readonly Type[];
   readonly type: Type;
-  /** 0 for the coin, from 1 for fields with keys in order of declaration; undefined for fields without keys. */
+  /** 0 for the coin, from 1 for groups with keys in order of declaration; undefined for groups without keys. */
   readonly table: number | undefined;
+  /** Values of past blocks are kept. */
+  readonly history: boolean;
 }
 
 export const COIN: LeafIndex = 0;
@@ -63,6 +68,19 @@ export type TermOp =
   | "mulDiv"
   | "mulDivUp"
   | "sqrt"
+  | "wrappingAdd"
+  | "wrappingSub"
+  | "wrappingMul"
+  | "saturatingAdd"
+  | "saturatingSub"
+  | "saturatingMul"
+  /** Hashes of strings and bytes. */
+  | "sha256"
+  | "keccak256"
+  | "blake3"
+  /** ABI encoding and packing of single values (no structs, lists, tuples). */
+  | "encode"
+  | "concat"
   /** Checked conversion to the term's type; transparent for equality. */
   | "convert";
 
@@ -78,6 +96,8 @@ export type Term =
   /** Element of a list parameter at the loop's index, or at a term. */
   | { readonly kind: "element"; readonly list: Term; readonly index: Term; readonly type: Type }
   /** The running index of a loop, u64 for lists, the range's type for ranges. */
+  /** Member of an element of a list parameter whose elements are structs or tuples. */
+  | { readonly kind: "member"; readonly of: Term; readonly index: number; readonly type: Type }
   | { readonly kind: "loopIndex"; readonly loop: LoopId; readonly type: Type }
   | { readonly kind: "ticket"; readonly ticket: TicketId; readonly leaf: LeafIndex; readonly type: Type }
   /** The value that an access of this plan reads (before the call's own writes; those are forwarded). */
@@ -91,16 +111,20 @@ export type Term =
 /** Words of one function's region; regions of the functions it calls lie inside. Same for every entry that reaches it. */
 export interface Frame {
   readonly size: number;
+  /** Nodes of accesses whose key some entry can't compute before execution: exec computes it when it gets there. */
+  readonly wide: ReadonlySet<TypedId>;
   /**
    * First word of each access, by id of its node: `load`, `store`, `delete` have one word per leaf below the place (in order of leaves);
-   * `update` and `selfBalance` one; `next` three; `pay` two (from, to).
+   * `has` likewise; `update`, `selfBalance` and `past` one; `next` three; `pay` two (from, to); `setChange` two (entry, length); `external` and
+   * `create` two (region of the callee, what is open of its plan); `rawCall` three (the same, and the debit of the coin).
    * Loads that stand in a `require` absorbed by an update have that update's word.
    */
   readonly words: ReadonlyMap<TypedId, number>;
-  /** Start of the callee's region, by id of the `call` expression. */
+  /** Start of the callee's region, by id of the `call` expression (a function of this contract or a free one). */
   readonly calls: ReadonlyMap<TypedId, number>;
   /** By id of the `forList`, `forRange` statement: the word that holds the start of the loop's region, and the words per round. */
-  readonly loops: ReadonlyMap<TypedId, { readonly pointer: number; readonly size: number }>;
+  /** `once`: nobody knows the number of rounds before, and all of them use the one round's words that the region has. */
+  readonly loops: ReadonlyMap<TypedId, { readonly pointer: number; readonly size: number; readonly once: boolean }>;
 }
 
 /** The record of an external function: the words that belong to the entry itself, then the function's own region. */
@@ -134,9 +158,17 @@ export type Mode =
       readonly amount: Term;
       readonly floor: Term | undefined;
       readonly ceiling: Term | undefined;
+      /** The amount is 0 or this, nobody knows which before. */
+      readonly atMost: bigint | undefined;
     }
+  /** `|=`, `&=`, `min=`, `max=` whose old value isn't used otherwise: commutes with its own kind and never fails. */
+  | { readonly kind: "commute"; readonly op: CommuteOp }
+  /** A value of a past block: no access at all, but exec needs the slot. */
+  | { readonly kind: "past" }
   /** Read in the error of a Δ: only when that one isn't cleared (rule E5). */
   | { readonly kind: "readElse"; readonly of: WordRef };
+
+export type CommuteOp = "|" | "&" | "min" | "max";
 
 export interface Access {
   readonly kind: "access";
@@ -169,13 +201,31 @@ export type PlanStep =
       /** Rounds: elements of a list, or `to - from` at most `max` (none if negative). Terms of the enclosing scope. */
       readonly over:
         | { readonly kind: "list"; readonly list: Term }
-        | { readonly kind: "range"; readonly from: Term; readonly to: Term; readonly max: number };
+        | { readonly kind: "range"; readonly from: Term; readonly to: Term; readonly max: number }
+        /** Not known before execution: one round is planned, with unknown keys for what depends on the round. */
+        | { readonly kind: "unknown" };
       readonly pointer: WordRef;
       readonly size: number;
       readonly body: readonly PlanStep[];
       readonly site: Site;
     }
   | { readonly kind: "ticket"; readonly ticket: TicketId; readonly word: WordRef; readonly leaf: LeafIndex; readonly site: Site }
+  /** A call of another contract: the plan asks the code at the target. */
+  | {
+      readonly kind: "external";
+      readonly word: WordRef;
+      readonly target: Term;
+      readonly callee:
+        /** `args`: by parameter. */
+        | { readonly kind: "method"; readonly method: ExternalMethod; readonly args: readonly Sym[] }
+        | { readonly kind: "raw"; readonly value: Term; readonly data: Term };
+      /** The callee may draw numbers (rule T2): reached under static conditions, at a target that reads no state. */
+      readonly tickets: boolean;
+      readonly site: Site;
+      readonly via: readonly Site[];
+    }
+  /** Makes a contract: nothing else runs beside this call. */
+  | { readonly kind: "create"; readonly word: WordRef; readonly contract: string; readonly site: Site; readonly via: readonly Site[] }
   /**
    * Ends the whole plan when computing this static term fails, as exec would (rules P1, T2). Emitted only before tickets, where the
    * count of numbers drawn depends on it; elsewhere a term that fails only makes its key unresolved.
@@ -192,6 +242,10 @@ export interface ArgHead {
 
 export interface EntryPlan {
   readonly func: FuncId;
+  /** How many numbers of sequences it draws: none, as many for all arguments, or it depends on them (rule T2). */
+  readonly tickets: "none" | "constant" | "varies";
+  /** For "constant": the sequences drawn from, in order. Called from another contract, all of them are drawn on entry, whatever its checks say. */
+  readonly draws: readonly LeafIndex[];
   readonly frame: EntryFrame;
   readonly heads: readonly ArgHead[];
   readonly steps: readonly PlanStep[];
@@ -201,8 +255,8 @@ export interface ContractFootprint {
   readonly contract: Contract;
   /** Leaf 0 first; the index is the LeafIndex. */
   readonly leaves: readonly Leaf[];
-  /** Fields whose accesses may have keys not known before execution, by index of the field; -1 for the native coin. */
-  readonly stagedFields: ReadonlySet<number>;
+  /** Groups of leaves whose accesses may have keys not known before execution; group 0 is the native coin. */
+  readonly stagedGroups: ReadonlySet<number>;
   /** External functions, getters and init. */
   readonly entries: ReadonlyMap<FuncId, EntryPlan>;
 }
@@ -223,10 +277,6 @@ export interface FootprintProblem {
   readonly kind:
     /** `.next()` under a condition or loop bound that reads state (rule T2). */
     | "conditionalTicket"
-    /** A key that is no term: it can't be computed before the call runs. */
-    | "unknownKey"
-    /** A loop over a list that isn't a parameter. */
-    | "unknownLoop"
     /** More accesses than `MAX_STEPS`. */
     | "tooLarge";
   readonly site: Site;
@@ -239,7 +289,7 @@ export interface FootprintProblem {
 // --- a flat view for people and for the conflict analysis ------------------------------------------------------------
 
 export interface FlatAccess {
-  readonly mode: "R" | "W" | "D" | "T";
+  readonly mode: "R" | "W" | "D" | "T" | CommuteOp;
   readonly leaf: LeafIndex;
   readonly keys: readonly Term[];
   /** Conditions on the way, each with the value it must have. */

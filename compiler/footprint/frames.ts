@@ -3,16 +3,27 @@
  * its caller's, one per call site, so that exec code finds its words by a fixed offset.
  */
 import { Bug } from "../core/bug.ts";
-import type { Contract, Func, FuncId, Program, Stmt, TypedId } from "../typed/tree.ts";
+import type { Contract, Expr, Func, FuncId, Program, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import type { Frame } from "./footprint.ts";
 import { leavesOfPlace, type LeafTable } from "./leaves.ts";
 import { visitExpr, type Visitor } from "./walk.ts";
 
 export const TICKET_WORDS = 3;
+/** Of a call of another contract: where the callee's region starts, and what is open of its plan. */
+const CALL_WORDS = 2;
+/** With raw calldata there is the debit of the coin, too. */
+const RAW_CALL_WORDS = 3;
+
+/** A frame while the analysis is still finding which of its keys and loops nobody can know before execution. */
+export interface GrowingFrame extends Frame {
+  readonly wide: Set<TypedId>;
+}
 
 export interface Frames {
-  readonly frames: Map<FuncId, Frame>;
+  readonly frames: Map<FuncId, GrowingFrame>;
+  /** Loops whose rounds some entry can't know: found by an analysis before this one. */
+  readonly once: ReadonlySet<TypedId>;
   /** By id of the `require` and by id of the `update`. */
   readonly absorptions: Map<TypedId, Absorption>;
 }
@@ -22,7 +33,7 @@ export function layOutFrames(program: Program, contract: Contract, table: LeafTa
   for (const id of [...contract.external, contract.init]) frameOf(program, table, id, into);
 }
 
-function frameOf(program: Program, table: LeafTable, id: FuncId, into: Frames): Frame {
+function frameOf(program: Program, table: LeafTable, id: FuncId, into: Frames): GrowingFrame {
   const done = into.frames.get(id);
   if (done !== undefined) return done;
   const func = program.functions.get(id);
@@ -36,10 +47,10 @@ interface Region {
   next: number;
 }
 
-function layOut(program: Program, table: LeafTable, func: Func, into: Frames): Frame {
+function layOut(program: Program, table: LeafTable, func: Func, into: Frames): GrowingFrame {
   const words = new Map<TypedId, number>();
   const calls = new Map<TypedId, number>();
-  const loops = new Map<TypedId, { pointer: number; size: number }>();
+  const loops = new Map<TypedId, { pointer: number; size: number; once: boolean }>();
   const take = (region: Region, id: TypedId, count: number): void => {
     words.set(id, region.next);
     region.next += count;
@@ -47,14 +58,15 @@ function layOut(program: Program, table: LeafTable, func: Func, into: Frames): F
   const visitorOf = (region: Region): Visitor => ({
     expr: (expr) => {
       if (words.has(expr.id)) return;
-      if (expr.kind === "load") take(region, expr.id, leavesOfPlace(table, expr.place).length);
-      else if (expr.kind === "selfBalance") take(region, expr.id, 1);
-      else if (expr.kind === "next") take(region, expr.id, TICKET_WORDS);
-      else if (expr.kind === "pay") take(region, expr.id, 2);
-      else if (expr.kind === "call") {
+      const own = wordsOf(table, expr);
+      if (own > 0) take(region, expr.id, own);
+      if (expr.kind === "call") {
         calls.set(expr.id, region.next);
         region.next += frameOf(program, table, expr.func, into).size;
       }
+    },
+    seq: (body) => {
+      block(body, region);
     },
   });
   const block = (statements: readonly Stmt[], region: Region): void => {
@@ -93,7 +105,7 @@ function layOut(program: Program, table: LeafTable, func: Func, into: Frames): F
         const pointer = region.next++;
         const inner: Region = { next: 0 };
         block(stmt.body, inner);
-        loops.set(stmt.id, { pointer, size: inner.next });
+        loops.set(stmt.id, { pointer, size: inner.next, once: into.once.has(stmt.id) });
         return;
       }
       default:
@@ -103,7 +115,31 @@ function layOut(program: Program, table: LeafTable, func: Func, into: Frames): F
   };
   const top: Region = { next: 0 };
   block(func.body, top);
-  return { size: top.next, words, calls, loops };
+  return { size: top.next, wide: new Set(), words, calls, loops };
+}
+
+/** Words of an expression itself. */
+function wordsOf(table: LeafTable, expr: Expr): number {
+  switch (expr.kind) {
+    case "load":
+    case "has":
+      return leavesOfPlace(table, expr.place).length;
+    case "selfBalance":
+    case "past":
+      return 1;
+    case "next":
+      return TICKET_WORDS;
+    case "pay":
+    case "setChange":
+      return 2;
+    case "external":
+    case "create":
+      return CALL_WORDS;
+    case "rawCall":
+      return RAW_CALL_WORDS;
+    default:
+      return 0;
+  }
 }
 
 /** Expressions of a statement that has no blocks inside. */

@@ -18,10 +18,6 @@ function codeOf(problem: FootprintProblem): Code {
   switch (problem.kind) {
     case "conditionalTicket":
       return "E0510";
-    case "unknownKey":
-      return "E0511";
-    case "unknownLoop":
-      return "E0512";
     case "tooLarge":
       return "E0513";
     default:

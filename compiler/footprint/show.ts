@@ -53,6 +53,8 @@ export function showValue(value: Value, type: Type): string {
       const shown = JSON.stringify(value.value);
       return shown.length <= MAX_TEXT ? shown : `${shown.slice(0, MAX_TEXT)}…"`;
     }
+    case "bytes":
+      return value.value.length <= MAX_TEXT ? value.value : `${value.value.slice(0, MAX_TEXT)}…`;
     case "enum": {
       if (type.kind !== "enum" || value.value >= type.variants.length) return String(value.value);
       return `${type.name}.${type.variants[value.value]}`;
@@ -92,6 +94,10 @@ function text(term: Term, scope: TermScope, budget: Budget, depth: number): stri
       return `${inner(term.of)}.len()`;
     case "element":
       return `${inner(term.list)}[${inner(term.index)}]`;
+    case "member": {
+      const member = memberOf(term.of.type, term.index);
+      return `${inner(term.of)}.${member?.name ?? term.index}`;
+    }
     case "loopIndex":
       return scope.loopName(term.loop);
     case "ticket":
@@ -147,6 +153,17 @@ function opText(term: Extract<Term, { kind: "op" }>, inner: (child: Term) => str
     case "mulDiv":
     case "mulDivUp":
     case "sqrt":
+    case "wrappingAdd":
+    case "wrappingSub":
+    case "wrappingMul":
+    case "saturatingAdd":
+    case "saturatingSub":
+    case "saturatingMul":
+    case "sha256":
+    case "keccak256":
+    case "blake3":
+    case "encode":
+    case "concat":
       return `${term.op}(${term.args.map(inner).join(", ")})`;
     default:
       return term.args.map(nested).join(` ${term.op} `);

@@ -4,7 +4,7 @@
  */
 import { Bug, unreachable } from "../core/bug.ts";
 import { maxOf, type Type } from "../core/types.ts";
-import type { ErrorCall, Expr, Func, Site, Stmt } from "../typed/tree.ts";
+import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
 import { BOOL, FALSE, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
 import { endPlan, enterBranch, forkStep, leaveBranch, underState } from "./branches.ts";
@@ -23,7 +23,7 @@ import {
   type CallSite,
   type Context,
 } from "./context.ts";
-import { evaluate, evaluateAll, keysOf, leafValues, one, selfAddress, value } from "./evaluate.ts";
+import { elementOf, evaluate, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./evaluate.ts";
 import { COIN, type LoopId, type PlanStep, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
@@ -33,28 +33,32 @@ import { visitBlock } from "./walk.ts";
 
 type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
 
+const U64: Type = { kind: "int", signed: false, bits: 64 };
+
 /** Walks an external function or init; `args` are its parameters as terms, `base` the start of its region. Gives the steps. */
 export function runEntry(
   shared: Pick<Context, "program" | "table" | "frames" | "absorptions" | "used" | "problems">,
   func: Func,
   base: number,
   args: readonly Sym[],
-): PlanStep[] {
+): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId> } {
   const context: Context = {
     ...shared,
     isInit: func.role === "init",
     drawsTickets: drawsTickets(shared.program, func.id),
+    once: new Set(),
     steps: 0,
     reads: 0,
     loops: 0,
     tickets: 0,
     invoke,
+    run,
   };
   const out: PlanStep[] = [];
   const state = startState(out);
   if (func.mutability === "payable") state.writes = [attachedCoin];
-  invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [] }, args, state);
-  return out;
+  invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [], repeated: false }, args, state);
+  return { steps: out, once: context.once };
 }
 
 /** The coin that comes with a call is the contract's before its body runs. */
@@ -75,6 +79,7 @@ function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[]
     via: at.via,
     elseOf: at.elseOf,
     control: at.control,
+    repeated: at.repeated,
     func,
     frame,
     afterLoop: undefined,
@@ -89,7 +94,7 @@ function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[]
   const last = activation.returns.pop();
   if (last === undefined) {
     state.dead = true;
-    return poison(func.result, func.nameSite);
+    return unknownValue(NEVER_RETURNS, func.nameSite, func.result);
   }
   const blur = unknownLike("which return is reached", func.nameSite);
   let joined = last.state;
@@ -102,12 +107,12 @@ function invoke(context: Context, func: Func, at: CallSite, args: readonly Sym[]
   return result;
 }
 
-/** A value of the type of which nothing is known. */
-function poison(type: Type, site: Site): Sym {
-  if (type.kind === "struct") return { kind: "members", members: type.fields.map((field) => poison(field.type, site)) };
-  if (type.kind === "tuple") return { kind: "members", members: type.elements.map((element) => poison(element.type, site)) };
-  if (type.kind === "unit") return UNIT;
-  return one(unknown("a call that never returns", site, type));
+const NEVER_RETURNS = "a call that never returns";
+
+function run(context: Context, a: Activation, body: readonly Stmt[], state: State): void {
+  const end = runBlock(context, a, body, state);
+  if (end === undefined) state.dead = true;
+  else if (end !== state) Object.assign(state, end);
 }
 
 /** The state after the statements, or undefined if no path gets there. */
@@ -174,7 +179,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
       // What a round of a loop found isn't known behind the loop.
       if (a.afterLoop !== undefined) {
         const behind = copyState(a.afterLoop, a.afterLoop.out);
-        a.returns.push({ state: behind, value: poison(a.func.result, stmt.site), path: leftInLoop(stmt.site) });
+        a.returns.push({ state: behind, value: unknownValue(NEVER_RETURNS, stmt.site, a.func.result), path: leftInLoop(stmt.site) });
       } else a.returns.push({ state, value: result, path: state.path });
       return undefined;
     }
@@ -250,6 +255,7 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   const region = a.frame.loops.get(stmt.id);
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
   const over = rounds(context, a, stmt, state);
+  const isUnknown = over.kind === "unknown";
   if (context.drawsTickets && over.kind === "range") enterBranch(context, a, state, fitsLimit(over, stmt.site), stmt.site);
   const havoc = havocOf(context.program, context.table, stmt.body);
   forget(context, havoc, stmt.site, a.func, state);
@@ -257,21 +263,17 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
 
   const body: PlanStep[] = [];
   const inner = copyState(state, body);
-  const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
-  const index: Term = {
-    kind: "loopIndex",
-    loop: id,
-    type: over.kind === "range" ? over.from.type : { kind: "int", signed: false, bits: 64 },
-  };
   const local = a.func.locals[stmt.local];
-  inner.env.set(stmt.local, one(over.kind === "range" ? index : { kind: "element", list: over.list, index, type: local.type }));
+  inner.env.set(stmt.local, roundValue(over, id, local.type, stmt.site));
+  const bounds = over.kind === "list" ? [over.list] : over.kind === "range" ? [over.from, over.to] : [];
   runBlock(
     context,
     {
       ...a,
       loop: id,
       base: 0,
-      control: bounds.every(isStatic) ? a.control : [...a.control, stmt.site],
+      control: !isUnknown && bounds.every(isStatic) ? a.control : [...a.control, stmt.site],
+      repeated: a.repeated || isUnknown,
       afterLoop: a.afterLoop ?? state,
     },
     stmt.body,
@@ -281,6 +283,18 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   pushStep(context, state, { kind: "loop", loop: id, over, pointer: wordAt(a, region.pointer), size: region.size, body, site: stmt.site });
 }
 
+/** What the loop's variable stands for in the round being planned. */
+function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: LoopId, type: Type, site: Site): Sym {
+  switch (over.kind) {
+    case "list":
+      return elementOf({ kind: "element", list: over.list, index: { kind: "loopIndex", loop, type: U64 }, type });
+    case "range":
+      return one({ kind: "loopIndex", loop, type: over.from.type });
+    case "unknown":
+      return unknownValue("the round of a loop", site, type);
+  }
+}
+
 function returnsInside(loop: Loop): boolean {
   let found = false;
   visitBlock(loop.body, { stmt: (stmt) => (found ||= stmt.kind === "return") });
@@ -288,17 +302,18 @@ function returnsInside(loop: Loop): boolean {
 }
 
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
+  const planned = a.frame.loops.get(stmt.id)?.once === true;
   if (stmt.kind === "forList") {
     const list = value(context, a, stmt.list, state);
-    if (list.kind !== "param") context.problems.push({ kind: "unknownLoop", site: stmt.list.site, subject: "list", notes: [] });
-    return { kind: "list", list };
+    if (!planned && isGiven(list) && isStatic(list)) return { kind: "list", list };
+  } else {
+    const from = value(context, a, stmt.from, state);
+    const to = value(context, a, stmt.to, state);
+    if (!planned && isStatic(from) && isStatic(to)) return { kind: "range", from, to, max: stmt.max };
   }
-  const from = value(context, a, stmt.from, state);
-  const to = value(context, a, stmt.to, state);
-  for (const bound of [from, to]) {
-    if (!isStatic(bound)) context.problems.push({ kind: "unknownLoop", site: stmt.site, subject: "range", notes: [] });
-  }
-  return { kind: "range", from, to, max: stmt.max };
+  // Other entries that come here have to plan one round, too: exec has one code for all.
+  context.once.add(stmt.id);
+  return { kind: "unknown" };
 }
 
 /** `to <= from || to - from <= max`: otherwise the loop panics on entry, and no numbers are drawn behind it (rule T2). Unknown only where that is so. */
@@ -320,7 +335,7 @@ function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max:
 function forget(context: Context, havoc: ReturnType<typeof havocOf>, site: Site, func: Func, state: State): void {
   const why = "a value that a loop changes";
   for (const local of havoc.locals) {
-    if (state.env.has(local)) state.env.set(local, poison(func.locals[local].type, site));
+    if (state.env.has(local)) state.env.set(local, unknownValue(why, site, func.locals[local].type));
   }
   const changed = [...havoc.leaves].map((leaf): OwnWrite => {
     const value = unknown(why, site, context.table.leaves[leaf].type);

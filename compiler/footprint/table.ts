@@ -7,14 +7,15 @@ import type { CostBound } from "../cost/cost.ts";
 import { showType } from "../core/types.ts";
 import { lineStarts, positionAt } from "../diagnostics/lines.ts";
 import type { Func, FuncId, Program, Site } from "../typed/tree.ts";
-import { flatten } from "./flatten.ts";
-import type { ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";
+import { callsOf, flatten, type OutwardCall } from "./flatten.ts";
+import type { CommuteOp, ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";
 import { leafName, nameLoops, showCell, showTerm } from "./show.ts";
 import type { TermScope } from "./show.ts";
+import { createStages } from "./terms.ts";
 
 export interface FootprintRow {
-  /** R read, W write, Δ add, T ticket. */
-  readonly mode: "R" | "W" | "Δ" | "T";
+  /** R read, W write, Δ add, T ticket; `|` `&` min max: updates that commute with their own kind; `call`: code of another contract runs. */
+  readonly mode: "R" | "W" | "Δ" | "T" | CommuteOp | "call";
   /** `voted[id][caller]` */
   readonly path: string;
   /** `+power`, `-value`; empty but for Δ. */
@@ -64,7 +65,10 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
       name: func.name,
       signature: `${func.name}(${params})`,
       cost: showCost(cost, func),
-      rows: withoutRepeats(accesses.map((access) => rowOf(footprint, access, scope, lines))),
+      rows: withoutRepeats([
+        ...accesses.map((access) => rowOf(footprint, access, scope, lines)),
+        ...callsOf(plan).map((call) => callRow(call, scope, lines)),
+      ]),
     });
   }
   return { contract: contract.name, functions };
@@ -99,6 +103,28 @@ function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScop
   };
 }
 
+/** What runs there isn't known here, so the row says only where. */
+function callRow(call: OutwardCall, scope: TermScope, lines: SourceLines): FootprintRow {
+  const target = call.kind === "create" ? undefined : call.target;
+  const stage = target === undefined ? 0 : createStages()(target);
+  return {
+    mode: "call",
+    path: call.kind === "create" ? `create ${call.contract}` : calleeText(call, scope),
+    amount: "",
+    guard: "",
+    stage: stageText({ stage }),
+    place: placeOf(lines, call.site),
+    cell: "another contract",
+    site: call.site,
+    via: call.via.map((site) => placeOf(lines, site)),
+  };
+}
+
+function calleeText({ target, callee }: Extract<OutwardCall, { kind: "external" }>, scope: TermScope): string {
+  const shown = showTerm(target, scope);
+  return callee.kind === "raw" ? `call(${shown})` : `${callee.method.owner}(${shown}).${callee.method.name}`;
+}
+
 /** Conditions shown per row. */
 const MAX_GUARDS = 4;
 
@@ -122,7 +148,7 @@ const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([
   ["<=", ">"],
 ]);
 
-function stageText(access: FlatAccess): string {
+function stageText(access: Pick<FlatAccess, "stage">): string {
   if (access.stage === "wide") return "wide";
   return access.stage === 0 ? "static" : access.stage === 1 ? "staged" : `staged ${access.stage}`;
 }

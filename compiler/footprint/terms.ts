@@ -19,6 +19,8 @@ export function childrenOf(term: Term): readonly Term[] {
       return [term.of];
     case "element":
       return [term.list, term.index];
+    case "member":
+      return [term.of];
     case "read":
       return term.keys;
     case "op":

@@ -5,8 +5,8 @@ import { writeLeaf } from "./access.ts";
 import { BOOL, initialOf } from "./algebra.ts";
 import { underState } from "./branches.ts";
 import { pushStep, unknown, type Activation, type Context } from "./context.ts";
-import { evaluateAll, keysOf, value, wordOf } from "./evaluate.ts";
-import type { PlanStep, Term, WordRef } from "./footprint.ts";
+import { evaluateAll, keysOf, value, wordAfter, wordOf } from "./evaluate.ts";
+import type { CommuteOp, PlanStep, Term, WordRef } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
 import { copyState, type Change, type State } from "./state.ts";
 
@@ -23,17 +23,7 @@ export function writeLeaves(
   const word = wordOf(a, stmt);
   leavesOfPlace(context.table, stmt.place).forEach((leaf, i) => {
     const written = values[i] ?? initialOf(leaf.type) ?? unknown("a value that was deleted", stmt.site, leaf.type);
-    writeLeaf(
-      context,
-      a,
-      leaf,
-      keys,
-      { kind: "write" },
-      { kind: "set", value: written },
-      { loop: word.loop, offset: word.offset + i },
-      stmt.place.site,
-      state,
-    );
+    writeLeaf(context, a, leaf, keys, { kind: "write" }, { kind: "set", value: written }, wordAfter(word, i), stmt.place.site, state);
   });
 }
 
@@ -44,6 +34,8 @@ export function boundedUpdate(context: Context, a: Activation, absorption: Absor
   const before = copyState(state, state.out);
   const isFloor = absorption.kind === "floor";
   update(context, a, absorption.update, isFloor ? { floor: zero } : { ceiling: limit }, state);
+  // The check reads the cell of the update, by the same word.
+  if (a.frame.wide.has(absorption.update.id)) a.frame.wide.add(absorption.load.id);
   // A check that comes first finds the cell as it was.
   elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
 }
@@ -65,13 +57,20 @@ export function update(
   const unclear: Change = { kind: "set", value: unknown("a value that this call changes", stmt.site, leaf.type) };
   const after: Change = leaf.type.kind === "int" ? { kind: "update", op, by: amount } : unclear;
   if (op === "+" || op === "-") {
-    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling } as const;
+    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling, atMost: undefined } as const;
     writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
     elseReads(context, a, stmt, word, before);
+  } else if (isCommuting(op) && stmt.orElse === undefined) {
+    writeLeaf(context, a, leaf, keys, { kind: "commute", op }, after, word, stmt.place.site, state);
   } else {
     writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
     onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, before);
   }
+}
+
+/** Updates of one kind give the same whatever their order, and never fail. */
+function isCommuting(op: Update["op"]): op is CommuteOp {
+  return op === "|" || op === "&" || op === "min" || op === "max";
 }
 
 /** Rule E5: reads in the error of a Δ count only when it isn't cleared. */

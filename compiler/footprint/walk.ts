@@ -5,6 +5,8 @@ import type { ErrorCall, Expr, StatePlace, Stmt } from "../typed/tree.ts";
 export interface Visitor {
   readonly expr?: (expr: Expr) => void;
   readonly stmt?: (stmt: Stmt) => void;
+  /** Takes the statements inside a `seq` expression; without it they are walked like all others. */
+  readonly seq?: (body: readonly Stmt[]) => void;
 }
 
 export function visitBlock(statements: readonly Stmt[], visitor: Visitor): void {
@@ -82,9 +84,14 @@ export function visitExpr(expr: Expr, visitor: Visitor): void {
     return;
   }
   visitor.expr?.(expr);
+  if (expr.kind === "seq") {
+    if (visitor.seq === undefined) visitBlock(expr.body, visitor);
+    else visitor.seq(expr.body);
+  }
   for (const child of childrenOf(expr)) visitExpr(child, visitor);
 }
 
+/** Operands of the expression itself, in order of evaluation; the statements of a `seq` come before them. */
 export function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case "literal":
@@ -95,7 +102,12 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "next":
       return [];
     case "load":
+    case "has":
       return expr.place.keys;
+    case "setChange":
+      return expr.entry.keys;
+    case "past":
+      return [...expr.place.keys, expr.height];
     case "member":
       return [expr.object];
     case "element":
@@ -103,7 +115,23 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "length":
       return [expr.of];
     case "contains":
+    case "push":
       return [expr.list, expr.item];
+    case "pop":
+      return [expr.list];
+    case "isVariant":
+    case "payload":
+      return [expr.of];
+    case "seq":
+      return [expr.value];
+    case "with":
+      return [expr.base, ...expr.path.flatMap((step) => (step.kind === "element" ? [step.index] : [])), expr.value];
+    case "decode":
+      return [expr.data];
+    case "external":
+      return [expr.target, ...expr.args];
+    case "rawCall":
+      return [expr.target, expr.value, expr.data];
     case "unary":
     case "convert":
       return [expr.operand];
@@ -118,6 +146,10 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.cond, expr.then, expr.otherwise];
     case "builtin":
     case "call":
+    case "variant":
+    case "encode":
+    case "concat":
+    case "create":
       return expr.args;
     case "pay":
       return [expr.to, expr.amount];

@@ -1,19 +1,23 @@
 /**
  * Finds the files of a program: parses the root, follows relative imports, each file once. Reads through the function
- * it is given and has no IO of its own. What is wrong with the syntax comes out as diagnostics too.
+ * it is given and has no IO of its own. What is wrong with the syntax comes out as diagnostics too, and is cut out of the trees.
  */
 import type { ImportDecl, NodeId, SourceFile } from "../../grammar/ast.ts";
 import { parseFile } from "../../grammar/parse.ts";
-import type { SyntaxProblem } from "../../grammar/problem.ts";
+import type { HintedProblem } from "../../grammar/problem.ts";
 import { Bug } from "../core/bug.ts";
 import { isCode } from "../diagnostics/codes.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Note } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
 import type { Reporter } from "../diagnostics/report.ts";
+import { salvage } from "./damage.ts";
+import type { Salvage } from "./damage.ts";
+import { followUps } from "./follow-ups.ts";
 
 export interface SourceModule {
   readonly path: string;
   readonly text: string;
+  /** Without declarations that syntax errors damaged. */
   readonly tree: SourceFile;
   /** The file each import names, by the node of the import; absent where it couldn't be loaded. */
   readonly imports: ReadonlyMap<NodeId, string>;
@@ -25,6 +29,8 @@ export interface Modules {
   /** Sorted by path. */
   readonly files: readonly SourceModule[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether what a later pass found is but a consequence of a syntax error. */
+  readonly isFollowUp: (diagnostic: Diagnostic) => boolean;
 }
 
 const MAX_FILES = 256;
@@ -33,9 +39,9 @@ interface Loader {
   readonly read: (path: string) => string | undefined;
   readonly reporter: Reporter;
   /** `undefined` while the file's imports are being followed. */
-  readonly modules: Map<string, SourceModule | undefined>;
-  /** Files on the way from the root to here. */
-  readonly chain: string[];
+  readonly modules: Map<string, (SourceModule & Salvage) | undefined>;
+  /** Files on the way from the root to here, each with the import that led to it. */
+  readonly chain: { readonly path: string; readonly from: Note | undefined }[];
 }
 
 export function loadModules(root: string, read: (path: string) => string | undefined): Modules {
@@ -44,26 +50,27 @@ export function loadModules(root: string, read: (path: string) => string | undef
   const path = normalise(root);
   const text = read(path);
   if (text === undefined) reporter.report("E0801", { path, span: { start: 0, end: 0 } }, { path });
-  else load(loader, path, text);
+  else load(loader, path, text, undefined);
   const files = [...loader.modules.values()].flatMap((module) => (module === undefined ? [] : [module]));
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { root: path, files, diagnostics: reporter.diagnostics() };
+  return { root: path, files, diagnostics: reporter.diagnostics(), isFollowUp: followUps(files) };
 }
 
 /** The number of files bounds the depth. */
-function load(loader: Loader, path: string, text: string): void {
+function load(loader: Loader, path: string, text: string, from: Note | undefined): void {
   loader.modules.set(path, undefined);
-  loader.chain.push(path);
+  loader.chain.push({ path, from });
   const { file, problems } = parseFile(path, text);
   for (const problem of problems) reportSyntax(loader.reporter, path, problem);
+  const saved = salvage(file, problems);
   const imports = new Map<NodeId, string>();
-  for (const item of file.items) {
+  for (const item of saved.tree.items) {
     if (item.kind !== "import") continue;
     const target = follow(loader, path, item);
     if (target !== undefined) imports.set(item.id, target);
   }
   loader.chain.pop();
-  loader.modules.set(path, { path, text, tree: file, imports });
+  loader.modules.set(path, { path, text, imports, ...saved });
 }
 
 /** The path of the imported file, if it is there and no cycle leads back to it. */
@@ -71,7 +78,7 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
   const { reporter } = loader;
   const place = { path: from, span: item.fromSpan };
   if (item.from.startsWith("weft/")) {
-    reporter.report("E0390", place, { construct: "the standard library" });
+    reporter.report("E0804", place, { path: item.from });
     return undefined;
   }
   if (!item.from.startsWith("./") && !item.from.startsWith("../")) {
@@ -80,12 +87,16 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     return undefined;
   }
   const path = normalise(`${directoryOf(from)}${item.from}`);
-  if (loader.chain.includes(path)) {
-    const chain = [...loader.chain.slice(loader.chain.indexOf(path)), path].join(" -> ");
-    reporter.report("E0205", place, { chain });
+  const start = loader.chain.findIndex((step) => step.path === path);
+  if (start !== -1) {
+    const circle = loader.chain.slice(start);
+    const notes = circle.slice(1).flatMap((step) => (step.from === undefined ? [] : [step.from]));
+    reporter.report("E0205", place, { chain: [...circle.map((step) => step.path), path].join(" -> ") }, { notes });
     return undefined;
   }
-  if (loader.modules.has(path)) return path;
+  const known = loader.modules.get(path);
+  // Of a file whose braces don't pair nothing is known: its names are taken on trust.
+  if (known !== undefined) return known.isLost ? undefined : path;
   if (loader.modules.size >= MAX_FILES) {
     reporter.report("E0803", place, { limit: MAX_FILES });
     return undefined;
@@ -95,14 +106,15 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     reporter.report("E0802", place, { path: item.from });
     return undefined;
   }
-  load(loader, path, text);
-  return path;
+  load(loader, path, text, { ...place, text: `\`${path}\` is imported here` });
+  return loader.modules.get(path)?.isLost === true ? undefined : path;
 }
 
-function reportSyntax(reporter: Reporter, path: string, problem: SyntaxProblem): void {
+function reportSyntax(reporter: Reporter, path: string, problem: HintedProblem): void {
   if (!isCode(problem.code)) throw new Bug(`the parser reported the unknown code ${problem.code}`);
   const notes = problem.notes.map((note) => ({ path, span: note.span, text: note.text }));
-  reporter.report(problem.code, { path, span: problem.span }, problem.args, { notes });
+  const help = problem.help === undefined ? {} : { help: problem.help };
+  reporter.report(problem.code, { path, span: problem.span }, problem.args, { notes, ...help });
 }
 
 function directoryOf(path: string): string {

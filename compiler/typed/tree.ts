@@ -42,6 +42,8 @@ export interface Contract {
   readonly events: readonly EventDef[];
   readonly errors: readonly ErrorDef[];
   readonly parallels: readonly ParallelClaim[];
+  /** `invariant`s: functions of role "internal" and mutability "view" without parameters and result; they revert when they don't hold. */
+  readonly invariants: readonly FuncId[];
 }
 
 export interface Field {
@@ -49,7 +51,7 @@ export interface Field {
   readonly name: string;
   readonly kind: "state" | "immutable";
   readonly type: Type;
-  /** A constant, or undefined for the type's default. For tools only: the body of `init` begins with stores of these values. */
+  /** A constant, or undefined for the type's default and for constants of several parts. For tools only: the body of `init` begins with stores of these values. */
   readonly initial: Value | undefined;
   readonly doc: string;
   readonly site: Site;
@@ -131,12 +133,19 @@ export type Value =
   /** Lower case, `0x` and 64 digits. */
   | { readonly kind: "bytes32"; readonly value: string }
   | { readonly kind: "string"; readonly value: string }
+  /** Also bytes literals: `0x` and digits. */
+  | { readonly kind: "bytes"; readonly value: string }
+  /** Enums without payload. */
   | { readonly kind: "enum"; readonly value: number };
 
 // --- places --------------------------------------------------------------------------------------------------------
 
 /**
- * `self.field[key1][key2].a.b`. `keys` has one expression per nested map: a place always names an entry, never a map. `type` is the type at the end of `path`: a leaf, or a struct or tuple (all leaves below it).
+ * `self.field[key1][key2].a.b`. `keys` has one expression per nested map: a place always names an entry, never a map. `type` is the type at the end of
+ * `path`: a leaf, or a struct or tuple (all leaves below it). A key of tuple type is spelled out as one key per leaf of it.
+ * Of a set (within maps or not) there are two kinds of places: with the member as a last key it is the entry (type bool), without it the length (u64).
+ * Of a history the type is that of its value.
+ * Lists, options and enums with payload are one leaf each: what changes a part of one is a `store` of `with`, `push` or `pop` over a `load`.
  */
 export interface StatePlace {
   readonly field: Field;
@@ -199,7 +208,47 @@ export type Stmt =
 
 export type ContextName = "caller" | "value" | "self.address" | "block.height" | "block.time" | "chain.id";
 export type BinaryOp = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
-export type BuiltinName = "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt";
+/**
+ * Pure functions. Hashes take one argument of type string or bytes and give bytes32. `ecrecover(hash: bytes32, v: u8, r: bytes32, s: bytes32)` gives an
+ * address, the zero address if the signature isn't valid. `ed25519.verify(key: bytes32, message: bytes, signature: bytes<64>)` and
+ * `mldsa65.verify(key: bytes<1952>, message: bytes, signature: bytes<3309>)` give bool; keys and signatures of another length or form give false.
+ * `hasCode(address)` asks the chain. `wrapping…` and `saturating…` never fail.
+ */
+export type BuiltinName =
+  | "min"
+  | "max"
+  | "abs"
+  | "mulDiv"
+  | "mulDivUp"
+  | "sqrt"
+  | "wrappingAdd"
+  | "wrappingSub"
+  | "wrappingMul"
+  | "saturatingAdd"
+  | "saturatingSub"
+  | "saturatingMul"
+  | "sha256"
+  | "keccak256"
+  | "blake3"
+  | "ecrecover"
+  | "ed25519.verify"
+  | "mldsa65.verify"
+  | "hasCode";
+
+/** A function of another contract, as the caller sees it. */
+export interface ExternalMethod {
+  /** Name of the interface or contract it was called through. */
+  readonly owner: string;
+  readonly name: string;
+  readonly params: readonly Param[];
+  /** `unit` if none; a tuple stands for several results. */
+  readonly result: Type;
+  /** The callee must be a `view` function, or the call reverts. */
+  readonly view: boolean;
+}
+
+/** A step into a value: a member of a struct or tuple, or an element of a list (Panic(0x32) outside). */
+export type ValueStep = { readonly kind: "member"; readonly index: number } | { readonly kind: "element"; readonly index: Expr };
 
 interface TypedExpr extends TypedNode {
   readonly type: Type;
@@ -241,6 +290,38 @@ export type Expr =
   | (TypedExpr & { readonly kind: "builtin"; readonly name: BuiltinName; readonly args: readonly Expr[] })
   /** Internal or free function (also an external one called as `self.f(…)`). Arguments by value. */
   | (TypedExpr & { readonly kind: "call"; readonly func: FuncId; readonly args: readonly Expr[] })
+  /** A value of an option (0 none, 1 some) or of an enum with payload; `args` are what the variant carries. */
+  | (TypedExpr & { readonly kind: "variant"; readonly variant: number; readonly args: readonly Expr[] })
+  /** Whether the value (option or enum with payload) is of this variant. */
+  | (TypedExpr & { readonly kind: "isVariant"; readonly of: Expr; readonly variant: number })
+  /** What the variant carries at `index`; stands only where `isVariant` holds. `of` is always a local. */
+  | (TypedExpr & { readonly kind: "payload"; readonly of: Expr; readonly variant: number; readonly index: number })
+  /** Runs the statements (no `return` among them), then gives the value. From `match`, `if let` and `.pop()` in expressions. */
+  | (TypedExpr & { readonly kind: "seq"; readonly body: readonly Stmt[]; readonly value: Expr })
+  /** The value of `base` with the part at `path` replaced. Evaluated: base, indexes of the path, value; then indexes are checked. */
+  | (TypedExpr & { readonly kind: "with"; readonly base: Expr; readonly path: readonly ValueStep[]; readonly value: Expr })
+  /** The list with one element more; Panic(0x32) when it is full. */
+  | (TypedExpr & { readonly kind: "push"; readonly list: Expr; readonly item: Expr })
+  /** The list without its last element; Panic(0x31) when it is empty. (The element itself is read by `element`.) */
+  | (TypedExpr & { readonly kind: "pop"; readonly list: Expr })
+  /** `self.m.has(k)`: some leaf below the place isn't its default (rule K1). */
+  | (TypedExpr & { readonly kind: "has"; readonly place: StatePlace })
+  /** `self.s.add(k)`, `self.s.remove(k)`: true when it changed the set. Moves the length by one then (rule K2). `has` and `len` of sets are loads. */
+  | (TypedExpr & { readonly kind: "setChange"; readonly op: "add" | "remove"; readonly entry: StatePlace; readonly length: StatePlace })
+  /** `self.h.at(height)` of a history: its value at the end of that block, 0 before the first; Panic(0x32) unless height (u64) < block.height. */
+  | (TypedExpr & { readonly kind: "past"; readonly place: StatePlace; readonly height: Expr })
+  /** ABI encoding of the arguments, as of a tuple of them. */
+  | (TypedExpr & { readonly kind: "encode"; readonly args: readonly Expr[] })
+  /** ABI decoding to the node's type (a tuple stands for several values); empty revert when malformed. Strict: as calldata is validated. */
+  | (TypedExpr & { readonly kind: "decode"; readonly data: Expr })
+  /** Packed: integers and enums in as many bytes as their type has (big-endian), bool 1, address 20, bytes32 32, strings and bytes as they are. */
+  | (TypedExpr & { readonly kind: "concat"; readonly args: readonly Expr[] })
+  /** `Erc20(target).transfer(to, x)`. A revert of the callee reverts the caller with the same data. */
+  | (TypedExpr & { readonly kind: "external"; readonly target: Expr; readonly method: ExternalMethod; readonly args: readonly Expr[] })
+  /** `call(target, value, data)`: raw calldata; the type is `bytes<N>`, a longer result reverts with empty data. */
+  | (TypedExpr & { readonly kind: "rawCall"; readonly target: Expr; readonly value: Expr; readonly data: Expr })
+  /** `create Pool(args)`: type is the handle. A revert of its `init` reverts the caller. */
+  | (TypedExpr & { readonly kind: "create"; readonly contract: string; readonly args: readonly Expr[] })
   /** `pay(to, amount)`; type unit. Reverts with InsufficientFunds(needed) when the contract has less. */
   | (TypedExpr & { readonly kind: "pay"; readonly to: Expr; readonly amount: Expr });
 
@@ -256,7 +337,10 @@ export interface Test {
 /** A call of an external function on a handle, or a deployment. */
 export interface TestCall {
   readonly target:
-    { readonly kind: "deploy"; readonly contract: Contract } | { readonly kind: "call"; readonly handle: TestExpr; readonly func: Func };
+    | { readonly kind: "deploy"; readonly contract: Contract }
+    | { readonly kind: "call"; readonly handle: TestExpr; readonly func: Func }
+    /** Through an interface: whatever contract stands there. */
+    | { readonly kind: "method"; readonly handle: TestExpr; readonly method: ExternalMethod };
   readonly args: readonly TestExpr[];
   /** Undefined: the default account. */
   readonly from: TestExpr | undefined;
@@ -282,6 +366,22 @@ export type TestStmt =
       readonly site: Site;
     }
   | { readonly kind: "assert"; readonly cond: TestExpr; readonly site: Site }
+  | {
+      readonly kind: "forList";
+      readonly local: LocalId;
+      readonly list: TestExpr;
+      readonly body: readonly TestStmt[];
+      readonly site: Site;
+    }
+  | {
+      readonly kind: "forRange";
+      readonly local: LocalId;
+      readonly from: TestExpr;
+      readonly to: TestExpr;
+      readonly max: number;
+      readonly body: readonly TestStmt[];
+      readonly site: Site;
+    }
   | { readonly kind: "advance"; readonly what: "time" | "height"; readonly by: TestExpr; readonly site: Site }
   | {
       readonly kind: "block";
@@ -319,6 +419,10 @@ export type PureExpr =
   | { readonly kind: "member"; readonly object: TestExpr; readonly index: number }
   | { readonly kind: "element"; readonly list: TestExpr; readonly index: TestExpr }
   | { readonly kind: "length"; readonly of: TestExpr }
+  | { readonly kind: "contains"; readonly list: TestExpr; readonly item: TestExpr }
+  | { readonly kind: "variant"; readonly variant: number; readonly args: readonly TestExpr[] }
+  | { readonly kind: "encode"; readonly args: readonly TestExpr[] }
+  | { readonly kind: "concat"; readonly args: readonly TestExpr[] }
   | { readonly kind: "ifExpr"; readonly cond: TestExpr; readonly then: TestExpr; readonly otherwise: TestExpr }
   | { readonly kind: "builtin"; readonly name: BuiltinName; readonly args: readonly TestExpr[] }
   | { readonly kind: "call"; readonly func: FuncId; readonly args: readonly TestExpr[] };

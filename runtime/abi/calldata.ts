@@ -2,7 +2,7 @@
  * Reading arguments from the calldata of a block buffer, by head word. Plans and exec share it. It trusts what `validateCalldata` has accepted,
  * and decodes on each read: nothing is kept between calls but the views.
  */
-import type { AddressId, KeyKind } from "../module.ts";
+import type { AddressId, WordKind } from "../module.ts";
 import type { AddressTable } from "../state/address-table.ts";
 
 const WORD = 32;
@@ -57,7 +57,7 @@ export class Calldata {
     return addresses.intern(this.u32, (this.args + head * WORD + 12) >>> 2);
   }
 
-  big(head: number, kind: KeyKind): bigint {
+  big(head: number, kind: WordKind): bigint {
     return readBigAt(this.view, this.args + head * WORD, kind);
   }
 
@@ -77,7 +77,7 @@ export class Calldata {
     return this.numberAt(this.element(head, index));
   }
 
-  elementBig(head: number, index: number, kind: KeyKind): bigint {
+  elementBig(head: number, index: number, kind: WordKind): bigint {
     return readBigAt(this.view, this.element(head, index), kind);
   }
 
@@ -103,7 +103,7 @@ export class Calldata {
 }
 
 /** The 32-byte big-endian word at a byte offset, as a value of the kind. */
-export function readBigAt(view: DataView, at: number, kind: KeyKind): bigint {
+export function readBigAt(view: DataView, at: number, kind: WordKind): bigint {
   if (
     (view.getUint32(at) |
       view.getUint32(at + 4) |

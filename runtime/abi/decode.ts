@@ -2,11 +2,11 @@
  * Decodes ABI bytes into values for users. Data may come from anywhere: every offset and length is checked, dirty bits are refused, and the
  * number of values is bounded, because nested arrays can share tails and would otherwise grow without limit.
  */
-import type { AbiParam } from "../module.ts";
+import type { AbiEntry, AbiParam } from "../module.ts";
 import type { Hex } from "../types.ts";
 import { bytesToHex } from "../values/hex.ts";
 import type { AbiType } from "./type.ts";
-import { headBytes, isDynamic, parseType } from "./type.ts";
+import { headBytes, isDynamic, parseType, selectorOfEntry } from "./type.ts";
 import { isUtf8 } from "./validate.ts";
 
 /** Integers as bigint, addresses and bytesN as hex, bytes as bytes, arrays and tuples as arrays in order. */
@@ -23,6 +23,12 @@ export function decodeArgs(params: readonly AbiParam[], data: Uint8Array): reado
   const types = params.map(parseType);
   const values = decodeValues(types, data);
   return values?.map((value, index) => ({ name: params[index].name, type: types[index], value }));
+}
+
+/** The arguments of a call from its calldata; undefined when it calls another function or is malformed. */
+export function decodeCall(entry: AbiEntry, data: Uint8Array): readonly NamedValue[] | undefined {
+  if (data.length < 4 || new DataView(data.buffer, data.byteOffset).getUint32(0) !== selectorOfEntry(entry)) return undefined;
+  return decodeArgs(entry.inputs, data.subarray(4));
 }
 
 export function decodeValues(types: readonly AbiType[], data: Uint8Array): readonly AbiValue[] | undefined {

@@ -3,9 +3,11 @@
  * doesn't fit is an AbiError that names the argument.
  */
 import type { AbiEntry, AbiParam } from "../module.ts";
-import { hexToBytes } from "../values/hex.ts";
+import type { Hex } from "../types.ts";
+import { bytesToHex, hexToBytes } from "../values/hex.ts";
+import { keccak, topicOf } from "../values/keccak.ts";
 import type { AbiType } from "./type.ts";
-import { AbiError, headBytes, isDynamic, parseType, selectorOfEntry, typeName } from "./type.ts";
+import { AbiError, headBytes, isDynamic, parseType, selectorOfEntry, signatureOf, typeName } from "./type.ts";
 
 /** Integers as bigint or safe number or decimal text; bytes as Uint8Array or hex; tuples as array in order or object by name. */
 export type AbiInput = boolean | number | bigint | string | Uint8Array | readonly AbiInput[] | { readonly [name: string]: AbiInput };
@@ -20,6 +22,82 @@ export function encodeCall(entry: AbiEntry, args: readonly AbiInput[]): Uint8Arr
   new DataView(data.buffer).setUint32(0, selectorOfEntry(entry));
   data.set(body, 4);
   return data;
+}
+
+/** Return data as the function gives it. */
+export function encodeResult(entry: AbiEntry, values: readonly AbiInput[]): Uint8Array {
+  return encodeArgs(entry.outputs ?? [], values);
+}
+
+/** Error data: selector and arguments, as calls have them. */
+export function encodeError(entry: AbiEntry, args: readonly AbiInput[]): Uint8Array {
+  return encodeCall(entry, args);
+}
+
+/** Topics and data of an event. Of an indexed string or bytes the topic is the hash, of an indexed array or tuple that of its members' words. */
+export function encodeEvent(entry: AbiEntry, args: readonly AbiInput[]): { readonly topics: readonly Hex[]; readonly data: Uint8Array } {
+  if (args.length !== entry.inputs.length) throw new AbiError(`expected ${entry.inputs.length} arguments, found ${args.length}`);
+  const plain = entry.inputs.flatMap((input, index) => (input.indexed === true ? [] : [index]));
+  const topics = entry.inputs.flatMap((input, index) => (input.indexed === true ? [topicOfValue(input, args[index])] : []));
+  if (topics.length > 3) throw new AbiError("an event has at most three indexed values");
+  const data = encodeArgs(
+    plain.map((index) => entry.inputs[index]),
+    plain.map((index) => args[index]),
+  );
+  return { topics: [bytesToHex(topicOf(signatureOf(entry))), ...topics], data };
+}
+
+function topicOfValue(input: AbiParam, value: AbiInput): Hex {
+  const type = parseType(input);
+  const name = input.name === "" ? "an indexed value" : input.name;
+  switch (type.kind) {
+    case "bytes":
+      return bytesToHex(keccak(Uint8Array.from(bytesOf(value, -1, name))));
+    case "string":
+      return bytesToHex(keccak(textOf(value, name)));
+    case "array":
+    case "tuple":
+      return bytesToHex(keccak(inPlace(type, value, name)));
+    default:
+      return bytesToHex(encodeArgs([input], [value]));
+  }
+}
+
+/** Members one after the other, each padded to words, without offsets or lengths: what the topic of an array or tuple is the hash of. */
+function inPlace(type: AbiType, value: AbiInput, name: string): Uint8Array {
+  switch (type.kind) {
+    case "array":
+      return joined(itemsOf(type, value, name).map((item, index) => inPlace(type.element, item, `${name}[${index}]`)));
+    case "tuple": {
+      const names = memberNames(type, name);
+      return joined(membersOf(type, value, name).map((member, index) => inPlace(type.members[index], member, names[index])));
+    }
+    case "bytes":
+      return padded(bytesOf(value, -1, name));
+    case "string":
+      return padded(textOf(value, name));
+    default: {
+      const writer = new Writer();
+      writer.sequence([type], [value], [name]);
+      return writer.finish();
+    }
+  }
+}
+
+function padded(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(Math.ceil(bytes.length / 32) * 32);
+  out.set(bytes);
+  return out;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 /** Arguments alone, as for a constructor. */

@@ -22,7 +22,9 @@ export const BUILT_IN_ERRORS: readonly AbiEntry[] = [
   { type: "error", name: "InsufficientFunds", inputs: [{ name: "needed", type: "uint256" }] },
   { type: "error", name: "Reentrancy", inputs: [] },
   { type: "error", name: "OutOfGas", inputs: [] },
+  { type: "error", name: "CallTooDeep", inputs: [] },
   { type: "error", name: "SequenceExhausted", inputs: [] },
+  { type: "error", name: "DynamicTicket", inputs: [] },
 ];
 
 export function findFunction(abi: readonly AbiEntry[], name: string): AbiEntry | undefined {

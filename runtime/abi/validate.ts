@@ -1,17 +1,21 @@
 /**
- * Whether calldata is a well-formed ABI encoding of a function's arguments, as Solidity's ABI coder v2 would accept it: no dirty bits,
- * no offset or length out of range; and within the limits of the types. Unused bytes and overlapping tails are fine, as there.
- * Runs for every call before it is planned, and allocates nothing.
+ * Whether bytes are a well-formed ABI encoding of values of given shapes, as Solidity's ABI coder v2 would accept them: no dirty bits,
+ * no offset or length out of range; and within the limits of the types. Unused bytes and overlapping tails are fine, as there; but lists inside
+ * lists that share tails could stand for more values than anybody can look at, so their number is bounded by the size of the data.
+ * Runs for every call before it is planned, and allocates nothing unless lists or tuples nest.
  */
-import type { ArgShape } from "./shape.ts";
-import { KIND_BYTES, KIND_LIST, KIND_WORD, STEP, STEP_EXTRA, STEP_KIND, STEP_MAX, STEP_TYPE, TYPE_CODES } from "./shape.ts";
+import type { ArgShape, Layout } from "./shape.ts";
+import { KIND_BYTES, KIND_LIST, KIND_NESTED, KIND_WORD, STEP, STEP_EXTRA, STEP_KIND, STEP_MAX, STEP_TYPE, TYPE_CODES } from "./shape.ts";
 
 const WORD = 32;
+/** Values and chunks of bytes that nested parts may stand for, beside one per byte of the data. No encoder shares tails, and then each takes 32 bytes. */
+const SPARE_VALUES = 1024;
 
 /** `at` is the byte offset of the first head word, `length` the number of bytes from there; both lie within the view. */
 export function validateCalldata(view: DataView, bytes: Uint8Array, at: number, length: number, shape: ArgShape): boolean {
   if (length < shape.heads * WORD) return false;
   const steps = shape.steps;
+  let nested: Nested | undefined = undefined;
   for (let head = 0; head < shape.heads; head++) {
     const step = head * STEP;
     const word = at + head * WORD;
@@ -24,6 +28,10 @@ export function validateCalldata(view: DataView, bytes: Uint8Array, at: number, 
         break;
       case KIND_LIST:
         if (!validList(view, at, length, word, steps, step)) return false;
+        break;
+      case KIND_NESTED:
+        nested ??= { view, bytes, end: at + length, budget: length + SPARE_VALUES };
+        if (!validMember(nested, shape.layouts[head], word, at)) return false;
         break;
     }
   }
@@ -58,6 +66,58 @@ function validList(view: DataView, at: number, length: number, word: number, ste
   const variants = steps[step + STEP_EXTRA];
   const first = at + tail + WORD;
   for (let i = 0; i < count; i++) if (!validWord(view, first + i * WORD, type, variants)) return false;
+  return true;
+}
+
+interface Nested {
+  readonly view: DataView;
+  readonly bytes: Uint8Array;
+  /** Byte offset behind the data. */
+  readonly end: number;
+  budget: number;
+}
+
+/** A value whose head is at `head`; offsets count from `base`. The head lies within the data. */
+function validMember(data: Nested, layout: Layout, head: number, base: number): boolean {
+  if (!layout.dynamic) return validStatic(data, layout, head);
+  if (!zeros(data.view, head, 7)) return false;
+  const at = base + data.view.getUint32(head + 28);
+  switch (layout.kind) {
+    case "tuple": {
+      let next = at;
+      for (const member of layout.members) {
+        if (next + member.head > data.end || !validMember(data, member, next, at)) return false;
+        next += member.head;
+      }
+      return --data.budget >= 0;
+    }
+    case "bytes": {
+      if (at + WORD > data.end || !zeros(data.view, at, 7)) return false;
+      const count = data.view.getUint32(at + 28);
+      data.budget -= 1 + (count >>> 5);
+      if (count > layout.max || at + WORD + count > data.end || data.budget < 0) return false;
+      return !layout.utf8 || isUtf8(data.bytes, at + WORD, count);
+    }
+    case "list": {
+      if (at + WORD > data.end || !zeros(data.view, at, 7)) return false;
+      const count = data.view.getUint32(at + 28);
+      const { element } = layout;
+      const first = at + WORD;
+      if (count > layout.max || first + count * element.head > data.end || --data.budget < count) return false;
+      for (let i = 0; i < count; i++) if (!validMember(data, element, first + i * element.head, first)) return false;
+      return true;
+    }
+  }
+}
+
+function validStatic(data: Nested, layout: Layout, at: number): boolean {
+  if (layout.kind === "word") return --data.budget >= 0 && validWord(data.view, at, layout.code, layout.variants);
+  if (layout.kind !== "tuple") return false;
+  let next = at;
+  for (const member of layout.members) {
+    if (!validStatic(data, member, next)) return false;
+    next += member.head;
+  }
   return true;
 }
 

@@ -56,9 +56,9 @@ interface Outline {
 
 /** By head, where its id is kept; -1 for the others. By function. */
 export function keptPlaces(code: Code): readonly Int32Array[] {
-  return code.module.functions.map(({ args }) => {
+  return code.shapes.map(({ layouts }) => {
     let kept = 0;
-    return Int32Array.from(args, (arg) => (arg.kind === "word" && arg.type === "address" && kept < KEPT_ADDRESSES ? kept++ : -1));
+    return Int32Array.from(layouts, (layout) => (layout.kind === "word" && layout.type === "address" && kept < KEPT_ADDRESSES ? kept++ : -1));
   });
 }
 

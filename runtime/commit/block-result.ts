@@ -30,6 +30,8 @@ export interface FinishedBlock {
   readonly times: StageTimes;
   readonly journal: Journal;
   readonly trace: Trace | undefined;
+  /** How far nonces of contracts have moved, by what they created. */
+  readonly creations: ReadonlyMap<number, bigint>;
   /** Undefined for blocks that ran without being ordered: nobody needs the order when nobody shares the work, so it is found out only if asked for. */
   readonly counts: OrderCounts | undefined;
 }
@@ -54,7 +56,7 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
     },
     changedCells: () => {
       check("changes");
-      return listChanges(state, journal, stepsOf(engine, length));
+      return listChanges(state, journal, stepsOf(engine, length, block.creations));
     },
     plannedCells: (call) => {
       if (trace === undefined) throw new RangeError("planned cells are known only of blocks run with `trace`");
@@ -104,10 +106,10 @@ function totalCost(receipts: Int32Array, calls: number): bigint {
   return (BigInt(high) << 32n) + BigInt(low);
 }
 
-/** Admitted calls by sender. */
-function stepsOf(engine: Engine, length: number): ReadonlyMap<number, bigint> {
+/** Admitted calls by sender, and what contracts created. */
+function stepsOf(engine: Engine, length: number, creations: ReadonlyMap<number, bigint>): ReadonlyMap<number, bigint> {
   const { calls } = engine.memory;
-  const steps = new Map<number, bigint>();
+  const steps = new Map(creations);
   for (let call = 0; call < length; call++) {
     const verdict = calls[call * CALL_STRIDE + CALL_VERDICT];
     if (verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE) continue;

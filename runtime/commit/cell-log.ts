@@ -12,11 +12,16 @@ export const LOG_COLUMN = 1;
 export const LOG_SLOT = 2;
 export const LOG_VALUE = 3;
 
+/** Takes the value a cell has right before a call may change it. */
+export interface OldValues {
+  keep(call: number, column: Column, slot: number): void;
+}
+
 export function createCellLog(entries: number): SharedArrayBuffer {
   return new SharedArrayBuffer((entries + 1) * LOG_STRIDE * 4);
 }
 
-export class CellLog {
+export class CellLog implements OldValues {
   /** Word 0 is the number of entries; entry i begins at `(i + 1) * LOG_STRIDE`. */
   readonly words: Uint32Array;
   private readonly capacity: number;
@@ -34,7 +39,7 @@ export class CellLog {
     this.words[0] = 0;
   }
 
-  add(call: number, column: Column, slot: number): void {
+  keep(call: number, column: Column, slot: number): void {
     const entry = this.words[0];
     if (entry >= this.capacity) throw new CapacityError("late entries of the journal", this.capacity);
     const { words } = this;

@@ -3,6 +3,8 @@
  */
 import { validateCalldata } from "../abi/validate.ts";
 import { blockBuffer } from "../block.ts";
+import type { Checkpoint } from "../commit/checkpoints.ts";
+import { appendCheckpoints, findCheckpoints } from "../commit/checkpoints.ts";
 import { Journal } from "../commit/journal.ts";
 import { BlockReceipts } from "../commit/receipts.ts";
 import type { Code } from "../state/code.ts";
@@ -55,7 +57,7 @@ export class Aside {
   private readonly state: StateMemory;
   private readonly engine: Engine;
 
-  constructor(parts: Pick<EngineParts, "state" | "fields" | "caches">) {
+  constructor(parts: Pick<EngineParts, "state" | "fields" | "caches" | "maker">) {
     this.state = parts.state;
     this.engine = new Engine({ ...parts, threads: 1, chunk: 1, reads: false, pool: undefined }, 1);
   }
@@ -76,15 +78,20 @@ export class Aside {
     const valid = payable && validateCalldata(view, new Uint8Array(input), argsAt(view), call.args.length, call.code.initShape);
     engine.open(input, 1, environment, journal, undefined);
     this.fill({ ...call, func: FUNCTION_INIT, verdict: valid ? VERDICT_RUN : VERDICT_EMPTY });
+    let checkpoints: readonly Checkpoint[];
     try {
       engine.runSerial(1);
+      checkpoints = findCheckpoints(state, journal);
     } catch (thrown) {
       engine.abandon();
       journal.swap(state.columns);
       throw thrown;
     }
     const receipt = new BlockReceipts(1, engine.memory, state.addresses, engine.generation).at(0);
-    if (receipt.status === "success") writeBig(state.coin, call.sender, readBig(state.coin, call.sender) - call.value);
+    if (receipt.status === "success") {
+      appendCheckpoints(checkpoints, environment.height);
+      writeBig(state.coin, call.sender, readBig(state.coin, call.sender) - call.value);
+    }
     // Numbers that the constructor drew vanish with the contract.
     else journal.swap(state.columns);
     return receipt;

@@ -1,6 +1,7 @@
 /**
  * Loads, stores and Δ of the running call by record word, with the undo log that takes them back. The middle part of ExecContext. It can
- * reach only cells whose access words the plan filled in; any other word ends in an InternalError.
+ * reach only cells whose access words the plan filled in, or, where no plan could compute a key, cells of the same field; any other word ends in an
+ * InternalError.
  */
 import type { LeafIndex, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -333,7 +334,7 @@ export class Cells extends Messages {
   }
 
   /** The slot of a load or store: such accesses are never cleared or partial. */
-  private slotAt(word: WordIndex): number {
+  protected slotAt(word: WordIndex): number {
     const access = this.words[word];
     if (access <= 0 || (access & (ACCESS_CLEARED | ACCESS_PARTIAL)) !== 0) throw footprint(word, access);
     return access >>> ACCESS_SHIFT;
@@ -370,7 +371,7 @@ export class Cells extends Messages {
   }
 }
 
-function footprint(word: WordIndex, access: number): InternalError {
+export function footprint(word: WordIndex, access: number): InternalError {
   return new InternalError(`footprint violation: record word ${word} holds ${access}`);
 }
 

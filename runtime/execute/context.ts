@@ -3,12 +3,10 @@
  * It reads arguments from the block buffer, reaches cells only through record words, and undoes what a failed call did.
  * It never decides when a call may run; that is the schedule's part.
  */
-import type { AddressId, Exec, KeyKind, LeafIndex, WordIndex } from "../module.ts";
-import { Calldata, readBigAt } from "../abi/calldata.ts";
+import type { Exec, FunctionEntry, LeafIndex, Neutral, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
 import { selectorOf } from "../values/keccak.ts";
-import { Cells } from "./cells.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
   CALL_BASE,
@@ -22,9 +20,9 @@ import {
   CALL_STRIDE,
   FUNCTION_INIT,
   HEADER_BYTES,
+  HEADER_GAS_LIMIT,
   HEADER_OFFSET,
   HEADER_SENDER,
-  HEADER_VALUE,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
   RECEIPT_DATA_AT,
@@ -41,6 +39,7 @@ import {
   VERDICT_NONCE,
   VERDICT_OUT_OF_GAS,
 } from "./memory.ts";
+import { Frames } from "./frames.ts";
 import { REVERT } from "./messages.ts";
 
 export interface Environment {
@@ -55,46 +54,35 @@ export interface Outcome {
   readonly data: Uint8Array;
 }
 
-const INSUFFICIENT_FUNDS = selectorOf("InsufficientFunds(uint256)");
-const SEQUENCE_EXHAUSTED = selectorOf("SequenceExhausted()");
 const OUT_OF_GAS = selectorOf("OutOfGas()");
 
+const TWO_32 = 4294967296;
 const PANIC_ARITHMETIC = 0x11;
 const PANIC_DIVISION = 0x12;
 const PANIC_ENUM = 0x21;
 const PANIC_INDEX = 0x32;
 const PANIC_MEMORY = 0x41;
 
-export class ExecContext extends Cells implements Exec {
-  height: bigint;
+export class ExecContext extends Frames implements Exec {
   time: bigint;
   chainId: bigint;
-  base: WordIndex;
   private readonly thread: number;
-  private readonly input: Calldata;
   private calls: Int32Array;
   private receipts: Int32Array;
-  private addresses: readonly AddressId[];
-  private call: number;
 
   constructor(state: StateMemory, thread: number) {
     super(state);
-    this.height = 0n;
     this.time = 0n;
     this.chainId = 0n;
-    this.base = 0;
     this.thread = thread;
-    this.input = new Calldata(new SharedArrayBuffer(0));
     this.calls = new Int32Array(0);
     this.receipts = new Int32Array(0);
-    this.addresses = [];
-    this.call = 0;
   }
 
   /** Once per block and thread: the block's memory, the block buffer (headers and calldata), the environment. This thread's output starts anew. */
   openBlock(memory: BlockMemory, input: SharedArrayBuffer, environment: Environment): void {
     this.openOutput(memory.outputs[this.thread]);
-    this.openCells(memory.words, memory.partials[this.thread]);
+    this.openReach(memory, this.thread);
     this.input.attach(input);
     this.calls = memory.calls;
     this.receipts = memory.receipts;
@@ -109,10 +97,15 @@ export class ExecContext extends Cells implements Exec {
    * Returns STATUS_SUCCESS or STATUS_REVERTED.
    */
   run(call: number): number {
+    const made = this.maker?.count ?? 0;
     const status = this.execute(call);
     if (status === STATUS_SUCCESS) this.forget();
-    else this.undo();
+    else {
+      this.undo();
+      this.maker?.takeBack(made);
+    }
     this.writeReceipt(call, status);
+    this.writeCost(call);
     return status;
   }
 
@@ -130,9 +123,11 @@ export class ExecContext extends Cells implements Exec {
 
   /** Runs a call, undoes all of it and gives back its data; no receipt is written. */
   probe(call: number): Outcome {
+    const made = this.maker?.count ?? 0;
     const status = this.execute(call);
     const data = this.copyData();
     this.undo();
+    this.maker?.takeBack(made);
     this.abandonMessages();
     return { success: status === STATUS_SUCCESS, data };
   }
@@ -144,15 +139,14 @@ export class ExecContext extends Cells implements Exec {
     const index = calls[at + CALL_FUNCTION];
     const entry = index === FUNCTION_INIT ? code.module.init : code.module.functions[index];
     this.call = call;
-    this.columns = code.columns;
-    this.topics = code.topics;
-    this.addresses = code.addresses;
-    this.instance = calls[at + CALL_INSTANCE];
+    this.enterCode(code, calls[at + CALL_INSTANCE]);
     this.self = calls[at + CALL_SELF];
     this.caller = calls[at + CALL_CALLER];
-    this.base = calls[at + CALL_BASE];
+    const cost = (calls[at + CALL_COST_HIGH] >>> 0) * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
+    this.beginFrames(calls[at + CALL_BASE], cost, index === FUNCTION_INIT ? this.self : 0);
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
-    this.input.open(this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
+    const shape = index === FUNCTION_INIT ? code.initShape : code.shapes[index];
+    this.openArguments(shape, this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
     this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
     try {
       entry.exec(this);
@@ -169,6 +163,10 @@ export class ExecContext extends Cells implements Exec {
     }
   }
 
+  protected override runEntry(entry: FunctionEntry): readonly Neutral[] | undefined {
+    return entry.exec(this);
+  }
+
   private writeReceipt(call: number, status: number): void {
     const receipts = this.receipts;
     const to = call * RECEIPT_STRIDE;
@@ -183,96 +181,22 @@ export class ExecContext extends Cells implements Exec {
     receipts[to + RECEIPT_COST_HIGH] = this.calls[from + CALL_COST_HIGH];
   }
 
-  value(): bigint {
-    return readBigAt(this.input.view, this.call * HEADER_BYTES + HEADER_VALUE, "u256");
-  }
-
-  address(index: number): AddressId {
-    return this.addresses[index];
-  }
-
-  argBool(head: number): boolean {
-    return this.input.bool(head);
-  }
-
-  argNumber(head: number): number {
-    return this.input.number(head);
-  }
-
-  argBig(head: number, kind: KeyKind): bigint {
-    return this.input.big(head, kind);
-  }
-
-  argBytes(head: number): Uint8Array {
-    return this.input.bytes(head);
-  }
-
-  argLength(head: number): number {
-    return this.input.length(head);
-  }
-
-  argAddresses(head: number, pointer: WordIndex): number[] {
-    const start = this.words[pointer];
-    const length = this.input.length(head);
-    const ids: number[] = [];
-    for (let i = 0; i < length; i++) ids.push(this.words[start + i]);
-    return ids;
-  }
-
-  argNumbers(head: number, _kind: KeyKind): number[] {
-    const length = this.input.length(head);
-    const numbers: number[] = [];
-    for (let i = 0; i < length; i++) numbers.push(this.input.elementNumber(head, i));
-    return numbers;
-  }
-
-  argBools(head: number): boolean[] {
-    const length = this.input.length(head);
-    const bools: boolean[] = [];
-    for (let i = 0; i < length; i++) bools.push(this.input.elementNumber(head, i) !== 0);
-    return bools;
-  }
-
-  argBigs(head: number, kind: KeyKind): bigint[] {
-    const length = this.input.length(head);
-    const values: bigint[] = [];
-    for (let i = 0; i < length; i++) values.push(this.input.elementBig(head, i, kind));
-    return values;
+  /** What callees cost comes on top; a call that reached more than it can pay for pays its gas limit. */
+  private writeCost(call: number): void {
+    const { receipts } = this;
+    const to = call * RECEIPT_STRIDE;
+    if (this.spent) {
+      const header = (call * HEADER_BYTES + HEADER_GAS_LIMIT) >>> 2;
+      receipts[to + RECEIPT_COST_LOW] = this.input.u32[header];
+      receipts[to + RECEIPT_COST_HIGH] = this.input.u32[header + 1];
+      return;
+    }
+    receipts[to + RECEIPT_COST_LOW] = this.cost % TWO_32;
+    receipts[to + RECEIPT_COST_HIGH] = Math.floor(this.cost / TWO_32);
   }
 
   storeBytes(leaf: LeafIndex, word: WordIndex, value: Uint8Array): void {
     if (!this.putBytesCell(leaf, word, value)) throw this.panic(PANIC_MEMORY);
-  }
-
-  receive(word: WordIndex): void {
-    const amount = this.value();
-    if (amount === 0n) return;
-    if (!this.add256(0, word, amount)) throw this.panic(PANIC_ARITHMETIC);
-  }
-
-  pay(from: WordIndex, to: WordIndex, amount: bigint): void {
-    if (!this.sub256(0, from, amount)) {
-      this.error(INSUFFICIENT_FUNDS, 1);
-      this.putBig(amount);
-      throw this.revert();
-    }
-    if (!this.add256(0, to, amount)) throw this.panic(PANIC_ARITHMETIC);
-  }
-
-  ticket32(word: WordIndex): number {
-    this.checkTicket(word);
-    return this.words[word] >>> 0;
-  }
-
-  ticket64(word: WordIndex): bigint {
-    this.checkTicket(word);
-    return (BigInt(this.words[word + 1] >>> 0) << 32n) | BigInt(this.words[word] >>> 0);
-  }
-
-  private checkTicket(word: WordIndex): void {
-    if (this.words[word + 2] === 0) return;
-    this.error(SEQUENCE_EXHAUSTED, 0);
-    throw this.revert();
   }
 
   fit(value: number, min: number, max: number): number {

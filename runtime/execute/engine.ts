@@ -6,7 +6,7 @@ import type { Admission } from "../admit/admission.ts";
 import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
 import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
-import { ROLE_PLAN, ROLE_SERIAL } from "../plan/plan-record.ts";
+import { PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_PLAN, ROLE_SERIAL } from "../plan/roles.ts";
 import { PREFETCH_CALLS } from "../plan/prefetch.ts";
 import { CALL_PENDING } from "../schedule/call-words.ts";
 import type { OrderCounts } from "../schedule/order.ts";
@@ -22,6 +22,7 @@ import {
   HEADER_BYTES,
   HEADER_GAS_LIMIT,
   PARTIAL_LANES,
+  VERDICT_ALONE,
   VERDICT_OUT_OF_GAS,
   VERDICT_RUN,
 } from "./memory.ts";
@@ -46,6 +47,9 @@ const PREFETCH_FROM = 1024;
 const SAMPLE_EVERY = 64;
 const TWO_32 = 4294967296;
 
+/** Beside PLAN_…: the call doesn't run, and its receipt is written. */
+const SETTLED = -1;
+
 export class Engine {
   readonly generation: Generation = { current: 0 };
   readonly state: StateMemory;
@@ -59,6 +63,8 @@ export class Engine {
   private trace: Trace | undefined = undefined;
   /** Cost bounds of the calls of this block that were planned. */
   costSum = 0;
+  /** The call that `planFrom` has stopped at because it must run alone; -1 none. */
+  private lonely = -1;
   // Sampled milliseconds.
   private planSample = 0;
   private orderSample = 0;
@@ -100,11 +106,12 @@ export class Engine {
   open(input: SharedArrayBuffer, length: number, environment: Environment, journal: Journal, trace: Trace | undefined): void {
     this.generation.current++;
     if (length > this.space.room.sizes.calls) this.enlarge(length);
-    const { memory, nodes, graph, logs, context, planner, runner, reader, admission } = this.space;
+    const { memory, nodes, graph, logs, context, planner, runner, reader, admission, awaited } = this.space;
     for (; this.columnCount < this.state.columns.length; this.columnCount++) nodes.addColumn(this.state.columns[this.columnCount]);
     this.journal = journal;
     this.trace = trace;
     this.costSum = 0;
+    this.lonely = -1;
     this.planSample = 0;
     this.orderSample = 0;
     nodes.reset();
@@ -117,6 +124,7 @@ export class Engine {
     planner.tracing = trace !== undefined;
     runner.openBlock(undefined);
     reader.open(input);
+    awaited.clear();
     admission.open(input);
     this.input = new Uint32Array(input, 0, length * (HEADER_BYTES / 4));
   }
@@ -142,28 +150,38 @@ export class Engine {
     const { order, nodes, planner, context, memory } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
+    context.keepOldValuesIn(nodes);
+    context.setAlone(true);
     for (let call = 0; call < length; call++) {
       if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
       if (planner.asked > LOOK_EVERY) this.makeRoom();
       if (planner.next > limit) planner.next = 1;
       if (nodes.count > nodes.capacity - ACCESS_ROOM) this.endSegment();
-      if (!this.plan(call, ROLE_SERIAL)) continue;
+      if (this.plan(call, ROLE_SERIAL) === SETTLED) continue;
+      this.runMaking(call, length);
       this.trace?.note(call, planner.list, undefined);
-      context.run(call);
     }
     this.close();
   }
 
   /** The order stage on one thread: edges are found and counted, each call runs right after it was ordered. */
   runSolo(length: number): void {
-    const { order, planner, runner, memory } = this.space;
+    const { order, planner, runner, memory, context, logs } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
+    context.keepOldValuesIn(logs[0]);
+    context.setAlone(false);
     for (let call = 0; call < length; call++) {
       if (planner.asked > LOOK_EVERY) this.makeRoom();
       if (planner.next > limit || order.crowded(ACCESS_ROOM)) this.endSegment();
-      if (!this.plan(call, ROLE_PLAN)) continue;
-      order.order(call, planner.list, planner.costBound);
+      const plan = this.plan(call, ROLE_PLAN);
+      if (plan === SETTLED) continue;
+      if (plan === PLAN_ALONE) {
+        this.endSegment();
+        this.runAlone(call, length);
+        continue;
+      }
+      order.order(call, planner.list, planner.weight);
       this.trace?.note(call, planner.list, order);
       runner.run(call);
     }
@@ -173,10 +191,49 @@ export class Engine {
   runParallel(block: ParallelBlock): Promise<ParallelTimes> {
     const { pool, chunk } = this.parts;
     if (pool === undefined) throw new InternalError("no workers");
+    this.space.context.keepOldValuesIn(this.space.logs[0]);
+    this.space.context.setAlone(false);
     return new ParallelRun(this, this.space, pool, chunk).run(block);
   }
 
-  /** Plans and orders calls from `first` on for threads to run; stops before one that needs all so far to have ended. */
+  /**
+   * Runs a call that can't be planned before it runs. All earlier ones have ended and a segment has begun; another one begins after it, so that later
+   * calls find nothing of it but the cells.
+   */
+  runAlone(call: number, length: number): void {
+    const { order, planner, context, memory, nodes, logs } = this.space;
+    const at = call * CALL_STRIDE;
+    this.plan(call, ROLE_SERIAL);
+    order.alone(call, planner.weight);
+    context.keepOldValuesIn(nodes);
+    context.setAlone(true);
+    this.runMaking(call, length);
+    context.setAlone(false);
+    context.keepOldValuesIn(logs[0]);
+    this.trace?.note(call, planner.list, undefined);
+    memory.calls[at + CALL_VERDICT] = VERDICT_ALONE;
+    // Threads will claim it, and leave it at that.
+    memory.calls[at + CALL_PENDING] = 1;
+    this.endSegment();
+  }
+
+  /** Runs a call beside which nothing else runs. Later calls of the block to contracts that it created are read again: there is something to call now. */
+  private runMaking(call: number, length: number): void {
+    const { context, reader, awaited } = this.space;
+    const { maker } = this.parts;
+    const made = maker.count;
+    context.run(call);
+    if (maker.count === made) return;
+    for (const address of maker.since(made)) {
+      const later = awaited.to(this.state.addresses.hexOf(address), new Uint8Array(this.input.buffer), call + 1, length);
+      for (const each of later) if (each > call) reader.read(each, each + 1);
+    }
+  }
+
+  /**
+   * Plans and orders calls from `first` on for threads to run; stops before one that needs all so far to have ended, and maybe to run alone then
+   * (`isAlone`).
+   */
   planFrom(first: number, length: number): number {
     const { planner, order, graph, memory, admission } = this.space;
     const { calls } = memory;
@@ -188,22 +245,32 @@ export class Engine {
         if (graph.failed()) return call;
       }
       if (planner.asked > LOOK_EVERY) {
-        if (this.state.crowded(TABLE_ROOM)) return call;
+        if (this.state.crowded(TABLE_ROOM + planner.expected)) return call;
         planner.asked = 0;
       }
       if (planner.next > limit || order.crowded(ACCESS_ROOM)) return call;
       admission.admitUpTo(call + 1);
       const began = call % SAMPLE_EVERY === 0 ? performance.now() : 0;
-      if (!this.plan(call, ROLE_PLAN)) {
+      const plan = this.plan(call, ROLE_PLAN);
+      if (plan === SETTLED) {
         calls[call * CALL_STRIDE + CALL_PENDING] = 1;
         continue;
       }
+      if (plan === PLAN_ALONE) {
+        this.lonely = call;
+        return call;
+      }
       const between = began === 0 ? 0 : performance.now();
-      order.order(call, planner.list, planner.costBound);
+      order.order(call, planner.list, planner.weight);
       if (began !== 0) this.sample(began, between);
       this.trace?.note(call, planner.list, order);
     }
     return length;
+  }
+
+  /** Whether `planFrom` has stopped at this call because it must run alone. */
+  isAlone(call: number): boolean {
+    return this.lonely === call;
   }
 
   private sample(began: number, between: number): void {
@@ -221,22 +288,24 @@ export class Engine {
     if (this.parts.reads && length >= PREFETCH_FROM) this.space.prefetcher.look(call, Math.min(length, call + PREFETCH_CALLS));
   }
 
-  /** Plans one call and decides what it is charged; false when it doesn't run, and then its receipt is written. */
-  private plan(call: number, role: number): boolean {
+  /** Plans one call and decides what it is charged: SETTLED, PLAN_MADE or PLAN_ALONE. */
+  private plan(call: number, role: number): number {
     const { planner, context, memory } = this.space;
     const { calls } = memory;
     const at = call * CALL_STRIDE;
     const verdict = calls[at + CALL_VERDICT];
     if (verdict !== VERDICT_RUN) {
       context.settle(call, verdict);
-      return false;
+      return SETTLED;
     }
-    if (planner.plan(call, role)) {
+    const plan = planner.plan(call, role);
+    if (plan === PLAN_ALONE) return plan;
+    if (plan !== PLAN_OUT_OF_GAS) {
       const cost = planner.costBound;
       this.costSum += cost;
       calls[at + CALL_COST_LOW] = cost % TWO_32;
       calls[at + CALL_COST_HIGH] = Math.floor(cost / TWO_32);
-      return true;
+      return plan;
     }
     // All of the gas limit is charged (rule N2).
     const header = (call * HEADER_BYTES + HEADER_GAS_LIMIT) >>> 2;
@@ -244,13 +313,17 @@ export class Engine {
     calls[at + CALL_COST_HIGH] = this.input[header + 1];
     calls[at + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
     context.settle(call, VERDICT_OUT_OF_GAS);
-    return false;
+    return SETTLED;
   }
 
   /** Only while no other thread uses the tables. */
   private makeRoom(): void {
-    this.space.planner.asked = 0;
-    if (this.state.crowded(TABLE_ROOM)) this.state.ensureRoom(TABLE_ROOM);
+    const { planner } = this.space;
+    planner.asked = 0;
+    // What was expected has been asked for by now; there may be as much again.
+    const room = TABLE_ROOM + planner.expected;
+    planner.expected = 0;
+    if (this.state.crowded(room)) this.state.ensureRoom(room);
   }
 
   /**
@@ -282,7 +355,10 @@ export class Engine {
 
   /** Plans and runs one call alone, and takes back what it did; the journal gets what the plan did. */
   probe(call: number): Outcome | undefined {
-    return this.plan(call, ROLE_SERIAL) ? this.space.context.probe(call) : undefined;
+    const { context, nodes } = this.space;
+    context.keepOldValuesIn(nodes);
+    context.setAlone(true);
+    return this.plan(call, ROLE_SERIAL) === PLAN_MADE ? context.probe(call) : undefined;
   }
 
   /**
@@ -295,18 +371,25 @@ export class Engine {
     const drawn = new Journal();
     nodes.reset();
     order.begin(true);
+    const next = (): void => {
+      drawn.addSegment(nodes, []);
+      nodes.reset();
+      order.beginSegment();
+      graph.recycle();
+      planner.next = 1;
+    };
     for (let call = 0; call < length; call++) {
       if (memory.calls[call * CALL_STRIDE + CALL_VERDICT] !== VERDICT_RUN) continue;
       if (planner.asked > LOOK_EVERY) this.makeRoom();
-      if (planner.next > limit || order.crowded(ACCESS_ROOM)) {
-        drawn.addSegment(nodes, []);
-        nodes.reset();
-        order.beginSegment();
-        graph.recycle();
-        planner.next = 1;
+      if (planner.next > limit || order.crowded(ACCESS_ROOM)) next();
+      if (planner.plan(call, ROLE_PLAN) === PLAN_MADE) {
+        order.order(call, planner.list, planner.weight);
+        continue;
       }
-      planner.plan(call, ROLE_PLAN);
-      order.order(call, planner.list, planner.costBound);
+      next();
+      planner.plan(call, ROLE_SERIAL);
+      order.alone(call, planner.weight);
+      next();
     }
     // Plans have drawn numbers from sequences.
     drawn.endWith(nodes, []);

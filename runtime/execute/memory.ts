@@ -13,6 +13,30 @@ export const ACCESS_PARTIAL = 2;
 /** `word >>> ACCESS_SHIFT` is the slot, or the node number when ACCESS_PARTIAL is set. */
 export const ACCESS_SHIFT = 2;
 
+/** The access word of a cell; UNRESOLVED and 0 stand for themselves. */
+export function cellWord(slot: number): number {
+  return slot > 0 ? slot << ACCESS_SHIFT : slot;
+}
+
+/** The word of a read of past values: below UNRESOLVED, so that it can't be taken for an access of the cell. */
+export function pastWord(slot: number): number {
+  return slot > 0 ? ~slot : slot;
+}
+
+// Third word of a ticket, behind its number.
+
+export const TICKET_DRAWN = 0;
+/** The sequence has no number left. */
+export const TICKET_EXHAUSTED = 1;
+/** In a call of another contract of which it couldn't be told before how many it draws (rule T2). */
+export const TICKET_NONE = 2;
+
+/**
+ * Words per thread for the slots of cells that a call finds by keys of its own: as many different cells as one call can reach so. They stand behind
+ * the records, because exec names both alike.
+ */
+export const SCRATCH_WORDS = 1 << 18;
+
 // Header of a call in a block buffer, in bytes. Integers little-endian but the value, which is a 32-byte big-endian word as in calldata.
 
 export const HEADER_BYTES = 128;
@@ -57,6 +81,8 @@ export const VERDICT_EMPTY = 1;
 export const VERDICT_OUT_OF_GAS = 2;
 export const VERDICT_NONCE = 3;
 export const VERDICT_BALANCE = 4;
+/** Ran alone, between the calls before and those after it; nobody else may run it. */
+export const VERDICT_ALONE = 5;
 
 // Receipts: `receipts[call * RECEIPT_STRIDE + RECEIPT_…]`.
 
@@ -119,6 +145,8 @@ export interface BlockMemory {
   readonly buffers: BlockBuffers;
   /** Record words of all calls; word 0 is never used. */
   readonly words: Int32Array;
+  /** The same, and behind them the scratch words of all threads. */
+  readonly execWords: Int32Array;
   readonly calls: Int32Array;
   readonly receipts: Int32Array;
   readonly partials: readonly Partials[];
@@ -138,7 +166,7 @@ export interface BlockMemoryOptions {
 export function createBlockMemory(options: BlockMemoryOptions): BlockMemory {
   const perThread = (bytes: number): SharedArrayBuffer[] => Array.from({ length: options.threads }, () => new SharedArrayBuffer(bytes));
   return attachBlockMemory({
-    words: new SharedArrayBuffer(options.words * 4),
+    words: new SharedArrayBuffer((options.words + options.threads * SCRATCH_WORDS) * 4),
     calls: new SharedArrayBuffer(options.calls * CALL_STRIDE * 4),
     receipts: new SharedArrayBuffer(options.calls * RECEIPT_STRIDE * 4),
     partials: perThread(options.nodes * PARTIAL_LANES * 8),
@@ -147,9 +175,11 @@ export function createBlockMemory(options: BlockMemoryOptions): BlockMemory {
 }
 
 export function attachBlockMemory(buffers: BlockBuffers): BlockMemory {
+  const execWords = new Int32Array(buffers.words);
   return {
     buffers,
-    words: new Int32Array(buffers.words),
+    words: execWords.subarray(0, execWords.length - buffers.outputs.length * SCRATCH_WORDS),
+    execWords,
     calls: new Int32Array(buffers.calls),
     receipts: new Int32Array(buffers.receipts),
     partials: buffers.partials.map((buffer) => ({ u64: new BigUint64Array(buffer), u32: new Uint32Array(buffer) })),

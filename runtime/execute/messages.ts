@@ -113,6 +113,12 @@ export class Messages {
     this.depth = 0;
   }
 
+  /** Where the five words of the caller's address are. */
+  protected callerFrom(rows: Uint32Array, row: number): void {
+    this.callerRows = rows;
+    this.callerRow = row;
+  }
+
   /** The call succeeded: ends the return data. */
   protected finishMessages(): void {
     if (this.open === OPEN_RESULT) this.finish();

@@ -34,6 +34,7 @@ export interface ParallelBlock {
   readonly environment: Environment;
   readonly delays: SharedArrayBuffer | undefined;
   readonly journal: Journal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What planning does on this thread, see `engine.ts`. */
@@ -42,6 +43,10 @@ export interface Planning {
   /** Plans and orders calls from `first` on; returns the first that needs all before it to have ended. */
   planFrom(first: number, length: number): number;
   endSegment(): void;
+  /** Whether planning has stopped at this call because it must run alone. */
+  isAlone(call: number): boolean;
+  /** Runs it, in a segment of its own. */
+  runAlone(call: number, length: number): void;
   orderShare(): number;
 }
 
@@ -70,7 +75,7 @@ export class ParallelRun {
     graph.open(number);
     graph.wake(graph.threads);
     try {
-      const times = await this.stages(block.length);
+      const times = await this.stages(block.length, block.signal);
       block.journal.endWith(nodes, logs);
       return times;
     } catch (thrown) {
@@ -84,21 +89,26 @@ export class ParallelRun {
     }
   }
 
-  private async stages(length: number): Promise<ParallelTimes> {
+  private async stages(length: number, signal: AbortSignal | undefined): Promise<ParallelTimes> {
     const { engine } = this;
     const { graph, nodes, admission } = this.space;
     await this.read(length);
     // Balances are those at block start, so when some call needs one all are admitted before anything runs. Else each is when it is planned.
     if (graph.hasCoin()) admission.admitUpTo(length);
+    await pause(signal);
     const admitted = performance.now();
     graph.beginPhase(PHASE_RUN, this.chunk);
     for (let call = 0; call < length;) {
       call = engine.planFrom(call, length);
-      if (call < length) await this.drain(call);
+      if (call >= length) break;
+      await this.drain(call);
+      await pause(signal);
+      if (engine.isAlone(call)) engine.runAlone(call++, length);
     }
     const planned = performance.now();
     graph.publish(length);
     await this.finish(length);
+    await pause(signal);
     const ran = performance.now();
     graph.beginPhase(PHASE_FOLD, FOLD_CHUNK);
     graph.publish(nodes.count);
@@ -151,6 +161,13 @@ export class ParallelRun {
       if (round % SPINS === 0) await yieldToEvents();
     }
   }
+}
+
+/** Between stages: lets whoever wants to end the block do so. */
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return;
+  await yieldToEvents();
+  signal.throwIfAborted();
 }
 
 function yieldToEvents(): Promise<void> {

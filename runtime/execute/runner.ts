@@ -86,7 +86,7 @@ export class Runner {
       const column = this.columns[this.nodes[at + NODE_COLUMN]];
       const slot = this.nodes[at + NODE_SLOT];
       if ((chores[chore * 2] & 1) === CHORE_FOLD) foldNode(column, slot, node, this.memory.partials);
-      else this.log.add(call, column, slot);
+      else this.log.keep(call, column, slot);
     }
   }
 

@@ -2,8 +2,9 @@
  * What the plan of each call names, kept for tests when a block is run with `trace`. Reads the access list after the ordering pass.
  */
 import type { AccessList } from "../plan/access-list.ts";
-import { MODE_DELTA, MODE_READ, MODE_WRITE } from "../plan/access-list.ts";
+import { MODE_AND, MODE_DELTA, MODE_MAX, MODE_MIN, MODE_OR, MODE_READ } from "../plan/access-list.ts";
 import type { Order } from "../schedule/order.ts";
+import type { PlannedMode } from "../types.ts";
 
 export interface TracedAccess {
   readonly column: number;
@@ -11,8 +12,18 @@ export interface TracedAccess {
   readonly slot: number;
   /** Address id of the contract whose field it is; 0 for the coin. */
   readonly contract: number;
-  readonly mode: "R" | "W" | "D" | "wide";
+  readonly mode: PlannedMode;
 }
+
+/** Modes by their bits; whatever else the order has made of accesses to one cell is a write. */
+const NAMES: readonly (readonly [number, PlannedMode])[] = [
+  [MODE_READ, "R"],
+  [MODE_DELTA, "D"],
+  [MODE_OR, "|"],
+  [MODE_AND, "&"],
+  [MODE_MIN, "min"],
+  [MODE_MAX, "max"],
+];
 
 export class Trace {
   private readonly calls: TracedAccess[][] = [];
@@ -22,7 +33,7 @@ export class Trace {
     this.selfOf = selfOf;
   }
 
-  /** `order` is undefined for serial plans, whose accesses all have a cell. */
+  /** `order` is undefined for serial plans, whose accesses are as they were noted. */
   note(call: number, list: AccessList, order: Order | undefined): void {
     const noted: TracedAccess[] = [];
     for (let i = 0; i < list.count; i++) {
@@ -31,9 +42,7 @@ export class Trace {
       const contract = column === 0 ? 0 : this.selfOf(call);
       if (mode === 0) continue;
       if (list.slot[i] < 0) noted.push({ column, slot: -1, contract, mode: "wide" });
-      else if (mode === MODE_READ) noted.push({ column, slot: list.slot[i], contract, mode: "R" });
-      else if (mode === MODE_WRITE) noted.push({ column, slot: list.slot[i], contract, mode: "W" });
-      else if ((mode & MODE_DELTA) !== 0) noted.push({ column, slot: list.slot[i], contract, mode: "D" });
+      else noted.push({ column, slot: list.slot[i], contract, mode: NAMES.find(([bit]) => bit === mode)?.[1] ?? "W" });
     }
     this.calls[call] = noted;
   }

@@ -7,6 +7,7 @@ import type { MessagePort } from "node:worker_threads";
 import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import { loadModule } from "../load.ts";
+import { loadNatives } from "../natives/natives.ts";
 import { AddressCache } from "../plan/caches.ts";
 import { CallPlanner } from "../plan/planner.ts";
 import { Graph } from "../schedule/graph.ts";
@@ -47,7 +48,9 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const memory = attachBlockMemory(room.memory);
   const log = new CellLog(room.logs[thread]);
   const context = new ExecContext(state, thread);
+  context.keepOldValuesIn(log);
   const planner = new CallPlanner(state, log, undefined);
+  context.usePlans(planner);
   const nodes = new Int32Array(room.nodes);
   const reader = new CallReader(state, memory.calls, new Int32Array(room.addresses), new AddressCache(state.addresses));
   const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, reader });
@@ -71,6 +74,7 @@ async function hear(shop: Shop): Promise<void> {
     switch (news.kind) {
       case "code": {
         const { module } = await loadModule(news.text);
+        await loadNatives(module.natives);
         shop.state.attach(news.buffers, module);
         break;
       }

@@ -3,9 +3,11 @@
  * whole when a larger room is made.
  */
 import { Admission } from "../admit/admission.ts";
+import { Awaited } from "../admit/awaited.ts";
 import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
-import type { FieldBases, PlannerCaches } from "../plan/plan-record.ts";
+import type { PlannerCaches } from "../plan/caches.ts";
+import type { FieldBases } from "../plan/plan-record.ts";
 import { CallPlanner } from "../plan/planner.ts";
 import { Prefetcher } from "../plan/prefetch.ts";
 import { Graph } from "../schedule/graph.ts";
@@ -13,6 +15,7 @@ import { Nodes } from "../schedule/nodes.ts";
 import { Order } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
 import { ExecContext } from "./context.ts";
+import type { Maker } from "./frames.ts";
 import type { BlockMemory } from "./memory.ts";
 import { attachBlockMemory } from "./memory.ts";
 import type { Pool } from "./pool.ts";
@@ -28,6 +31,8 @@ export interface EngineParts {
   readonly caches: Omit<PlannerCaches, "kept">;
   /** Whether calls are read from block buffers; else their lines are filled by hand. */
   readonly reads: boolean;
+  /** Makes the contracts that calls create. */
+  readonly maker: Maker;
   /** Workers; undefined for an engine that runs everything here. */
   readonly pool: Pool | undefined;
 }
@@ -42,6 +47,7 @@ export interface Workspace {
   readonly context: ExecContext;
   readonly runner: Runner;
   readonly reader: CallReader;
+  readonly awaited: Awaited;
   readonly prefetcher: Prefetcher;
   readonly admission: Admission;
   /** By thread. */
@@ -61,6 +67,8 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
   const prefetcher = new Prefetcher(state, fields, caches.slots, nodes, memory.calls, addresses);
   const reader = new CallReader(state, memory.calls, addresses, caches.addresses);
   const context = new ExecContext(state, 0);
+  context.usePlans(planner);
+  context.useMaker(parts.maker);
   const runner = new Runner({
     thread: 0,
     graph,
@@ -73,5 +81,5 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     reader,
   });
   const admission = new Admission(state, memory.calls, memory.receipts);
-  return { room, memory, graph, nodes, order, planner, context, runner, reader, prefetcher, admission, logs };
+  return { room, memory, graph, nodes, order, planner, context, runner, reader, awaited: new Awaited(memory.calls), prefetcher, admission, logs };
 }

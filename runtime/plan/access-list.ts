@@ -2,6 +2,7 @@
  * The accesses of the call being planned, in program order, as parallel typed arrays. The planner appends, the ordering pass reads and
  * empties. No meaning of its own.
  */
+import type { CommuteOp } from "../module.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 
 export const MODE_READ = 1;
@@ -9,6 +10,17 @@ export const MODE_WRITE = 2;
 export const MODE_DELTA = 4;
 /** A read that happens only if the Δ at `of` isn't cleared. */
 export const MODE_READ_ELSE = 8;
+/** Updates that commute with their own kind only and never fail: `|=`, `&=`, `min=`, `max=`. Bits 16 and 32 belong to `links.ts`. */
+export const MODE_OR = 64;
+export const MODE_AND = 128;
+export const MODE_MIN = 256;
+export const MODE_MAX = 512;
+export const MODES_COMMUTE = MODE_OR | MODE_AND | MODE_MIN | MODE_MAX;
+
+/** The mode of `Planner.commute`. */
+export function modeOfCommute(op: CommuteOp): number {
+  return MODE_OR << (op - 1);
+}
 
 /** Doubles per access: down, up, floor, ceiling. */
 export const AMOUNTS = 4;
@@ -23,6 +35,10 @@ export class AccessList {
   /** Conditional reads. */
   conditional = 0;
   deltas = 0;
+  /** Updates that commute with their own kind. */
+  commutes = 0;
+  /** Words without an access that are filled right before the call runs. */
+  open = 0;
   word: Int32Array;
   column: Int32Array;
   /** Slot, or -1. */
@@ -54,6 +70,8 @@ export class AccessList {
     this.unresolved = 0;
     this.conditional = 0;
     this.deltas = 0;
+    this.commutes = 0;
+    this.open = 0;
   }
 
   /** Appends one; returns its position. */

@@ -7,6 +7,13 @@ import type { AddressTable } from "../state/address-table.ts";
 import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 
+export interface PlannerCaches {
+  readonly addresses: AddressCache;
+  readonly slots: SlotCache;
+  /** Ids of address arguments that were found when calls were read; undefined for calls that weren't. */
+  readonly kept: Int32Array | undefined;
+}
+
 /** Places for 2^18 addresses: 1 MiB, about what a core's second-level cache holds. */
 const PLACE_BITS = 18;
 /** Golden ratio, for spreading. */

@@ -3,7 +3,9 @@
  * methods only because generated plans call everything on one object.
  */
 import type { Amount, Maybe } from "../module.ts";
+import { bigOf, hashWith } from "../natives/natives.ts";
 import { toDoubleDown, toDoubleUp } from "../values/big.ts";
+import { keccak } from "../values/keccak.ts";
 import * as terms from "./terms.ts";
 
 export class PlanTerms {
@@ -75,5 +77,17 @@ export class PlanTerms {
 
   sqrt(a: Maybe<bigint>): Maybe<bigint> {
     return terms.sqrt(a);
+  }
+
+  sha256(a: Maybe<Uint8Array>): Maybe<bigint> {
+    return a === undefined ? undefined : hashWith("sha256", a);
+  }
+
+  keccak256(a: Maybe<Uint8Array>): Maybe<bigint> {
+    return a === undefined ? undefined : bigOf(keccak(Uint8Array.from(a)));
+  }
+
+  blake3(a: Maybe<Uint8Array>): Maybe<bigint> {
+    return a === undefined ? undefined : hashWith("blake3", a);
   }
 }

@@ -1,24 +1,47 @@
 /**
- * What plan functions run on: it makes a call's record, interns keys, and notes each access. One object per thread, in one of three roles:
- * PLAN notes accesses for the ordering pass, SERIAL gives every access its cell at once, RESOLVE runs a plan again right before its call and
- * fills in only the slots that were missing. It never writes a cell but the next number of a sequence.
+ * What plan functions run on: it makes a call's record, interns keys, and notes each access. One object per thread, in one of the roles of `roles.ts`.
+ * It never writes a cell but the next number of a sequence.
  */
 import type { CellLog } from "../commit/cell-log.ts";
 import { InternalError } from "../execute/internal-error.ts";
-import { ACCESS_PARTIAL, ACCESS_SHIFT, HEADER_BYTES, HEADER_VALUE } from "../execute/memory.ts";
-import type { Amount, LeafIndex, Maybe, Planner, Slot, WordIndex } from "../module.ts";
+import {
+  ACCESS_CLEARED,
+  ACCESS_PARTIAL,
+  cellWord,
+  HEADER_BYTES,
+  HEADER_VALUE,
+  pastWord,
+  TICKET_DRAWN,
+  TICKET_EXHAUSTED,
+  TICKET_NONE,
+} from "../execute/memory.ts";
+import type { Amount, CommuteOp, FunctionEntry, LeafIndex, Maybe, Planner, Slot, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
 import type { Nodes } from "../schedule/nodes.ts";
-import { FLAG_WRITTEN, NODE_FLAGS, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Order } from "../schedule/order.ts";
 import type { Code } from "../state/code.ts";
 import type { Column } from "../state/column.ts";
 import { read32, readBig } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
-import { wordToDouble } from "../values/big.ts";
-import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE } from "./access-list.ts";
-import type { FieldBases, PlannerCaches } from "./plan-record.ts";
-import { OUT_OF_GAS, PlanRecord, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./plan-record.ts";
+import { toDoubleUp, wordToDouble } from "../values/big.ts";
+import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, modeOfCommute } from "./access-list.ts";
+import type { PlannerCaches } from "./caches.ts";
+import { NUMBER, PlanCalls } from "./plan-calls.ts";
+import type { FieldBases } from "./plan-record.ts";
+import {
+  ALONE,
+  PATH_ENDS,
+  PLAN_ALONE,
+  PLAN_MADE,
+  PLAN_OUT_OF_GAS,
+  ROLE_LATE,
+  ROLE_PLAN,
+  ROLE_RESOLVE,
+  ROLE_SERIAL,
+} from "./roles.ts";
+
+/** What a call must pay at least for each cell that exec finds by a key of its own. */
+const LEAST_ACCESS_COST = 4;
 
 /** What the planning thread has; other threads only resolve. */
 export interface PlanningParts {
@@ -28,7 +51,7 @@ export interface PlanningParts {
   readonly order: Order;
 }
 
-export class CallPlanner extends PlanRecord implements Planner {
+export class CallPlanner extends PlanCalls implements Planner {
   readonly list = new AccessList();
   /** Set: serial plans note their accesses too. */
   tracing = false;
@@ -38,6 +61,8 @@ export class CallPlanner extends PlanRecord implements Planner {
   /** By leaf of the running code: offset of its field if that is staged, else -1. */
   private stagedFields: Int32Array = new Int32Array(1);
   private readonly stagedByCode: Int32Array[] = [];
+  /** Numbers that the present plan has drawn: column, slot, and the three words there before. */
+  private readonly drawn: number[] = [];
 
   /** `log` takes the old values found when slots are resolved. */
   constructor(state: StateMemory, log: CellLog, parts: PlanningParts | undefined) {
@@ -47,31 +72,55 @@ export class CallPlanner extends PlanRecord implements Planner {
     this.log = log;
   }
 
-  /** Runs the call's plan; false when its cost bound is above its gas limit, and then nothing of the plan counts. */
-  plan(call: number, role: number): boolean {
+  /** Runs the call's plan; one of PLAN_…, and unless it was made nothing of the plan counts. */
+  plan(call: number, role: number): number {
     const entry = this.enter(call, role);
+    const { list } = this;
+    list.clear();
+    this.beginCalls();
+    if (this.drawn.length > 0) this.drawn.length = 0;
+    if (!this.affords(entry.bound(this))) return PLAN_OUT_OF_GAS;
+    this.weight = this.costBound;
     const start = this.next;
-    this.list.clear();
     try {
       entry.plan(this);
     } catch (thrown) {
-      if (thrown !== OUT_OF_GAS) throw thrown;
-      this.next = start;
-      this.list.clear();
-      return false;
+      if (thrown === ALONE) {
+        this.giveBack();
+        this.next = start;
+        list.clear();
+        return PLAN_ALONE;
+      }
+      if (thrown !== PATH_ENDS) throw thrown;
     }
     this.leave();
-    // Those will be asked for when the call runs.
-    this.asked += this.list.unresolved;
-    return true;
+    // Those will be asked for when the call runs, and maybe many more by keys of its own.
+    const late = list.unresolved + list.open;
+    if (late > 0) this.expect(late + Math.floor(this.weight / LEAST_ACCESS_COST));
+    return PLAN_MADE;
   }
 
   /** Fills in the slots that were missing; the call's predecessors have all ended. */
   resolve(call: number): void {
-    this.enter(call, ROLE_RESOLVE).plan(this);
+    const entry = this.enter(call, ROLE_RESOLVE);
+    this.beginCalls();
+    try {
+      entry.plan(this);
+    } catch (thrown) {
+      if (thrown !== PATH_ENDS) throw thrown;
+    }
   }
 
-  protected override enterCode(code: Code): void {
+  protected override runPlan(entry: FunctionEntry): void {
+    if (this.pending) entry.planOpen(this);
+    else entry.plan(this);
+  }
+
+  protected override accesses(): number {
+    return this.list.count;
+  }
+
+  protected override changeCode(code: Code): void {
     this.stagedFields = this.stagedByCode[code.index] ?? this.findStaged(code);
   }
 
@@ -94,17 +143,26 @@ export class CallPlanner extends PlanRecord implements Planner {
 
   // --- accesses ---
 
+  /** In calls of other contracts: what frames after this one can't know, and what exec must have planned again. */
+  private note(leaf: LeafIndex, slot: Slot, mode: number): void {
+    if (slot < 0) this.open++;
+    if (mode !== MODE_READ && this.role !== ROLE_LATE) this.own.note(this.columns[leaf].id, slot < 0 ? 0 : slot, this.frame);
+  }
+
   read(word: WordIndex, leaf: LeafIndex, slot: Slot): void {
+    if (this.frame !== 0) this.note(leaf, slot, MODE_READ);
     if (this.role === ROLE_PLAN) this.list.add(word, this.columns[leaf].id, slot, this.fieldOf(leaf), MODE_READ);
     else this.settle(word, leaf, slot, MODE_READ);
   }
 
   write(word: WordIndex, leaf: LeafIndex, slot: Slot): void {
+    if (this.frame !== 0) this.note(leaf, slot, MODE_WRITE);
     if (this.role === ROLE_PLAN) this.list.add(word, this.columns[leaf].id, slot, this.fieldOf(leaf), MODE_WRITE);
     else this.settle(word, leaf, slot, MODE_WRITE);
   }
 
   delta(word: WordIndex, leaf: LeafIndex, slot: Slot, down: Amount, up: Amount, floor: Amount, ceiling: Amount): void {
+    if (this.frame !== 0) this.note(leaf, slot, MODE_DELTA);
     if (this.role !== ROLE_PLAN) {
       this.settle(word, leaf, slot, MODE_DELTA);
       return;
@@ -120,6 +178,7 @@ export class CallPlanner extends PlanRecord implements Planner {
   }
 
   readElse(word: WordIndex, leaf: LeafIndex, slot: Slot, of: WordIndex): void {
+    if (this.frame !== 0) this.note(leaf, slot, MODE_READ);
     if (this.role !== ROLE_PLAN) {
       this.settle(word, leaf, slot, MODE_READ);
       return;
@@ -129,45 +188,85 @@ export class CallPlanner extends PlanRecord implements Planner {
     this.list.conditional++;
   }
 
+  commute(word: WordIndex, leaf: LeafIndex, slot: Slot, op: CommuteOp): void {
+    const mode = modeOfCommute(op);
+    if (this.frame !== 0) this.note(leaf, slot, mode);
+    if (this.role !== ROLE_PLAN) {
+      this.settle(word, leaf, slot, mode);
+      return;
+    }
+    this.list.add(word, this.columns[leaf].id, slot, this.fieldOf(leaf), mode);
+    this.list.commutes++;
+  }
+
+  past(word: WordIndex, _leaf: LeafIndex, slot: Slot): void {
+    if (slot < 0) this.open++;
+    if (this.role >= ROLE_RESOLVE && !this.isOpen(this.words[word])) return;
+    this.setWord(word, pastWord(slot));
+    if (slot < 0) this.list.open++;
+  }
+
   receive(word: WordIndex): void {
     const at = this.call * HEADER_BYTES + HEADER_VALUE;
-    const amount = wordToDouble(this.input.view, at, true);
+    const amount = this.args === undefined ? wordToDouble(this.input.view, at, true) : toDoubleUp(this.attached);
     if (amount !== 0) this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
   }
 
-  /** Outside of the ordering pass: the access has its cell, in serial runs at once, else if it was left open. */
+  /** Outside of the ordering pass: the access has its cell, in serial runs at once, else if it was left open. Exec finds what is open even then. */
   private settle(word: WordIndex, leaf: LeafIndex, slot: Slot, mode: number): void {
     const { words } = this;
     const changes = mode !== MODE_READ;
     if (this.role === ROLE_SERIAL) {
-      if (this.tracing && slot > 0) this.list.add(word, this.columns[leaf].id, slot, -1, mode);
-      words[word] = slot > 0 ? slot << ACCESS_SHIFT : 0;
+      if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, -1, mode);
+      else if (slot < 0) this.list.open++;
+      words[word] = cellWord(slot);
       if (changes && slot > 0) this.keepOld(this.columns[leaf], slot);
       return;
     }
     const was = words[word];
-    if (was === UNRESOLVED) words[word] = slot > 0 ? slot << ACCESS_SHIFT : 0;
-    // The value before this call, also of cells that had a slot: the call may have their whole field for itself.
-    if (changes && slot > 0 && was !== 0 && (was === UNRESOLVED || (was & ACCESS_PARTIAL) === 0))
-      this.log.add(this.call, this.columns[leaf], slot);
+    if (this.role === ROLE_LATE) {
+      if (this.isOpen(was)) this.settleLate(word, leaf, slot, mode);
+      return;
+    }
+    if (was === UNRESOLVED) words[word] = cellWord(slot);
+    // The value before this call, also of cells that had a slot: the call may have their whole field for itself. What is cleared has a node, which
+    // keeps it.
+    if (changes && slot > 0 && was !== 0 && (was === UNRESOLVED || (was & (ACCESS_CLEARED | ACCESS_PARTIAL)) === 0))
+      this.log.keep(this.call, this.columns[leaf], slot);
+  }
+
+  /** Words that a plan run again fills. A serial plan may have passed by what it couldn't compute; where others run, what isn't in the order stays out. */
+  private isOpen(word: number): boolean {
+    return word === UNRESOLVED || (word === 0 && this.serial && this.role === ROLE_LATE);
+  }
+
+  private settleLate(word: WordIndex, leaf: LeafIndex, slot: Slot, mode: number): void {
+    this.setWord(word, cellWord(slot));
+    if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, -1, mode);
+    if (mode === MODE_READ || slot <= 0) return;
+    if (this.serial) this.keepOld(this.columns[leaf], slot);
+    else this.log.keep(this.call, this.columns[leaf], slot);
   }
 
   /** Serial runs keep the value at block start of each cell that may change, once. */
   private keepOld(column: Column, slot: Slot): void {
     const { nodes } = this;
     if (nodes === undefined) throw new InternalError("a serial plan on a thread that doesn't plan");
-    if (nodes.marks[column.id][slot] >= nodes.base) return;
-    const node = nodes.create(column.id, slot);
-    nodes.saveOld(node, column, slot);
-    nodes.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_WRITTEN;
+    nodes.keep(this.call, column, slot);
   }
 
   // --- staged reads and intervals ---
 
   /** Whether a cell's value is known now: no earlier call of the block may change it (rule S1). */
   private isSettled(leaf: LeafIndex, slot: Slot): boolean {
-    if (slot <= 0) return false;
+    if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return false;
     return this.role !== ROLE_PLAN || this.order === undefined || !this.order.mayChange(this.columns[leaf].id, slot, this.fieldOf(leaf));
+  }
+
+  /** Whether an earlier part of the transaction, in another frame, may have changed the cell by the time this frame runs. */
+  private mayHaveChanged(leaf: LeafIndex, slot: Slot): boolean {
+    if (this.frame === 0 || this.role === ROLE_LATE) return false;
+    return leaf === 0 || this.own.byAnother(this.columns[leaf].id, slot, this.frame);
   }
 
   stageBool(leaf: LeafIndex, slot: Slot): Maybe<boolean> {
@@ -191,48 +290,76 @@ export class CallPlanner extends PlanRecord implements Planner {
   highOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
     if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
-    if (slot <= 0) return this.nodes.highest[column.id];
+    if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return this.nodes.highest[column.id];
     return this.order.highOf(column.id, slot, this.fieldOf(leaf));
   }
 
   lowOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
     if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
-    if (slot <= 0) return this.nodes.lowest[column.id];
+    if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return this.nodes.lowest[column.id];
     return this.order.lowOf(column.id, slot, this.fieldOf(leaf));
   }
 
   // --- tickets ---
 
   ticket32(word: WordIndex, leaf: LeafIndex): Maybe<number> {
-    if (this.role !== ROLE_RESOLVE) this.draw(word, leaf);
+    this.ticket(word, leaf);
     return this.words[word + 2] !== 0 ? undefined : this.words[word] >>> 0;
   }
 
   ticket64(word: WordIndex, leaf: LeafIndex): Maybe<bigint> {
-    if (this.role !== ROLE_RESOLVE) this.draw(word, leaf);
+    this.ticket(word, leaf);
     if (this.words[word + 2] !== 0) return undefined;
     return BigInt((this.words[word + 1] >>> 0) * 1) * 0x1_0000_0000n + BigInt(this.words[word] >>> 0);
   }
 
+  private ticket(word: WordIndex, leaf: LeafIndex): void {
+    if (this.role === ROLE_RESOLVE) return;
+    if (this.frame === 0) {
+      if (this.code !== undefined) this.drawInto(word, this.code, leaf, this.instance);
+      return;
+    }
+    const { words, numbers } = this;
+    if (numbers === 0) {
+      this.setWord(word + 2, TICKET_NONE);
+      return;
+    }
+    for (let i = 0; i < NUMBER; i++) this.setWord(word + i, words[numbers + i]);
+    this.numbers = numbers + NUMBER;
+  }
+
   /** Takes the sequence's next number (rule T1); a sequence that is used up stays so. */
-  private draw(word: WordIndex, leaf: LeafIndex): void {
-    const column = this.columns[leaf];
-    const slot = this.instance;
-    this.keepOld(column, slot);
+  protected override drawInto(word: WordIndex, code: Code, leaf: LeafIndex, instance: Slot): void {
+    const column = code.columns[leaf];
+    this.keepOld(column, instance);
     const { u32 } = column;
-    const at = slot << column.shift;
+    const at = instance << column.shift;
     const low = u32[at];
     const high = u32[at + 1];
     const wide = column.lanes === 2;
     const exhausted = wide ? u32[at + 2] !== 0 : high !== 0;
     this.words[word] = low | 0;
     this.words[word + 1] = high | 0;
-    this.words[word + 2] = exhausted ? 1 : 0;
+    this.words[word + 2] = exhausted ? TICKET_EXHAUSTED : TICKET_DRAWN;
     if (exhausted) return;
+    this.drawn.push(column.id, at, low, high, wide ? u32[at + 2] : 0);
     u32[at] = low + 1;
     if (low !== 0xffff_ffff) return;
     u32[at + 1] = high + 1;
     if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
+  }
+
+  /** Puts back the numbers of a plan that doesn't count. */
+  private giveBack(): void {
+    const { drawn } = this;
+    for (let i = drawn.length - 5; i >= 0; i -= 5) {
+      const column = this.state.columns[drawn[i]];
+      const at = drawn[i + 1];
+      column.u32[at] = drawn[i + 2];
+      column.u32[at + 1] = drawn[i + 3];
+      if (column.lanes === 2) column.u32[at + 2] = drawn[i + 4];
+    }
+    drawn.length = 0;
   }
 }

@@ -1,19 +1,21 @@
 /**
- * Who waits for whom: per cell a gate (the call that all later ones wait for) and the calls since, either all readers or all cleared Δs (rule E7).
- * Reader after Δs, Δ after readers and every writer become the gate, so that the number of edges stays linear in the number of accesses. Makes the
- * edges of the call being ordered, its chores, and the old values of the journal.
+ * Who waits for whom: per cell a gate (the call that all later ones wait for) and the calls since, all of one kind: readers, cleared Δs (rule E7), or
+ * updates of one commutative kind (rule E5). A call of another kind than those since, and every writer, becomes the gate, so that the number of edges
+ * stays linear in the number of accesses. Makes the edges of the call being ordered, its chores, and the old values of the journal.
  */
 import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, CALL_STRIDE } from "../execute/memory.ts";
-import { MODE_DELTA, MODE_READ, MODE_WRITE } from "../plan/access-list.ts";
+import { MODE_DELTA, MODE_READ, MODE_WRITE, MODES_COMMUTE } from "../plan/access-list.ts";
 import type { Column } from "../state/column.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 import { CALL_DEPTH, CALL_EDGE_MARK, CALL_PENDING } from "./call-words.ts";
 import type { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
 import { CHORE_FOLD, CHORE_RECORD } from "./graph.ts";
+import { widen } from "./intervals.ts";
 import type { Nodes } from "./nodes.ts";
 import {
   FLAG_DELTAS,
+  FLAGS_KIND,
   FLAG_LATE,
   FLAG_OLD,
   FLAG_PARTIALS,
@@ -32,9 +34,16 @@ import {
 export const MODE_UNCLEARED = 16;
 export const MODE_PARTIAL = 32;
 
+/** Whether a call's joined mode of a cell is one commutative kind and nothing else. */
+function isOneCommute(mode: number): boolean {
+  return (mode & ~MODES_COMMUTE) === 0 && (mode & (mode - 1)) === 0;
+}
+
 export class Links {
   /** True: one thread runs each call right after it was ordered, so all places are cells and edges are only counted. */
   solo = false;
+  /** The last call that ran alone, which all later ones wait for; -1 none. */
+  barrier = -1;
   /** Of the call being ordered: distinct predecessors, the longest chain of waits that leads to it, in calls and in cost. */
   edges = 0;
   depth = 0;
@@ -79,6 +88,7 @@ export class Links {
     this.added = 0;
     this.depth = 0;
     this.costBefore = 0;
+    this.addEdge(this.barrier);
   }
 
   /** Whether so many accesses more may not fit. */
@@ -96,8 +106,8 @@ export class Links {
   read(node: number): number {
     const { ints } = this.nodes;
     const at = node * NODE_STRIDE;
-    if ((ints[at + NODE_FLAGS] & FLAG_DELTAS) !== 0) {
-      // It folds what the Δs left, so it is the gate for all that come later.
+    if ((ints[at + NODE_FLAGS] & FLAGS_KIND) !== 0) {
+      // It folds what Δs left, so it is the gate for all that come later.
       this.waitForList(ints, node, at);
       ints[at + NODE_GATE] = this.call;
     } else {
@@ -131,6 +141,25 @@ export class Links {
     return (ints[at + NODE_SLOT] << ACCESS_SHIFT) | ACCESS_CLEARED;
   }
 
+  /** A cell that the call only updates in one way that commutes with itself: `mode` is one of MODES_COMMUTE. */
+  commute(node: number, mode: number): number {
+    const { ints } = this.nodes;
+    const at = node * NODE_STRIDE;
+    const late = this.keepOld(ints, node, at);
+    widen(this.nodes, this.columns[ints[at + NODE_COLUMN]], node, mode);
+    if (late || (ints[at + NODE_LIST] !== 0 && (ints[at + NODE_FLAGS] & FLAGS_KIND) !== mode)) {
+      // Also when it is to record the old value, which no other update may change meanwhile.
+      if (ints[at + NODE_LIST] !== 0) this.waitForList(ints, node, at);
+      else this.addEdge(ints[at + NODE_GATE]);
+      ints[at + NODE_GATE] = this.call;
+    } else {
+      this.addEdge(ints[at + NODE_GATE]);
+      this.addPair(ints, at);
+      ints[at + NODE_FLAGS] |= mode;
+    }
+    return (ints[at + NODE_SLOT] << ACCESS_SHIFT) | ACCESS_CLEARED;
+  }
+
   /** A cell that the call writes, or adds to with a check that isn't cleared. */
   write(node: number): number {
     const { ints } = this.nodes;
@@ -140,7 +169,7 @@ export class Links {
     else this.addEdge(ints[at + NODE_GATE]);
     ints[at + NODE_GATE] = this.call;
     // An ordered Δ has moved the interval already; whatever else is written may be any value.
-    if ((ints[at + NODE_MODE] & MODE_WRITE) !== 0) this.nodes.setAnyValue(node);
+    if ((ints[at + NODE_MODE] & (MODE_WRITE | MODES_COMMUTE)) !== 0) this.nodes.setAnyValue(node);
     ints[at + NODE_MODE] = MODE_WRITE;
     return ints[at + NODE_SLOT] << ACCESS_SHIFT;
   }
@@ -148,7 +177,9 @@ export class Links {
   /** As the joined mode of the cell says. */
   byMode(node: number): number {
     const mode = this.nodes.ints[node * NODE_STRIDE + NODE_MODE];
-    return mode === MODE_READ ? this.read(node) : mode === MODE_DELTA ? this.delta(node) : this.write(node);
+    if (mode === MODE_READ) return this.read(node);
+    if (mode === MODE_DELTA) return this.delta(node);
+    return isOneCommute(mode) ? this.commute(node, mode) : this.write(node);
   }
 
   /** A call that has a whole field for itself waits for all that touched it since the last such call, and they for that one. */
@@ -173,25 +204,26 @@ export class Links {
     else Atomics.add(this.calls, at, this.added + 1);
   }
 
-  /** Keeps the value at block start for the journal when the cell may be changed for the first time. */
-  private keepOld(ints: Int32Array, node: number, at: number): void {
+  /** Keeps the value at block start for the journal when the cell may be changed for the first time; true when the call itself must do so. */
+  private keepOld(ints: Int32Array, node: number, at: number): boolean {
     const flags = ints[at + NODE_FLAGS];
     ints[at + NODE_FLAGS] = flags | FLAG_WRITTEN;
-    if ((flags & (FLAG_OLD | FLAG_LATE)) !== 0) return;
+    if ((flags & (FLAG_OLD | FLAG_LATE)) !== 0) return false;
     if ((flags & FLAG_WRITTEN) === 0) {
       this.nodes.saveOld(node, this.columns[ints[at + NODE_COLUMN]], ints[at + NODE_SLOT]);
-      return;
+      return false;
     }
     // An unresolved call before may be writing it this moment, so its value is recorded right before this call runs.
     ints[at + NODE_FLAGS] |= FLAG_LATE;
     this.graph.addChore(this.calls, this.call, node, CHORE_RECORD);
+    return true;
   }
 
   private waitForList(ints: Int32Array, node: number, at: number): void {
     for (let pair = ints[at + NODE_LIST]; pair !== 0; pair = this.pairs[pair * 2 + 1]) this.addEdge(this.pairs[pair * 2]);
     ints[at + NODE_LIST] = 0;
     if ((ints[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0) this.graph.addChore(this.calls, this.call, node, CHORE_FOLD);
-    ints[at + NODE_FLAGS] &= ~(FLAG_DELTAS | FLAG_PARTIALS);
+    ints[at + NODE_FLAGS] &= ~(FLAGS_KIND | FLAG_PARTIALS);
   }
 
   private addPair(ints: Int32Array, at: number): void {

@@ -3,8 +3,11 @@
  * since, flags. Beside it stands the cell's value at block start, for the journal.
  * Only the planning thread writes nodes; executing threads read column and slot of those they fold. No decision is made here.
  */
+import type { OldValues } from "../commit/cell-log.ts";
+import { MODES_COMMUTE } from "../plan/access-list.ts";
 import type { Column } from "../state/column.ts";
 import { CapacityError } from "../state/capacity-error.ts";
+import { isBytesKind } from "../state/column.ts";
 import { toDoubleDown } from "../values/big.ts";
 
 /** 32-bit words of a node; the first four are its two doubles. */
@@ -41,6 +44,9 @@ export const FLAG_WRITTEN = 8;
 export const FLAG_RANGED = 16;
 /** The value at block start was or will be recorded by an executing thread. */
 export const FLAG_LATE = 32;
+/** The list holds updates of one commutative kind: the flag is the mode's bit. Lists without any of these and FLAG_DELTAS hold readers. */
+export const FLAGS_COMMUTE = MODES_COMMUTE;
+export const FLAGS_KIND = FLAG_DELTAS | FLAGS_COMMUTE;
 
 /** Words kept of a cell's old value. */
 export const OLD_WORDS = 8;
@@ -48,7 +54,7 @@ export const OLD_WORDS = 8;
 /** Marks count up over blocks; they are wiped before they could leave 32 bits. */
 const MARK_LIMIT = 2 ** 30;
 
-export class Nodes {
+export class Nodes implements OldValues {
   readonly capacity: number;
   readonly ints: Int32Array;
   readonly doubles: Float64Array;
@@ -72,7 +78,7 @@ export class Nodes {
   addColumn(column: Column): void {
     this.marks.push(new Int32Array(new SharedArrayBuffer(column.slots * 4)));
     const { kind } = column;
-    const integer = kind !== "string" && kind !== "bytes" && kind !== "sequence32" && kind !== "sequence64";
+    const integer = !isBytesKind(kind) && kind !== "sequence32" && kind !== "sequence64";
     this.lowest.push(integer ? Number(column.lowest) : 0);
     this.highest.push(integer ? toDoubleDown(column.highest) : 0);
   }
@@ -112,6 +118,14 @@ export class Nodes {
     const to = node * OLD_WORDS;
     for (let i = 0; i < words; i++) old[to + i] = source[from + i];
     this.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_OLD;
+  }
+
+  /** Runs without an order: keeps the value of a cell that may change now for the first time in the block. */
+  keep(_call: number, column: Column, slot: number): void {
+    if (this.marks[column.id][slot] >= this.base) return;
+    const node = this.create(column.id, slot);
+    this.saveOld(node, column, slot);
+    this.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_WRITTEN;
   }
 
   /** The cell may have any value of its type from here on. */

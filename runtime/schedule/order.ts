@@ -5,22 +5,21 @@
  */
 import { ACCESS_SHIFT, CALL_STRIDE } from "../execute/memory.ts";
 import type { AccessList } from "../plan/access-list.ts";
-import { AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE } from "../plan/access-list.ts";
-import { addDown, addUp, cellDown, cellUp, cellUpAfterDown } from "../plan/amount.ts";
+import { MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, MODES_COMMUTE } from "../plan/access-list.ts";
+import { cellDown, cellUp } from "../plan/amount.ts";
 import type { Column } from "../state/column.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import { CALL_DEPTH, CALL_UNRESOLVED } from "./call-words.ts";
 import { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
+import { clears } from "./intervals.ts";
 import { Links, MODE_PARTIAL, MODE_UNCLEARED } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
-  FLAG_DELTAS,
   FLAG_PARTIALS,
-  FLAG_RANGED,
   FLAG_WRITTEN,
+  FLAGS_KIND,
   NODE_CALL,
-  NODE_COLUMN,
   NODE_DOUBLES,
   NODE_EPOCH,
   NODE_FLAGS,
@@ -31,7 +30,6 @@ import {
   NODE_MODE,
   NODE_NEXT,
   NODE_PLACE,
-  NODE_SLOT,
   NODE_STRIDE,
 } from "./nodes.ts";
 
@@ -41,6 +39,9 @@ const NODE_EXCLUSIVE = -1;
 const NODE_NONE = -2;
 /** `NODE_AGAIN - node`: an earlier access of the call has this node too, and its place is the cell. */
 const NODE_AGAIN = -3;
+
+/** What a call must pay at least for each cell that it changes under a key of exec: how many it can be bounds the room for their old values. */
+const LEAST_WRITE_COST = 4;
 
 export interface OrderCounts {
   edges: number;
@@ -94,6 +95,7 @@ export class Order {
   /** `solo`: one thread runs each call right after it was ordered. */
   begin(solo: boolean): void {
     this.links.solo = solo;
+    this.links.barrier = -1;
     Object.assign(this.counts, NO_COUNTS);
     this.beginSegment();
   }
@@ -148,7 +150,7 @@ export class Order {
   order(call: number, list: AccessList, cost: number): void {
     this.call = call;
     this.distinctCount = 0;
-    this.counts.deltas += list.deltas;
+    this.counts.deltas += list.deltas + list.commutes;
     this.links.beginCall(call);
     // Setting a length costs more than the rest of a simple call, so only when it must be.
     if (this.exclusive.length > 0) {
@@ -156,11 +158,11 @@ export class Order {
       this.exclusiveWrites.length = 0;
     }
     if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) this.orderSimple(list);
-    else this.orderAny(list);
-    this.finish(call, cost);
+    else this.orderAny(list, cost);
+    this.finish(call, list.open, cost);
   }
 
-  /** Finds the nodes of a call whose accesses all have slots; false, and as if it hadn't run, when a Δ meets another access in one node. */
+  /** Finds the nodes of a call whose accesses all have slots; false, and as if it hadn't run, when one that commutes meets another in one node. */
   private joinSimple(list: AccessList): boolean {
     const { ints } = this.nodes;
     const { call } = this;
@@ -173,7 +175,7 @@ export class Order {
         ints[at + NODE_CALL] = call;
         ints[at + NODE_MODE] = mode[i];
         nodeOf[i] = node;
-      } else if (((ints[at + NODE_MODE] | mode[i]) & MODE_DELTA) === 0) {
+      } else if (((ints[at + NODE_MODE] | mode[i]) & (MODE_DELTA | MODES_COMMUTE)) === 0) {
         ints[at + NODE_MODE] |= mode[i];
         nodeOf[i] = NODE_AGAIN - node;
       } else {
@@ -197,8 +199,8 @@ export class Order {
       }
       const mode = ints[node * NODE_STRIDE + NODE_MODE];
       if (mode === MODE_READ) words[word[i]] = links.read(node);
-      else if (mode !== MODE_DELTA) words[word[i]] = links.write(node);
-      else if (this.clears(list, i, node)) words[word[i]] = links.delta(node);
+      else if (mode !== MODE_DELTA) words[word[i]] = links.byMode(node);
+      else if (clears(this.nodes, this.columns, list, i, node)) words[word[i]] = links.delta(node);
       else {
         ints[node * NODE_STRIDE + NODE_MODE] = MODE_DELTA | MODE_UNCLEARED;
         this.counts.uncleared++;
@@ -207,8 +209,21 @@ export class Order {
     }
   }
 
-  private orderAny(list: AccessList): void {
-    if (list.unresolved > 0) this.findExclusive(list);
+  /** A call that runs alone: it waits for all earlier ones, and all later ones for it. */
+  alone(call: number, cost: number): void {
+    const { calls, counts, links } = this;
+    if (counts.criticalPath > 0) {
+      counts.edges++;
+      counts.waiting++;
+    }
+    calls[call * CALL_STRIDE + CALL_DEPTH] = ++counts.criticalPath;
+    counts.criticalCost += cost;
+    links.costDepth[call] = counts.criticalCost;
+    links.barrier = call;
+  }
+
+  private orderAny(list: AccessList, cost: number): void {
+    if (list.unresolved > 0) this.findExclusive(list, cost);
     this.join(list);
     if (list.deltas > 0) this.clear(list);
     if (list.conditional > 0) this.addConditional(list);
@@ -221,9 +236,9 @@ export class Order {
   }
 
   /** Fields of accesses without a slot: the call has them for itself (rules S1, E3). */
-  private findExclusive(list: AccessList): void {
+  private findExclusive(list: AccessList, cost: number): void {
     this.counts.unresolved += list.unresolved;
-    this.late += list.count;
+    this.late += list.count + Math.floor(cost / LEAST_WRITE_COST);
     for (let i = 0; i < list.count; i++) {
       if (list.slot[i] >= 0) continue;
       const field = list.field[i];
@@ -234,7 +249,7 @@ export class Order {
     }
     for (let i = 0; i < list.count; i++) {
       const at = this.exclusive.indexOf(list.field[i]);
-      if (at >= 0 && (list.mode[i] & (MODE_WRITE | MODE_DELTA)) !== 0) this.exclusiveWrites[at] = true;
+      if (at >= 0 && (list.mode[i] & (MODE_WRITE | MODE_DELTA | MODES_COMMUTE)) !== 0) this.exclusiveWrites[at] = true;
     }
   }
 
@@ -292,7 +307,7 @@ export class Order {
     if (epoch === 0) return;
     ints[at + NODE_GATE] = this.fields.gate[field];
     ints[at + NODE_LIST] = 0;
-    ints[at + NODE_FLAGS] &= ~(FLAG_DELTAS | FLAG_PARTIALS);
+    ints[at + NODE_FLAGS] &= ~(FLAGS_KIND | FLAG_PARTIALS);
     if (this.fields.written[field] !== 0) this.nodes.setAnyValue(node);
   }
 
@@ -304,33 +319,8 @@ export class Order {
       const node = list.node[i];
       if (node < 0) continue;
       const at = node * NODE_STRIDE;
-      if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !this.clears(list, i, node)) ints[at + NODE_MODE] |= MODE_UNCLEARED;
+      if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node)) ints[at + NODE_MODE] |= MODE_UNCLEARED;
     }
-  }
-
-  /** Whether the check of a Δ holds for every value the cell can have (rule E2). Moves the interval on, whatever the answer. */
-  private clears(list: AccessList, access: number, node: number): boolean {
-    const { ints, doubles, lowest, highest } = this.nodes;
-    const at = node * NODE_STRIDE;
-    const range = node * NODE_DOUBLES;
-    const column = ints[at + NODE_COLUMN];
-    if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) {
-      ints[at + NODE_FLAGS] |= FLAG_RANGED;
-      const slot = ints[at + NODE_SLOT];
-      doubles[range + NODE_LOW] = cellDown(this.columns[column], slot);
-      doubles[range + NODE_HIGH] = cellUpAfterDown(this.columns[column], slot, doubles[range + NODE_LOW]);
-    }
-    const { amounts } = list;
-    const from = access * AMOUNTS;
-    const down = amounts[from];
-    const up = amounts[from + 1];
-    const low = down === 0 ? doubles[range + NODE_LOW] : addDown(doubles[range + NODE_LOW], -down);
-    const high = up === 0 ? doubles[range + NODE_HIGH] : addUp(doubles[range + NODE_HIGH], up);
-    doubles[range + NODE_LOW] = low >= lowest[column] ? low : lowest[column];
-    doubles[range + NODE_HIGH] = high <= highest[column] ? high : highest[column];
-    // A check can fail for an amount of 0 too, if its bound is narrower than the type. Written so that NaN doesn't clear.
-    const ceiling = amounts[from + 3];
-    return low >= amounts[from + 2] && (high <= ceiling || (up === 0 && ceiling >= highest[column]));
   }
 
   /** Reads in the errors of Δs happen only if those aren't cleared (rule E5); each such read may keep another Δ from being cleared. */
@@ -366,17 +356,18 @@ export class Order {
       const node = list.node[i];
       if (node === NODE_NONE) continue;
       words[list.word[i]] = node >= 0 ? ints[node * NODE_STRIDE + NODE_PLACE] : list.slot[i] < 0 ? -1 : list.slot[i] << ACCESS_SHIFT;
-      if (list.mode[i] === MODE_DELTA && (node < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_WRITE)) this.counts.uncleared++;
+      if ((list.mode[i] & (MODE_DELTA | MODES_COMMUTE)) !== 0 && (node < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_WRITE)) this.counts.uncleared++;
     }
   }
 
-  private finish(call: number, cost: number): void {
+  /** `open`: words without an access that the executing thread fills. */
+  private finish(call: number, open: number, cost: number): void {
     const at = call * CALL_STRIDE;
     const { calls, counts, links } = this;
     const depth = links.depth + 1;
     const costDepth = links.costBefore + cost;
     calls[at + CALL_DEPTH] = depth;
-    calls[at + CALL_UNRESOLVED] = this.exclusive.length;
+    calls[at + CALL_UNRESOLVED] = this.exclusive.length + open;
     links.costDepth[call] = costDepth;
     if (depth > counts.criticalPath) counts.criticalPath = depth;
     if (costDepth > counts.criticalCost) counts.criticalCost = costDepth;
@@ -387,13 +378,13 @@ export class Order {
     links.finishCall();
   }
 
-  /** How the access ended up, once its call is ordered: MODE_READ, MODE_WRITE, MODE_DELTA, or 0 when it isn't needed. Not for hot paths. */
+  /** How the access ended up, once its call is ordered: one of MODE_… but MODE_READ_ELSE, or 0 when it isn't needed. Not for hot paths. */
   modeOf(list: AccessList, access: number): number {
     const joined = list.node[access];
     const node = joined <= NODE_AGAIN ? NODE_AGAIN - joined : joined;
     const own = list.mode[access];
     if (node === NODE_NONE) return 0;
-    if (node === NODE_EXCLUSIVE) return own === MODE_READ_ELSE ? MODE_READ : own === MODE_DELTA ? MODE_WRITE : own;
+    if (node === NODE_EXCLUSIVE) return own === MODE_READ_ELSE || own === MODE_READ ? MODE_READ : MODE_WRITE;
     return this.nodes.ints[node * NODE_STRIDE + NODE_MODE] & ~MODE_PARTIAL;
   }
 }

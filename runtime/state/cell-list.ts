@@ -38,6 +38,22 @@ export function* listCells(state: StateMemory): Generator<Cell> {
   }
 }
 
+/** All past values that are kept: of each cell that has any, the value at the end of each block that changed it. In no order of meaning. */
+export function* listPast(state: StateMemory): Generator<{ readonly cell: CellName; readonly height: number; readonly value: bigint }> {
+  for (const code of state.codes) {
+    for (let leaf = 1; leaf < code.columns.length; leaf++) {
+      const history = code.histories[leaf];
+      if (history === undefined) continue;
+      const highest = state.highestSlot(code, leaf);
+      for (let slot = 1; slot <= highest; slot++) {
+        if (!history.has(slot)) continue;
+        const cell = nameIn(state, code, leaf, slot);
+        for (const checkpoint of history.checkpointsOf(slot)) yield { cell, ...checkpoint };
+      }
+    }
+  }
+}
+
 /** The cell at a slot of a column, by the column's id. */
 export function nameCell(state: StateMemory, columnId: number, slot: number): CellName {
   if (columnId === 0) return { contract: undefined, field: "coin", keys: [state.addresses.hexOf(slot)], path: [] };
@@ -64,6 +80,7 @@ export function decodeValue(state: StateMemory, column: Column, words: Uint32Arr
       return state.addresses.hexOf(words[at] === 0 ? ZERO_ADDRESS : words[at]);
     case "string":
     case "bytes":
+    case "packed":
       return bytesToHex(state.arena.view(words[at], words[at + 1]));
     case "bytes32":
       return hex32(bigOf(words, at, 8));
@@ -117,6 +134,7 @@ function decodeKey(addresses: AddressTable, kind: KeyKind, words: Uint32Array, a
     case "address":
       return addresses.hexOf(words[at]);
     case "bytes32":
+    case "hash":
       return hex32(bigOf(words, at, 8));
     case "i8":
     case "i16":

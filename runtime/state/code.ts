@@ -2,13 +2,15 @@
  * A registered module: its columns and tables by leaf and table index, its instances, and what exec needs of it in ready form.
  * The description (`CodeBuffers`) is plain data that a worker attaches to, given the same module.
  */
-import type { AddressId, CellKind, ContractModule, FieldLayout, KeyKind } from "../module.ts";
+import type { AddressId, ContractModule, FieldLayout, KeyKind } from "../module.ts";
 import type { ArgShape } from "../abi/shape.ts";
 import { compileShape } from "../abi/shape.ts";
 import { hexToBytes } from "../values/hex.ts";
 import type { Column, ColumnBuffers } from "./column.ts";
 import { attachColumn, columnBuffers, createColumn } from "./column.ts";
 import type { HashSeed } from "./hash.ts";
+import type { HistoryBuffers } from "./history.ts";
+import { createHistory, History } from "./history.ts";
 import type { TableBuffers } from "./table.ts";
 import { createTable, Table } from "./table.ts";
 
@@ -23,6 +25,8 @@ export interface CodeBuffers {
   readonly columns: readonly ColumnBuffers[];
   /** Of the module's keyed fields, from table 1. */
   readonly tables: readonly TableBuffers[];
+  /** Of the same leaves as `columns`, where past values are kept. */
+  readonly histories: readonly (HistoryBuffers | undefined)[];
   readonly addresses: readonly AddressId[];
 }
 
@@ -32,6 +36,8 @@ export interface Code {
   readonly module: ContractModule;
   /** By leaf index; leaf 0 is the coin's column, the same object in all codes. */
   readonly columns: readonly Column[];
+  /** By leaf index: past values, where they are kept. */
+  readonly histories: readonly (History | undefined)[];
   /** By table index; entry 0 stands for the coin, whose slots are address ids, and is never used. */
   readonly tables: readonly (Table | undefined)[];
   /** Index into `module.fields` by leaf and by table; -1 at 0. */
@@ -69,6 +75,7 @@ const KEY_WORDS: Readonly<Record<KeyKind, number>> = {
   u256: 8,
   i256: 8,
   bytes32: 8,
+  hash: 8,
 };
 
 /** 32-bit words of one key, least significant first. */
@@ -85,13 +92,19 @@ export function createCodeBuffers(
 ): CodeBuffers {
   const columns: ColumnBuffers[] = [];
   const tables: TableBuffers[] = [];
+  const histories: (HistoryBuffers | undefined)[] = [];
   for (const field of module.fields) {
     const keyed = field.keys.length > 0;
     const slots = (keyed ? capacity : MAX_INSTANCES) + 1;
-    for (const leaf of field.leaves) columns.push(columnBuffers(createColumn(firstColumn + columns.length, leaf.kind, leaf.max, slots)));
-    if (keyed) tables.push(createTable(`${module.name}.${field.name}`, tableWords(field), capacity));
+    const name = `${module.name}.${field.name}`;
+    for (const leaf of field.leaves) {
+      const column = createColumn(firstColumn + columns.length, leaf.kind, leaf.max, slots);
+      columns.push(columnBuffers(column));
+      histories.push(leaf.history ? createHistory(name, column, capacity) : undefined);
+    }
+    if (keyed) tables.push(createTable(name, tableWords(field), capacity));
   }
-  return { index, codeHash: module.codeHash, columns, tables, addresses };
+  return { index, codeHash: module.codeHash, columns, tables, histories, addresses };
 }
 
 /** Words of an entry's key: the instance and the key words. */
@@ -112,10 +125,12 @@ export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: C
   });
   const topics = new Uint8Array(module.events.length * 32);
   module.events.forEach((event, index) => topics.set(hexToBytes(event.topic, 32), index * 32));
+  const columns = [coin, ...buffers.columns.map(attachColumn)];
   return {
     index: buffers.index,
     module,
-    columns: [coin, ...buffers.columns.map(attachColumn)],
+    columns,
+    histories: [undefined, ...buffers.histories.map((each, index) => (each === undefined ? undefined : new History(each, columns[index + 1])))],
     tables: [undefined, ...buffers.tables.map((table) => new Table(table, seed))],
     fieldOfLeaf: Int32Array.from(fieldOfLeaf),
     fieldOfTable: Int32Array.from(fieldOfTable),
@@ -123,14 +138,9 @@ export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: C
     tableOfField: Int32Array.from(tableOfField),
     addresses: buffers.addresses,
     functionOf: new Map(module.functions.map((entry, index) => [entry.selector >>> 0, index])),
-    shapes: module.functions.map((entry) => compileShape(entry.args)),
-    initShape: compileShape(module.init.args),
+    shapes: module.functions.map((entry) => compileShape(entry.params)),
+    initShape: compileShape(module.init.params),
     topics: new Uint32Array(topics.buffer),
     buffers,
   };
-}
-
-/** Kinds whose words name contents of the byte arena. */
-export function isBytesKind(kind: CellKind): boolean {
-  return kind === "string" || kind === "bytes";
 }

@@ -24,7 +24,7 @@ export interface Column {
   /** Limits of any integer kind. */
   readonly lowest: bigint;
   readonly highest: bigint;
-  /** Longest string or bytes. */
+  /** Longest string, bytes or packed value. */
   readonly maxBytes: number;
   /** Slots, slot 0 included. */
   readonly slots: number;
@@ -70,6 +70,7 @@ const WIDTHS: Readonly<Record<CellKind, Width>> = {
   // One lane: offset in the byte arena in units of 8 (low half), length in bytes (high half).
   string: { lanes: 1, bits: 64, signed: false },
   bytes: { lanes: 1, bits: 64, signed: false },
+  packed: { lanes: 1, bits: 64, signed: false },
   // The next number. A second lane of sequence64 is 1 when all numbers are used up; sequence32 counts up to 2^32.
   sequence32: { lanes: 1, bits: 64, signed: false },
   sequence64: { lanes: 2, bits: 128, signed: false },
@@ -124,6 +125,11 @@ export function restoreCell(column: Column, slot: number, from: Uint32Array, at:
   const words = 1 << column.shift;
   const target = column.u32;
   for (let i = 0; i < words; i++) target[to + i] = from[at + i];
+}
+
+/** Kinds whose words name contents of the byte arena. */
+export function isBytesKind(kind: CellKind): boolean {
+  return kind === "string" || kind === "bytes" || kind === "packed";
 }
 
 /** Whether all words of the cell are zero, which is the default of every kind. */

@@ -1,10 +1,12 @@
 /**
- * A digest of the whole state: the sum modulo 2^256 of a hash per cell that isn't at its default, and per contract. Equal for equal state, whatever
- * the order and the ids in which it came about. It tells states apart in tests and reports; it is no commitment to be proved against.
+ * A digest of the whole state: the sum modulo 2^256 of a hash per cell that isn't at its default, per past value that is kept, and per contract. Equal
+ * for equal state, whatever the order and the ids in which it came about. Past values of `history` cells belong to the state, as calls can read them:
+ * two chains whose cells are alike now but weren't at the end of some block differ. It tells states apart in tests and reports; it is no commitment
+ * to be proved against.
  */
 import { createHash } from "node:crypto";
 import type { Hex } from "../types.ts";
-import { listCells } from "./cell-list.ts";
+import { listCells, listPast } from "./cell-list.ts";
 import type { StateMemory } from "./state.ts";
 
 export function digestState(state: StateMemory): Hex {
@@ -14,6 +16,8 @@ export function digestState(state: StateMemory): Hex {
     sum = BigInt.asUintN(256, sum + BigInt(`0x${hash}`));
   };
   for (const cell of listCells(state)) add(["cell", cell.contract ?? "", cell.field, cell.keys, cell.path, cell.value]);
+  for (const { cell, height, value } of listPast(state))
+    add(["past", cell.contract ?? "", cell.field, cell.keys, cell.path, BigInt(height), value]);
   for (const code of state.codes) {
     for (const address of state.instances[code.index].slice(1)) add(["code", state.addresses.hexOf(address), code.module.codeHash]);
   }

@@ -9,10 +9,12 @@ import type { ArenaBuffers } from "./arena.ts";
 import { Arena, createArena } from "./arena.ts";
 import { CapacityError } from "./capacity-error.ts";
 import type { Code, CodeBuffers } from "./code.ts";
-import { attachCode, createCodeBuffers, isBytesKind, MAX_INSTANCES } from "./code.ts";
+import { attachCode, createCodeBuffers, MAX_INSTANCES } from "./code.ts";
 import type { Column, ColumnBuffers } from "./column.ts";
-import { attachColumn, columnBuffers, createColumn, isDefault } from "./column.ts";
+import { attachColumn, columnBuffers, createColumn, isBytesKind, isDefault } from "./column.ts";
 import type { HashSeed } from "./hash.ts";
+import type { History } from "./history.ts";
+import { createLocks, Locks } from "./locks.ts";
 
 export interface StateOptions {
   /** Entries each table can hold, addresses too. */
@@ -32,6 +34,7 @@ export interface StateBuffers {
   readonly coin: ColumnBuffers;
   readonly nonces: SharedArrayBuffer;
   readonly contracts: SharedArrayBuffer;
+  readonly locks: SharedArrayBuffer;
 }
 
 /** Words per address in `contracts`. */
@@ -50,6 +53,12 @@ export class StateMemory {
   readonly codes: Code[];
   /** All columns by `Column.id`; the coin's is 0. */
   readonly columns: Column[];
+  /** Past values, where they are kept, by `Column.id`. */
+  readonly histories: (History | undefined)[];
+  /** Whether there are any. */
+  hasHistories: boolean;
+  /** Of cells, for changes that take more than one atomic operation. */
+  readonly locks: Locks;
   /** Address ids of the instances of each code, by instance number (entry 0 unused). Owner only. */
   readonly instances: AddressId[][];
   private readonly buffers: StateBuffers;
@@ -66,6 +75,9 @@ export class StateMemory {
     this.contracts = new Int32Array(buffers.contracts);
     this.codes = [];
     this.columns = [this.coin];
+    this.histories = [undefined];
+    this.hasHistories = false;
+    this.locks = new Locks(buffers.locks);
     this.instances = [];
   }
 
@@ -90,7 +102,11 @@ export class StateMemory {
     const code = attachCode(buffers, module, this.coin, this.buffers.seed);
     this.codes.push(code);
     this.instances.push([0]);
-    for (let leaf = 1; leaf < code.columns.length; leaf++) this.columns.push(code.columns[leaf]);
+    for (let leaf = 1; leaf < code.columns.length; leaf++) {
+      this.columns.push(code.columns[leaf]);
+      this.histories.push(code.histories[leaf]);
+      if (code.histories[leaf] !== undefined) this.hasHistories = true;
+    }
     return code;
   }
 
@@ -148,12 +164,16 @@ export class StateMemory {
     }
   }
 
-  /** Frees the entries of a table whose leaves are all at their defaults. */
+  /** Frees the entries of a table whose leaves are all at their defaults and never were anything else that is remembered. */
   sweep(code: Code, table: number): number {
     const field = code.fieldOfTable[table];
     const first = code.firstLeaf[field];
-    const columns = code.columns.slice(first, first + code.module.fields[field].leaves.length);
-    return code.tables[table]?.sweep((slot) => columns.some((column) => !isDefault(column, slot))) ?? 0;
+    const end = first + code.module.fields[field].leaves.length;
+    const columns = code.columns.slice(first, end);
+    const histories = code.histories.slice(first, end).filter((history) => history !== undefined);
+    const holds = (slot: number): boolean =>
+      columns.some((column) => !isDefault(column, slot)) || histories.some((history) => history.has(slot));
+    return code.tables[table]?.sweep(holds) ?? 0;
   }
 
   compactArena(): void {
@@ -187,6 +207,7 @@ export function createState(options: StateOptions): StateMemory {
     coin: columnBuffers(createColumn(0, "u256", 0, capacity + 1)),
     nonces: new SharedArrayBuffer((capacity + 1) * 8),
     contracts: new SharedArrayBuffer((capacity + 1) * CONTRACT_WORDS * 4),
+    locks: createLocks(),
   });
   if (state.addresses.internBytes(new Uint8Array(20), 0) !== ZERO_ADDRESS) throw new Error("internal: the zero address isn't the first");
   return state;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, jsonOf, ROOT, weft } from "../helpers/cli.ts";
@@ -65,7 +65,7 @@ describe("weft build", () => {
     const cwd = folderWith({ "dao.weft": readFileSync(join(ROOT, DAO), "utf8") });
     const finished = weft(["build", "dao.weft", "--out", "deep/out"], { cwd });
     expect(finished.code).toBe(0);
-    const names = ["Dao.abi.json", "Dao.client.ts", "Dao.js", "Dao.layout.json", "Dao.ts"];
+    const names = ["Dao.abi.json", "Dao.client.ts", "Dao.js", "Dao.layout.json", "Dao.ts", "Dao.userdoc.json"];
     expect(readdirSync(join(cwd, "deep/out")).sort()).toEqual(names);
     expect(finished.out.trim().split("\n").sort()).toEqual(names.map((name) => `deep/out/${name}`));
     const abi = JSON.parse(readFileSync(join(cwd, "deep/out/Dao.abi.json"), "utf8")) as readonly { readonly name?: string }[];
@@ -98,6 +98,38 @@ describe("weft build", () => {
     mkdirSync(join(cwd, "out", "C.ts"), { recursive: true });
     expect(weft(["build", "a.weft", "--out", "out"], { cwd }).code).toBe(2);
     expect(readdirSync(join(cwd, "out"))).toEqual(["C.ts"]);
+  });
+
+  test("writes all files or none: what an earlier build wrote stays when one of the new ones can't be written", () => {
+    const cwd = folderWith({ "a.weft": "contract A { state x: u8; }\ncontract B { state x: u8; }" });
+    expect(weft(["build", "a.weft", "--out", "out"], { cwd }).code).toBe(0);
+    const before = readFileSync(join(cwd, "out/A.js"), "utf8");
+    rmSync(join(cwd, "out/B.js"));
+    mkdirSync(join(cwd, "out/B.js"));
+    writeFileSync(join(cwd, "a.weft"), "contract A { state x: u16; }\ncontract B { state x: u8; }");
+    const { code, err } = weft(["build", "a.weft", "--out", "out"], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain("can't write `out/B.js`: EISDIR");
+    expect(readFileSync(join(cwd, "out/A.js"), "utf8")).toBe(before);
+    expect(readdirSync(join(cwd, "out")).filter((name) => !/^[AB]\./.test(name) || /\.(?:tmp|old)$/.test(name))).toEqual([]);
+  });
+
+  test("a second build replaces the files of the first and leaves nothing else", () => {
+    const cwd = folderWith({ "a.weft": "contract C { state x: u8; }" });
+    expect(weft(["build", "a.weft", "--out", "out"], { cwd }).code).toBe(0);
+    writeFileSync(join(cwd, "a.weft"), "contract C { state renamed: u16; }");
+    expect(weft(["build", "a.weft", "--out", "out"], { cwd }).code).toBe(0);
+    expect(readFileSync(join(cwd, "out/C.layout.json"), "utf8")).toContain("renamed");
+    expect(readdirSync(join(cwd, "out")).sort()).toEqual(["C.abi.json", "C.client.ts", "C.js", "C.layout.json", "C.ts", "C.userdoc.json"]);
+  });
+
+  test.runIf(existsSync("/proc/self"))("a folder where none can be made is refused and never waited for", () => {
+    const cwd = folderWith({ "a.weft": "contract C { state x: u8; }" });
+    for (const out of ["/proc/x", "/proc/self/x/y"]) {
+      const { code, err } = weft(["build", "a.weft", "--out", out], { cwd });
+      expect({ out, code }).toEqual({ out, code: 2 });
+      expect(err).toMatch(/^error\[E0814\]: can't write `\/proc\/.*`: E[A-Z]+\n/);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * What people read, byte by byte: each case is a folder of inputs with a command line, and the file `output.txt` beside them.
+ * What people read of whole commands, byte by byte (single diagnostics: test/docs/errors.test.ts): each case is a folder of inputs with a command line, and the file `output.txt` beside them.
  * `UPDATE_GOLDEN=1 npx vitest run test/cli/golden.test.ts` rewrites all of them; read the diff before you keep it.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,10 @@ import { ROOT, weft } from "../helpers/cli.ts";
 
 const FOLDER = join(ROOT, "test/golden/diagnostics");
 
-const cases = readdirSync(FOLDER).sort();
+const cases = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort();
 
 test.each(cases)("%s reads as before", (name) => {
   const cwd = join(FOLDER, name);

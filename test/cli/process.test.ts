@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jsonOf, ROOT, weft } from "../helpers/cli.ts";
@@ -52,6 +53,16 @@ describe("the process", () => {
     child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
     const [code] = (await once(child, "exit")) as [number | null];
     expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  test.runIf(existsSync("/dev/full"))("results that couldn't be written are an error", () => {
+    for (const args of ["--version", "footprint examples/token/token.weft", "footprint examples/token/token.weft --json"]) {
+      const { status, stderr } = spawnSync("bash", ["-c", `"${process.execPath}" dist/weft.js ${args} >/dev/full`], {
+        cwd: ROOT,
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({ status: 2, stderr: "error[E0814]: can't write `standard output`: ENOSPC\n" });
+    }
   });
 
   test("large results arrive whole through a pipe", () => {

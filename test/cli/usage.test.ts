@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, jsonOf, ROOT, weft } from "../helpers/cli.ts";
 
-const COMMANDS = ["check", "build", "footprint", "conflicts", "test", "run"];
+const COMMANDS = ["check", "build", "footprint", "conflicts", "test", "run", "explain"];
 const GOOD = "contract Counter {\n  state n: u64;\n\n  pub fn add(by: u64) {\n    self.n += by;\n  }\n}\n";
 
 describe("usage", () => {
@@ -59,6 +59,36 @@ describe("usage", () => {
     expect(jsonOf(finished)).toMatchObject({ schema: 1, ok: false, diagnostics: [{ code: "E0810", help: "did you mean `check`?" }] });
   });
 
+  test("without a command --json and --format give their document", () => {
+    const finished = weft(["--json"]);
+    expect(finished).toMatchObject({ code: 2, err: "" });
+    expect(jsonOf(finished)).toMatchObject({ schema: 1, ok: false, diagnostics: [{ code: "E0810", message: "no command given" }] });
+    expect(jsonOf(weft(["--format", "sarif"]))).toHaveProperty("runs");
+  });
+
+  test.each([
+    [["check", "--colr", "never", "a.weft"], "--color"],
+    [["check", "--color", "nevr", "a.weft"], "never"],
+    [["check", "--format", "jsn", "a.weft"], "json"],
+    [["build", "a.weft", "--ot", "b"], "--out"],
+    [["--Version"], "--version"],
+    [["help", "chek"], "check"],
+    [["check", "b.weft"], "a.weft"],
+    [["footprint", "a.weft", "Countr"], "Counter"],
+    [["explain", "E0022"], "E0202"],
+  ])("%j is told what may have been meant", (args, meant) => {
+    const cwd = folderWith({ "a.weft": GOOD });
+    const { code, err } = weft(args, { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain(`help: did you mean \`${meant}\`?`);
+  });
+
+  test("other wrong usage names the help of the command", () => {
+    expect(weft(["check"]).err).toContain("help: `weft check --help` shows what it takes");
+    expect(weft(["run", "x", "--workers", "none"]).err).toContain("`--workers <n>` argument `none` is invalid: it must be a whole number");
+    expect(weft(["-x"]).err).toContain("help: `weft --help` lists the commands and options");
+  });
+
   test("global options may stand before and after the command", () => {
     const cwd = folderWith({ "a.weft": GOOD });
     expect(jsonOf(weft(["--json", "check", "a.weft"], { cwd }))).toMatchObject({ ok: true });
@@ -95,8 +125,6 @@ function staticImports(name: string, seen: Set<string>): Set<string> {
   if (seen.has(name)) return seen;
   seen.add(name);
   const text = readFileSync(join(ROOT, "dist", name), "utf8");
-  for (const [, chunk] of text.matchAll(/^(?:import|export)\s[^;]*?from "\.\/([^"]+)";$|^import "\.\/([^"]+)";$/gm)) {
-    if (chunk !== undefined) staticImports(chunk, seen);
-  }
+  for (const [, chunk] of text.matchAll(/\b(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) if (chunk !== undefined) staticImports(chunk, seen);
   return seen;
 }

@@ -12,7 +12,7 @@ const BEGIN = "<!-- codes: checked by test/docs/codes.test.ts -->\n";
 const END = "<!-- end of codes -->\n";
 
 test("the table of codes is that of the compiler", async () => {
-  const rows = Object.entries(CODES).map(([code, { message }]) => `| ${code} | ${message.replaceAll("|", "\\|")} |\n`);
+  const rows = Object.entries(CODES).map(([code, { message }]) => `| [${code}](errors/${code}.md) | ${message.replaceAll("|", "\\|")} |\n`);
   const table = await format(`| code | says |\n| --- | --- |\n${rows.join("")}`, { parser: "markdown" });
   const page = readFileSync(PAGE, "utf8");
   const [from, to] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];

@@ -72,6 +72,11 @@ function headingAnchor(line: string): string[] {
   ];
 }
 
+/** The file that a fence is, by its word `file=NAME`. */
+export function fileName({ words }: Fence): string | undefined {
+  return words.find((word) => word.startsWith("file="))?.slice("file=".length);
+}
+
 /** A name for a test: where the fence stands. */
 export function placeOf({ page, line, language, words }: Fence): string {
   return `${page}:${line} ${[language, ...words].join(" ")}`;

@@ -2,7 +2,7 @@
  * The TypeScript in the documentation type-checks against the package as a user has it, and runs. The `ts` fences of a page are one program,
  * those with `part=N` another one; the `text output` fence is what the first prints.
  */
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -60,10 +60,15 @@ describe.each(pages)("$path", ({ path, fences }) => {
 
 /** A project beside this one that has it installed, with the token built. */
 function projectFolder(): string {
-  const cwd = folderWith({ "package.json": '{ "type": "module" }' });
+  const types = spawnSync(process.execPath, [join(ROOT, "scripts/declarations.mjs")], { encoding: "utf8" });
+  if (types.status !== 0) throw new Error(types.stderr);
+  const cwd = folderWith({
+    "package.json": '{ "type": "module" }',
+    "token.weft": readFileSync(join(ROOT, "examples/token/token.weft")),
+  });
   mkdirSync(join(cwd, "node_modules"));
   symlinkSync(ROOT, join(cwd, "node_modules/weft"), "dir");
-  const built = weft(["build", join(ROOT, "examples/token/token.weft"), "--out", "build"], { cwd });
+  const built = weft(["build", "token.weft", "--out", "build"], { cwd });
   if (built.code !== 0) throw new Error(built.err);
   return cwd;
 }
@@ -84,7 +89,7 @@ async function runProgram(cwd: string): Promise<string> {
     entryPoints: ["main1.ts"],
     outfile: join(cwd, "main1.js"),
     bundle: true,
-    external: ["weft/runtime"],
+    external: ["weft/*"],
     platform: "node",
     format: "esm",
     logLevel: "silent",

@@ -83,7 +83,10 @@ function argOf(type: Type): fc.Arbitrary<ArgSpec> {
     case "struct":
     case "tuple":
       return fc.tuple(...(membersOf(type) ?? []).map((member) => argOf(member.type))).map((items): ArgSpec => ({ kind: "many", items }));
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":

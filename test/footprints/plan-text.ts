@@ -38,9 +38,23 @@ function linesOf(steps: readonly PlanStep[], footprint: ContractFootprint, scope
         const otherwise = step.otherwise.length === 0 ? [] : [`${pad}else`, ...inside(step.otherwise)];
         return [`${pad}if ${term(step.cond)}`, ...inside(step.then), ...otherwise];
       }
+      case "external": {
+        const { callee } = step;
+        const tickets = step.tickets ? "" : " without tickets";
+        return [
+          `${pad}call ${callee.kind === "raw" ? "raw" : `${callee.method.owner}.${callee.method.name}`} at ${term(step.target)}${tickets}`,
+        ];
+      }
+      case "create":
+        return [`${pad}create ${step.contract}`];
       case "loop": {
+        const { over: rounds } = step;
         const over =
-          step.over.kind === "list" ? term(step.over.list) : `${term(step.over.from)}..${term(step.over.to)} max ${step.over.max}`;
+          rounds.kind === "unknown"
+            ? "unknown rounds"
+            : rounds.kind === "list"
+              ? term(rounds.list)
+              : `${term(rounds.from)}..${term(rounds.to)} max ${rounds.max}`;
         return [`${pad}for ${indexName(step.loop)} in ${over}`, ...inside(step.body)];
       }
     }
@@ -55,6 +69,10 @@ function modeText(mode: Extract<PlanStep, { kind: "access" }>["mode"], cell: str
       return `W ${cell}`;
     case "readElse":
       return `R ${cell} if not cleared`;
+    case "commute":
+      return `${mode.op}= ${cell}`;
+    case "past":
+      return `past ${cell}`;
     case "delta": {
       const floor = mode.floor === undefined ? "" : ` floor ${term(mode.floor)}`;
       const ceiling = mode.ceiling === undefined ? "" : ` ceiling ${term(mode.ceiling)}`;

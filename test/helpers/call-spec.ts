@@ -191,7 +191,10 @@ function argOf(setting: Setting, type: Type, spec: ArgSpec | undefined, amount: 
       return (membersOf(type) ?? []).map((member, i) =>
         argOf(setting, member.type, spec?.kind === "many" ? spec.items[i] : undefined, amount),
       );
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":

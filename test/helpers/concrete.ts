@@ -3,7 +3,7 @@
  * addresses are small integers too. Independent of the analysis: it knows terms and steps, nothing of keys made symbolic.
  */
 import type { Atom, Formula } from "../../compiler/conflicts/conflict.ts";
-import type { EntryPlan, LoopId, PlanStep, Term, TicketId } from "../../compiler/footprint/footprint.ts";
+import type { CommuteOp, EntryPlan, LoopId, Mode, PlanStep, Term, TicketId } from "../../compiler/footprint/footprint.ts";
 import { childrenOf } from "../../compiler/footprint/terms.ts";
 import type { ClaimTerm, Condition, Value } from "../../compiler/typed/tree.ts";
 
@@ -17,7 +17,7 @@ export interface Call {
 }
 
 export interface Touched {
-  readonly mode: "R" | "W" | "D";
+  readonly mode: "R" | "W" | "D" | CommuteOp;
   readonly cell: string;
 }
 
@@ -56,8 +56,8 @@ function runSteps(steps: readonly PlanStep[], env: Env, touched: Touched[]): voi
     switch (step.kind) {
       case "access": {
         const cell = `${step.leaf}[${step.keys.map((key) => valueOf(key, env)).join(",")}]`;
-        const { kind } = step.mode;
-        if (kind !== "readElse") touched.push({ mode: kind === "read" ? "R" : kind === "write" ? "W" : "D", cell });
+        const mode = modeOf(step.mode);
+        if (mode !== undefined) touched.push({ mode, cell });
         break;
       }
       case "receive":
@@ -88,7 +88,27 @@ function runSteps(steps: readonly PlanStep[], env: Env, touched: Touched[]): voi
       }
       case "stop":
         break;
+      case "external":
+      case "create":
+        throw new Error(`concrete: ${step.kind} is not used`);
     }
+  }
+}
+
+/** Undefined for what touches nothing, or only when an add isn't cleared. */
+function modeOf(mode: Mode): Touched["mode"] | undefined {
+  switch (mode.kind) {
+    case "read":
+      return "R";
+    case "write":
+      return "W";
+    case "delta":
+      return "D";
+    case "commute":
+      return mode.op;
+    case "past":
+    case "readElse":
+      return undefined;
   }
 }
 
@@ -117,6 +137,7 @@ function ticketKey(ticket: TicketId, env: Env): string {
 
 function roundsOf(over: Extract<PlanStep, { kind: "loop" }>["over"], env: Env): readonly number[] {
   if (over.kind === "list") return listOf(over.list, env).map((_, i) => i);
+  if (over.kind === "unknown") return [0];
   const from = valueOf(over.from, env);
   const rounds = Math.max(0, Math.min(over.max, valueOf(over.to, env) - from));
   return Array.from({ length: rounds }, (_, i) => from + i);
@@ -155,6 +176,8 @@ function valueOf(term: Term, env: Env): number {
       if (index < 0 || index >= list.length) throw new Failed();
       return list[index];
     }
+    case "member":
+      throw new Error("concrete: lists of structs are not used");
     case "loopIndex": {
       const round = env.loops.get(term.loop);
       if (round === undefined) throw new Failed();
@@ -229,7 +252,7 @@ export function addsMeet(left: Ran, right: Ran): boolean {
 }
 
 function clashing(a: string, b: string): boolean {
-  return !(a === "R" && b === "R") && !(a === "D" && b === "D");
+  return a !== b || a === "W";
 }
 
 /** Some alternative holds for some choice of rounds. */

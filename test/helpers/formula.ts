@@ -5,9 +5,11 @@
 import type { Atom, Formula, SidedTerm } from "../../compiler/conflicts/conflict.ts";
 import type { Term, TermOp } from "../../compiler/footprint/footprint.ts";
 import type { Type } from "../../compiler/core/types.ts";
+import { encodeAll } from "../interpreter/abi.ts";
+import { concatAll } from "../interpreter/concat.ts";
 import { binary, builtin, convert, unary } from "../interpreter/operators.ts";
 import { Reverted } from "../interpreter/revert.ts";
-import { asBool, asItems, fromConstant, sameValue } from "../interpreter/values.ts";
+import { asBool, asItems, fromConstant, lengthOf, sameValue } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
 
 export interface ConcreteCall {
@@ -57,10 +59,11 @@ function valueOf(term: Term, call: ConcreteCall): Val | undefined {
     case "length": {
       const value = valueOf(term.of, call);
       if (value === undefined) return undefined;
-      return BigInt(typeof value === "string" ? (value.length - 2) / 2 : asItems(value).length);
+      return lengthOf(value);
     }
     case "immutable":
     case "element":
+    case "member":
     case "loopIndex":
     case "ticket":
     case "read":
@@ -90,8 +93,25 @@ function operation(op: TermOp, terms: readonly Term[], type: Type, call: Concret
     case "mulDiv":
     case "mulDivUp":
     case "sqrt":
+    case "wrappingAdd":
+    case "wrappingSub":
+    case "wrappingMul":
+    case "saturatingAdd":
+    case "saturatingSub":
+    case "saturatingMul":
+    case "sha256":
+    case "keccak256":
+    case "blake3":
       return builtin(op, type, args);
+    case "encode":
+      return `0x${encodeAll(typesOf(terms), args)}`;
+    case "concat":
+      return concatAll(typesOf(terms), args);
     default:
       return binary(op, type, args[0], args[1]);
   }
+}
+
+function typesOf(terms: readonly Term[]): Type[] {
+  return terms.map((term) => term.type);
 }

@@ -167,7 +167,10 @@ function arbitraryArg(habits: Habits, type: Type, name: string): fc.Arbitrary<Ar
       return fc
         .tuple(...(membersOf(type) ?? []).map((member) => arbitraryArg(habits, member.type, member.name)))
         .map((items): ArgSpec => ({ kind: "many", items }));
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":

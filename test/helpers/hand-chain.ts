@@ -15,7 +15,7 @@ export function account(number: number): Hex {
   return `0x${(0xa000 + number).toString(16).padStart(40, "0")}`;
 }
 
-export async function loadHand(name: "token" | "registry" | "counter"): Promise<LoadedModule> {
+export async function loadHand(name: "token" | "registry" | "counter" | "ledger" | "relay"): Promise<LoadedModule> {
   return loadModule(readFileSync(new URL(`./hand-modules/${name}.mjs`, import.meta.url), "utf8"));
 }
 
@@ -63,7 +63,7 @@ export interface Hand {
 }
 
 export async function openHand(
-  name: "token" | "registry" | "counter",
+  name: "token" | "registry" | "counter" | "ledger",
   args: readonly bigint[],
   options: Partial<ChainOptions>,
 ): Promise<Hand> {

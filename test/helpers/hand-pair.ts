@@ -35,7 +35,11 @@ export interface Pair {
   close(): Promise<void>;
 }
 
-export async function openPair(name: "token" | "registry" | "counter", init: readonly bigint[], setup: readonly HandCall[]): Promise<Pair> {
+export async function openPair(
+  name: "token" | "registry" | "counter" | "ledger",
+  init: readonly bigint[],
+  setup: readonly HandCall[],
+): Promise<Pair> {
   const genesis = [0, ALICE, CAROL].map((who) => ({ address: account(who), balance: COIN }));
   const feeRecipient = account(99);
   // The first calls are slow, so later ones overtake them unless something holds them back.

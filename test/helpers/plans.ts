@@ -115,7 +115,7 @@ export function writes(leaf: LeafIndex, ...keys: Term[]): Access {
   return access({ kind: "write" }, leaf, keys);
 }
 export function adds(leaf: LeafIndex, ...keys: Term[]): Access {
-  return access({ kind: "delta", sign: "+", amount: int(1), floor: undefined, ceiling: undefined }, leaf, keys);
+  return access({ kind: "delta", sign: "+", amount: int(1), floor: undefined, ceiling: undefined, atMost: undefined }, leaf, keys);
 }
 export function readsIfNotCleared(leaf: LeafIndex, ...keys: Term[]): Access {
   return access({ kind: "readElse", of: WORD }, leaf, keys);
@@ -188,10 +188,23 @@ export function handmade(
     events: [],
     errors: [],
     parallels,
+    invariants: [],
   };
-  const coin: Leaf = { index: 0, field: undefined, path: [], pathNames: [], keys: [ADDRESS], type: U256, table: 0 };
+  const coin: Leaf = {
+    index: 0,
+    group: 0,
+    field: undefined,
+    path: [],
+    pathNames: [],
+    keys: [ADDRESS],
+    type: U256,
+    table: 0,
+    history: false,
+  };
   const own = leaves.map((leaf, i): Leaf => ({
     index: i + 1,
+    group: i + 1,
+    history: false,
     field: fields[i],
     path: leaf.member === undefined ? [] : [0],
     pathNames: leaf.member === undefined ? [] : [leaf.member],
@@ -201,7 +214,9 @@ export function handmade(
   }));
   const frame = { receive: undefined, args: new Map<number, number>(), body: 0, size: 0 };
   const entries = new Map<FuncId, EntryPlan>();
-  functions.forEach((each, i) => entries.set(funcId(i), { func: funcId(i), frame, heads: [], steps: each.steps }));
+  functions.forEach((each, i) =>
+    entries.set(funcId(i), { func: funcId(i), tickets: "none", draws: [], frame, heads: [], steps: each.steps }),
+  );
   const program: Program = {
     files: [{ path: "hand.weft", text: "" }],
     root: "hand.weft",
@@ -209,7 +224,7 @@ export function handmade(
     functions: new Map(funcs.map((func) => [func.id, func])),
     tests: [],
   };
-  return { footprint: { contract, leaves: [coin, ...own], stagedFields: new Set(), entries }, program };
+  return { footprint: { contract, leaves: [coin, ...own], stagedGroups: new Set(), entries }, program };
 }
 
 function funcOf(hand: HandFunction, index: number, site: Site): Func {

@@ -20,6 +20,11 @@ export function signatureOf(name: string, types: readonly Type[]): string {
   return `${name}(${types.map(typeName).join(",")})`;
 }
 
+/** The types of what a function returns: `(bool)`, `()`, `(uint256,address)`. */
+export function returnsOf(type: Type): string {
+  return signatureOf("", resultTypes(type));
+}
+
 const selectors = new Map<string, string>();
 
 /** `0x` and eight digits. Remembered: hashing is what takes the interpreter's time otherwise. */
@@ -88,7 +93,10 @@ function typeName(type: Type): string {
     case "struct":
     case "tuple":
       return `(${(membersOf(type) ?? []).map((member) => typeName(member.type)).join(",")})`;
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":
@@ -166,7 +174,10 @@ function encodeOne(type: Type, value: Val): string {
         (membersOf(type) ?? []).map((member) => member.type),
         asItems(value),
       );
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":
@@ -282,7 +293,10 @@ function decodeOne(type: Type, digits: string, at: number): Val {
         digits,
         at,
       );
+    case "option":
     case "map":
+    case "set":
+    case "history":
     case "sequence":
     case "unit":
     case "poison":

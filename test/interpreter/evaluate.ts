@@ -4,15 +4,17 @@
  */
 import { unreachable } from "../../compiler/core/bug.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import type { ErrorCall, Expr, Func, FuncId, LocalId, StatePlace, Stmt } from "../../compiler/typed/tree.ts";
-import { encodeLog } from "./abi.ts";
-import { along, clear, load, nextTicket, pay, peek, put, selfBalance, store } from "./machine.ts";
+import type { ErrorCall, Expr, Field, Func, FuncId, LocalId, StatePlace, Stmt } from "../../compiler/typed/tree.ts";
+import { decodeResult, encodeAll, encodeLog, keccakHex } from "./abi.ts";
+import { concatAll } from "./concat.ts";
+import { along, clear, has, load, nextTicket, past, pay, peek, put, selfBalance, setChange, store } from "./machine.ts";
 import type { Place, Run } from "./machine.ts";
 import { binary, builtin, convert, unary, updated } from "./operators.ts";
 import { PANIC_INDEX, PANIC_OVERFLOW, empty, failure, panic } from "./revert.ts";
 import type { Reverted } from "./revert.ts";
-import { asBool, asHex, asInt, asItems, asLeaf, fromConstant, membersOf, sameValue } from "./values.ts";
-import type { Val } from "./values.ts";
+import { elementAt, popped, pushed, withPart } from "./parts.ts";
+import { asBool, asHex, asInt, asItems, asKey, fromConstant, lengthOf, makeVariant, membersOf, sameValue, variantParts } from "./values.ts";
+import type { Leaf, Val } from "./values.ts";
 
 type Locals = (Val | undefined)[];
 
@@ -48,7 +50,7 @@ function execute(run: Run, locals: Locals, body: readonly Stmt[]): Returned | un
 }
 
 function executeOne(run: Run, locals: Locals, stmt: Stmt): Returned | undefined {
-  run.step(stmt);
+  run.transaction.step(stmt);
   switch (stmt.kind) {
     case "let":
     case "set":
@@ -85,7 +87,7 @@ function executeOne(run: Run, locals: Locals, stmt: Stmt): Returned | undefined 
       throw thrown(run, locals, stmt.error);
     case "emit": {
       const log = encodeLog(stmt.event, evaluateAll(run, locals, stmt.args));
-      run.logs.push({ address: run.self, ...log });
+      run.transaction.logs.push({ address: run.self, ...log });
       return undefined;
     }
     case "return":
@@ -101,11 +103,12 @@ function executeOne(run: Run, locals: Locals, stmt: Stmt): Returned | undefined 
 function update(run: Run, locals: Locals, stmt: Extract<Stmt, { kind: "update" }>): void {
   const place = placeOf(run, locals, stmt.place);
   const by = evaluate(run, locals, stmt.value);
-  const result = updated(stmt.op, place.type, peek(run, place), by);
+  const result = updated(stmt.op, stmt.place.type, peek(run, place), by);
   if (result === undefined) throw stmt.orElse === undefined ? panic(PANIC_OVERFLOW) : thrown(run, locals, stmt.orElse);
-  put(run, place, asLeaf(result));
+  put(run, place, result);
 }
 
+/** Without an error of its own: empty data. */
 function thrown(run: Run, locals: Locals, error: ErrorCall | undefined): Reverted {
   return error === undefined ? empty() : failure(error.error, evaluateAll(run, locals, error.args));
 }
@@ -122,7 +125,7 @@ function rangeOf(run: Run, locals: Locals, stmt: Extract<Stmt, { kind: "forRange
 function repeat(run: Run, locals: Locals, local: LocalId, items: readonly Val[], body: readonly Stmt[]): Returned | undefined {
   for (const [round, item] of items.entries()) {
     locals[local] = item;
-    const returned = along(run.trail, `#${round}`, () => execute(run, locals, body));
+    const returned = along(run.transaction.trail, `#${round}`, () => execute(run, locals, body));
     if (returned !== undefined) return returned;
   }
   return undefined;
@@ -135,7 +138,7 @@ function evaluateAll(run: Run, locals: Locals, exprs: readonly Expr[]): Val[] {
 }
 
 function evaluate(run: Run, locals: Locals, expr: Expr): Val {
-  run.step(expr);
+  run.transaction.step(expr);
   switch (expr.kind) {
     case "literal":
       return fromConstant(expr.value);
@@ -149,7 +152,7 @@ function evaluate(run: Run, locals: Locals, expr: Expr): Val {
     case "load":
       return load(run, placeOf(run, locals, expr.place));
     case "immutable":
-      return load(run, { field: expr.field, keys: [], path: [], type: expr.field.type });
+      return immutableOf(run, expr.field);
     case "selfBalance":
       return selfBalance(run);
     case "next":
@@ -157,15 +160,11 @@ function evaluate(run: Run, locals: Locals, expr: Expr): Val {
     case "member":
       return asItems(evaluate(run, locals, expr.object))[expr.index];
     case "element": {
-      const items = asItems(evaluate(run, locals, expr.list));
-      const index = asInt(evaluate(run, locals, expr.index));
-      if (index < 0n || index >= BigInt(items.length)) throw panic(PANIC_INDEX);
-      return items[Number(index)];
+      const list = evaluate(run, locals, expr.list);
+      return elementAt(list, evaluate(run, locals, expr.index));
     }
-    case "length": {
-      const value = evaluate(run, locals, expr.of);
-      return BigInt(typeof value === "string" ? (value.length - 2) / 2 : asItems(value).length);
-    }
+    case "length":
+      return lengthOf(evaluate(run, locals, expr.of));
     case "contains": {
       const items = asItems(evaluate(run, locals, expr.list));
       const wanted = evaluate(run, locals, expr.item);
@@ -187,20 +186,87 @@ function evaluate(run: Run, locals: Locals, expr: Expr): Val {
     }
     case "ifExpr":
       return evaluate(run, locals, asBool(evaluate(run, locals, expr.cond)) ? expr.then : expr.otherwise);
-    case "builtin":
-      return builtin(expr.name, expr.type, evaluateAll(run, locals, expr.args));
+    case "builtin": {
+      const args = evaluateAll(run, locals, expr.args);
+      return expr.name === "hasCode" ? run.transaction.outside.hasCode(asHex(args[0])) : builtin(expr.name, expr.type, args);
+    }
     case "call": {
       const args = evaluateAll(run, locals, expr.args);
-      return along(run.trail, String(expr.id), () => callFunction(run, expr.func, args));
+      return along(run.transaction.trail, String(expr.id), () => callFunction(run, expr.func, args));
     }
     case "pay": {
       const to = asHex(evaluate(run, locals, expr.to));
       pay(run, to, asInt(evaluate(run, locals, expr.amount)));
       return [];
     }
+    case "variant":
+      return makeVariant(expr.variant, evaluateAll(run, locals, expr.args));
+    case "isVariant":
+      return variantParts(evaluate(run, locals, expr.of)).variant === expr.variant;
+    case "payload": {
+      const { variant, carried } = variantParts(evaluate(run, locals, expr.of));
+      if (variant !== expr.variant) throw new Error(`interpreter: payload of variant ${expr.variant}, but it is ${variant}`);
+      return carried[expr.index];
+    }
+    case "seq":
+      if (execute(run, locals, expr.body) !== undefined) throw new Error("interpreter: a return within an expression");
+      return evaluate(run, locals, expr.value);
+    case "with": {
+      const base = evaluate(run, locals, expr.base);
+      const steps = expr.path.map((step) => (step.kind === "member" ? step.index : asInt(evaluate(run, locals, step.index))));
+      return withPart(base, steps, evaluate(run, locals, expr.value));
+    }
+    case "push": {
+      const list = evaluate(run, locals, expr.list);
+      return pushed(expr.type, list, evaluate(run, locals, expr.item));
+    }
+    case "pop":
+      return popped(evaluate(run, locals, expr.list));
+    case "has":
+      return has(run, placeOf(run, locals, expr.place));
+    case "setChange": {
+      const entry = placeOf(run, locals, expr.entry);
+      const { length } = expr;
+      const counter = { ...entry, name: `${entry.name}.len`, keys: entry.keys.slice(0, length.keys.length), type: length.type };
+      return setChange(run, expr.op, entry, counter);
+    }
+    case "past": {
+      const place = placeOf(run, locals, expr.place);
+      return past(run, place, asInt(evaluate(run, locals, expr.height)));
+    }
+    case "encode":
+      return `0x${encodeAll(typesOf(expr.args), evaluateAll(run, locals, expr.args))}`;
+    case "decode": {
+      const value = decodeResult(expr.type, asHex(evaluate(run, locals, expr.data)));
+      if (value === undefined) throw empty();
+      return value;
+    }
+    case "concat":
+      return concatAll(typesOf(expr.args), evaluateAll(run, locals, expr.args));
+    case "external": {
+      const target = asHex(evaluate(run, locals, expr.target));
+      const args = evaluateAll(run, locals, expr.args);
+      return along(run.transaction.trail, String(expr.id), () => run.transaction.outside.call(run, target, expr.method, args));
+    }
+    case "rawCall": {
+      const target = asHex(evaluate(run, locals, expr.target));
+      const value = asInt(evaluate(run, locals, expr.value));
+      const data = asHex(evaluate(run, locals, expr.data));
+      const given = along(run.transaction.trail, String(expr.id), () => run.transaction.outside.rawCall(run, target, value, data));
+      if (expr.type.kind !== "bytes" || lengthOf(given) > BigInt(expr.type.max)) throw empty();
+      return given;
+    }
+    case "create": {
+      const args = evaluateAll(run, locals, expr.args);
+      return along(run.transaction.trail, String(expr.id), () => run.transaction.outside.create(run, expr.contract, args));
+    }
     default:
       return unreachable(expr, "interpreter expression");
   }
+}
+
+function typesOf(exprs: readonly Expr[]): Type[] {
+  return exprs.map((expr) => expr.type);
 }
 
 function binaryOf(run: Run, locals: Locals, expr: Extract<Expr, { kind: "binary" }>): Val {
@@ -219,25 +285,46 @@ export function contextWord(run: Run, name: Extract<Expr, { kind: "context" }>["
     case "self.address":
       return run.self;
     case "block.height":
-      return run.height;
+      return run.transaction.height;
     case "block.time":
-      return run.time;
+      return run.transaction.time;
     case "chain.id":
-      return run.chainId;
+      return run.transaction.chainId;
   }
 }
 
-function placeOf(run: Run, locals: Locals, place: StatePlace): Place {
-  const keys = evaluateAll(run, locals, place.keys).map(asLeaf);
-  let type: Type = place.field.type;
-  while (type.kind === "map") type = type.value;
-  const path: string[] = [];
-  for (const index of place.path) {
-    const members: ReturnType<typeof membersOf> = membersOf(type);
-    const member = members?.[index];
-    if (member === undefined) throw new Error(`interpreter: ${place.field.name} has no member ${index}`);
-    path.push(member.name);
-    type = member.type;
+export function immutableOf(run: Run, field: Field): Val {
+  return load(run, { name: field.name, kind: field.kind, keys: [], path: [], type: field.type });
+}
+
+function placeOf(run: Run, locals: Locals, { field, keys, path, type }: StatePlace): Place {
+  let entry: Type = field.type;
+  let maps = 0;
+  while (entry.kind === "map") {
+    maps += leavesIn(entry.key);
+    entry = entry.value;
   }
-  return { field: place.field, keys, path, type };
+  const place = { name: field.name, kind: field.kind, keys: keys.map((key) => keyOf(key.type, evaluate(run, locals, key))), path: [] };
+  // Of a set a place is an entry when it names the member too, else the length.
+  if (entry.kind === "set") return { ...place, name: keys.length > maps ? field.name : `${field.name}.len`, type };
+  if (entry.kind === "history") return { ...place, type: entry };
+  const names: string[] = [];
+  for (const index of path) {
+    const members: ReturnType<typeof membersOf> = membersOf(entry);
+    const member = members?.[index];
+    if (member === undefined) throw new Error(`interpreter: ${field.name} has no member ${index}`);
+    names.push(member.name);
+    entry = member.type;
+  }
+  return { ...place, path: names, type: entry };
+}
+
+/** Keys that a key type is spelled out as: one for each leaf of a tuple. */
+function leavesIn(type: Type): number {
+  return membersOf(type)?.reduce((sum, member) => sum + leavesIn(member.type), 0) ?? 1;
+}
+
+/** Strings and bytes are known by their hash. */
+function keyOf(type: Type, value: Val): Leaf {
+  return type.kind === "string" || type.kind === "bytes" ? keccakHex(asHex(value)) : asKey(value);
 }

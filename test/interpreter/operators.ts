@@ -2,11 +2,17 @@
  * Operators, conversions and built-in functions on values, with the panics the language prescribes.
  * Pure: the evaluator and the counting walk of tickets use the same ones.
  */
-import type { Type } from "../../compiler/core/types.ts";
+import { maxOf, minOf } from "../../compiler/core/types.ts";
+import type { IntType, Type } from "../../compiler/core/types.ts";
 import type { BinaryOp, BuiltinName, UpdateOp } from "../../compiler/typed/tree.ts";
+import { hashOf, recover, verifyEd25519, verifyMlDsa65 } from "./crypto.ts";
 import { PANIC_DIVISION, PANIC_ENUM, PANIC_OVERFLOW, panic } from "./revert.ts";
-import { asBool, asInt, fitsInt, sameValue } from "./values.ts";
+import { asBool, asHex, asInt, fitsInt, sameValue } from "./values.ts";
 import type { Val } from "./values.ts";
+
+/** All but the one that asks the chain. */
+export type PureBuiltin = Exclude<BuiltinName, "hasCode">;
+type Numeric = Exclude<PureBuiltin, "sha256" | "keccak256" | "blake3" | "ecrecover" | "ed25519.verify" | "mldsa65.verify">;
 
 /** All binary operators; both sides evaluated (`&&` and `||` are cut short by who calls this). `type` is that of the result. */
 export function binary(op: BinaryOp, type: Type, left: Val, right: Val): Val {
@@ -99,7 +105,10 @@ export function convert(from: Type, to: Type, value: Val): Val {
   }
   if (typeof value === "bigint" && to.kind === "int") return checked(to, value);
   if ((from.kind === "address" || from.kind === "handle") && (to.kind === "address" || to.kind === "handle")) return value;
-  if (from.kind === to.kind) return value;
+  if (from.kind === to.kind || (from.kind === "string" && to.kind === "bytes")) return value;
+  // The 256 bits as they are.
+  if (from.kind === "bytes32" && to.kind === "int") return checked(to, BigInt(asHex(value)));
+  if (from.kind === "int" && to.kind === "bytes32") return `0x${asInt(value).toString(16).padStart(64, "0")}`;
   throw new Error(`interpreter: no conversion from ${from.kind} to ${to.kind}`);
 }
 
@@ -116,8 +125,25 @@ export function updated(op: UpdateOp, type: Type, old: Val, by: Val): Val | unde
   return fitsInt(type, result) ? result : undefined;
 }
 
-export function builtin(name: BuiltinName, type: Type, args: readonly Val[]): Val {
-  const [a, b, c] = args.map(asInt);
+/** The built-in functions that depend on their arguments alone; `type` is that of the result. */
+export function builtin(name: PureBuiltin, type: Type, args: readonly Val[]): Val {
+  switch (name) {
+    case "sha256":
+    case "keccak256":
+    case "blake3":
+      return hashOf(name, asHex(args[0]));
+    case "ecrecover":
+      return recover(asHex(args[0]), asInt(args[1]), asHex(args[2]), asHex(args[3]));
+    case "ed25519.verify":
+      return verifyEd25519(asHex(args[0]), asHex(args[1]), asHex(args[2]));
+    case "mldsa65.verify":
+      return verifyMlDsa65(asHex(args[0]), asHex(args[1]), asHex(args[2]));
+    default:
+      return numeric(name, type, args.map(asInt));
+  }
+}
+
+function numeric(name: Numeric, type: Type, [a, b, c]: readonly bigint[]): bigint {
   switch (name) {
     case "min":
       return a < b ? a : b;
@@ -136,7 +162,35 @@ export function builtin(name: BuiltinName, type: Type, args: readonly Val[]): Va
     }
     case "sqrt":
       return squareRoot(a);
+    case "wrappingAdd":
+      return wrapped(type, a + b);
+    case "wrappingSub":
+      return wrapped(type, a - b);
+    case "wrappingMul":
+      return wrapped(type, a * b);
+    case "saturatingAdd":
+      return clamped(type, a + b);
+    case "saturatingSub":
+      return clamped(type, a - b);
+    case "saturatingMul":
+      return clamped(type, a * b);
   }
+}
+
+function wrapped(type: Type, value: bigint): bigint {
+  const { bits, signed } = intType(type);
+  return signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+}
+
+function clamped(type: Type, value: bigint): bigint {
+  const int = intType(type);
+  if (value < minOf(int)) return minOf(int);
+  return value > maxOf(int) ? maxOf(int) : value;
+}
+
+function intType(type: Type): IntType {
+  if (type.kind !== "int") throw new Error(`interpreter: ${type.kind} is no integer type`);
+  return type;
 }
 
 /** The largest integer whose square is at most `value`, by bisection. */

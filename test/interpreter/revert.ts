@@ -9,16 +9,20 @@ import type { Val } from "./values.ts";
 export class Reverted extends Error {
   override readonly name = "Reverted";
   readonly data: string;
+  /** The call costs all its gas. */
+  readonly outOfGas: boolean;
 
-  constructor(data: string) {
+  constructor(data: string, outOfGas = false) {
     super(`reverted with ${data}`);
     this.data = data;
+    this.outOfGas = outOfGas;
   }
 }
 
 export const PANIC_OVERFLOW = 0x11n;
 export const PANIC_DIVISION = 0x12n;
 export const PANIC_ENUM = 0x21n;
+export const PANIC_POP = 0x31n;
 export const PANIC_INDEX = 0x32n;
 
 const U256 = { kind: "int", signed: false, bits: 256 } as const;
@@ -52,5 +56,18 @@ export function sequenceExhausted(): Reverted {
 }
 
 export function outOfGas(): Reverted {
-  return new Reverted(encodeCall("OutOfGas", [], []));
+  return new Reverted(encodeCall("OutOfGas", [], []), true);
+}
+
+export function reentrancy(): Reverted {
+  return new Reverted(encodeCall("Reentrancy", [], []));
+}
+
+export function callTooDeep(): Reverted {
+  return new Reverted(encodeCall("CallTooDeep", [], []));
+}
+
+/** A number is reached that could not be drawn on entry (rule T2). */
+export function dynamicTicket(): Reverted {
+  return new Reverted(encodeCall("DynamicTicket", [], []));
 }

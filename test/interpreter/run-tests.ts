@@ -3,16 +3,18 @@
  * `block { … }` one block, time moved by `advance` only. A failed assertion is an exception that names its place.
  */
 import { unreachable } from "../../compiler/core/bug.ts";
-import type { Program, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+import type { ExternalMethod, Func, LocalId, Program, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
 import type { CallRequest, Hex } from "../../runtime/types.ts";
 import { account } from "../helpers/accounts.ts";
 import { decodeResult, encodeAll, encodeCall } from "./abi.ts";
+import { concatAll } from "./concat.ts";
 import { callFunction } from "./evaluate.ts";
-import type { Run } from "./machine.ts";
+import type { Outside, Run } from "./machine.ts";
 import { binary, builtin, convert, unary } from "./operators.ts";
-import { PANIC_INDEX, errorData, panic } from "./revert.ts";
+import { elementAt } from "./parts.ts";
+import { errorData } from "./revert.ts";
 import { createStore, hex } from "./store.ts";
-import { asBool, asHex, asInt, asItems, fromConstant, fromHex, toHex } from "./values.ts";
+import { asBool, asHex, asInt, asItems, fromConstant, fromHex, lengthOf, makeVariant, sameValue, toHex } from "./values.ts";
 import type { Val } from "./values.ts";
 import { createWorld } from "./world.ts";
 import type { CallOutcome, CostModel, World } from "./world.ts";
@@ -79,7 +81,7 @@ function runOne(session: Session, stmt: TestStmt): void {
       session.locals[stmt.local] = evaluate(session, stmt.value);
       return;
     case "call":
-      perform(session, stmt.call);
+      perform(session, stmt.call, "keep");
       return;
     case "expect":
       if (stmt.call.target.kind === "deploy") {
@@ -106,8 +108,26 @@ function runOne(session: Session, stmt: TestStmt): void {
     case "if":
       runAll(session, asBool(evaluate(session, stmt.cond)) ? stmt.then : stmt.otherwise);
       return;
+    case "forList":
+      repeat(session, stmt.local, asItems(evaluate(session, stmt.list)), stmt.body);
+      return;
+    case "forRange": {
+      const from = asInt(evaluate(session, stmt.from));
+      const rounds = asInt(evaluate(session, stmt.to)) - from;
+      if (rounds > BigInt(stmt.max)) throw fail(stmt.site, "the loop goes beyond its cap");
+      const items = Array.from({ length: Math.max(0, Number(rounds)) }, (_, i) => from + BigInt(i));
+      repeat(session, stmt.local, items, stmt.body);
+      return;
+    }
     default:
       unreachable(stmt, "interpreter test statement");
+  }
+}
+
+function repeat(session: Session, local: LocalId, items: readonly Val[], body: readonly TestStmt[]): void {
+  for (const item of items) {
+    session.locals[local] = item;
+    runAll(session, body);
   }
 }
 
@@ -133,17 +153,23 @@ function judge(session: Session, stmt: Extract<TestStmt, { kind: "call" | "expec
 
 // --- calls -----------------------------------------------------------------------------------------------------------
 
-function perform(session: Session, call: TestCall): Val {
+function isView({ target }: TestCall): boolean {
+  return target.kind === "call" ? target.func.mutability === "view" : target.kind === "method" && target.method.view;
+}
+
+/** In expressions a view leaves no block behind. */
+function perform(session: Session, call: TestCall, keep: "keep" | "drop"): Val {
   if (call.target.kind === "deploy") {
     const { address, outcome } = deployed(session, call, call.target.contract);
     if (outcome.receipt.status !== "success")
       throw fail(call.site, `the deployment ${outcome.receipt.status}: ${toHex(outcome.receipt.data)}`);
     return address;
   }
-  const [outcome] = session.world.runBlock([requestOf(session, call, new Map())], session.time);
+  const requests = [requestOf(session, call, new Map())];
+  const [outcome] = keep === "keep" ? session.world.runBlock(requests, session.time) : session.world.tryBlock(requests, session.time, [0]).outcomes;
   const { status, data } = outcome.receipt;
   if (status !== "success") throw fail(call.site, `the call ${status}: ${toHex(data)}`);
-  const value = decodeResult(call.target.func.result, toHex(data));
+  const value = decodeResult(calledBy(call.target).result, toHex(data));
   if (value === undefined) throw fail(call.site, `bad return data ${toHex(data)}`);
   return value;
 }
@@ -181,10 +207,15 @@ function valueOf(session: Session, call: TestCall): bigint {
   return call.value === undefined ? 0n : asInt(evaluate(session, call.value));
 }
 
+/** What is called by name, in a contract that is known or through an interface. */
+function calledBy(target: Exclude<TestCall["target"], { kind: "deploy" }>): Func | ExternalMethod {
+  return target.kind === "call" ? target.func : target.method;
+}
+
 /** `nonces` counts the senders of one block. */
 function requestOf(session: Session, call: TestCall, nonces: Map<string, bigint>): CallRequest {
   if (call.target.kind === "deploy") throw fail(call.site, "a deployment is a block of its own");
-  const { func } = call.target;
+  const func = calledBy(call.target);
   const to = hex(asHex(evaluate(session, call.target.handle)));
   const args = call.args.map((arg) => evaluate(session, arg));
   const from = senderOf(session, call);
@@ -211,7 +242,7 @@ function evaluate(session: Session, expr: TestExpr): Val {
     case "balance":
       return session.world.balanceOf(asHex(evaluate(session, expr.of)));
     case "call":
-      return perform(session, expr.call);
+      return perform(session, expr.call, isView(expr.call) ? "drop" : "keep");
     default:
       return unreachable(expr, "interpreter test expression");
   }
@@ -246,19 +277,26 @@ function pure(session: Session, node: Extract<TestExpr, { kind: "pure" }>): Val 
     case "member":
       return asItems(evaluate(session, expr.object))[expr.index];
     case "element": {
+      const list = evaluate(session, expr.list);
+      return elementAt(list, evaluate(session, expr.index));
+    }
+    case "length":
+      return lengthOf(evaluate(session, expr.of));
+    case "contains": {
       const items = asItems(evaluate(session, expr.list));
-      const index = asInt(evaluate(session, expr.index));
-      if (index >= BigInt(items.length)) throw panic(PANIC_INDEX);
-      return items[Number(index)];
+      const wanted = evaluate(session, expr.item);
+      return items.some((item) => sameValue(item, wanted));
     }
-    case "length": {
-      const value = evaluate(session, expr.of);
-      return BigInt(typeof value === "string" ? (value.length - 2) / 2 : asItems(value).length);
-    }
+    case "variant":
+      return makeVariant(expr.variant, all(expr.args));
+    case "encode":
+      return `0x${encodeAll(typesOf(expr.args), all(expr.args))}`;
+    case "concat":
+      return concatAll(typesOf(expr.args), all(expr.args));
     case "ifExpr":
       return evaluate(session, asBool(evaluate(session, expr.cond)) ? expr.then : expr.otherwise);
     case "builtin":
-      return builtin(expr.name, type, all(expr.args));
+      return expr.name === "hasCode" ? session.world.hasCode(asHex(all(expr.args)[0])) : builtin(expr.name, type, all(expr.args));
     case "call":
       return callFunction(outsideContracts(session.program), expr.func, all(expr.args));
     default:
@@ -266,21 +304,18 @@ function pure(session: Session, node: Extract<TestExpr, { kind: "pure" }>): Val 
   }
 }
 
+function typesOf(exprs: readonly TestExpr[]): TestExpr["type"][] {
+  return exprs.map((each) => each.type);
+}
+
 /** Free functions touch nothing: this is all they could see. */
 function outsideContracts(program: Program): Run {
-  return {
-    program,
-    store: createStore(),
-    self: "0x",
-    caller: "0x",
-    value: 0n,
-    height: 0n,
-    time: 0n,
-    chainId: 0n,
-    tickets: new Map(),
-    trail: [],
-    logs: [],
-    touched: new Map(),
-    step: () => undefined,
+  const nothing = (): never => {
+    throw new Error("interpreter: a function outside contracts calls one");
   };
+  const outside: Outside = { hasCode: nothing, call: nothing, rawCall: nothing, create: nothing };
+  const words = { height: 0n, time: 0n, chainId: 0n };
+  const records = { tickets: new Map(), trail: [], logs: [], touched: new Map(), step: () => undefined };
+  const transaction = { ...words, ...records, store: createStore(), outside };
+  return { transaction, program, self: "0x", caller: "0x", value: 0n, nested: false };
 }

@@ -1,19 +1,29 @@
 /**
  * How many numbers a call draws on entry (rules T1, T2): a walk over the body that knows arguments, context and immutables, but no
  * state. What depends on state is unknown; exits under unknown conditions are passed by, static ones end the count.
- * The compiler guarantees that no `next()` stands under an unknown condition, so each one met here is drawn.
+ * The compiler guarantees that no `next()` stands under an unknown condition, so each one met here is drawn. Other contracts are asked
+ * where their address reads no state; what they return is unknown.
  */
 import { unreachable } from "../../compiler/core/bug.ts";
-import type { Expr, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
+import { hasPayload } from "../../compiler/core/types.ts";
+import type { Type } from "../../compiler/core/types.ts";
+import type { BuiltinName, Expr, ExternalMethod, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
 import { functionOf } from "./evaluate.ts";
 import { along, placeInRun } from "./machine.ts";
+import { encodeAll } from "./abi.ts";
+import { assignedIn } from "./assigned.ts";
+import { concatAll } from "./concat.ts";
 import { binary, builtin, convert, unary } from "./operators.ts";
 import { Reverted } from "./revert.ts";
-import { asBool, asInt, fromConstant, sameValue } from "./values.ts";
+import { asBool, asHex, asInt, fromConstant, membersOf } from "./values.ts";
 import type { Val } from "./values.ts";
 
 /** A value as far as it is known without state. */
-type Part = undefined | boolean | bigint | string | readonly Part[];
+export type Part = undefined | boolean | bigint | string | readonly Part[];
+
+/** What another contract is asked for. */
+export type Called =
+  { readonly kind: "method"; readonly method: ExternalMethod } | { readonly kind: "raw"; readonly value: Part; readonly data: Part };
 
 export interface Counting {
   readonly program: Program;
@@ -22,12 +32,14 @@ export interface Counting {
   readonly immutable: (field: Field) => Val | undefined;
   /** Draws a number for a place of the run (see `placeInRun`); undefined when the sequence has none left. */
   readonly draw: (field: Field, place: string) => bigint | undefined;
+  /** Draws what a call of another contract draws for certain; "ends" when the call is known to fail. `trail` leads to the call. */
+  readonly other: (target: string, called: Called, trail: readonly string[]) => "ends" | "goes on";
 }
 
 /** Walks the function and draws its numbers. */
 export function drawTickets(counting: Counting, func: FuncId, args: readonly Val[]): void {
   try {
-    new Walk(counting).enter(func, args, true);
+    new Walk(counting, []).enter(func, args, true);
   } catch (error) {
     // A static failure ends the path: nothing after it is drawn.
     if (!(error instanceof Reverted)) throw error;
@@ -47,10 +59,12 @@ interface Scope {
 
 class Walk {
   readonly counting: Counting;
-  readonly trail: string[] = [];
+  /** Calls and rounds that led here, as while running. */
+  readonly trail: string[];
 
-  constructor(counting: Counting) {
+  constructor(counting: Counting, trail: string[]) {
     this.counting = counting;
+    this.trail = trail;
   }
 
   enter(id: FuncId, args: readonly Part[], outermost: boolean): Part {
@@ -102,8 +116,7 @@ class Walk {
       case "if": {
         const cond = this.value(scope, stmt.cond);
         if (cond !== undefined) return this.run(scope, asBool(known(cond)) ? stmt.then : stmt.otherwise);
-        this.perhaps(scope, stmt.then);
-        this.perhaps(scope, stmt.otherwise);
+        this.perhaps(scope, stmt.then, stmt.otherwise);
         return undefined;
       }
       case "forList":
@@ -127,16 +140,12 @@ class Walk {
     }
   }
 
-  /** Statements that may or may not run: they draw nothing; what they assign is unknown afterwards. */
-  perhaps(scope: Scope, body: readonly Stmt[]): void {
-    for (const stmt of body) {
-      if (stmt.kind === "set") scope.locals[stmt.local] = undefined;
-      if (stmt.kind === "return") scope.maybeReturned = true;
-      if (stmt.kind === "if") {
-        this.perhaps(scope, stmt.then);
-        this.perhaps(scope, stmt.otherwise);
-      }
-      if (stmt.kind === "forList" || stmt.kind === "forRange") this.perhaps(scope, stmt.body);
+  /** What may or may not run: it draws nothing; what it assigns is unknown afterwards. */
+  perhaps(scope: Scope, ...parts: readonly (Expr | readonly Stmt[])[]): void {
+    for (const part of parts) {
+      const { locals, returns } = assignedIn(part);
+      for (const local of locals) scope.locals[local] = undefined;
+      if (returns) scope.maybeReturned = true;
     }
   }
 
@@ -184,7 +193,14 @@ class Walk {
       case "immutable":
         return this.counting.immutable(expr.field);
       case "load":
+      case "has":
         this.values(scope, expr.place.keys);
+        return undefined;
+      case "setChange":
+        this.values(scope, expr.entry.keys);
+        return undefined;
+      case "past":
+        this.values(scope, [...expr.place.keys, expr.height]);
         return undefined;
       case "selfBalance":
         return undefined;
@@ -205,21 +221,60 @@ class Walk {
         if (typeof of === "string") return BigInt((of.length - 2) / 2);
         return typeof of === "object" ? BigInt(of.length) : undefined;
       }
-      case "contains": {
-        const items = this.value(scope, expr.list);
-        const item = this.value(scope, expr.item);
-        return isKnown(items) && isKnown(item) && typeof items === "object" ? items.some((each) => sameValue(each, item)) : undefined;
+      // Lists, options and variants made in the call aren't followed, nor what depends on them (rule T2).
+      case "contains":
+      case "push":
+        this.values(scope, [expr.list, expr.item]);
+        return undefined;
+      case "pop":
+        this.value(scope, expr.list);
+        return undefined;
+      case "list":
+        this.values(scope, expr.elements);
+        return undefined;
+      case "variant":
+        this.values(scope, expr.args);
+        return undefined;
+      case "isVariant":
+      case "payload":
+        this.value(scope, expr.of);
+        return undefined;
+      case "with":
+        this.values(scope, [expr.base, ...expr.path.flatMap((step) => (step.kind === "element" ? [step.index] : [])), expr.value]);
+        return undefined;
+      case "decode":
+        this.value(scope, expr.data);
+        return undefined;
+      case "seq":
+        if (this.run(scope, expr.body) !== undefined) throw new Error("interpreter: a return within an expression");
+        return this.value(scope, expr.value);
+      case "encode":
+      case "concat":
+        return this.bytes(scope, expr);
+      case "external": {
+        const target = this.value(scope, expr.target);
+        this.values(scope, expr.args);
+        return this.other(scope, expr, target, { kind: "method", method: expr.method });
       }
+      case "rawCall": {
+        const [target, value, data] = this.values(scope, [expr.target, expr.value, expr.data]);
+        return this.other(scope, expr, target, { kind: "raw", value, data });
+      }
+      case "create":
+        this.values(scope, expr.args);
+        return undefined;
       case "binary":
         return this.binary(scope, expr);
       case "unary":
         return whenKnown([this.value(scope, expr.operand)], ([operand]) => unary(expr.op, expr.type, operand));
       case "convert":
         return whenKnown([this.value(scope, expr.operand)], ([operand]) => convert(expr.operand.type, expr.type, operand));
-      case "builtin":
-        return whenKnown(this.values(scope, expr.args), (args) => builtin(expr.name, expr.type, args));
+      case "builtin": {
+        const { name, type } = expr;
+        const parts = this.values(scope, expr.args);
+        return isFollowed(name) ? whenKnown(parts, (args) => builtin(name, type, args)) : undefined;
+      }
       case "tuple":
-      case "list":
         return this.values(scope, expr.elements);
       case "struct": {
         const parts: Part[] = [];
@@ -228,7 +283,9 @@ class Walk {
       }
       case "ifExpr": {
         const cond = this.value(scope, expr.cond);
-        return cond === undefined ? undefined : this.value(scope, asBool(known(cond)) ? expr.then : expr.otherwise);
+        if (cond !== undefined) return this.value(scope, asBool(known(cond)) ? expr.then : expr.otherwise);
+        this.perhaps(scope, expr.then, expr.otherwise);
+        return undefined;
       }
       case "call":
         return this.call(scope, expr);
@@ -239,6 +296,20 @@ class Walk {
       default:
         return unreachable(expr, "ticket walk");
     }
+  }
+
+  bytes(scope: Scope, expr: Extract<Expr, { kind: "encode" | "concat" }>): Part {
+    const parts = this.values(scope, expr.args);
+    const types = expr.args.map((arg) => arg.type);
+    if (!types.every(isSingle)) return undefined;
+    return whenKnown(parts, (args) => (expr.kind === "concat" ? concatAll(types, args) : `0x${encodeAll(types, args)}`));
+  }
+
+  /** Draws what the callee draws, if that is known; its results aren't. */
+  other(scope: Scope, expr: Expr, target: Part, called: Called): undefined {
+    if (target === undefined) return undefined;
+    if (this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]) === "ends") throw ended();
+    return undefined;
   }
 
   /** Undefined also when it fails. */
@@ -258,10 +329,22 @@ class Walk {
       if (left === decides) return decides;
       if (left !== undefined) return this.value(scope, expr.right);
       // Whatever the left side is, a right side that decides does so; but its failures don't count, since it may never run.
-      return this.attempt(scope, expr.right) === decides ? decides : undefined;
+      const right = this.attempt(scope, expr.right);
+      this.perhaps(scope, expr.right);
+      return right === decides ? decides : undefined;
     }
     return whenKnown([left, this.value(scope, expr.right)], ([a, b]) => binary(expr.op, expr.type, a, b));
   }
+}
+
+/** Signatures and the chain's contracts aren't asked before a call runs. */
+function isFollowed(name: BuiltinName): name is Exclude<BuiltinName, "hasCode" | "ecrecover" | "ed25519.verify" | "mldsa65.verify"> {
+  return name !== "hasCode" && name !== "ecrecover" && name !== "ed25519.verify" && name !== "mldsa65.verify";
+}
+
+/** No struct, tuple, list, option or variant. */
+function isSingle(type: Type): boolean {
+  return membersOf(type) === undefined && type.kind !== "list" && type.kind !== "option" && !(type.kind === "enum" && hasPayload(type));
 }
 
 function isKnown(part: Part): part is Val {

@@ -1,14 +1,14 @@
 /**
  * Values of the reference interpreter: plain and slow on purpose. Integers and enum variants are bigint; addresses, bytes32,
- * strings and bytes are lower-case hex with 0x; lists, structs and tuples are arrays in order of their members.
- * It knows types and nothing of storage.
+ * strings and bytes are lower-case hex with 0x; lists, structs and tuples are arrays in order of their members; options and enums with
+ * payload are arrays of the variant's number and what it carries. It knows types and nothing of storage.
  */
-import { maxOf, minOf } from "../../compiler/core/types.ts";
-import type { Type } from "../../compiler/core/types.ts";
+import { hasPayload, maxOf, minOf, payloadsOf } from "../../compiler/core/types.ts";
+import type { Type, VariantType } from "../../compiler/core/types.ts";
 import type { Value } from "../../compiler/typed/tree.ts";
 
 export type Val = boolean | bigint | string | readonly Val[];
-/** What cells hold: a value without members. */
+/** What a key is: a value without members. */
 export type Leaf = boolean | bigint | string;
 
 export function asBool(value: Val): boolean {
@@ -31,7 +31,7 @@ export function asItems(value: Val): readonly Val[] {
   return value;
 }
 
-export function asLeaf(value: Val): Leaf {
+export function asKey(value: Val): Leaf {
   if (typeof value === "object") throw new Error(`interpreter: expected a single value, found ${show(value)}`);
   return value;
 }
@@ -59,7 +59,12 @@ export function defaultOf(type: Type): Val {
     case "bool":
       return false;
     case "int":
+      return 0n;
     case "enum":
+      return hasPayload(type) ? variantValue(type, 0) : 0n;
+    case "option":
+      return variantValue(type, 0);
+    case "history":
       return 0n;
     case "address":
     case "handle":
@@ -78,9 +83,56 @@ export function defaultOf(type: Type): Val {
     case "unit":
       return [];
     case "map":
+    case "set":
     case "sequence":
     case "poison":
       throw new Error(`interpreter: ${type.kind} has no default value`);
+  }
+}
+
+function variantValue(type: VariantType, variant: number): Val {
+  return [BigInt(variant), ...payloadsOf(type)[variant].map(defaultOf)];
+}
+
+/** A value of an option or an enum with payload. */
+export function makeVariant(variant: number, carried: readonly Val[]): Val {
+  return [BigInt(variant), ...carried];
+}
+
+/** The number of its variant, and what it carries. */
+export function variantParts(value: Val): { readonly variant: number; readonly carried: readonly Val[] } {
+  const [tag, ...carried] = asItems(value);
+  return { variant: Number(asInt(tag)), carried };
+}
+
+/** Whether a value of one type may stand as a value of another one with the same ABI type: lengths, ranges of enums. */
+export function fitsType(type: Type, value: Val): boolean {
+  switch (type.kind) {
+    case "int":
+      return fitsInt(type, asInt(value));
+    case "enum":
+      return asInt(value) >= 0n && asInt(value) < BigInt(type.variants.length);
+    case "string":
+    case "bytes":
+      return (asHex(value).length - 2) / 2 <= type.max;
+    case "list":
+      return asItems(value).length <= type.max && asItems(value).every((item) => fitsType(type.element, item));
+    case "struct":
+    case "tuple":
+      return (membersOf(type) ?? []).every((member, i) => fitsType(member.type, asItems(value)[i]));
+    case "bool":
+    case "address":
+    case "handle":
+    case "bytes32":
+    case "unit":
+      return true;
+    case "option":
+    case "history":
+    case "map":
+    case "set":
+    case "sequence":
+    case "poison":
+      throw new Error(`interpreter: ${type.kind} doesn't cross from contract to contract`);
   }
 }
 
@@ -91,6 +143,7 @@ export function fromConstant(value: Value): Val {
     case "int":
     case "address":
     case "bytes32":
+    case "bytes":
       return value.value;
     case "string":
       return textHex(value.value);
@@ -102,6 +155,11 @@ export function fromConstant(value: Value): Val {
 export function fitsInt(type: Type, value: bigint): boolean {
   if (type.kind !== "int") throw new Error(`interpreter: ${type.kind} is no integer type`);
   return value >= minOf(type) && value <= maxOf(type);
+}
+
+/** Elements of a list, bytes of a string or bytes. */
+export function lengthOf(value: Val): bigint {
+  return BigInt(typeof value === "string" ? (value.length - 2) / 2 : asItems(value).length);
 }
 
 export function textHex(text: string): string {

@@ -187,6 +187,8 @@ function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
         }
         case "receive":
         case "stop":
+        case "external":
+        case "create":
           return step;
       }
     });
@@ -202,6 +204,7 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
     case "ticket":
       return { ...term, ticket: ticketId(names.get(term.ticket) ?? term.ticket) };
     case "length":
+    case "member":
       return { ...term, of: inner(term.of) };
     case "element":
       return { ...term, list: inner(term.list), index: inner(term.index) };

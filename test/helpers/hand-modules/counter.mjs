@@ -13,8 +13,28 @@ const MAX32 = 4294967295;
 
 const word = (type) => ({ kind: "word", type, variants: 0 });
 
-function entry(name, types, mutability, plan, exec, selector) {
-  return { name, signature: `${name}(${types.join(",")})`, selector, mutability, args: types.map(word), plan, exec };
+/** `result`: word kind and ABI types of what it returns, empty for nothing. */
+function entry(name, types, mutability, result, bound, plan, exec, selector) {
+  const returns = result.length === 0 ? "()" : result[1];
+  const results = result.length === 0 ? [] : [word(result[0])];
+  const signature = `${name}(${types.join(",")})`;
+  const draws = name === "propose" ? [IDS] : [];
+  const tickets = name === "propose" ? "constant" : name === "many" ? "varies" : "none";
+  return {
+    name,
+    signature,
+    selector,
+    mutability,
+    params: types.map(word),
+    results,
+    returns,
+    tickets,
+    draws,
+    bound,
+    plan,
+    planOpen: plan,
+    exec,
+  };
 }
 
 // let id = ids.next(); require ok; authors[id] = caller; returns id. Words: 0 to 2 ticket, 3 author.
@@ -22,9 +42,10 @@ const propose = entry(
   "propose",
   ["bool"],
   "nonpayable",
+  ["u64", "(uint64)"],
+  () => 20,
   (p) => {
     const r = p.region(4);
-    p.cost(20);
     p.key64(p.ticket64(r, IDS));
     p.write(r + 3, AUTHORS, p.entry(T_AUTHORS));
   },
@@ -33,6 +54,7 @@ const propose = entry(
     if (!x.argBool(0)) throw x.revertEmpty();
     const id = x.ticket64(r);
     x.store32(AUTHORS, r + 3, x.caller);
+    if (x.nested) return [id];
     x.result(1);
     x.putBig(id);
   },
@@ -44,9 +66,10 @@ const vote = entry(
   "vote",
   ["u64"],
   "nonpayable",
+  [],
+  () => 10,
   (p) => {
     const r = p.region(2);
-    p.cost(10);
     const id = p.argBig(0, "u64");
     p.key64(id);
     p.read(r, AUTHORS, p.entry(T_AUTHORS));
@@ -65,14 +88,16 @@ const votesOf = entry(
   "votesOf",
   ["u64"],
   "view",
+  ["u32", "(uint32)"],
+  () => 5,
   (p) => {
     const r = p.region(1);
-    p.cost(5);
     p.key64(p.argBig(0, "u64"));
     p.read(r, VOTES, p.entry(T_VOTES));
   },
   (x) => {
     const votes = x.load32(VOTES, x.base);
+    if (x.nested) return [votes];
     x.result(1);
     x.putNumber(votes);
   },
@@ -84,10 +109,11 @@ const many = entry(
   "many",
   ["u32"],
   "nonpayable",
+  ["u32", "(uint32)"],
+  () => 100,
   (p) => {
     const r = p.region(1);
     const n = Math.min(200, p.argNumber(0));
-    p.cost(5 + 10 * n);
     let start = p.wordAt(r);
     if (start === 0) {
       start = p.region(4 * n);
@@ -107,6 +133,7 @@ const many = entry(
       sum += x.ticket32(start + 4 * i);
       if (!x.add32(VOTES, start + 4 * i + 3, 1)) throw x.panic(0x11);
     }
+    if (x.nested) return [sum];
     x.result(1);
     x.putNumber(sum);
   },
@@ -118,15 +145,22 @@ const init = {
   signature: "init()",
   selector: 0,
   mutability: "nonpayable",
-  args: [],
+  params: [],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 5,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     p.region(1);
-    p.cost(5);
   },
   exec() {},
 };
 
-const leaf = (kind) => ({ path: [], kind, max: 0, variants: [] });
+const leaf = (kind) => ({ path: [], kind, max: 0, variants: [], history: false });
 
 export const module = {
   format: 1,
@@ -142,5 +176,9 @@ export const module = {
   functions: [propose, vote, votesOf, many],
   events: [],
   addresses: [],
+  callees: [],
+  creates: [],
+  shapes: [],
+  natives: [],
   abi: [],
 };

@@ -21,8 +21,26 @@ const T_RATINGS = 4;
 
 const word = (type) => ({ kind: "word", type, variants: 0 });
 
-function entry(name, types, mutability, plan, exec, selector) {
-  return { name, signature: `${name}(${types.join(",")})`, selector, mutability, args: types.map(word), plan, exec };
+/** `result`: word kind and ABI types of what it returns, empty for nothing. */
+function entry(name, types, mutability, result, bound, plan, exec, selector) {
+  const returns = result.length === 0 ? "()" : result[1];
+  const results = result.length === 0 ? [] : [word(result[0])];
+  const signature = `${name}(${types.join(",")})`;
+  return {
+    name,
+    signature,
+    selector,
+    mutability,
+    params: types.map(word),
+    results,
+    returns,
+    tickets: "none",
+    draws: [],
+    bound,
+    plan,
+    planOpen: plan,
+    exec,
+  };
 }
 
 function holderSlot(p, head) {
@@ -35,9 +53,10 @@ const assign = entry(
   "assign",
   ["u64", "address"],
   "nonpayable",
+  [],
+  () => 10,
   (p) => {
     const r = p.region(2);
-    p.cost(10);
     p.argAddress(1, r);
     p.write(r + 1, HOLDER, holderSlot(p, 0));
   },
@@ -56,9 +75,10 @@ const award = entry(
   "award",
   ["u64", "u64"],
   "nonpayable",
+  ["address", "(address)"],
+  () => 20,
   (p) => {
     const r = p.region(3);
-    p.cost(20);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     const who = p.stage32(HOLDER, h);
@@ -72,6 +92,7 @@ const award = entry(
     const who = x.load32(HOLDER, r);
     if (!x.add64(POINTS, r + 1, n)) throw x.panic(0x11);
     if (!x.add64(TOTAL, r + 2, n)) throw x.panic(0x11);
+    if (x.nested) return [who];
     x.result(1);
     x.putAddress(who);
   },
@@ -83,9 +104,10 @@ const zero = entry(
   "zero",
   ["u64"],
   "nonpayable",
+  [],
+  () => 15,
   (p) => {
     const r = p.region(2);
-    p.cost(15);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     p.write(r + 1, POINTS, p.entry1(T_POINTS, p.stage32(HOLDER, h)));
@@ -101,9 +123,10 @@ const spend = entry(
   "spend",
   ["address", "u64"],
   "nonpayable",
+  [],
+  () => 12,
   (p) => {
     const r = p.region(2);
-    p.cost(12);
     const who = p.argAddress(0, r);
     p.delta(r + 1, POINTS, p.entry1(T_POINTS, who), p.argUp(1), 0, 0, CEILING64);
   },
@@ -123,9 +146,10 @@ const double = entry(
   "double",
   ["address"],
   "nonpayable",
+  ["u64", "(uint64)"],
+  () => 12,
   (p) => {
     const r = p.region(3);
-    p.cost(12);
     const slot = p.entry1(T_POINTS, p.argAddress(0, r));
     p.read(r + 1, POINTS, slot);
     p.write(r + 2, POINTS, slot);
@@ -134,6 +158,7 @@ const double = entry(
     const r = x.base;
     const value = x.fitBig(x.loadU64(POINTS, r + 1) * 2n, 0n, MAX64);
     x.store64(POINTS, r + 2, value);
+    if (x.nested) return [value];
     x.result(1);
     x.putBig(value);
   },
@@ -145,15 +170,17 @@ const audit = entry(
   "audit",
   ["u64"],
   "view",
+  ["u64", "(uint64)"],
+  () => 9,
   (p) => {
     const r = p.region(2);
-    p.cost(9);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     p.read(r + 1, POINTS, p.entry1(T_POINTS, p.stage32(HOLDER, h)));
   },
   (x) => {
     const value = x.loadU64(POINTS, x.base + 1);
+    if (x.nested) return [value];
     x.result(1);
     x.putBig(value);
   },
@@ -164,13 +191,15 @@ const pointsOf = entry(
   "pointsOf",
   ["address"],
   "view",
+  ["u64", "(uint64)"],
+  () => 5,
   (p) => {
     const r = p.region(2);
-    p.cost(5);
     p.read(r + 1, POINTS, p.entry1(T_POINTS, p.argAddress(0, r)));
   },
   (x) => {
     const value = x.loadU64(POINTS, x.base + 1);
+    if (x.nested) return [value];
     x.result(1);
     x.putBig(value);
   },
@@ -182,9 +211,10 @@ const link = entry(
   "link",
   ["u64", "address", "u64"],
   "nonpayable",
+  [],
+  () => 25,
   (p) => {
     const r = p.region(4);
-    p.cost(25);
     const who = p.argAddress(1, r);
     const a = holderSlot(p, 0);
     const b = holderSlot(p, 2);
@@ -207,9 +237,10 @@ const settle = entry(
   "settle",
   ["u64", "u64"],
   "nonpayable",
+  [],
+  () => 25,
   (p) => {
     const r = p.region(3);
-    p.cost(25);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     const who = p.stage32(HOLDER, h);
@@ -231,9 +262,10 @@ const reserve = entry(
   "reserve",
   ["u64"],
   "nonpayable",
+  [],
+  () => 10,
   (p) => {
     const r = p.region(1);
-    p.cost(10);
     const k = p.arithBig("-", p.argBig(0, "u64"), 10n, 0n, MAX64);
     if (k === undefined) return;
     p.key64(k);
@@ -251,9 +283,10 @@ const fund = entry(
   "fund",
   ["u64"],
   "payable",
+  [],
+  () => 20,
   (p) => {
     const r = p.region(2);
-    p.cost(20);
     p.receive(r);
     p.delta(r + 1, TOTAL, p.instance, 0, p.argUp(0), 0, CEILING64);
   },
@@ -270,9 +303,10 @@ const payout = entry(
   "payout",
   ["u64", "u256"],
   "nonpayable",
+  [],
+  () => 30,
   (p) => {
     const r = p.region(3);
-    p.cost(30);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     const n = p.argUp(1);
@@ -290,9 +324,10 @@ const annotate = entry(
   "annotate",
   ["u64", "u64"],
   "nonpayable",
+  [],
+  () => 30,
   (p) => {
     const r = p.region(2);
-    p.cost(30);
     const h = holderSlot(p, 0);
     p.read(r, HOLDER, h);
     p.write(r + 1, NOTES, p.entry1(T_NOTES, p.stage32(HOLDER, h)));
@@ -310,9 +345,10 @@ const rate = entry(
   "rate",
   ["u64", "i32"],
   "nonpayable",
+  [],
+  () => 10,
   (p) => {
     const r = p.region(1);
-    p.cost(10);
     p.key64(p.argBig(0, "u64"));
     const slot = p.entry(T_RATINGS);
     const d = p.argNumber(1);
@@ -329,9 +365,10 @@ const lower = entry(
   "lower",
   ["u64", "i32"],
   "nonpayable",
+  [],
+  () => 10,
   (p) => {
     const r = p.region(1);
-    p.cost(10);
     p.key64(p.argBig(0, "u64"));
     const d = p.argNumber(1);
     p.delta(r, RATINGS, p.entry(T_RATINGS), d < 0 ? 0 : d, d < 0 ? -d : 0, 0, 2147483647);
@@ -349,9 +386,10 @@ const copy = entry(
   "copy",
   ["address", "address"],
   "nonpayable",
+  [],
+  () => 14,
   (p) => {
     const r = p.region(4);
-    p.cost(14);
     const who = p.argAddress(0, r);
     const from = p.argAddress(1, r + 1);
     const slot = p.entry1(T_POINTS, from);
@@ -372,9 +410,10 @@ const grow = entry(
   "grow",
   ["address", "address", "u64"],
   "nonpayable",
+  [],
+  () => 18,
   (p) => {
     const r = p.region(5);
-    p.cost(18);
     const who = p.argAddress(0, r);
     const from = p.argAddress(1, r + 1);
     const slot = p.entry1(T_POINTS, from);
@@ -399,15 +438,22 @@ const init = {
   signature: "init()",
   selector: 0,
   mutability: "nonpayable",
-  args: [],
+  params: [],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 5,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     p.region(1);
-    p.cost(5);
   },
   exec() {},
 };
 
-const leaf = (kind, max = 0) => ({ path: [], kind, max, variants: [] });
+const leaf = (kind, max = 0) => ({ path: [], kind, max, variants: [], history: false });
 
 export const module = {
   format: 1,
@@ -424,5 +470,9 @@ export const module = {
   functions: [assign, award, zero, spend, double, audit, pointsOf, link, settle, reserve, fund, payout, annotate, rate, lower, copy, grow],
   events: [{ name: "Assigned", topic: "0x0000000000000000000000000000000000000000000000000000000000000abc" }],
   addresses: [],
+  callees: [],
+  creates: [],
+  shapes: [],
+  natives: [],
   abi: [],
 };

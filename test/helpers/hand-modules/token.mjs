@@ -24,10 +24,17 @@ const init = {
   signature: "init(uint256)",
   selector: 0,
   mutability: "nonpayable",
-  args: [word("u256")],
+  params: [word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 30,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(3);
-    p.cost(30);
     p.write(r, OWNER, p.instance);
     p.write(r + 1, CAP, p.instance);
   },
@@ -44,10 +51,17 @@ const transfer = {
   signature: "transfer(address,uint256)",
   selector: 0xa9059cbb,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [word("bool")],
+  returns: "(bool)",
+  tickets: "none",
+  draws: [],
+  bound: () => 20,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(3);
-    p.cost(20);
     const to = p.argAddress(0, r);
     const amount = p.argUp(1);
     p.delta(r + 1, BALANCES, p.entry1(T_BALANCES, p.caller), amount, 0, 0, CEILING256);
@@ -70,6 +84,7 @@ const transfer = {
     x.topicAddress(to);
     x.putBig(value);
     x.emit();
+    if (x.nested) return [true];
     x.result(1);
     x.putBool(true);
   },
@@ -81,10 +96,17 @@ const mint = {
   signature: "mint(address,uint256)",
   selector: 0x40c10f19,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 25,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(5);
-    p.cost(25);
     const to = p.argAddress(0, r);
     const amount = p.argUp(1);
     p.read(r + 1, OWNER, p.instance);
@@ -123,15 +145,23 @@ const balanceOf = {
   signature: "balanceOf(address)",
   selector: 0x70a08231,
   mutability: "view",
-  args: [word("address")],
+  params: [word("address")],
+  results: [word("u256")],
+  returns: "(uint256)",
+  tickets: "none",
+  draws: [],
+  bound: () => 5,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(2);
-    p.cost(5);
     const account = p.argAddress(0, r);
     p.read(r + 1, BALANCES, p.entry1(T_BALANCES, account));
   },
   exec(x) {
     const value = x.loadU256(BALANCES, x.base + 1);
+    if (x.nested) return [value];
     x.result(1);
     x.putBig(value);
   },
@@ -143,10 +173,17 @@ const set = {
   signature: "set(address,uint256)",
   selector: 0x3d4197f0,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 10,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(2);
-    p.cost(10);
     const account = p.argAddress(0, r);
     p.write(r + 1, BALANCES, p.entry1(T_BALANCES, account));
   },
@@ -163,10 +200,17 @@ const move = {
   signature: "move(address,uint256)",
   selector: 0xb7c763b5,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 20,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(5);
-    p.cost(20);
     const to = p.argAddress(0, r);
     const from = p.entry1(T_BALANCES, p.caller);
     const target = p.entry1(T_BALANCES, to);
@@ -191,10 +235,17 @@ const spend = {
   signature: "spend(address,uint256)",
   selector: 0x00000007,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 15,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(3);
-    p.cost(15);
     const other = p.argAddress(0, r);
     p.delta(r + 1, BALANCES, p.entry1(T_BALANCES, p.caller), p.argUp(1), 0, 0, CEILING256);
     p.read(r + 2, BALANCES, p.entry1(T_BALANCES, other));
@@ -212,10 +263,17 @@ const creditThenFail = {
   signature: "creditThenFail(address,uint256)",
   selector: 0x00000008,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 12,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(2);
-    p.cost(12);
     const to = p.argAddress(0, r);
     p.delta(r + 1, BALANCES, p.entry1(T_BALANCES, to), 0, p.argUp(1), 0, CEILING256);
   },
@@ -232,10 +290,17 @@ const sweep = {
   signature: "sweep(address)",
   selector: 0x00000009,
   mutability: "nonpayable",
-  args: [word("address")],
+  params: [word("address")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 12,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(3);
-    p.cost(12);
     const to = p.argAddress(0, r);
     const own = p.entry1(T_BALANCES, p.caller);
     p.read(r + 1, BALANCES, own);
@@ -254,10 +319,17 @@ const spendTelling = {
   signature: "spendTelling(address,uint256)",
   selector: 0x0000000a,
   mutability: "nonpayable",
-  args: [word("address"), word("u256")],
+  params: [word("address"), word("u256")],
+  results: [],
+  returns: "()",
+  tickets: "none",
+  draws: [],
+  bound: () => 15,
+  planOpen(p) {
+    this.plan(p);
+  },
   plan(p) {
     const r = p.region(3);
-    p.cost(15);
     const other = p.argAddress(0, r);
     p.delta(r + 1, BALANCES, p.entry1(T_BALANCES, p.caller), p.argUp(1), 0, 0, CEILING256);
     p.readElse(r + 2, BALANCES, p.entry1(T_BALANCES, other), r + 1);
@@ -272,7 +344,7 @@ const spendTelling = {
   },
 };
 
-const leaf = (kind) => ({ path: [], kind, max: 0, variants: [] });
+const leaf = (kind) => ({ path: [], kind, max: 0, variants: [], history: false });
 
 export const module = {
   format: 1,
@@ -288,5 +360,9 @@ export const module = {
   functions: [transfer, mint, balanceOf, set, move, spend, creditThenFail, sweep, spendTelling],
   events: [{ name: "Transfer", topic: "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef" }],
   addresses: [],
+  callees: [],
+  creates: [],
+  shapes: [],
+  natives: [],
   abi: [],
 };

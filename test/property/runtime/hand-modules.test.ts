@@ -30,11 +30,16 @@ const amount256 = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(MAX256, MAX256 - 100n, 2n ** 255n, 2n ** 64n, 2n ** 53n + 1n) },
 );
 
+const signed = fc.oneof(
+  { weight: 6, arbitrary: fc.bigInt({ min: -40n, max: 40n }) },
+  { weight: 1, arbitrary: fc.constantFrom(2n ** 31n - 1n, -(2n ** 31n)) },
+);
+
 type Args = fc.Arbitrary<HandCall["args"]>;
 const args = (...parts: readonly fc.Arbitrary<bigint | `0x${string}`>[]): Args => fc.tuple(...parts);
 
 interface Suite {
-  readonly name: "token" | "registry" | "counter";
+  readonly name: "token" | "registry" | "counter" | "ledger";
   readonly init: readonly bigint[];
   readonly functions: Readonly<Record<string, Args>>;
   readonly setup: readonly HandCall[];
@@ -95,6 +100,56 @@ const SUITES: readonly Suite[] = [
       many: args(fc.bigInt({ min: 0n, max: 9n })),
     },
     setup: [{ from: 0, func: "propose", args: [1n] }],
+  },
+  {
+    name: "ledger",
+    init: [],
+    functions: {
+      orFlags: args(id, amount256),
+      andFlags: args(id, amount256),
+      minFlags: args(id, amount256),
+      maxFlags: args(id, amount256),
+      maxAndRead: args(id, amount256, id),
+      twoKinds: args(id, id, id, amount256),
+      addFlags: args(id, amount256),
+      subFlags: args(id, amount256),
+      setFlags: args(id, amount256),
+      zeroStaged: args(id),
+      flagsOf: args(id),
+      orMarks: args(id, signed),
+      andMarks: args(id, signed),
+      minMarks: args(id, signed),
+      maxMarks: args(id, signed),
+      takeMarks: args(id, signed),
+      peak: args(id, signed),
+      point: args(id, id),
+      bump: args(id, amount64),
+      peek: args(id),
+      walk: args(fc.bigInt({ min: 0n, max: 9n })),
+      spread: args(id, fc.bigInt({ min: 0n, max: 5n })),
+      both: args(id, id),
+      take: args(id, amount64),
+      dataOf: args(id),
+      place: args(id, id, signed),
+      payTo: args(id, small),
+      wallet: args(id, address),
+      fund: args(),
+      rename: args(id, small),
+      renameAt: args(id, small),
+      invite: args(id),
+      weigh: args(id, small),
+      gain: args(id, small),
+      weightAt: args(id, fc.bigInt({ min: 0n, max: 4n })),
+      stagedAt: args(id, fc.bigInt({ min: 0n, max: 4n })),
+      wideAt: args(id, fc.bigInt({ min: 0n, max: 4n })),
+    },
+    setup: [
+      ...[0n, 1n, 2n].map((i) => ({ from: 0, func: "point", args: [i, i + 1n] })),
+      ...[0n, 1n, 2n].map((i) => ({ from: 0, func: "weigh", args: [i, i + 4n] })),
+      ...[0n, 1n, 2n].map((i) => ({ from: 0, func: "setFlags", args: [i, 100n] })),
+      { from: 0, func: "wallet", args: [1n, account(1)] },
+      { from: 0, func: "fund", args: [], value: 100n },
+    ],
   },
 ];
 

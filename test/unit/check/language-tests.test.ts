@@ -122,7 +122,12 @@ describe("words that stand elsewhere only", () => {
     ["pay(@bob, 1);", "E0313 pay(@bob, 1)"],
     ["require true;", "E0602 require true;"],
     ["emit X();", "E0602 emit X();"],
-    ["for i in 0..3 {}", "E0390 for i in 0..3 {}"],
+    ["match true { _ => { c.set(1); }, }", "E0602 match true { _ => { c.set(1); }, }"],
+    ["if let some(x) = 1 { c.set(x); }", "E0602 if let some(x) = 1 { c.set(x); }"],
+    ["let d: u8 = decode(encode(1));", "E0602 decode(encode(1))"],
+    ["var l = [1]; l[0] = 2;", "E0602 l[0]"],
+    ["var l = [1]; l.push(2);", "E0602 l.push(2)"],
+    ["let d = create C(1);", "E0313 create C(1)"],
     ["c.get(@a) == 1;", "E0408 c.get(@a) == 1"],
     ["let a = 1; a = 2;", "E0406 a"],
     ["let a = balance(c) as @bob;", "E0604 balance(c) as @bob"],
@@ -137,6 +142,90 @@ describe("words that stand elsewhere only", () => {
       { kind: "if", then: [{ kind: "call" }], otherwise: [{ kind: "set" }] },
     ]);
   });
+});
+
+describe("loops", () => {
+  test("run over lists and ranges", () => {
+    const { body, locals } = tested(
+      "for who in [@a, @b] { c.give(who) as who; } for i in 0..3 { c.set(u8(i)); } for _ in 0..c.get(@a) max 9 {}",
+    );
+    expect(body.slice(1)).toMatchObject([
+      {
+        kind: "forList",
+        local: 1,
+        list: { expr: { kind: "list" } },
+        body: [{ kind: "call", call: { from: { expr: { kind: "local" } } } }],
+      },
+      { kind: "forRange", local: 2, from: { type: { bits: 64 } }, max: 3, body: [{ kind: "call" }] },
+      { kind: "forRange", max: 9, to: { kind: "call" } },
+    ]);
+    expect(locals.map((local) => `${local.name}: ${showType(local.type)}`)).toEqual(["c: C", "who: address", "i: u64", "_: u8"]);
+  });
+
+  test("have a bound, and something to run over", () => {
+    expect(codes("for i in 0..c.get(@a) { }")).toEqual(["E0327 0..c.get(@a)"]);
+    expect(codes("for i in c { let x: u8 = i; }")).toEqual(["E0334 c"]);
+    expect(codes("for i in 0..3 { i = 1; } let x = i;")).toEqual(["E0406 i", "E0202 i"]);
+    expect(codes("block { for i in 0..3 { c.set(1); } }")).toEqual(["E0603 for i in 0..3 { c.set(1); }"]);
+  });
+});
+
+describe("values", () => {
+  test("lists, structs and tuples are passed, taken apart and compared as wholes", () => {
+    const text = `struct P { x: u8; y: bool; }
+      contract D { state p: P; view fn f(ps: list<P, 4>, t: (u8, bool)) -> list<P, 4> { return ps; } view fn g() -> (u8, P) { return (1, self.p); } }
+      test "t" {
+        let d = deploy D();
+        let p = P { x: 1, y: true };
+        assert d.f([p, P { x: 2, y: false }], (1, true)) == [p] && d.p() == (1, true);
+        let (n, q) = d.g();
+        assert q == p && (n, q) != (2, p) && d.f([], (0, true)).len() == 0;
+        let ((a, _), _) = ((1, 2), 3);
+        assert [1, 2].contains(a) && encode(p) == encode(u8(1), true) && concat("a", "b") == "ab" && keccak256("a") != sha256("a");
+      }`;
+    expect(check(text).found).toEqual([]);
+  });
+
+  test("nested patterns are taken apart one after the other", () => {
+    const { body } = tested("let ((a, b), d) = ((1, 2), 3); assert a + b == d;");
+    expect(body.slice(1, 3)).toMatchObject([
+      { kind: "let", destructure: true },
+      { kind: "let", destructure: true, value: { expr: { kind: "local" } } },
+    ]);
+  });
+});
+
+describe("calls through interfaces", () => {
+  const text = (body: string): string => `${CONTRACT} interface I { view fn x() -> u8; pub fn set(n: u8) -> (old: u8, new: u8); }
+    test "t" { let c = deploy C(1) as @alice; let i = I(c); ${body} }`;
+
+  test("name whatever contract stands there", () => {
+    const program = programOf(text("i.set(2) as @bob; assert i.x() == 2; expect I(@eve).set(1) revert; expect i.set(0) revert Taken(1);"));
+    expect(program.tests[0].body.slice(2)).toMatchObject([
+      { kind: "call", call: { target: { kind: "method", method: { owner: "I", name: "set", view: false } }, from: { name: "bob" } } },
+      { kind: "assert" },
+      { kind: "expect", call: { target: { kind: "method", handle: { expr: { kind: "convert" } } } }, error: undefined },
+      { kind: "expect", error: { error: { name: "Taken" } } },
+    ]);
+  });
+
+  test("are checked like others", () => {
+    expect(check(text("i.give(@bob); i.set(true); i.set();")).found).toEqual(["E0203 give", "E0301 true", "E0304 i.set()"]);
+  });
+});
+
+test("parameters of a test are one mistake", () => {
+  expect(check(`${CONTRACT} test "t" (a: u8, b: address) { let c = deploy C(a) as b; c.set(a + 1); }`).found).toEqual([
+    "E0606 a: u8, b: address",
+  ]);
+});
+
+test("errors can be named by the mixin that declares them, and those of the runtime", () => {
+  const mixin =
+    'mixin M { error Poor(); pub fn f() { revert Poor(); } } contract D uses M {} test "t" { let d = deploy D(); expect d.f() revert M.Poor();';
+  expect(
+    check(`${mixin} expect d.f() revert CallTooDeep(); expect d.f() revert DynamicTicket(); expect d.f() revert M.Por(); }`).found,
+  ).toEqual(["E0203 Por"]);
 });
 
 test("contracts of imported files can be deployed and their errors named", () => {

@@ -52,12 +52,43 @@ describe("paths", () => {
     expect(modules.diagnostics.map((one) => one.message)).toEqual([
       "files import each other in a cycle: main.weft -> a.weft -> b.weft -> main.weft",
     ]);
+    expect(modules.diagnostics[0].notes.map(({ path, text }) => `${path}: ${text}`)).toEqual([
+      "main.weft: `a.weft` is imported here",
+      "a.weft: `b.weft` is imported here",
+    ]);
   });
 
   test("the number of files is bounded", () => {
     const modules = loadModules("f0.weft", (path) => named(`./f${Number(/\d+/.exec(path)?.[0]) + 1}.weft`));
     expect(modules.diagnostics.map((one) => one.code)).toEqual(["E0803"]);
     expect(modules.files).toHaveLength(256);
+  });
+});
+
+describe("names", () => {
+  const lib = {
+    "lib.weft": 'import { Inner } from "./inner.weft"; const Size: u8 = 1; fn twice(x: u8) -> u8 { return x * 2; }',
+    "inner.weft": "const Inner: u8 = 3;",
+  };
+
+  test("come in under another one with `as`", () => {
+    const main = 'import { Size as N, twice as double } from "./lib.weft"; const Size: bool = true; fn f() -> u8 { return double(N); }';
+    expect(check(main, lib).found).toEqual([]);
+    expect(check('import { Size as A, twice as A } from "./lib.weft";', lib).found).toEqual(["E0201 A"]);
+    expect(check('import { Size as N } from "./lib.weft"; fn f() -> u8 { return Size; }', lib).found).toEqual(["E0202 Size"]);
+  });
+
+  test("that a file doesn't declare are told with the one that was meant, or where they come from", () => {
+    const { diagnostics } = check('import { Siz, Inner, Nothing } from "./lib.weft"; fn f() -> u8 { return Siz + Inner + Nothing; }', lib);
+    expect(diagnostics.map(({ code, help }) => `${code} ${help}`)).toEqual([
+      "E0204 did you mean `Size`?",
+      "E0204 it is declared in `inner.weft`: import it from there",
+      "E0204 undefined",
+    ]);
+  });
+
+  test("of the standard library aren't there, which is one mistake", () => {
+    expect(check('import { Math } from "weft/std/math.weft"; fn f() -> u8 { return Math; }').found).toEqual(['E0804 "weft/std/math.weft"']);
   });
 });
 

@@ -2,8 +2,9 @@
  * Walks a typed program and checks what the tree promises to the passes behind the checker: no poisoned type, ids that exist and
  * are unique, operands of one type, places that end at entries. Used by tests of the checker; reports the first broken promise.
  */
-import { sameType, showType } from "../../../compiler/core/types.ts";
-import type { Type } from "../../../compiler/core/types.ts";
+import { membersBelow } from "../../../compiler/core/members.ts";
+import { hasPayload, payloadsOf, sameType, showType } from "../../../compiler/core/types.ts";
+import type { Type, VariantType } from "../../../compiler/core/types.ts";
 import type { Contract, Expr, Func, Program, StatePlace, Stmt, TestExpr, TestStmt } from "../../../compiler/typed/tree.ts";
 
 interface Scope {
@@ -29,7 +30,7 @@ export function validate(program: Program): void {
 }
 
 function validateContract(program: Program, contract: Contract): void {
-  for (const id of [contract.init, ...contract.external]) {
+  for (const id of [contract.init, ...contract.external, ...contract.invariants]) {
     const func = program.functions.get(id);
     assert(func?.contract === contract.name, `${contract.name} lists a function that isn't its own`);
   }
@@ -50,6 +51,9 @@ function clean(type: Type, what: string): void {
   if (type.kind === "map") for (const part of [type.key, type.value]) clean(part, what);
   if (type.kind === "struct") for (const field of type.fields) clean(field.type, what);
   if (type.kind === "tuple") for (const element of type.elements) clean(element.type, what);
+  if (type.kind === "option") clean(type.inner, what);
+  if (type.kind === "set") clean(type.key, what);
+  if (type.kind === "enum") for (const payload of payloadsOf(type)) for (const part of payload) clean(part, what);
 }
 
 function is(expr: Expr, type: Type): void {
@@ -140,17 +144,51 @@ function args(scope: Scope, values: readonly Expr[], params: readonly { readonly
 }
 
 function place(scope: Scope, where: StatePlace): void {
+  const keys = [...where.keys];
   let type = where.field.type;
-  for (const key of where.keys) {
-    assert(type.kind === "map", "a key into something else than a map");
-    is(expression(scope, key), type.key);
+  const take = (key: Type): void => {
+    // A key of tuple type is spelled out.
+    for (const part of membersBelow(key)) {
+      const expr = keys.shift();
+      assert(expr !== undefined, "a key is missing");
+      is(expression(scope, expr), part.type);
+    }
+  };
+  while (type.kind === "map") {
+    take(type.key);
     type = type.value;
   }
+  if (type.kind === "set") {
+    const isEntry = keys.length > 0;
+    if (isEntry) take(type.key);
+    type = isEntry ? BOOL : U64;
+  }
+  assert(keys.length === 0, "a key into something else than a map");
+  if (type.kind === "history") type = type.value;
   for (const index of where.path) {
     assert(type.kind === "struct" || type.kind === "tuple", "a path through something without members");
     type = type.kind === "struct" ? type.fields[index].type : type.elements[index].type;
   }
-  assert(sameType(type, where.type) && type.kind !== "map" && type.kind !== "sequence", "a place that is no entry");
+  assert(sameType(type, where.type) && type.kind !== "sequence", "a place that is no entry");
+}
+
+function tagged(expr: Expr): VariantType {
+  const { type } = expr;
+  assert(type.kind === "option" || (type.kind === "enum" && hasPayload(type)), "variants of a value that has none");
+  return type;
+}
+
+function listed(expr: Expr): Extract<Type, { kind: "list" }> {
+  assert(expr.type.kind === "list", "an element of something else than a list");
+  return expr.type;
+}
+
+function values(scope: Scope, given: readonly Expr[], types: readonly Type[]): void {
+  args(
+    scope,
+    given,
+    types.map((type) => ({ type })),
+  );
 }
 
 function expression(scope: Scope, expr: Expr): Expr {
@@ -228,8 +266,91 @@ function expression(scope: Scope, expr: Expr): Expr {
       is(expression(scope, expr.otherwise), expr.type);
       break;
     case "builtin":
-      for (const arg of expr.args) is(expression(scope, arg), expr.type);
+      for (const arg of expr.args) {
+        const { type } = expression(scope, arg);
+        if (expr.type.kind === "int") is(arg, expr.type);
+        else assert(type.kind !== "unit", "an argument without a value");
+      }
       break;
+    case "variant":
+      values(scope, expr.args, payloadsOf(tagged(expr))[expr.variant]);
+      break;
+    case "isVariant":
+      assert(payloadsOf(tagged(expression(scope, expr.of))).length > expr.variant, "a variant that doesn't exist");
+      is(expr, BOOL);
+      break;
+    case "payload":
+      assert(expr.of.kind === "local", "a payload of something else than a local");
+      is(expr, payloadsOf(tagged(expression(scope, expr.of)))[expr.variant][expr.index]);
+      break;
+    case "seq":
+      statements(scope, expr.body);
+      is(expression(scope, expr.value), expr.type);
+      break;
+    case "with": {
+      let type = expression(scope, expr.base).type;
+      is(expr, type);
+      for (const step of expr.path) {
+        if (step.kind === "element") {
+          is(expression(scope, step.index), U64);
+          assert(type.kind === "list", "an element of something else than a list");
+          type = type.element;
+        } else {
+          assert(type.kind === "struct" || type.kind === "tuple", "a member of something without members");
+          type = type.kind === "struct" ? type.fields[step.index].type : type.elements[step.index].type;
+        }
+      }
+      is(expression(scope, expr.value), type);
+      break;
+    }
+    case "push":
+      is(expression(scope, expr.list), expr.type);
+      is(expression(scope, expr.item), listed(expr).element);
+      break;
+    case "pop":
+      listed(expr);
+      is(expression(scope, expr.list), expr.type);
+      break;
+    case "has":
+      place(scope, expr.place);
+      is(expr, BOOL);
+      break;
+    case "setChange":
+      place(scope, expr.entry);
+      place(scope, expr.length);
+      is(expr, BOOL);
+      break;
+    case "past":
+      place(scope, expr.place);
+      is(expr, expr.place.type);
+      is(expression(scope, expr.height), U64);
+      break;
+    case "encode":
+    case "concat":
+      for (const arg of expr.args) expression(scope, arg);
+      assert(expr.type.kind === "bytes" || expr.type.kind === "string", "bytes of another type");
+      break;
+    case "decode":
+      assert(expression(scope, expr.data).type.kind === "bytes", "something else than bytes is decoded");
+      break;
+    case "external":
+      assert(expression(scope, expr.target).type.kind === "handle", "a call of something that is no typed address");
+      args(scope, expr.args, expr.method.params);
+      is(expr, expr.method.result);
+      break;
+    case "rawCall":
+      is(expression(scope, expr.target), { kind: "address" });
+      is(expression(scope, expr.value), U256);
+      assert(expression(scope, expr.data).type.kind === "bytes" && expr.type.kind === "bytes", "a raw call takes and gives bytes");
+      break;
+    case "create": {
+      const init = scope.program.contracts.find((contract) => contract.name === expr.contract)?.init;
+      const func = init === undefined ? undefined : scope.program.functions.get(init);
+      assert(func !== undefined, "an unknown contract is created");
+      args(scope, expr.args, func.params);
+      is(expr, { kind: "handle", name: expr.contract });
+      break;
+    }
     case "call": {
       const callee = scope.program.functions.get(expr.func);
       assert(callee !== undefined, "a call of an unknown function");
@@ -280,6 +401,15 @@ function testStatement(stmt: TestStmt, locals: number): void {
     case "block":
       for (const inner of stmt.body) testStatement(inner, locals);
       return;
+    case "forList":
+      walk(stmt.list);
+      for (const inner of stmt.body) testStatement(inner, locals);
+      return;
+    case "forRange":
+      walk(stmt.from);
+      walk(stmt.to);
+      for (const inner of stmt.body) testStatement(inner, locals);
+      return;
     case "if":
       walk(stmt.cond);
       for (const inner of [...stmt.then, ...stmt.otherwise]) testStatement(inner, locals);
@@ -290,6 +420,10 @@ function testStatement(stmt: TestStmt, locals: number): void {
 function testCall(call: Extract<TestStmt, { kind: "call" }>["call"], locals: number): void {
   if (call.target.kind === "call") {
     assert(call.args.length === call.target.func.params.length, "a wrong number of arguments in a test");
+    testExpression(call.target.handle, locals);
+  }
+  if (call.target.kind === "method") {
+    assert(call.args.length === call.target.method.params.length, "a wrong number of arguments in a test");
     testExpression(call.target.handle, locals);
   }
   for (const expr of [...call.args, call.from, call.value]) if (expr !== undefined) testExpression(expr, locals);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { abiOf, selectorOf, signatureOf, topicOf } from "../../../compiler/codegen/abi.ts";
+import { userDocOf } from "../../../compiler/codegen/natspec.ts";
 import { functionOf } from "../../../compiler/codegen/scope.ts";
 import type { AbiEntry } from "../../../compiler/codegen/abi.ts";
 import { compileText } from "../../helpers/suites.ts";
@@ -113,5 +114,41 @@ describe("the ABI", () => {
     expect(transfer === undefined ? undefined : topicOf(transfer)).toBe(
       "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef",
     );
+  });
+});
+
+describe("doc comments", () => {
+  it("go to signatures, each as one line, in a file of their own", () => {
+    const { program } = compileText(`
+/// A jar.
+contract Jar {
+  /// Coin that
+  /// was put in.
+  state coins: map<address, u256>;
+  /// Who put in how much.
+  event Filled(who: address, amount: u256);
+  /// Nothing to take.
+  error Empty();
+  error Other();
+  /// Opens the jar.
+  init() { self.coins[caller] = 1; }
+  /// "Takes" it */ all.
+  pub fn take() { require self.coins[caller] > 0 else Empty(); emit Filled(caller, 1); }
+  pub fn silent() {}
+}`);
+    const [contract] = program.contracts;
+    expect(userDocOf(contract, program)).toEqual({
+      kind: "user",
+      version: 1,
+      notice: "A jar.",
+      methods: {
+        constructor: { notice: "Opens the jar." },
+        "take()": { notice: '"Takes" it */ all.' },
+        "coins(address)": { notice: "Coin that was put in." },
+      },
+      events: { "Filled(address,uint256)": { notice: "Who put in how much." } },
+      errors: { "Empty()": [{ notice: "Nothing to take." }] },
+    });
+    expect(JSON.stringify(abiOf(contract, program))).not.toContain("jar");
   });
 });

@@ -5,7 +5,15 @@ import { compile, type Compiled } from "../../../compiler/pipeline.ts";
 import type { Contract } from "../../../compiler/typed/tree.ts";
 
 export const EXAMPLES = ["examples/token/token.weft", "examples/nft/nft.weft", "examples/dao/dao.weft"] as const;
-export const ALL = [...EXAMPLES, "test/contracts/desk.weft", "test/unit/codegen/workout.weft", "test/corpus/ok/breadth.weft"] as const;
+/** Everything else that the language has. */
+export const CONSTRUCTS = "test/unit/codegen/constructs.weft";
+export const ALL = [
+  ...EXAMPLES,
+  CONSTRUCTS,
+  "test/contracts/desk.weft",
+  "test/unit/codegen/workout.weft",
+  "test/corpus/ok/breadth.weft",
+] as const;
 
 export interface Fixture {
   readonly contract: Contract;

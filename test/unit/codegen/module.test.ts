@@ -6,11 +6,11 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { emitClient } from "../../../compiler/codegen/client.ts";
 import { compileText } from "../../helpers/suites.ts";
-import { ALL, emitted, EXAMPLES, fixtures } from "./fixtures.ts";
+import { ALL, CONSTRUCTS, emitted, EXAMPLES, fixtures } from "./fixtures.ts";
 import { check } from "./type-check.ts";
 
 describe("emitted modules", () => {
-  it.each(fixtures(EXAMPLES))("read as the golden file of $contract.name does", async (fixture) => {
+  it.each(fixtures([...EXAMPLES, CONSTRUCTS]))("read as the golden file of $contract.name does", async (fixture) => {
     await expect(emitted(fixture, "typescript")).toMatchFileSnapshot(`../../golden/emitted/${fixture.contract.name}.ts.txt`);
   });
 

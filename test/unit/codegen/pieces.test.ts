@@ -1,8 +1,24 @@
 /** The small parts of the emitter by themselves. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { packedMax, shapeOf } from "../../../compiler/codegen/layout.ts";
+import type { Type } from "../../../compiler/core/types.ts";
+import { packValue } from "../../../runtime/abi/pack.ts";
+import type { Neutral, Shape } from "../../../runtime/module.ts";
+import { AddressTable, createAddressTable } from "../../../runtime/state/address-table.ts";
 import { binaryCode, primary, ternaryCode, unaryCode } from "../../../compiler/codegen/code.ts";
-import { definition, line, newWriter, oneLine, printLines, withoutUnused } from "../../../compiler/codegen/lines.ts";
+import {
+  assignment,
+  block,
+  definition,
+  destructuring,
+  line,
+  newWriter,
+  oneLine,
+  printLines,
+  withoutUnused,
+  type Line,
+} from "../../../compiler/codegen/lines.ts";
 import { bigText, bytesText, stringText } from "../../../compiler/codegen/literals.ts";
 import { constantCase, functionNames, moduleNames } from "../../../compiler/codegen/names.ts";
 import { doubleAbove, doubleBelow } from "../../../compiler/codegen/representation.ts";
@@ -61,6 +77,39 @@ describe("expressions", () => {
   });
 });
 
+describe("layouts", () => {
+  const person: Type = {
+    kind: "struct",
+    name: "Person",
+    key: "p",
+    fields: [
+      { name: "name", type: { kind: "string", max: 32 } },
+      { name: "home", type: { kind: "address" } },
+    ],
+  };
+  const shapes: Type = { kind: "list", element: { kind: "option", inner: person }, max: 3 };
+
+  const tuple: Shape = {
+    kind: "tuple",
+    members: [
+      { kind: "bytes", max: 32, utf8: true },
+      { kind: "word", type: "address", variants: 0 },
+    ],
+  };
+  const expected: Shape = { kind: "list", max: 3, element: { kind: "variant", variants: [[], [tuple]] } };
+
+  it("have structs as tuples and options as variants", () => {
+    expect(shapeOf(shapes)).toEqual(expected);
+  });
+
+  it("leave room for the longest value of a packed cell, as the runtime packs it", () => {
+    const addresses = new AddressTable(createAddressTable(64), { k0: 1, k1: 2 });
+    const one: Neutral = [1, [new Uint8Array(32).fill(255), addresses.internHex(`0x${"ff".repeat(20)}`)]];
+    expect(packedMax(shapeOf(shapes))).toBe(4 + 3 * (1 + 4 + 32 + 20));
+    expect(packValue(expected, [one, one, one], addresses).length).toBe(packedMax(shapeOf(shapes)));
+  });
+});
+
 describe("names", () => {
   it("of the author stay, those of the module step aside", () => {
     const module = moduleNames(["move", "COIN"], ["lesser"]);
@@ -77,6 +126,12 @@ describe("names", () => {
   });
 });
 
+function printed(lines: readonly Line[]): string {
+  const writer = newWriter();
+  printLines(writer, withoutUnused(lines, new Set()));
+  return writer.toString();
+}
+
 describe("lines", () => {
   it("lose definitions that nothing uses, and those that only these used", () => {
     const lines = [
@@ -86,9 +141,28 @@ describe("lines", () => {
       definition(["d"], "const d = 3;", undefined),
       line("use(d, q.a, { b: 1 });"),
     ];
-    const writer = newWriter();
-    printLines(writer, withoutUnused(lines, new Set()));
-    expect(writer.toString()).toBe("x.fit(2);\nconst d = 3;\nuse(d, q.a, { b: 1 });\n");
+    expect(printed(lines)).toBe("x.fit(2);\nconst d = 3;\nuse(d, q.a, { b: 1 });\n");
+  });
+
+  it("lose what is assigned to a variable that nothing reads, but not what assigning it does", () => {
+    const lines = [
+      definition(["a"], "let a = f();", "f();"),
+      definition(["b"], "let b = 1;", undefined),
+      definition(["c"], "let c = 2;", undefined),
+      block("for (;;)", [assignment("a", "g(b)", "g(b);"), assignment("b", "c + 1", undefined), assignment("c", "b", undefined)]),
+      block("if (d)", [assignment("a", "0", undefined)]),
+    ];
+    expect(printed(lines)).toBe("f();\nlet b = 1;\nlet c = 2;\nfor (;;) {\n  g(b);\n  b = c + 1;\n  c = b;\n}\nif (d) {\n}\n");
+    expect(printed([definition(["a"], "let a;", undefined), block("while (d)", [assignment("a", "1", undefined), line("use(a);")])])).toBe(
+      "let a;\nwhile (d) {\n  a = 1;\n  use(a);\n}\n",
+    );
+  });
+
+  it("leave names out of a destructuring that nothing uses", () => {
+    const text = (names: readonly string[]): string => `const [${names.join(", ")}] = pair();`;
+    expect(printed([destructuring(["a", "b"], text, "pair();"), line("use(b);")])).toBe("const [, b] = pair();\nuse(b);\n");
+    expect(printed([destructuring(["a", ""], text, "pair();")])).toBe("pair();\n");
+    expect(printed([destructuring(["a", "b"], text, undefined)])).toBe("");
   });
 
   it("never end a comment early", () => {

@@ -1,104 +1,13 @@
 /** Emitted modules run for real: the example contracts by hand, and a contract full of oddities against the reference interpreter. */
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
-import { encodeArgs, encodeCall } from "../../../runtime/abi/encode.ts";
-import { decodeError, decodeLog, decodeResult } from "../../../runtime/abi/receipt.ts";
-import { blockBuffer } from "../../../runtime/block.ts";
-import type { AbiInput } from "../../../runtime/abi/encode.ts";
-import type { AbiEntry } from "../../../runtime/module.ts";
-import type { Chain, Hex, LoadedModule, Receipt } from "../../../runtime/types.ts";
+import { describe, expect, it } from "vitest";
 import { textHex } from "../../interpreter/values.ts";
-import { account } from "../../helpers/accounts.ts";
-import { loadAll, openChain } from "../../helpers/chains.ts";
+import { loadAll } from "../../helpers/chains.ts";
 import { compareEngines, contractNamed, createTally, functionsOf } from "../../helpers/differential.ts";
 import { arbitraryBlocks } from "../../helpers/generate.ts";
 import { ACCOUNTS, compileFile, type Suite } from "../../helpers/suites.ts";
-
-const [ALICE, BOB, CAROL] = ["alice", "bob", "carol"].map(account);
-const START = 1_700_000_000n;
-const chains: Chain[] = [];
-
-afterEach(async () => {
-  for (const chain of chains.splice(0)) await chain.close();
-});
-
-interface Contract {
-  readonly chain: Chain;
-  readonly module: LoadedModule;
-  readonly address: Hex;
-}
-
-interface CallSpec {
-  readonly from: Hex;
-  readonly name: string;
-  readonly args: readonly AbiInput[];
-  readonly value?: bigint;
-}
-
-async function deploy(path: string, name: string, args: readonly AbiInput[]): Promise<Contract> {
-  const module = (await loadAll(compileFile(path))).get(name);
-  if (module === undefined) throw new Error(`no module of ${name}`);
-  const chain = await openChain({ genesis: [ALICE, BOB, CAROL].map((address) => ({ address, balance: 10n ** 24n })), time: START });
-  chains.push(chain);
-  const constructor = module.module.abi.find((entry) => entry.type === "constructor");
-  const result = await chain.deploy(module, { from: ALICE, args: encodeArgs(constructor?.inputs ?? [], args), value: 0n, time: START });
-  expect(result.receipt.status).toBe("success");
-  return { chain, module, address: result.address };
-}
-
-function entryOf({ module }: Contract, name: string): AbiEntry {
-  const entry = module.module.abi.find((each) => each.type === "function" && each.name === name);
-  if (entry === undefined) throw new Error(`no function ${name}`);
-  return entry;
-}
-
-async function block(
-  contract: Contract,
-  mode: "serial" | "parallel",
-  calls: readonly CallSpec[],
-  time = contract.chain.time,
-): Promise<Receipt[]> {
-  const nonces = new Map<Hex, bigint>();
-  const requests = calls.map(({ from, name, args, value = 0n }) => {
-    const nonce = nonces.get(from) ?? contract.chain.nonceOf(from);
-    nonces.set(from, nonce + 1n);
-    return {
-      from,
-      to: contract.address,
-      data: encodeCall(entryOf(contract, name), args),
-      value,
-      nonce,
-      gasLimit: 1_000_000n,
-      gasPrice: 0n,
-    };
-  });
-  const result = await contract.chain.run(blockBuffer(requests), { time, mode, trace: false });
-  return calls.map((_, i) => result.receipts.at(i));
-}
-
-/** What a call returned, or the name and arguments of its error. */
-function said(contract: Contract, name: string, receipt: Receipt): unknown {
-  if (receipt.status === "success") return decodeResult(entryOf(contract, name), receipt.data)?.map(({ value }) => value);
-  const error = decodeError(contract.module.module.abi, receipt.data);
-  return error === undefined ? receipt.status : { [error.name]: error.args.map(({ value }) => value) };
-}
-
-function view(contract: Contract, name: string, args: readonly AbiInput[]): unknown {
-  const { status, data } = contract.chain.view({
-    from: ALICE,
-    to: contract.address,
-    data: encodeCall(entryOf(contract, name), args),
-    value: 0n,
-  });
-  return said(contract, name, { status, data, logs: [], cost: 0n, rejection: undefined });
-}
-
-function logsOf({ module }: Contract, receipt: Receipt): unknown {
-  return receipt.logs.map((log) => {
-    const message = decodeLog(module.module.abi, log);
-    return [message?.name, ...(message?.args ?? []).map(({ value }) => value)];
-  });
-}
+import { ALICE, block, BOB, CAROL, deploy, logsOf, said, START, view, type CallSpec } from "./deployed.ts";
+import { CONSTRUCTS } from "./fixtures.ts";
 
 for (const mode of ["serial", "parallel"] as const) {
   describe(`emitted modules, ${mode}`, () => {
@@ -216,29 +125,65 @@ const WORKOUT: Suite = {
   },
 };
 
+const REST: Suite = {
+  name: "constructs",
+  path: CONSTRUCTS,
+  deployments: [
+    {
+      contract: "Constructs",
+      args: [
+        [1n, 2n],
+        [5n, textHex("home")],
+      ],
+    },
+  ],
+  setup: [],
+  holders: {},
+  habits: {
+    weights: { push: 6, everywhere: 6, wide: 6, hire: 3, hireAll: 3, paint: 3, draw: 4, visit: 4, mark: 6, before: 2, crypt: 2, wrap: 2 },
+    ids: new Set(["x", "id", "i", "h", "r", "room"]),
+    sequence: undefined,
+    values: [0n, 3n],
+    large: [7n],
+    advances: [1n],
+    calls: 40,
+  },
+};
+
+async function runAgainstInterpreter(suite: Suite): Promise<ReturnType<typeof createTally>> {
+  const compiled = compileFile(suite.path);
+  const modules = await loadAll(compiled);
+  const tally = createTally();
+  const contracts = suite.deployments.map(({ contract }) => ({ functions: functionsOf(compiled, contractNamed(compiled, contract)) }));
+  const blocks = arbitraryBlocks({ ...suite.habits, accounts: ACCOUNTS.length, contracts, blocks: { min: 10, max: 40 } });
+  const entrants = (["serial", "parallel"] as const).map((mode) => ({
+    name: mode,
+    workers: 1,
+    mode,
+    chunk: 1,
+    delay: undefined,
+    trace: mode === "parallel",
+  }));
+  await fc.assert(
+    fc.asyncProperty(blocks, async (history) => {
+      await compareEngines({ suite, compiled, modules, blocks: history, entrants }, tally);
+    }),
+    { numRuns: 12, seed: 20 },
+  );
+  return tally;
+}
+
 describe("a contract full of oddities", () => {
   it("does what the interpreter does, serially and in parallel", { timeout: 300_000 }, async () => {
-    const compiled = compileFile(WORKOUT.path);
-    const modules = await loadAll(compiled);
-    const tally = createTally();
-    const contracts = [{ functions: functionsOf(compiled, contractNamed(compiled, "Workout")) }];
-    const blocks = arbitraryBlocks({ ...WORKOUT.habits, accounts: ACCOUNTS.length, contracts, blocks: { min: 10, max: 40 } });
-    const entrants = (["serial", "parallel"] as const).map((mode) => ({
-      name: mode,
-      workers: 1,
-      mode,
-      chunk: 1,
-      delay: undefined,
-      trace: mode === "parallel",
-    }));
-    await fc.assert(
-      fc.asyncProperty(blocks, async (history) => {
-        await compareEngines({ suite: WORKOUT, compiled, modules, blocks: history, entrants }, tally);
-      }),
-      { numRuns: 12, seed: 20 },
-    );
+    const tally = await runAgainstInterpreter(WORKOUT);
     // Overflow, division, enum and index panics all have to come up.
     expect(tally.statuses.get("success") ?? 0).toBeGreaterThan(1_000);
     expect(tally.statuses.get("reverted: 0x4e487b71") ?? 0).toBeGreaterThan(200);
+  });
+
+  it("does so with lists, options, sets, histories and keys that only exec can know", { timeout: 300_000 }, async () => {
+    const tally = await runAgainstInterpreter(REST);
+    expect(tally.statuses.get("success") ?? 0).toBeGreaterThan(500);
+    expect(tally.statuses.get("reverted: 0x4e487b71") ?? 0).toBeGreaterThan(100);
   });
 });

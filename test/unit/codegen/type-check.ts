@@ -9,6 +9,8 @@ const OPTIONS: ts.CompilerOptions = {
   strict: true,
   noEmit: true,
   noUnusedLocals: true,
+  noUnusedParameters: true,
+  noUncheckedIndexedAccess: true,
   noImplicitReturns: true,
   noFallthroughCasesInSwitch: true,
   exactOptionalPropertyTypes: true,

@@ -51,7 +51,7 @@ const LEAVES: readonly HandLeaf[] = [
   { name: "balances", keys: [ADDRESS], type: U256 },
 ];
 const LIST: Type = { kind: "list", element: ADDRESS, max: 8 };
-const STATUS: Type = { kind: "enum", name: "Status", key: "Status", variants: ["Open", "Shut"] };
+const STATUS: Type = { kind: "enum", name: "Status", key: "Status", variants: ["Open", "Shut"], payloads: [[], []] };
 const PARAMS = [
   { name: "id", type: U64 },
   { name: "to", type: ADDRESS },

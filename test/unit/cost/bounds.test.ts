@@ -11,7 +11,8 @@ interface Bounded {
 
 /** The bound of the function `f` of a contract with these members. */
 function boundOf(members: string): Bounded {
-  const program = programOf(`contract C {
+  const program = programOf(`interface Other { pub fn take(s: string<640>); }
+contract C {
   state total: u64;
   state scores: map<address, u64>;
   state label: string<200>;
@@ -119,5 +120,31 @@ describe("the cost bound of a function", () => {
     const { bound } = boundOf(`pub fn f(xs: list<u64, 9>) { ${nest(5)} }`);
     expect(Math.max(...bound.terms.map((term) => term.lengths.length))).toBe(3);
     expect(evaluateCost(bound, [4])).toBeGreaterThan(4n ** 5n);
+  });
+  it("counts the statements inside an expression, of its branches the dearer one", () => {
+    const pick = (a: string, b: string): bigint =>
+      constant(`state best: u64?; pub fn f() -> u64 { return 1 + match self.best { some(x) => ${a}, none => ${b}, }; }`);
+    const dear = "x * x * x * self.total";
+    expect(pick(dear, "2")).toBeGreaterThan(pick("x", "2"));
+    expect(pick(dear, "2 * self.total")).toBe(pick(dear, "2"));
+  });
+  it("takes a list in state for full, wherever it is copied, searched or looped over", () => {
+    const list = (max: number, body: string): bigint => constant(`state queue: list<u64, ${String(max)}>; pub fn f() { ${body} }`);
+    for (const body of [
+      "self.queue.push(1);",
+      "let x = self.queue.pop();",
+      "self.queue[0] = 1;",
+      "for x in self.queue { self.total += x; }",
+    ]) {
+      expect(list(40, body)).toBeGreaterThan(list(4, body));
+      expect(list(40, body) - list(30, body)).toBe(list(30, body) - list(20, body));
+    }
+  });
+  it("grows with the greatest length of what is hashed, encoded or sent to another contract", () => {
+    const hashed = (max: number, name: string): bigint => constant(`pub fn f(s: bytes<${String(max)}>) -> bytes32 { return ${name}(s); }`);
+    for (const name of ["sha256", "keccak256", "blake3"]) expect(hashed(640, name)).toBeGreaterThan(hashed(32, name) + 200n);
+    const sent = (max: number): bigint => constant(`pub fn f(to: address, s: string<${String(max)}>) { Other(to).take(s); }`);
+    expect(sent(640)).toBeGreaterThan(sent(32));
+    expect(constant("pub fn f(h: bytes32) -> address { return ecrecover(h, 27, h, h); }")).toBeGreaterThan(10_000n);
   });
 });

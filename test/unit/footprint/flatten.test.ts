@@ -25,7 +25,14 @@ import {
 } from "../../helpers/plans.ts";
 
 function planOf(steps: readonly PlanStep[]): EntryPlan {
-  return { func: funcId(0), frame: { receive: undefined, args: new Map(), body: 0, size: 0 }, heads: [], steps };
+  return {
+    func: funcId(0),
+    tickets: "none",
+    draws: [],
+    frame: { receive: undefined, args: new Map(), body: 0, size: 0 },
+    heads: [],
+    steps,
+  };
 }
 
 const FLAG = param(0, BOOL);

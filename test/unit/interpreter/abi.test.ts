@@ -12,7 +12,7 @@ const BOOL: Type = { kind: "bool" };
 const ADDRESS: Type = { kind: "address" };
 const STRING: Type = { kind: "string", max: 5 };
 const LIST: Type = { kind: "list", element: U256, max: 3 };
-const COLOUR: Type = { kind: "enum", name: "Colour", key: "Colour", variants: ["Red", "Green"] };
+const COLOUR: Type = { kind: "enum", name: "Colour", key: "Colour", variants: ["Red", "Green"], payloads: [[], []] };
 const PAIR: Type = {
   kind: "struct",
   name: "Pair",

@@ -24,12 +24,13 @@ import {
   RECEIPT_THREAD,
 } from "../../../runtime/execute/memory.ts";
 import type { Code } from "../../../runtime/state/code.ts";
+import { isBytesKind } from "../../../runtime/state/column.ts";
 import type { StateMemory } from "../../../runtime/state/state.ts";
 import { createState } from "../../../runtime/state/state.ts";
 
 export const KINDS: readonly CellKind[] = [
   "bool", "u8", "u16", "u32", "i8", "i16", "i32", "enum", "address",
-  "u64", "i64", "u128", "i128", "u256", "i256", "bytes32", "string", "bytes",
+  "u64", "i64", "u128", "i128", "u256", "i256", "bytes32", "string", "bytes", "packed",
 ]; // prettier-ignore
 
 export const MAX_TEXT = 100;
@@ -38,14 +39,32 @@ export function field(name: string, keys: FieldLayout["keys"], kinds: readonly C
   const leaves = kinds.map((kind) => ({
     path: kinds.length === 1 ? [] : [kind],
     kind,
-    max: kind === "string" || kind === "bytes" ? MAX_TEXT : 0,
+    max: isBytesKind(kind) ? MAX_TEXT : 0,
     variants: kind === "enum" ? ["A", "B", "C"] : [],
+    history: false,
   }));
   return { name, kind: "state", keys, leaves, staged: false };
 }
 
-export function entry(exec: (x: Exec) => void, args: FunctionEntry["args"] = []): FunctionEntry {
-  return { name: "f", signature: "f()", selector: 1, mutability: "nonpayable", args, plan: () => undefined, exec };
+export function entry(exec: (x: Exec) => void, params: FunctionEntry["params"] = []): FunctionEntry {
+  return {
+    name: "f",
+    signature: "f()",
+    selector: 1,
+    mutability: "nonpayable",
+    params,
+    results: [],
+    returns: "()",
+    tickets: "none",
+    draws: [],
+    bound: () => 1,
+    plan: () => undefined,
+    planOpen: () => undefined,
+    exec: (x) => {
+      exec(x);
+      return undefined;
+    },
+  };
 }
 
 export function contract(fields: readonly FieldLayout[], functions: readonly FunctionEntry[] = [], codeHash = "0x01"): ContractModule {
@@ -58,6 +77,10 @@ export function contract(fields: readonly FieldLayout[], functions: readonly Fun
     functions,
     events: [{ name: "E", topic: `0x${"e1".repeat(32)}` }],
     addresses: [],
+    callees: [],
+    creates: [],
+    shapes: [],
+    natives: [],
     abi: [],
   };
 }

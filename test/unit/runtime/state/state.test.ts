@@ -15,6 +15,7 @@ const layout = [
   field("total", [], ["u128"]),
   field("balances", ["address", "u64"], ["u256"]),
   field("members", ["i16"], ["bool", "string"]),
+  field("names", ["hash"], ["packed"]),
 ];
 
 /** Fills one state in the given order of steps; the result must not depend on it. */
@@ -34,6 +35,10 @@ function fill(state: StateMemory, order: readonly number[]): void {
       code.columns[3].u32[slot] = 1;
       state.arena.store(code.columns[4], slot, text("hello"));
     },
+    () => {
+      const slot = code.tables[3]?.insert(Uint32Array.of(instance, 1, 2, 3, 4, 5, 6, 7, 0xf8000000), 0) ?? 0;
+      state.arena.store(code.columns[5], slot, Uint8Array.of(1, 2));
+    },
     () => writeBig(state.coin, state.addresses.internBytes(address(0xbb), 0), 99n),
     () => (state.nonces[state.addresses.internBytes(address(0xdd), 0)] = 4n),
   ];
@@ -43,7 +48,7 @@ function fill(state: StateMemory, order: readonly number[]): void {
 describe("cells and digest", () => {
   it("lists every cell that isn't at its default, decoded", () => {
     const state = newState();
-    fill(state, [0, 1, 2, 3, 4]);
+    fill(state, [0, 1, 2, 3, 4, 5]);
     const cells = [...listCells(state)].sort(compareCells);
     const contractHex = hexText("cc");
     expect(cells).toEqual([
@@ -52,6 +57,13 @@ describe("cells and digest", () => {
       { contract: contractHex, field: "balances", keys: [hexText("aa"), 2n ** 32n + 5n], path: [], value: 1n << 200n },
       { contract: contractHex, field: "members", keys: [-3n], path: ["bool"], value: true },
       { contract: contractHex, field: "members", keys: [-3n], path: ["string"], value: `0x${Buffer.from("hello").toString("hex")}` },
+      {
+        contract: contractHex,
+        field: "names",
+        keys: ["0xf800000000000007000000060000000500000004000000030000000200000001"],
+        path: [],
+        value: "0x0102",
+      },
       { contract: contractHex, field: "total", keys: [], path: [], value: 12n },
     ]);
     expect(cellText(cells[3])).toBe("members[-3].bool");
@@ -59,16 +71,16 @@ describe("cells and digest", () => {
 
   it("has one digest for one state, in whatever order it came about", () => {
     const [first, second, third] = [newState(), newState(), newState()];
-    fill(first, [0, 1, 2, 3, 4]);
-    fill(second, [4, 3, 2, 1, 0]);
+    fill(first, [0, 1, 2, 3, 4, 5]);
+    fill(second, [5, 4, 3, 2, 1, 0]);
     expect(digestState(first)).toBe(digestState(second));
-    fill(third, [4, 3, 2, 1]);
+    fill(third, [5, 4, 3, 2, 1]);
     expect(digestState(third)).not.toBe(digestState(first));
   });
 
   it("sees a change of any cell, nonce or balance in the digest", () => {
     const state = newState();
-    fill(state, [0, 1, 2, 3, 4]);
+    fill(state, [0, 1, 2, 3, 4, 5]);
     const code = state.codes[0];
     const seen = new Set([digestState(state)]);
     for (let leaf = 0; leaf < code.columns.length; leaf++) {
@@ -85,7 +97,7 @@ describe("cells and digest", () => {
 
   it("ignores entries that hold nothing", () => {
     const state = newState();
-    fill(state, [0, 1, 2, 3, 4]);
+    fill(state, [0, 1, 2, 3, 4, 5]);
     const before = digestState(state);
     state.codes[0].tables[2]?.insert2(1, 77);
     state.addresses.internBytes(address(0x77), 0);
@@ -94,7 +106,7 @@ describe("cells and digest", () => {
 
   it("names a cell by its column and slot", () => {
     const state = newState();
-    fill(state, [0, 1, 2, 3, 4]);
+    fill(state, [0, 1, 2, 3, 4, 5]);
     const code = state.codes[0];
     expect(cellText(nameCell(state, code.columns[4].id, 1))).toBe("members[-3].string");
     expect(cellText(nameCell(state, 0, 1))).toBe(`coin[${hexText("00")}]`);
@@ -123,7 +135,7 @@ describe("state", () => {
 
   it("shows the same memory to whoever attaches to its buffers", () => {
     const state = newState();
-    fill(state, [0, 1, 2, 3, 4]);
+    fill(state, [0, 1, 2, 3, 4, 5]);
     const copy = attachState(state.export());
     const code = copy.attach(state.codes[0].buffers, contract(layout));
     expect(code.tables[2]?.find2(1, -3)).toBe(1);
@@ -199,5 +211,25 @@ describe("state", () => {
     expect(table.find2(instance, 3)).toBe(4);
     for (let key = 20; key < 29; key++) table.insert2(instance, key);
     expect(() => table.insert2(instance, 99)).toThrow(CapacityError);
+  });
+
+  it("keeps entries that hold nothing now but have past values", () => {
+    const state = newState(10);
+    const { leaves, ...rest } = field("weights", ["u32"], ["u64"]);
+    const code = state.register(contract([{ ...rest, leaves: leaves.map((leaf) => ({ ...leaf, history: true })) }]));
+    const instance = state.addInstance(code, 1);
+    const slots = [1, 2].map((key) => code.tables[1]?.insert2(instance, key) ?? 0);
+    writeBig(code.columns[1], slots[0], 5n);
+    code.histories[1]?.append(slots[0], 3);
+    writeBig(code.columns[1], slots[0], 0n);
+    code.histories[1]?.append(slots[0], 4);
+    const digest = digestState(state);
+    expect(state.sweep(code, 1)).toBe(1);
+    expect(code.tables[1]?.find2(instance, 1)).toBe(slots[0]);
+    expect(code.tables[1]?.find2(instance, 2)).toBe(0);
+    expect(digestState(state)).toBe(digest);
+    // Another thread finds them too.
+    const copy = attachState(state.export()).attach(code.buffers, code.module);
+    expect([2, 3, 4].map((height) => copy.histories[1]?.valueAt(slots[0], height))).toEqual([0n, 5n, 0n]);
   });
 });

@@ -1,0 +1,79 @@
+/**
+ * Writes the files of a build: all of them or none. Each is written beside its place first; only when all are there they are renamed, and if one can't be,
+ * those before it get back what they replaced. What goes wrong comes back as a diagnostic.
+ */
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
+import { diagnose } from "../compiler/diagnostics/report.ts";
+import { displayPath, isFolder, isSystemError } from "./files.ts";
+
+interface Step {
+  readonly path: string;
+  readonly temporary: string;
+  /** Where the file that was there waits; undefined when there was none. */
+  readonly backup: string | undefined;
+}
+
+/** Names come from identifiers of the program and hold no separators; one that does is our own bug. */
+export function writeAll(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
+  let current = folder;
+  const steps: Step[] = [];
+  try {
+    makeFolder(folder);
+    for (const [name, text] of files) {
+      if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) throw new Error(`unsafe file name ${JSON.stringify(name)}`);
+      current = join(folder, name);
+      if (isFolder(current)) throw new OccupiedError();
+      const temporary = `${current}.${process.pid}.tmp`;
+      const exists = statSync(current, { throwIfNoEntry: false }) !== undefined;
+      steps.push({ path: current, temporary, backup: exists ? `${current}.${process.pid}.old` : undefined });
+      writeFileSync(temporary, text);
+    }
+    replaceAll(steps, (path) => (current = path));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OccupiedError) && !isSystemError(error)) throw error;
+    const path = displayPath(current);
+    return diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason: error.code });
+  } finally {
+    for (const { temporary } of steps) rmSync(temporary, { force: true });
+  }
+}
+
+/** A folder stands where a file belongs. */
+class OccupiedError extends Error {
+  readonly code = "EISDIR";
+}
+
+function replaceAll(steps: readonly Step[], onPath: (path: string) => void): void {
+  const done: Step[] = [];
+  try {
+    for (const step of steps) {
+      onPath(step.path);
+      if (step.backup !== undefined) renameSync(step.path, step.backup);
+      done.push(step);
+      renameSync(step.temporary, step.path);
+    }
+  } catch (error) {
+    for (const { path, backup } of done.reverse()) {
+      if (backup === undefined) rmSync(path, { force: true });
+      else renameSync(backup, path);
+    }
+    throw error;
+  }
+  for (const { backup } of done) if (backup !== undefined) rmSync(backup, { force: true });
+}
+
+/** Folder by folder: Node's own recursive way never ends under /proc, where a folder can neither be made nor be missing. */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have made it just now.
+    if (!isFolder(folder)) throw error;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Values of several parts in plans: elements of lists, members of dynamic structs, arguments of calls of other contracts. They come from the calldata as the
+ * runtime's codecs give them (structs as arrays), and go on to other contracts in the same form.
+ */
+import { Bug } from "../core/bug.ts";
+import type { Type } from "../core/types.ts";
+import type { ArgHead, Term } from "../footprint/footprint.ts";
+import type { Sym } from "../footprint/state.ts";
+import { callCode, primary, within, type Code } from "./code.ts";
+import { representationOf } from "./representation.ts";
+import { once, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
+import { annotation, helper, typeText } from "./scope.ts";
+
+type Param = Extract<Term, { kind: "param" }>;
+
+/** A list whose elements are one word each: plans look into it where it lies. */
+export function isListOfWords(type: Type): boolean {
+  return type.kind === "list" && ["bool", "number", "big"].includes(representationOf(type.element));
+}
+
+/** The head word that a parameter, or a member of one, stands in, and the members that lead on from there. */
+export function headOf(scope: PlanScope, term: Param): { readonly arg: ArgNames; readonly rest: readonly number[] } {
+  const arg = scope.args.find(({ head }) => head.param === term.index && head.path.every((member, i) => member === term.path[i]));
+  if (arg === undefined) throw new Bug(`codegen: no head word for parameter ${String(term.index)}`);
+  return { arg, rest: term.path.slice(arg.head.path.length) };
+}
+
+/** Elements of a list as a number. */
+export function listLength(scope: PlanScope, list: Term): string {
+  const own = ownHead(scope, list);
+  if (own !== undefined) return own.length;
+  const code = neutralOf(scope, list);
+  return once(scope, `length ${code.text}`, "n", (name) => `const ${name} = ${callCode(helper("partsOf"), [code]).text};`);
+}
+
+/** The argument whose head word the list itself is. */
+function ownHead(scope: PlanScope, list: Term): ArgNames | undefined {
+  if (list.kind !== "param") return undefined;
+  const { arg, rest } = headOf(scope, list);
+  return rest.length === 0 ? arg : undefined;
+}
+
+/** A part of an argument as its type: an element of a list, a member of an element or of a dynamic struct. */
+export function partCode(scope: PlanScope, term: Term): PlanCode {
+  const code = neutralOf(scope, term);
+  const type = annotation(scope.module, ` as Maybe<${typeText(scope.module, term.type)}>`);
+  const text = type === "" ? code.text : `${within(code, 10)}${type}`;
+  return { ...primary(once(scope, text, "part", (name) => `const ${name} = ${text};`)), maybe: true };
+}
+
+/** The same as the codecs have it. */
+function neutralOf(scope: PlanScope, term: Term): Code {
+  switch (term.kind) {
+    case "param": {
+      const { arg, rest } = headOf(scope, term);
+      return rest.reduce((value, member) => callCode(helper("partAt"), [value, String(member)]), wholeHead(scope, arg.head, arg));
+    }
+    case "element": {
+      const index = termCode(scope, term.index);
+      return callCode(helper("partAt"), [neutralOf(scope, term.list), index.small ?? callCode(helper("plannedIndex"), [index])]);
+    }
+    case "member":
+      return callCode(helper("partAt"), [neutralOf(scope, term.of), String(term.index)]);
+    default:
+      return UNKNOWN;
+  }
+}
+
+function wholeHead(scope: PlanScope, head: ArgHead, arg: ArgNames): Code {
+  if (!isListOfWords(head.type)) return primary(arg.value);
+  const call = `p.argValue(${String(head.head)})`;
+  return primary(once(scope, call, "list", (name) => `const ${name} = ${call};`));
+}
+
+/** An argument for another contract; `undefined` when some part of it isn't known. */
+export function neutralCode(scope: PlanScope, type: Type, value: Sym): string {
+  return textOf(valueCode(scope, type, value));
+}
+
+function valueCode(scope: PlanScope, type: Type, value: Sym): PlanCode {
+  if (value.kind === "term") {
+    const { term } = value;
+    if (term.kind === "param" && ownHead(scope, term) !== undefined && isListOfWords(term.type)) return known(neutralOf(scope, term));
+    const whole = ["list", "struct", "tuple"].includes(representationOf(type));
+    return whole ? uncertain(neutralOf(scope, term)) : termCode(scope, term);
+  }
+  const types = memberTypes(type);
+  const parts = value.members.map((member, i) => valueCode(scope, types[i], member));
+  const list = primary(`[${parts.map(textOf).join(", ")}]`);
+  return parts.some((part) => part.maybe) ? uncertain(callCode(helper("allKnown"), [list])) : known(list);
+}
+
+function memberTypes(type: Type): readonly Type[] {
+  if (type.kind === "struct") return type.fields.map((field) => field.type);
+  if (type.kind === "tuple") return type.elements.map((element) => element.type);
+  throw new Bug(`codegen: members of ${type.kind}`);
+}
+
+/** Values for `p.encode` and `p.concat`: single ones. */
+export function valuesText(scope: PlanScope, terms: readonly Term[]): string {
+  return `[${terms.map((term) => textOf(termCode(scope, term))).join(", ")}]`;
+}

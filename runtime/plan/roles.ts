@@ -1,0 +1,18 @@
+/**
+ * In which role a plan runs. PLAN notes accesses for the ordering pass, SERIAL gives every access its cell at once, RESOLVE runs a plan again right
+ * before its call and fills in only what was missing, LATE does so for a call of another contract at the moment exec has reached it.
+ */
+export const ROLE_PLAN = 0;
+export const ROLE_SERIAL = 1;
+export const ROLE_RESOLVE = 2;
+export const ROLE_LATE = 3;
+
+/** What became of a plan: made; its cost bound is above the gas limit; it can't be made before the call runs, so that the call must run alone. */
+export const PLAN_MADE = 0;
+export const PLAN_OUT_OF_GAS = 1;
+export const PLAN_ALONE = 2;
+
+/** Thrown inside a plan that can't be made before its call runs. */
+export const ALONE: { readonly kind: "alone" } = Object.freeze({ kind: "alone" });
+/** Thrown inside a plan whose call is sure to revert here: what would come after isn't accessed (rule P1). */
+export const PATH_ENDS: { readonly kind: "path ends" } = Object.freeze({ kind: "path ends" });

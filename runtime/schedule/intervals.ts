@@ -1,0 +1,54 @@
+/**
+ * Escrow intervals: the values a cell may have at a point of the block, kept as two doubles in its node (rules E1 to E4). Decides whether the check of
+ * a Δ holds for all of them. Doubles are rounded outward, so a bound that is missed by rounding costs a wait, never a wrong result.
+ */
+import type { AccessList } from "../plan/access-list.ts";
+import { AMOUNTS, MODE_AND, MODE_MAX, MODE_MIN, MODE_OR } from "../plan/access-list.ts";
+import { addDown, addUp, cellDown, cellUpAfterDown } from "../plan/amount.ts";
+import type { Column } from "../state/column.ts";
+import type { Nodes } from "./nodes.ts";
+import { FLAG_RANGED, NODE_COLUMN, NODE_DOUBLES, NODE_FLAGS, NODE_HIGH, NODE_LOW, NODE_SLOT, NODE_STRIDE } from "./nodes.ts";
+
+/** Whether the check of a Δ holds for every value the cell can have (rule E2). Moves the interval on, whatever the answer. */
+export function clears(nodes: Nodes, columns: readonly Column[], list: AccessList, access: number, node: number): boolean {
+  const { ints, doubles, lowest, highest } = nodes;
+  const at = node * NODE_STRIDE;
+  const range = node * NODE_DOUBLES;
+  const column = ints[at + NODE_COLUMN];
+  if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) begin(nodes, columns[column], node);
+  const { amounts } = list;
+  const from = access * AMOUNTS;
+  const down = amounts[from];
+  const up = amounts[from + 1];
+  const low = down === 0 ? doubles[range + NODE_LOW] : addDown(doubles[range + NODE_LOW], -down);
+  const high = up === 0 ? doubles[range + NODE_HIGH] : addUp(doubles[range + NODE_HIGH], up);
+  doubles[range + NODE_LOW] = low >= lowest[column] ? low : lowest[column];
+  doubles[range + NODE_HIGH] = high <= highest[column] ? high : highest[column];
+  // A check can fail for an amount of 0 too, if its bound is narrower than the type. Written so that NaN doesn't clear.
+  const ceiling = amounts[from + 3];
+  return low >= amounts[from + 2] && (high <= ceiling || (up === 0 && ceiling >= highest[column]));
+}
+
+/**
+ * After an update that commutes with its own kind, by a value nobody knows yet: `max=` and, of unsigned cells, `|=` never lower the cell, `min=` and
+ * `&=` never raise it. The other end becomes that of the type.
+ */
+export function widen(nodes: Nodes, column: Column, node: number, mode: number): void {
+  const { ints, doubles, lowest, highest } = nodes;
+  if ((ints[node * NODE_STRIDE + NODE_FLAGS] & FLAG_RANGED) === 0) begin(nodes, column, node);
+  const rises = mode === MODE_MAX || (mode === MODE_OR && !column.signed);
+  const falls = mode === MODE_MIN || (mode === MODE_AND && !column.signed);
+  if (!rises) doubles[node * NODE_DOUBLES + NODE_LOW] = lowest[column.id];
+  if (!falls) doubles[node * NODE_DOUBLES + NODE_HIGH] = highest[column.id];
+}
+
+/** The interval at block start. A node without one has a cell that no earlier call may have changed, so it can be read. */
+function begin(nodes: Nodes, column: Column, node: number): void {
+  const { ints, doubles } = nodes;
+  const at = node * NODE_STRIDE;
+  const range = node * NODE_DOUBLES;
+  const slot = ints[at + NODE_SLOT];
+  ints[at + NODE_FLAGS] |= FLAG_RANGED;
+  doubles[range + NODE_LOW] = cellDown(column, slot);
+  doubles[range + NODE_HIGH] = cellUpAfterDown(column, slot, doubles[range + NODE_LOW]);
+}

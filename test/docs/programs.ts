@@ -1,0 +1,26 @@
+/** Compiling the programs of pages and of the corpus, and running the tests in them: all diagnostics that an author would see. */
+import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import { compile } from "../../compiler/pipeline.ts";
+import type { Compilation, Compiled } from "../../compiler/pipeline.ts";
+
+export interface Found {
+  /** Of the compiler, then of the tests that failed. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: ReadonlyMap<string, string>;
+  readonly compilation: Compilation;
+}
+
+export async function findAll(root: string, read: (path: string) => string | undefined): Promise<Found> {
+  const compilation = compile(root, read);
+  const failures = compilation.compiled === undefined ? [] : await failuresOf(compilation.compiled);
+  return { diagnostics: [...compilation.diagnostics, ...failures], files: compilation.files, compilation };
+}
+
+async function failuresOf(compiled: Compiled): Promise<readonly Diagnostic[]> {
+  if (compiled.program.tests.length === 0) return [];
+  const suite = await prepareSuite(compiled);
+  const failures: Diagnostic[] = [];
+  for (const one of compiled.program.tests) failures.push(...[await runTest(one, suite)].flatMap((failure) => failure ?? []));
+  return failures;
+}
