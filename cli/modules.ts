@@ -9,3 +9,19 @@ export async function loadContract(compiled: Compiled, contract: Contract): Prom
   const { program, footprints, costs } = compiled;
   return loadModule(emitModule({ contract, program, footprints, costs }, "javascript"));
 }
+
+/** The contracts that this one makes, and those that they make: a chain must know their code before it is deployed. */
+export async function loadMade(compiled: Compiled, module: LoadedModule): Promise<readonly LoadedModule[]> {
+  const found = new Map<string, LoadedModule>();
+  const todo = [module];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    for (const { name } of next.module.creates) {
+      const contract = compiled.program.contracts.find((candidate) => candidate.name === name);
+      if (contract === undefined || found.has(name)) continue;
+      const made = await loadContract(compiled, contract);
+      found.set(name, made);
+      todo.push(made);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,7 +1,8 @@
 /**
  * The compiler's door: from source texts to everything that the tools and the emitter need. Does no IO: `read` gives the text of a path.
  * Passes: modules (parse, imports) -> check (names, types) -> footprint -> claims -> lints, cost. Each gives plain data; a pass runs only on
- * what the one before found free of errors. Last, warnings that the author allowed are taken out.
+ * what the one before found free of errors, but for the check, which also sees what syntax errors left whole. Last, warnings that the author
+ * allowed are taken out.
  */
 import { checkProgram } from "./check/check.ts";
 import { claimDiagnostics } from "./conflicts/claim-diagnostics.ts";
@@ -49,8 +50,12 @@ function runPasses(modules: Modules): Compilation {
   const files = new Map(modules.files.map((file) => [file.path, file.text]));
   const checked = checkProgram(modules);
   // Declarations that could be read are checked, whatever is wrong with the others.
-  const found = together(modules.diagnostics, checked.diagnostics.filter((diagnostic) => !modules.isFollowUp(diagnostic)));
-  if (checked.program === undefined || hasErrors(modules.diagnostics)) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
+  const found = together(
+    modules.diagnostics,
+    checked.diagnostics.filter((diagnostic) => !modules.isFollowUp(diagnostic)),
+  );
+  if (checked.program === undefined || hasErrors(modules.diagnostics))
+    return { compiled: undefined, analysed: undefined, diagnostics: found, files };
 
   const { program } = checked;
   const footprints = analyseFootprints(program);

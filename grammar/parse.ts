@@ -20,6 +20,8 @@ const MAX_PROBLEMS = 50;
 export interface ParseResult {
   readonly file: SourceFile;
   readonly problems: readonly HintedProblem[];
+  /** Every `{` has its `}`. Otherwise nobody can say which declaration is part of which. */
+  readonly isBalanced: boolean;
 }
 
 // Recording the grammar takes milliseconds; one that never parses shouldn't pay for it.
@@ -34,28 +36,33 @@ export function parseFile(path: string, text: string): ParseResult {
   if (utf8LengthExceeds(text, MAX_FILE_BYTES)) {
     const span = { start: 0, end: 0 };
     const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [], help: undefined };
-    return { file: emptyFile(path, text, undefined), problems: [tooLarge] };
+    return { file: emptyFile(path, text, undefined), problems: [tooLarge], isBalanced: false };
   }
   const scanned = scan(text, MAX_PROBLEMS);
   const brackets = matchBrackets(text, scanned.tokens, MAX_BRACKETS);
   if (brackets.tooDeep !== undefined) {
     const problems = [...scanned.problems, tooDeep(brackets.tooDeep)];
-    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, scanned, false) };
+    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, scanned, false), isBalanced: false };
   }
   const budget = MAX_PROBLEMS - scanned.problems.length;
   if (budget < 0) {
-    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, scanned, true) };
+    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, scanned, true), isBalanced: false };
   }
   try {
     const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
-    return { file, problems: limited([...scanned.problems, ...problems], text, scanned, isCut) };
+    const isBalanced = brackets.missingBraces === 0 && brackets.extraBraces === 0;
+    return { file, problems: limited([...scanned.problems, ...problems], text, scanned, isCut), isBalanced };
   } catch (error) {
     if (!(error instanceof RangeError) || brackets.deepest === undefined) {
       throw error;
     }
     // The stack was nearly used up before we were called. The parser's own state can't be trusted after that.
     parser = undefined;
-    return { file: emptyFile(path, text, scanned), problems: limited([tooDeep(brackets.deepest)], text, scanned, false) };
+    return {
+      file: emptyFile(path, text, scanned),
+      problems: limited([tooDeep(brackets.deepest)], text, scanned, false),
+      isBalanced: false,
+    };
   }
 }
 

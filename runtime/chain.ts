@@ -2,7 +2,6 @@
  * A chain in memory: deploys contracts, executes blocks, commits or discards them, answers views. The one owner of the state; calls of its methods
  * follow one another. Everything a user passes in is checked here or in admission; whatever fails leaves the state as it was.
  */
-import { randomBytes } from "node:crypto";
 import { checkBlockBuffer } from "./block.ts";
 import { checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
 import { Pace } from "./schedule/pace.ts";
@@ -11,25 +10,27 @@ import type { Checkpoint } from "./commit/checkpoints.ts";
 import { appendCheckpoints, findCheckpoints } from "./commit/checkpoints.ts";
 import { Journal } from "./commit/journal.ts";
 import { createAddress } from "./create-address.ts";
+import { checkCreates, rejected } from "./deployment.ts";
 import { Aside } from "./execute/aside.ts";
-import type { Environment } from "./execute/context.ts";
+import type { Environment } from "./execute/environment.ts";
 import { Creations, FIRST_NONCE } from "./execute/creations.ts";
 import { Engine } from "./execute/engine.ts";
 import { InternalError } from "./execute/internal-error.ts";
 import { CALL_SELF, CALL_STRIDE } from "./execute/memory.ts";
-import { pause } from "./execute/parallel.ts";
+import { delaysOf, pause, stageTimes } from "./execute/parallel.ts";
 import { Pool } from "./execute/pool.ts";
 import { Trace } from "./execute/trace.ts";
 import { ChainClosedError, ValidationError } from "./errors.ts";
+import { newState } from "./genesis.ts";
 import type { AbiEntry } from "./module.ts";
 import { loadNatives } from "./natives/natives.ts";
 import { AddressCache, SlotCache } from "./plan/caches.ts";
+import { FieldNumbers } from "./plan/field-numbers.ts";
 import { listCells } from "./state/cell-list.ts";
 import type { Code } from "./state/code.ts";
-import { readBig, writeBig } from "./state/column.ts";
+import { readBig } from "./state/column.ts";
 import { digestState } from "./state/digest.ts";
 import type { StateMemory } from "./state/state.ts";
-import { createState } from "./state/state.ts";
 import type {
   BlockBuffer,
   BlockOptions,
@@ -44,13 +45,10 @@ import type {
   LoadedModule,
   Receipt,
   StageTimes,
+  StopSignal,
   ViewResult,
 } from "./types.ts";
 
-/** Bytes reserved for strings, per entry of a table. */
-const ARENA_BYTES_PER_ENTRY = 256;
-const ARENA_SPARE = 2 ** 24;
-const MAX_ARENA = 2 ** 33;
 /** Smaller blocks run on the main thread alone: waking a worker costs more than it could take over. */
 const SHARE_FROM = 2048;
 /** First size of the block memory, in calls. */
@@ -90,9 +88,7 @@ class MemoryChain implements Chain {
   private readonly creations: Creations;
   private readonly pool: Pool | undefined;
   private readonly feeRecipient: number;
-  /** First field number of each contract, by code and instance. */
-  private readonly fieldBases: number[][] = [];
-  private fieldCount = 1;
+  private readonly fields = new FieldNumbers();
   /** Of the last block. */
   private readonly journal = new Journal();
   private readonly pace = new Pace();
@@ -115,7 +111,7 @@ class MemoryChain implements Chain {
     const parts = {
       state: this.state,
       maker: this.creations,
-      fields: { of: (code: number, instance: number): number => this.fieldBases[code][instance] },
+      fields: this.fields,
       caches: { addresses: new AddressCache(this.state.addresses), slots: this.slots },
     };
     this.engine = new Engine({ ...parts, reads: true, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
@@ -146,16 +142,9 @@ class MemoryChain implements Chain {
     }
   }
 
-  private checkCreates({ module }: LoadedModule): void {
-    for (const { name, codeHash } of module.creates) {
-      const known = codeHash === module.codeHash || this.state.codes.some((code) => code.module.codeHash === codeHash);
-      if (!known) throw new ValidationError(`\`${module.name}\` creates \`${name}\`, whose code isn't loaded: call \`load\` with it first`);
-    }
-  }
-
   async deploy(loaded: LoadedModule, options: DeployOptions): Promise<DeployResult> {
     this.checkFree();
-    this.checkCreates(loaded);
+    checkCreates(loaded.module, this.state.codes);
     if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before deploying");
     checkAmount("value", options.value, UINT256);
     this.checkTime(options.time);
@@ -195,18 +184,14 @@ class MemoryChain implements Chain {
     const known = this.state.codes.length;
     const code = this.state.register(loaded.module);
     if (code.index < known) return code;
-    this.fieldBases.push([]);
     this.pool?.tell({ kind: "code", buffers: code.buffers, text: loaded.text });
     return code;
   }
 
   private addFields(code: Code, instance: number): void {
-    // A contract that was taken back has left its numbers to the one that takes its place.
-    if (this.fieldBases[code.index][instance] !== undefined) return;
-    this.fieldBases[code.index][instance] = this.fieldCount;
-    this.fieldCount += code.tables.length;
-    this.engine.setFields(this.fieldCount);
-    this.aside.setFields(this.fieldCount);
+    this.fields.add(code, instance);
+    this.engine.setFields(this.fields.count);
+    this.aside.setFields(this.fields.count);
   }
 
   // --- blocks ---
@@ -260,7 +245,19 @@ class MemoryChain implements Chain {
     times = { ...times, commitMs: totalMs - times.admitMs - times.executeMs, totalMs };
     const counts = mode === "serial" || shared || traced ? engine.counts() : undefined;
     const workers = mode === "serial" ? 1 : this.workers;
-    return createBlockResult(engine, { length, height: environment.height, time, mode, shared, workers, times, journal, trace, counts, creations: this.creations.steps() });
+    return createBlockResult(engine, {
+      length,
+      height: environment.height,
+      time,
+      mode,
+      shared,
+      workers,
+      times,
+      journal,
+      trace,
+      counts,
+      creations: this.creations.steps(),
+    });
   }
 
   private isWorthSharing(length: number): boolean {
@@ -269,7 +266,7 @@ class MemoryChain implements Chain {
     return this.options.sharing === "large" || this.pace.choose() === "shared";
   }
 
-  private async runAlone(length: number, ordered: boolean, started: number, signal: AbortSignal | undefined): Promise<StageTimes> {
+  private async runAlone(length: number, ordered: boolean, started: number, signal: StopSignal | undefined): Promise<StageTimes> {
     this.engine.admit(length);
     const admitted = performance.now();
     await pause(signal);
@@ -279,20 +276,25 @@ class MemoryChain implements Chain {
     return { admitMs: admitted - started, planMs: 0, scheduleMs: 0, executeMs: performance.now() - admitted, commitMs: 0, totalMs: 0 };
   }
 
-  private async runShared(length: number, input: SharedArrayBuffer, environment: Environment, started: number, signal: AbortSignal | undefined): Promise<StageTimes> {
+  private async runShared(
+    length: number,
+    input: SharedArrayBuffer,
+    environment: Environment,
+    started: number,
+    signal: StopSignal | undefined,
+  ): Promise<StageTimes> {
     const { journal } = this;
-    const times = await this.engine.runParallel({ length, number: this.blocks, input, environment, delays: this.delays(length), journal, signal });
+    const times = await this.engine.runParallel({
+      length,
+      number: this.blocks,
+      input,
+      environment,
+      delays: delaysOf(this.options.delay, length),
+      journal,
+      signal,
+    });
     signal?.throwIfAborted();
-    const planned = times.planned - times.admitted;
-    const scheduleMs = planned * times.orderShare;
-    return {
-      admitMs: times.admitted - started,
-      planMs: planned - scheduleMs,
-      scheduleMs,
-      executeMs: times.ran - times.admitted,
-      commitMs: 0,
-      totalMs: 0,
-    };
+    return stageTimes(times, started);
   }
 
   /** Between blocks, when nothing refers to old values any more. */
@@ -300,16 +302,6 @@ class MemoryChain implements Chain {
     const sweeps = this.state.codes.some((code) => code.tables.some((table) => table?.wantsSweep() === true));
     this.state.tidy();
     if (sweeps) this.slots.forget();
-  }
-
-  /** Microseconds to idle before each call. */
-  private delays(length: number): SharedArrayBuffer | undefined {
-    const { delay } = this.options;
-    if (delay === undefined) return undefined;
-    const buffer = new SharedArrayBuffer(length * 4);
-    const delays = new Int32Array(buffer);
-    for (let call = 0; call < length; call++) delays[call] = delay(call);
-    return buffer;
   }
 
   private rollBack(): void {
@@ -412,24 +404,4 @@ class MemoryChain implements Chain {
     if (this.ended !== undefined) throw this.ended;
     if (this.busy) throw new ValidationError("a block is being executed");
   }
-}
-
-function newState(options: ChainOptions): StateMemory {
-  const seed = randomBytes(8);
-  const state = createState({
-    capacity: options.capacity,
-    arenaBytes: Math.min(MAX_ARENA, options.capacity * ARENA_BYTES_PER_ENTRY + ARENA_SPARE),
-    // Places in memory only; no result depends on it.
-    seed: { k0: seed.readInt32LE(0), k1: seed.readInt32LE(4) },
-  });
-  state.addresses.ensureRoom(options.genesis.length);
-  for (const { address, balance } of options.genesis) {
-    const id = state.addresses.internHex(address);
-    writeBig(state.coin, id, readBig(state.coin, id) + balance);
-  }
-  return state;
-}
-
-function rejected(rejection: "nonce" | "balance"): Receipt {
-  return { status: "rejected", data: new Uint8Array(0), logs: [], cost: 0n, rejection };
 }

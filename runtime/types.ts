@@ -133,12 +133,19 @@ export interface BlockResult {
   plannedCells(call: number): readonly { readonly cell: string; readonly mode: PlannedMode }[];
 }
 
+/** What we need of an `AbortSignal`; the type of that name comes with Node or a browser, and a program that uses this library may have neither. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
 export interface BlockOptions {
   readonly time: bigint;
   readonly mode: Mode;
   readonly trace: boolean;
   /** Ends the block between two of its stages: it is rolled back, and the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 export interface ViewResult {

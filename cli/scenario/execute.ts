@@ -79,10 +79,14 @@ async function deployAll(
   parallel: Chain,
   differences: Differences,
 ): Promise<Stopped | undefined> {
-  for (const { at, label, module, from, args, value } of prepared.deployments) {
+  for (const { at, label, module, made, from, args, value } of prepared.deployments) {
     const entry = module.module.abi.find((known) => known.type === "constructor");
     const encoded = encodeArgs(entry?.inputs ?? [], args());
     const options = { from: from(), args: encoded, value, time: prepared.scenario.time };
+    for (const code of made) {
+      await serial.load(code);
+      await parallel.load(code);
+    }
     const first = await serial.deploy(module, options);
     const second = await parallel.deploy(module, options);
     if (first.address !== second.address) differences.add(`${label}: deployed at ${first.address} serially, ${second.address} in parallel`);

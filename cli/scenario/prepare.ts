@@ -12,7 +12,7 @@ import type { CompiledFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import { displayPath, isFolder, readText, SCENARIO_LIMIT } from "../files.ts";
-import { loadContract } from "../modules.ts";
+import { loadContract, loadMade } from "../modules.ts";
 import { planBlocks } from "./blocks.ts";
 import type { PlannedBlock, Sizing } from "./blocks.ts";
 import { createDirectory } from "./directory.ts";
@@ -32,6 +32,8 @@ export interface PreparedDeployment {
   readonly at: Located;
   readonly label: string;
   readonly module: LoadedModule;
+  /** Codes of the contracts that it makes. */
+  readonly made: readonly LoadedModule[];
   readonly from: () => Hex;
   /** ABI values of the constructor. */
   readonly args: () => readonly ReturnType<Generator>[];
@@ -91,7 +93,7 @@ export async function prepareScenario({ path: given, seed, sizing }: PrepareOpti
     scenario.contracts.map((deployment) => deployment.label),
   );
   const random = createRandom(seed ?? scenario.seed);
-  const abis = new Map([...modules].map(([label, module]) => [label, module.module.abi]));
+  const abis = new Map([...modules].map(([label, { module }]) => [label, module.module.abi]));
   const context: TemplateContext = { abis, directory, issues, random, history: new Map() };
   const deployments = scenario.contracts.flatMap((deployment) => prepareDeployment(deployment, modules, context));
   const blocks = planBlocks(scenario, sizing, context);
@@ -109,12 +111,17 @@ async function compileAll(scenario: Scenario, path: string): Promise<ReadonlyMap
   return compiled;
 }
 
+interface Loaded {
+  readonly module: LoadedModule;
+  readonly made: readonly LoadedModule[];
+}
+
 async function loadModules(
   scenario: Scenario,
   files: ReadonlyMap<string, CompiledFile>,
   issues: Issues,
-): Promise<ReadonlyMap<string, LoadedModule>> {
-  const modules = new Map<string, LoadedModule>();
+): Promise<ReadonlyMap<string, Loaded>> {
+  const modules = new Map<string, Loaded>();
   for (const { at, file, contract: name, label } of scenario.contracts) {
     const found = files.get(file);
     const contracts = found?.compiled?.program.contracts ?? [];
@@ -124,18 +131,20 @@ async function loadModules(
       issues.report("E0815", at, { path: file, what: "contract", name }, suggestion(name, names));
       continue;
     }
-    modules.set(label, await loadContract(found.compiled, contract));
+    const module = await loadContract(found.compiled, contract);
+    modules.set(label, { module, made: await loadMade(found.compiled, module) });
   }
   return modules;
 }
 
 function prepareDeployment(
   deployment: Deployment,
-  modules: ReadonlyMap<string, LoadedModule>,
+  modules: ReadonlyMap<string, Loaded>,
   context: TemplateContext,
 ): readonly PreparedDeployment[] {
-  const module = modules.get(deployment.label);
-  if (module === undefined) return [];
+  const loaded = modules.get(deployment.label);
+  if (loaded === undefined) return [];
+  const { module, made } = loaded;
   const { directory, issues, random } = context;
   const scope: Scope = { directory, issues, variables: new Map(), each: undefined };
   const entry: AbiEntry = module.module.abi.find((known) => known.type === "constructor") ?? { type: "constructor", inputs: [] };
@@ -147,6 +156,7 @@ function prepareDeployment(
       at: deployment.at,
       label: deployment.label,
       module,
+      made,
       from: () => addressOf(from(draw)),
       args: () => args.map((arg) => arg(draw)),
       value: deployment.value,

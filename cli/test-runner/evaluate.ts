@@ -261,7 +261,6 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
       case "ifExpr":
         return evaluate((await evaluate(expr.cond)) === true ? expr.then : expr.otherwise);
       case "builtin":
-        if (expr.name === "hasCode") return session.hasCode(asHex(await evaluate(expr.args[0])));
         return applyBuiltin(expr.name, { types: typesOf(expr.args), result: type }, await evaluateAll(expr.args), site);
       case "call":
         return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site);

@@ -57,6 +57,8 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
     genesis: accounts.map((name) => ({ address: namedAccount(name), balance: ACCOUNT_BALANCE })),
   });
   const names = new Map(accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
+  // Contracts that others make must be known before.
+  for (const module of modules.values()) await chain.load(module);
   const session = createSession(chain, mode);
   const world: TestWorld = { program, session, modules, names, reader: createErrorReader(program, names) };
   try {

@@ -33,7 +33,6 @@ export interface Session {
   readonly block: (calls: readonly PreparedCall[], keep: "keep" | "drop") => Promise<BlockOutcome>;
   readonly deploy: (module: LoadedModule, from: Hex, args: Uint8Array, value: bigint) => Promise<DeployResult>;
   readonly balanceOf: (address: Hex) => bigint;
-  readonly hasCode: (address: Hex) => boolean;
   readonly advanceTime: (seconds: bigint) => void;
   readonly advanceHeight: (blocks: bigint) => Promise<void>;
   /** One line per block and call, and the state after it. */
@@ -73,7 +72,6 @@ export function createSession(chain: Chain, mode: Mode): Session {
       return result;
     },
     balanceOf: (address) => chain.balanceOf(address),
-    hasCode: (address) => chain.abiOf(address) !== undefined,
     advanceTime(seconds) {
       time += seconds;
     },

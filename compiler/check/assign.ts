@@ -13,6 +13,7 @@ import type { Body } from "./context.ts";
 import { keep } from "./copy.ts";
 import { keepTarget, partAt, replaced, settle, targetOf } from "./lists.ts";
 import type { KeptTarget, Target } from "./lists.ts";
+import { unknownTarget } from "./lookup.ts";
 import { checkPath, entry } from "./path.ts";
 import { checkErrorUse } from "./uses.ts";
 
@@ -43,7 +44,7 @@ export function checkAssign(body: Body, node: AssignStmt): Stmt[] {
     if (field?.kind === "immutable") return assignImmutable(body, node, target, field);
     return assignState(body, node, target, op);
   }
-  notAssignable(body, target);
+  if (target.kind !== "name" || !unknownTarget(body, target)) notAssignable(body, target);
   return ignore(body, node);
 }
 

@@ -210,7 +210,7 @@ function methodSignature(body: Body, arg: MemberExpr): string | undefined {
   if (owner === undefined) return textSignature(body, arg);
   if (owner.kind === "contract" && body.kind === "constant") {
     // Constants are computed before contracts are put together.
-    const help = "write the signature as text: `selector(\"transfer(address,uint256)\")`";
+    const help = 'write the signature as text: `selector("transfer(address,uint256)")`';
     report(body, "E0309", arg.span, {}, { help });
     return undefined;
   }

@@ -20,15 +20,21 @@ export function coerce(body: Body, expr: Expr, type: Type): Expr {
   }
   if (expr.type.kind === "unit") body.program.reporter.report("E0320", expr.site);
   else {
-    const help = type.kind === "option" && sameType(expr.type, type.inner) ? { help: "write `some(…)`" } : {};
-    body.program.reporter.report("E0301", expr.site, { expected: `\`${showType(type)}\``, found: showType(expr.type) }, help);
+    const help = aboutOptions(expr.type, type);
+    const values = { expected: `\`${showType(type)}\``, found: showType(expr.type) };
+    body.program.reporter.report("E0301", expr.site, values, help === undefined ? {} : { help });
   }
   return { ...expr, type: POISON };
 }
 
+function aboutOptions(from: Type, to: Type): string | undefined {
+  if (to.kind === "option" && from.kind !== "option") return "write `some(…)`";
+  return from.kind === "option" && to.kind !== "option" ? "take it apart with `match` or `if let`" : undefined;
+}
+
 /** Checks `node` as a value of `type`. */
 export function checkAs(body: Body, node: ExprNode, type: Type): Expr {
-  // `none` says nothing of its type: where that is broken there is nothing to check.
+  // `none` and `decode(…)` say nothing of their type: where that is broken there is nothing to check.
   if (type.kind === "poison" && isOpen(node)) return poison(body, node.span);
   return coerce(body, body.program.check(body, node, type.kind === "poison" ? undefined : type), type);
 }

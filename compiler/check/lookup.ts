@@ -1,10 +1,10 @@
 /** Reports names that nothing in scope has, with the closest name that would fit the position. */
-import type { Name, Span } from "../../grammar/ast.ts";
+import type { Name, NameExpr, Span } from "../../grammar/ast.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Extra, Reporter } from "../diagnostics/report.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { siteOf } from "./context.ts";
-import type { FileScope, ProgramContext } from "./context.ts";
+import type { Body, FileScope, ProgramContext } from "./context.ts";
 import { FOREIGN_MEMBERS, FOREIGN_NAMES } from "./foreign.ts";
 
 interface Scope {
@@ -25,6 +25,26 @@ export function unknownMember(scope: Scope, owner: string, what: string, name: N
   const near = suggest(reporter, scope.file, name, known);
   const extra = near.help === undefined ? { ...foreign(scope.file, FOREIGN_MEMBERS, name), ...instead } : near;
   reporter.report("E0203", siteOf(scope.file, name), { owner, what, name: name.text }, extra);
+}
+
+const CONTEXT_WORDS: ReadonlySet<string> = new Set(["caller", "value", "block", "chain"]);
+
+/** Reports a name that is assigned to and stands for nothing: most often its declaration is missing. False if it stands for something. */
+export function unknownTarget(body: Body, target: NameExpr): boolean {
+  const { name: text, span } = target;
+  const isMember = body.members !== undefined && (body.members.fields.has(text) || body.members.functions.has(text));
+  if (isMember || body.file.names.has(text) || CONTEXT_WORDS.has(text)) return false;
+  const { reporter } = body.program;
+  const name = { text, ...span };
+  const near = suggest(
+    reporter,
+    body.file,
+    name,
+    body.scopes.flatMap((scope) => [...scope.keys()]),
+  );
+  const extra = near.help === undefined ? { help: `declare it first: \`var ${text} = …;\`` } : near;
+  reporter.report("E0202", siteOf(body.file, span), { what: "name", name: text }, extra);
+  return true;
 }
 
 export function unknownImport(reporter: Reporter, file: FileScope, path: string, name: Name, from: FileScope): void {

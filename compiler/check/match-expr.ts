@@ -33,7 +33,9 @@ export function checkMatchExpr(body: Body, node: MatchExpr, hint: Type | undefin
   const arms = checkArms(body, node, subject, hint);
   checkCoverage(body, { start: node.span.start, end: node.subject.span.end }, subject.type, arms);
   const type = commonType(body, arms, hint);
-  if (type === undefined || subject.type.kind === "poison" || arms.some((arm) => arm.asked === "wrong")) return poison(body, node.span);
+  // Without arms its coverage is what was wrong.
+  const wrong = arms.length === 0 || subject.type.kind === "poison" || arms.some((arm) => arm.asked === "wrong");
+  if (type === undefined || wrong) return poison(body, node.span);
   const values = arms.map((arm): Expr => {
     const value = arm.value === undefined ? defaultOf(body, type, arm.span) : coerce(body, arm.value, type);
     return after(body, arm.stmts, value);

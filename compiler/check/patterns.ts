@@ -83,7 +83,7 @@ export function checkSubject(body: Body, node: ExprNode): Subject {
 }
 
 /** Names of the variants of a type that can be matched. */
-export function variantNames(type: Type): readonly string[] {
+function variantNames(type: Type): readonly string[] {
   if (type.kind === "option") return ["none", "some"];
   return type.kind === "enum" ? type.variants.map((name) => `${type.name}.${name}`) : [];
 }

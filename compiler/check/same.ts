@@ -9,7 +9,7 @@ import { defaultInt, flexibility, intHint } from "./flexible.ts";
 export function checkSame(body: Body, nodes: readonly ExprNode[], hint: Type | undefined): Expr[] {
   if (hint !== undefined) return nodes.map((node) => body.program.check(body, node, hint));
   const found = nodes.map((node) => flexibility(body, node));
-  // `none` and `[]` say nothing of their type either.
+  // `none`, `[]` and `decode(…)` say nothing of their type either.
   const leads = found.findIndex((one, i) => one === "no" && !isOpen(nodes[i]));
   const first = leads === -1 ? found.indexOf("no") : leads;
   if (first === -1) {
@@ -23,5 +23,6 @@ export function checkSame(body: Body, nodes: readonly ExprNode[], hint: Type | u
 
 /** Takes its type from around it, and has none to fall back on. */
 export function isOpen(node: ExprNode): boolean {
+  if (node.kind === "call") return node.callee.kind === "name" && node.callee.name === "decode";
   return node.kind === "none" || (node.kind === "list" && node.elements.length === 0);
 }

@@ -11,7 +11,7 @@ import { assigned, containsSeq, declaration, hoisted, hoistedAll, isBranched, ne
 import { keyed, storedCode } from "./exec-state.ts";
 import { updateLines } from "./exec-update.ts";
 import { listText, memberText } from "./exec-value.ts";
-import { assignment, block, definition, destructuring, line, type Line } from "./lines.ts";
+import { block, definition, destructuring, line, type Line } from "./lines.ts";
 import { castCode } from "./neutral.ts";
 import { representationOf, storeMethod } from "./representation.ts";
 import { annotation, errorName, eventName, leafName, typeText } from "./scope.ts";
@@ -288,13 +288,8 @@ function forList(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" }>): re
   const rounds = regionOfLoop(scope, stmt);
   const item = localName(scope, stmt.local);
   const element = castCode(scope.module, primary(`${list}[${i}]`), typeText(scope.module, scope.func.locals[stmt.local].type));
-  lines.push(...rounds.before);
-  lines.push(
-    block(`for (let ${i} = 0; ${i} < ${list}.length; ${[`${i} += 1`, ...rounds.step].join(", ")})`, [
-      definition([item], `const ${item} = ${element.text};`, undefined),
-      ...blockLines(rounds.scope, stmt.body),
-    ]),
-  );
+  const body = [definition([item], `const ${item} = ${element.text};`, undefined), ...blockLines(rounds.scope, stmt.body)];
+  lines.push(...rounds.before, { kind: "loop", head: `for (let ${i} = 0; ${i} < ${list}.length; ${i} += 1`, moves: rounds.moves, body });
   return lines;
 }
 
@@ -318,13 +313,8 @@ function forRange(scope: ExecScope, stmt: Extract<Stmt, { kind: "forRange" }>): 
   const rounds = regionOfLoop(scope, stmt);
   const index = localName(scope, stmt.local);
   const type = annotation(scope.module, `: ${typeText(scope.module, stmt.from.type)}`);
-  lines.push(...rounds.before);
-  lines.push(
-    block(
-      `for (let ${index}${type} = ${from}; ${index} < ${to}; ${[`${index} += 1${suffix}`, ...rounds.step].join(", ")})`,
-      blockLines(rounds.scope, stmt.body),
-    ),
-  );
+  const head = `for (let ${index}${type} = ${from}; ${index} < ${to}; ${index} += 1${suffix}`;
+  lines.push(...rounds.before, { kind: "loop", head, moves: rounds.moves, body: blockLines(rounds.scope, stmt.body) });
   return lines;
 }
 
@@ -334,21 +324,18 @@ function rangeFits(from: Extract<Expr, { kind: "literal" }>, to: Extract<Expr, {
 
 interface Rounds {
   readonly before: readonly Line[];
-  readonly step: readonly string[];
+  readonly moves: { readonly name: string; readonly step: string } | undefined;
   readonly scope: ExecScope;
 }
 
 /** The plan put the start of the loop's region into a word; rounds follow one another. */
 function regionOfLoop(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" | "forRange" }>): Rounds {
   const loop = scope.frame.loops.get(stmt.id);
-  if (loop === undefined || loop.size === 0) return { before: [], step: [], scope };
+  if (loop === undefined || loop.size === 0) return { before: [], moves: undefined, scope };
   const region = scope.names.temporary("r");
   const start = `${region} = x.word(${offsetText(scope.region, loop.pointer)});`;
-  // All rounds use the words of one, since nobody knew their number.
-  if (loop.once) return { before: [line(`const ${start}`)], step: [], scope: { ...scope, region, once: true } };
-  return {
-    before: [line(`let ${start}`)],
-    step: [`${region} += ${String(loop.size)}`],
-    scope: { ...scope, region },
-  };
+  const before = [definition([region], `${loop.once ? "const" : "let"} ${start}`, undefined)];
+  // All rounds use the words of one where nobody knew their number.
+  if (loop.once) return { before, moves: undefined, scope: { ...scope, region, once: true } };
+  return { before, moves: { name: region, step: `${region} += ${String(loop.size)}` }, scope: { ...scope, region } };
 }

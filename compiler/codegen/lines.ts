@@ -29,6 +29,14 @@ export type Line =
       /** Left out when its body came out empty: the head has no effect. */
       readonly optional: boolean;
     }
+  | {
+      readonly kind: "loop";
+      /** `for (let i = 0; i < n; i += 1`, up to where another step may be added. */
+      readonly head: string;
+      /** A variable that moves on with each round, by `step`; only when the body uses it. */
+      readonly moves: { readonly name: string; readonly step: string } | undefined;
+      readonly body: readonly Line[];
+    }
   /** Printed like plain lines of the block it stands in; its content is filled in while later lines are made. */
   | { readonly kind: "group"; readonly lines: readonly Line[] };
 
@@ -77,6 +85,7 @@ export function withoutUnused(lines: readonly Line[], used: Set<string>): readon
 function noteAssigned(lines: readonly Line[], assigned: Set<string>): void {
   for (const line of lines) {
     if (line.kind === "group") noteAssigned(line.lines, assigned);
+    else if (line.kind === "loop") noteAssigned(line.body, assigned);
     else if (line.kind === "line") {
       if (line.assigns !== undefined) assigned.add(line.assigns);
     } else {
@@ -103,6 +112,13 @@ function pruned(lines: readonly Line[], used: Set<string>, dead: ReadonlySet<str
         const body = pruned(line.body, used, dead);
         if (body.length === 0 && line.optional && next === undefined) break;
         kept.push({ ...line, body, next });
+        noteNames(line.head, used);
+        break;
+      }
+      case "loop": {
+        const body = pruned(line.body, used, dead);
+        const moves = line.moves !== undefined && used.has(line.moves.name) ? line.moves : undefined;
+        kept.push({ ...line, moves, body });
         noteNames(line.head, used);
         break;
       }
@@ -152,6 +168,9 @@ export function printLines(writer: CodeBlockWriter, lines: readonly Line[]): voi
       case "block":
         printBlock(writer, line);
         break;
+      case "loop":
+        printBlock(writer, block(`${line.head}${line.moves === undefined ? "" : `, ${line.moves.step}`})`, line.body));
+        break;
       case "group":
         printLines(writer, line.lines);
         break;
@@ -159,7 +178,7 @@ export function printLines(writer: CodeBlockWriter, lines: readonly Line[]): voi
   }
 }
 
-function printBlock(writer: CodeBlockWriter, first: Extract<Line, { kind: "block" }>): void {
+function printBlock(writer: CodeBlockWriter, first: Line): void {
   // `else if` chains are long at times: a loop, not a recursion.
   let current: Line | undefined = first;
   while (current?.kind === "block") {

@@ -4,7 +4,7 @@
  */
 import { Bug } from "../core/bug.ts";
 import { payloadsOf, showType, type Type } from "../core/types.ts";
-import { callCode, memberCode, primary, within, type Code } from "./code.ts";
+import { callCode, memberCode, within, type Code } from "./code.ts";
 import { lowerFirst, propertyName, upperFirst } from "./names.ts";
 import { annotation, hasStruct, neutralText, present, typeText, type ModuleScope } from "./scope.ts";
 

@@ -4,8 +4,8 @@ import { Bug } from "../core/bug.ts";
 import type { Access, Term } from "../footprint/footprint.ts";
 import { doubleText } from "./literals.ts";
 import { headOf } from "./plan-neutral.ts";
-import { termCode, textOf } from "./plan-term.ts";
-import type { PlanScope } from "./plan-scope.ts";
+import { textOf, type PlanScope } from "./plan-scope.ts";
+import { termCode } from "./plan-term.ts";
 import { doubleAbove, doubleBelow, isInt, representationOf } from "./representation.ts";
 import { leafName, limit } from "./scope.ts";
 

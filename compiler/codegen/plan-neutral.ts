@@ -4,12 +4,10 @@
  */
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import type { ArgHead, Term } from "../footprint/footprint.ts";
-import type { Sym } from "../footprint/state.ts";
+import type { ArgHead, Sym, Term } from "../footprint/footprint.ts";
 import { callCode, primary, within, type Code } from "./code.ts";
 import { representationOf } from "./representation.ts";
-import { once, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
-import { known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
+import { known, once, textOf, uncertain, UNKNOWN, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
 import { annotation, helper, typeText } from "./scope.ts";
 
 type Param = Extract<Term, { kind: "param" }>;
@@ -57,7 +55,7 @@ function neutralOf(scope: PlanScope, term: Term): Code {
       return rest.reduce((value, member) => callCode(helper("partAt"), [value, String(member)]), wholeHead(scope, arg.head, arg));
     }
     case "element": {
-      const index = termCode(scope, term.index);
+      const index = scope.term(scope, term.index);
       return callCode(helper("partAt"), [neutralOf(scope, term.list), index.small ?? callCode(helper("plannedIndex"), [index])]);
     }
     case "member":
@@ -83,7 +81,7 @@ function valueCode(scope: PlanScope, type: Type, value: Sym): PlanCode {
     const { term } = value;
     if (term.kind === "param" && ownHead(scope, term) !== undefined && isListOfWords(term.type)) return known(neutralOf(scope, term));
     const whole = ["list", "struct", "tuple"].includes(representationOf(type));
-    return whole ? uncertain(neutralOf(scope, term)) : termCode(scope, term);
+    return whole ? uncertain(neutralOf(scope, term)) : scope.term(scope, term);
   }
   const types = memberTypes(type);
   const parts = value.members.map((member, i) => valueCode(scope, types[i], member));
@@ -99,5 +97,5 @@ function memberTypes(type: Type): readonly Type[] {
 
 /** Values for `p.encode` and `p.concat`: single ones. */
 export function valuesText(scope: PlanScope, terms: readonly Term[]): string {
-  return `[${terms.map((term) => textOf(termCode(scope, term))).join(", ")}]`;
+  return `[${terms.map((term) => textOf(scope.term(scope, term))).join(", ")}]`;
 }

@@ -2,7 +2,7 @@
 import { Bug } from "../core/bug.ts";
 import { externalTerms } from "../footprint/analyse.ts";
 import type { ArgHead, EntryPlan, LoopId, PlanStep, ReadId, Term, TicketId, WordRef } from "../footprint/footprint.ts";
-import type { Code } from "./code.ts";
+import { primary, within, type Code } from "./code.ts";
 import { definition, type Line } from "./lines.ts";
 import type { FunctionNames } from "./names.ts";
 import { offsetText } from "./exec-scope.ts";
@@ -11,6 +11,21 @@ import type { ModuleScope } from "./scope.ts";
 /** An expression of a plan; `maybe`: it can be `undefined`. */
 export interface PlanCode extends Code {
   readonly maybe: boolean;
+}
+
+export const UNKNOWN: PlanCode = { ...primary("undefined"), maybe: true };
+
+export function known(code: Code): PlanCode {
+  return { ...code, maybe: false };
+}
+
+export function uncertain(code: Code): PlanCode {
+  return { ...code, maybe: true };
+}
+
+/** As an argument. */
+export function textOf(code: PlanCode): string {
+  return within(code, 1);
 }
 
 export interface ArgNames {
@@ -48,6 +63,8 @@ export interface PlanScope {
   readonly known: readonly Map<string, string>[];
   /** Arguments may be unknown: the plan of a callee whose caller doesn't know them yet. */
   readonly open: boolean;
+  /** A term as an expression: the parts of a term that have files of their own come back to the whole by this. */
+  readonly term: (scope: PlanScope, term: Term) => PlanCode;
   /** Where lines go. */
   readonly out: Line[];
   /** Declarations at the top of the function or of the round. */

@@ -6,27 +6,17 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked, type Type } from "../core/types.ts";
 import type { Term, TermOp } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
-import { binaryCode, callCode, numberCode, primary, ternaryCode, unaryCode, within, type Code } from "./code.ts";
+import { binaryCode, callCode, numberCode, primary, ternaryCode, unaryCode, type Code } from "./code.ts";
 import { complement } from "./exec-builtin.ts";
 import { literalCode } from "./exec-expr.ts";
 import { mayFail } from "./exec-scope.ts";
 import { bigText } from "./literals.ts";
 import { headOf, isListOfWords, listLength, partCode, valuesText } from "./plan-neutral.ts";
-import { once, loopOf, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { known, once, loopOf, uncertain, UNKNOWN, type PlanCode, type PlanScope } from "./plan-scope.ts";
 import { rangeOf, representationOf, widthSuffix } from "./representation.ts";
 import { helper, leafName, limit, shapeIndex } from "./scope.ts";
 
 type Op = Extract<Term, { kind: "op" }>;
-
-export const UNKNOWN: PlanCode = { ...primary("undefined"), maybe: true };
-
-export function known(code: Code): PlanCode {
-  return { ...code, maybe: false };
-}
-
-export function uncertain(code: Code): PlanCode {
-  return { ...code, maybe: true };
-}
 
 export function termCode(scope: PlanScope, term: Term): PlanCode {
   switch (term.kind) {
@@ -361,9 +351,4 @@ function convertTerm(scope: PlanScope, term: Op): PlanCode {
   }
   const wide = narrowFrom ? widened(code) : code;
   return fits ? wide : uncertain(callCode("p.inRangeBig", [wide, ...range]));
-}
-
-/** As an argument in a place where a number is expected. */
-export function textOf(code: PlanCode): string {
-  return within(code, 1);
 }

@@ -2,17 +2,29 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked, type Type } from "../core/types.ts";
 import { isStatic } from "../footprint/algebra.ts";
-import type { Access, ArgHead, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
+import type { Access, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
 import type { Func, Site } from "../typed/tree.ts";
 import { binaryCode, primary, unaryCode, within } from "./code.ts";
-import { offsetText } from "./exec-scope.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
-import { representationOf, wordKind, widthOf, widthSuffix } from "./representation.ts";
-import { functionNames, lowerFirst, type FunctionNames } from "./names.ts";
+import { representationOf, widthOf, widthSuffix } from "./representation.ts";
+import { functionNames, lowerFirst } from "./names.ts";
 import { deltaTexts } from "./plan-amount.ts";
-import { inner, once, spreadOf, wordRefText, type ArgNames, type LoopNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
-import { isListOfWords, listLength, neutralCode } from "./plan-neutral.ts";
-import { known, termCode, textOf, uncertain, UNKNOWN } from "./plan-term.ts";
+import { argLines, argNames, hasLength } from "./plan-args.ts";
+import {
+  inner,
+  known,
+  once,
+  spreadOf,
+  textOf,
+  uncertain,
+  UNKNOWN,
+  wordRefText,
+  type LoopNames,
+  type PlanCode,
+  type PlanScope,
+} from "./plan-scope.ts";
+import { listLength, neutralCode } from "./plan-neutral.ts";
+import { termCode } from "./plan-term.ts";
 import { annotation, calleeIndex, helper, leafName, limit, present, sourceText, tableName, typeText, type ModuleScope } from "./scope.ts";
 
 type LoopStep = Extract<PlanStep, { kind: "loop" }>;
@@ -55,6 +67,7 @@ function planFunction(
     spread: spreadOf(entry.steps),
     known: [new Map()],
     open,
+    term: termCode,
     out,
     top,
   };
@@ -75,75 +88,6 @@ function planFunction(
     printLines(writer, withoutUnused(lines, new Set()));
   });
   return writer.toString();
-}
-
-// --- arguments -----------------------------------------------------------------------------------------------------
-
-function argNames(names: FunctionNames, func: Func, head: ArgHead): ArgNames {
-  const param = func.params[head.param];
-  let { type } = param;
-  const parts = [param.name];
-  for (const member of head.path) {
-    if (type.kind === "struct") {
-      parts.push(type.fields[member].name);
-      type = type.fields[member].type;
-    } else if (type.kind === "tuple") {
-      parts.push(type.elements[member].name ?? String(member));
-      type = type.elements[member].type;
-    }
-  }
-  const wish = parts.join("_");
-  return {
-    head,
-    value: names.take(head.type.kind === "list" ? `${wish}Ids` : wish),
-    length: hasLength(head) ? names.take(`${wish}Length`) : "",
-    up: hasBound(head) ? names.take(`${wish}Up`) : "",
-  };
-}
-
-function hasBound({ type }: ArgHead): boolean {
-  return type.kind === "int" && !type.signed;
-}
-
-function hasLength(head: ArgHead): boolean {
-  return ["list", "string", "bytes"].includes(head.type.kind);
-}
-
-/** Decoded arguments; those that no term uses are dropped, but for addresses, whose ids exec finds in the record. */
-function argLines({ head, value, up }: ArgNames, entry: EntryPlan, open: boolean): readonly Line[] {
-  const index = String(head.head);
-  const word = entry.frame.args.get(head.head);
-  if (word !== undefined) {
-    const method = head.type.kind === "list" ? "argAddresses" : open ? "openAddress" : "argAddress";
-    const call = `p.${method}(${index}, ${offsetText("b", word)});`;
-    return [definition([value], `const ${value} = ${call}`, call)];
-  }
-  const read = readArgument(head, open ? "open" : "arg");
-  if (read === undefined) return [];
-  const bound = hasBound(head) ? [definition([up], `const ${up} = p.${open ? "openUp" : "argUp"}(${index});`, undefined)] : [];
-  return [definition([value], `const ${value} = ${read};`, undefined), ...bound];
-}
-
-function readArgument({ head, type }: ArgHead, how: "arg" | "open"): string | undefined {
-  const index = String(head);
-  switch (representationOf(type)) {
-    case "bool":
-      return `p.${how}Bool(${index})`;
-    case "number":
-      return `p.${how}Number(${index})`;
-    case "big":
-      return `p.${how}Big(${index}, "${wordKind(type)}")`;
-    case "bytes":
-      return `p.argBytes(${index})`;
-    case "list":
-    case "struct":
-    case "tuple":
-      // A list of words is looked into where it lies, without a copy.
-      return isListOfWords(type) ? undefined : `p.argValue(${index})`;
-    case "unit":
-    case "variant":
-      return undefined;
-  }
 }
 
 // --- steps ---------------------------------------------------------------------------------------------------------

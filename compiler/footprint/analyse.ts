@@ -5,7 +5,7 @@
 import { Bug } from "../core/bug.ts";
 import type { Contract, Func, FuncId, Program, TypedId } from "../typed/tree.ts";
 import { drawsOf } from "./draws.ts";
-import { headsOf, leafValues, paramValue } from "./evaluate.ts";
+import { headsOf, leafValues, paramValue } from "./values.ts";
 import type {
   Access,
   ContractFootprint,

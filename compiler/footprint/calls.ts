@@ -6,9 +6,9 @@ import type { Expr, Site } from "../typed/tree.ts";
 import { writeLeaf } from "./access.ts";
 import { isStatic } from "./algebra.ts";
 import { pushStep, unknown, type Activation, type Context } from "./context.ts";
-import { evaluateAll, selfAddress, unknownValue, value, wordAfter, wordOf } from "./evaluate.ts";
-import { COIN, type PlanStep, type Term } from "./footprint.ts";
-import type { State, Sym } from "./state.ts";
+import { evaluateAll, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
+import { COIN, type PlanStep, type Sym, type Term } from "./footprint.ts";
+import type { State } from "./state.ts";
 
 type Of<K extends Expr["kind"]> = Extract<Expr, { kind: K }>;
 type Callee = Extract<PlanStep, { kind: "external" }>["callee"];

@@ -4,7 +4,7 @@ import type { Expr } from "../typed/tree.ts";
 import { pastLeaf, readLeaf, writeLeaf } from "./access.ts";
 import { BOOL, FALSE, initialOf, TRUE } from "./algebra.ts";
 import { bounded, unknown, type Activation, type Context } from "./context.ts";
-import { keysOf, value, wordAfter, wordOf } from "./evaluate.ts";
+import { keysOf, value, wordAfter, wordOf } from "./values.ts";
 import type { Leaf, Term } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
 import type { State } from "./state.ts";

@@ -1,11 +1,11 @@
 /** What the parts of the symbolic execution share: the program, the counters of one plan, and the activation of the function being walked. */
-import type { Func, FuncId, Program, Site, Stmt, TypedId } from "../typed/tree.ts";
+import type { Expr, Func, FuncId, Program, Site, Stmt, TypedId } from "../typed/tree.ts";
 import type { Type } from "../core/types.ts";
 import type { Absorption } from "./absorb.ts";
-import type { FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Term, TermOp, WordRef } from "./footprint.ts";
+import type { FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Sym, Term, TermOp, WordRef } from "./footprint.ts";
 import type { GrowingFrame } from "./frames.ts";
 import type { LeafTable } from "./leaves.ts";
-import type { State, Sym } from "./state.ts";
+import type { State } from "./state.ts";
 import { BOOL, isTooLarge, operation } from "./algebra.ts";
 
 /** Steps of one plan: above this a contract doesn't compile (inlining may grow fast, rule X3). */
@@ -33,9 +33,11 @@ export interface Context {
   reads: number;
   loops: number;
   tickets: number;
-  /** Walks a call in place; the state is changed. Set by the part that walks statements. */
+  /** The value of an expression; the state is changed. Set by the part that walks expressions, as are the next two by the one that walks statements. */
+  readonly evaluate: (context: Context, a: Activation, expr: Expr, state: State) => Sym;
+  /** Walks a call in place; the state is changed. */
   readonly invoke: (context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State) => Sym;
-  /** Walks the statements of a `seq`; the state goes on behind them, or is dead. Set by the same part. */
+  /** Walks the statements of a `seq`; the state goes on behind them, or is dead. */
   readonly run: (context: Context, a: Activation, body: readonly Stmt[], state: State) => void;
 }
 

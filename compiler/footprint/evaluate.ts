@@ -1,33 +1,21 @@
 /** Expressions as terms. Every state access met on the way becomes a plan step; the state is changed in place. */
 import { Bug, unreachable } from "../core/bug.ts";
-import { isDynamic, isPacked, type Type } from "../core/types.ts";
-import type { BuiltinName, Expr, Site, StatePlace } from "../typed/tree.ts";
+import { isPacked, type Type } from "../core/types.ts";
+import type { BuiltinName, Expr, Site } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
 import { callOut, create, rawCall } from "./calls.ts";
 import { has, past, setChange } from "./collections.ts";
-import {
-  bounded,
-  LEFT_IN_LOOP,
-  limited,
-  pushStep,
-  unknown,
-  unknownLike,
-  UNIT,
-  wordAt,
-  type AccessWord,
-  type Activation,
-  type Context,
-} from "./context.ts";
+import { bounded, LEFT_IN_LOOP, pushStep, unknown, unknownLike, UNIT, type Activation, type Context } from "./context.ts";
 import { forkStep } from "./branches.ts";
 import { planned } from "./conditions.ts";
-import { COIN, type ArgHead, type PlanStep, type Term, type TermOp, type TicketId } from "./footprint.ts";
+import { COIN, type PlanStep, type Sym, type Term, type TermOp, type TicketId } from "./footprint.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
-import { asTerm, copyState, mergeStates, mergeValues, type State, type Sym } from "./state.ts";
+import { asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
+import { elementOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
 import { childrenOf } from "./walk.ts";
-import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, substitute, unknownPart } from "./algebra.ts";
+import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, unknownPart } from "./algebra.ts";
 
-const ADDRESS: Type = { kind: "address" };
 type Binary = Extract<Expr, { kind: "binary" }>;
 
 export function evaluate(context: Context, a: Activation, expr: Expr, state: State): Sym {
@@ -157,31 +145,6 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
   }
 }
 
-export function evaluateAll(context: Context, a: Activation, exprs: readonly Expr[], state: State): readonly Sym[] {
-  return exprs.map((expr) => evaluate(context, a, expr, state));
-}
-
-/** A single value, with what is known of it here. */
-export function value(context: Context, a: Activation, expr: Expr, state: State): Term {
-  const result = evaluate(context, a, expr, state);
-  if (result.kind === "members") return unknown("a computed struct", expr.site, expr.type);
-  const known = limited(substitute(result.term, state.refined), expr.site);
-  return isStatic(result.term) ? known : seen(context, known);
-}
-
-export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {
-  return place.keys.map((key) => value(context, a, key, state));
-}
-
-export function one(term: Term): Sym {
-  return { kind: "term", term };
-}
-
-/** The n-th further word of the same node. */
-export function wordAfter(word: AccessWord, n: number): AccessWord {
-  return { ...word, offset: word.offset + n };
-}
-
 /** Builtins that plans can compute. */
 function isPlanned(name: BuiltinName): name is Extract<BuiltinName, TermOp> {
   return name !== "ecrecover" && name !== "ed25519.verify" && name !== "mldsa65.verify" && name !== "hasCode";
@@ -190,37 +153,6 @@ function isPlanned(name: BuiltinName): name is Extract<BuiltinName, TermOp> {
 /** A value of one word, or a string or bytes. */
 function isSingle(type: Type): boolean {
   return membersOf(type) === undefined && !isPacked(type);
-}
-
-/** A list as it stands in the calldata: the plan can look into it. */
-export function isGiven(list: Term): boolean {
-  return list.kind === "param" || list.kind === "element" || list.kind === "member";
-}
-
-/** An element of a list as a value: structs and tuples member by member. */
-export function elementOf(term: Term): Sym {
-  const members = membersOf(term.type);
-  if (members === undefined) return one(term);
-  return { kind: "members", members: members.map((type, index) => elementOf({ kind: "member", of: term, index, type })) };
-}
-
-/** A value of the type of which nothing is known. */
-export function unknownValue(why: string, site: Site, type: Type): Sym {
-  const members = membersOf(type);
-  if (type.kind === "unit") return UNIT;
-  return members === undefined
-    ? one(unknown(why, site, type))
-    : { kind: "members", members: members.map((part) => unknownValue(why, site, part)) };
-}
-
-export function wordOf(a: Activation, node: { readonly id: Expr["id"] }): AccessWord {
-  const offset = a.frame.words.get(node.id);
-  if (offset === undefined) throw new Bug(`footprint: no word for node ${node.id} in ${a.func.name}`);
-  return { ...wordAt(a, offset), node: node.id };
-}
-
-export function selfAddress(): Term {
-  return { kind: "context", name: "self.address", type: ADDRESS };
 }
 
 function isAddress(type: Type): boolean {
@@ -261,44 +193,6 @@ function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load
     return one(readLeaf(context, a, leaf, keys, word, expr.site, state));
   };
   return build(expr.place.type);
-}
-
-function membersOf(type: Type): readonly Type[] | undefined {
-  if (type.kind === "struct") return type.fields.map((field) => field.type);
-  if (type.kind === "tuple") return type.elements.map((element) => element.type);
-  return undefined;
-}
-
-/** Leaf values of a struct or tuple, in order of its leaves. */
-export function leafValues(result: Sym): readonly Term[] {
-  return result.kind === "term" ? [result.term] : result.members.flatMap(leafValues);
-}
-
-/** A parameter as a value: structs and tuples member by member. */
-export function paramValue(index: number, type: Type): Sym {
-  const build = (path: readonly number[], part: Type): Sym => {
-    const members = membersOf(part);
-    if (members === undefined) return one({ kind: "param", index, path, type: part });
-    return { kind: "members", members: members.map((member, i) => build([...path, i], member)) };
-  };
-  return build([], type);
-}
-
-/** The head words of the calldata: structs and tuples of static members are taken apart, a dynamic one has one word as lists and strings do. */
-export function headsOf(params: readonly { readonly type: Type }[]): readonly ArgHead[] {
-  const heads: ArgHead[] = [];
-  const add = (param: number, path: readonly number[], type: Type): void => {
-    const members = isDynamic(type) ? undefined : membersOf(type);
-    if (members === undefined) heads.push({ head: heads.length, param, path, type });
-    else
-      members.forEach((member, i) => {
-        add(param, [...path, i], member);
-      });
-  };
-  params.forEach((param, i) => {
-    add(i, [], param.type);
-  });
-  return heads;
 }
 
 function ticket(context: Context, a: Activation, expr: Extract<Expr, { kind: "next" }>, state: State): Term {

@@ -5,7 +5,6 @@
  */
 import type { Type } from "../core/types.ts";
 import type { ContextName, Contract, ExternalMethod, Field, FuncId, Site, TypedId, Value } from "../typed/tree.ts";
-import type { Sym } from "./state.ts";
 
 // --- cells ---------------------------------------------------------------------------------------------------------
 
@@ -105,6 +104,9 @@ export type Term =
   | { readonly kind: "op"; readonly op: TermOp; readonly args: readonly Term[]; readonly type: Type }
   | { readonly kind: "if"; readonly cond: Term; readonly then: Term; readonly otherwise: Term; readonly type: Type }
   | { readonly kind: "unknown"; readonly why: string; readonly site: Site; readonly type: Type };
+
+/** A value: a term, or a struct or tuple of values. Lists are terms. */
+export type Sym = { readonly kind: "term"; readonly term: Term } | { readonly kind: "members"; readonly members: readonly Sym[] };
 
 // --- frames: which word belongs to which access of the code -----------------------------------------------------------
 

@@ -4,11 +4,8 @@
  */
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
-import type { LeafIndex, PlanStep, ReadId, Term, TermOp } from "./footprint.ts";
+import type { LeafIndex, PlanStep, ReadId, Sym, Term, TermOp } from "./footprint.ts";
 import { BOOL, choice, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
-
-/** A value: a term, or a struct or tuple of values. Lists are terms. */
-export type Sym = { readonly kind: "term"; readonly term: Term } | { readonly kind: "members"; readonly members: readonly Sym[] };
 
 /** A write of this call, as far as its later reads can know of it. */
 export interface OwnWrite {

@@ -23,11 +23,12 @@ import {
   type CallSite,
   type Context,
 } from "./context.ts";
-import { elementOf, evaluate, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./evaluate.ts";
-import { COIN, type LoopId, type PlanStep, type Term } from "./footprint.ts";
+import { evaluate } from "./evaluate.ts";
+import { elementOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./values.ts";
+import { COIN, type LoopId, type PlanStep, type Sym, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
-import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State, type Sym } from "./state.ts";
+import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
 import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
 import { visitBlock } from "./walk.ts";
 
@@ -51,6 +52,7 @@ export function runEntry(
     reads: 0,
     loops: 0,
     tickets: 0,
+    evaluate,
     invoke,
     run,
   };

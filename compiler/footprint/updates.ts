@@ -5,7 +5,7 @@ import { writeLeaf } from "./access.ts";
 import { BOOL, initialOf } from "./algebra.ts";
 import { underState } from "./branches.ts";
 import { pushStep, unknown, type Activation, type Context } from "./context.ts";
-import { evaluateAll, keysOf, value, wordAfter, wordOf } from "./evaluate.ts";
+import { evaluateAll, keysOf, value, wordAfter, wordOf } from "./values.ts";
 import type { CommuteOp, PlanStep, Term, WordRef } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
 import { copyState, type Change, type State } from "./state.ts";

@@ -106,11 +106,11 @@ function notesOf(writes: readonly FlatAccess[], { leaves }: ContractFootprint): 
 function adviceFor(leaf: Leaf, accesses: readonly FlatAccess[]): string {
   const name = `\`${leafName(leaf)}\``;
   const isRead = accesses.some((access) => access.leaf === leaf.index && access.mode === "R");
-  if (leaf.type.kind === "int" && isRead) {
-    return `if ${name} sums up, use \`+=\` and don't read it here; if it numbers things, make it a \`sequence\`; if each caller has its own, make it a map by \`caller\`; else allow it with a reason`;
-  }
+  const own = "if each caller has its own, make it a map by `caller`; else allow it with a reason";
   if (leaf.type.kind === "list") {
     return "keep the items in a map, by `caller` or by a number of a `sequence`; else allow it with a reason";
   }
-  return `if ${name} never changes, make it \`immutable\`; if it sums up, use \`+=\`; if each caller has its own, make it a map by \`caller\`; else allow it with a reason`;
+  if (leaf.type.kind !== "int") return `if ${name} never changes, make it \`immutable\`; ${own}`;
+  if (isRead) return `if ${name} sums up, use \`+=\` and don't read it here; if it numbers things, make it a \`sequence\`; ${own}`;
+  return `if ${name} never changes, make it \`immutable\`; if it sums up, use \`+=\`; ${own}`;
 }

@@ -3,28 +3,29 @@
  * remembered; damaged bodies stay. What the checker then says about either is no news: the author hears of a mistake once.
  */
 import type { ContractDecl, Item, Member, MixinDecl, SourceFile, Span } from "../../grammar/ast.ts";
+import type { ParseResult } from "../../grammar/parse.ts";
 import type { SyntaxProblem } from "../../grammar/problem.ts";
 
 export interface Salvage {
   readonly tree: SourceFile;
   /** Nothing in here is worth reporting. */
   readonly damaged: readonly Span[];
-  /** Names of what was taken out. */
+  /** Words of what was taken out, its names among them, if they could be read at all. */
   readonly missing: ReadonlySet<string>;
   /** Nobody can say where declarations begin and end: the tree is empty. */
   readonly isLost: boolean;
 }
 
-export function salvage(tree: SourceFile, problems: readonly SyntaxProblem[]): Salvage {
+export function salvage({ file: tree, problems, isBalanced }: ParseResult): Salvage {
   if (problems.length === 0) return { tree, damaged: [], missing: new Set(), isLost: false };
-  if (problems.some(isFatal)) return { tree: { ...tree, items: [] }, damaged: [], missing: new Set(), isLost: true };
+  if (!isBalanced || problems.some(isFatal)) return { tree: { ...tree, items: [] }, damaged: [], missing: new Set(), isLost: true };
   const finder: Finder = { text: tree.text, damaged: [], missing: new Set() };
   const hits = assign(tree.items, problems, (gap) => missGap(finder, gap));
   const items = tree.items.flatMap((item) => keepItem(finder, item, hits.get(item)));
   return { tree: { ...tree, items }, damaged: finder.damaged, missing: finder.missing, isLost: false };
 }
 
-/** Braces that don't pair, and limits where the parser stopped. */
+/** Bodies that never end, and limits where the parser stopped. */
 function isFatal({ code, args }: SyntaxProblem): boolean {
   if (code === "E0104") return args.close === "`}`";
   if (code === "E0105") return args.what !== "string";
@@ -76,19 +77,17 @@ function keepItem(finder: Finder, item: Item, problems: readonly SyntaxProblem[]
     case "mixin":
       return keepContainer(finder, item, problems);
     case "function":
-      return keepBody(finder, item, problems) ? [item] : [];
+      return keepBody(finder, item, NAMELESS, problems) ? [item] : [];
     case "test":
       return [];
     case "import":
-      for (const { name, alias } of item.names) finder.missing.add((alias ?? name).text);
-      return [];
     case "const":
     case "struct":
     case "enum":
     case "interface":
     case "event":
     case "error":
-      finder.missing.add(item.name.text);
+      missGap(finder, item.span);
       return [];
   }
 }
@@ -96,30 +95,36 @@ function keepItem(finder: Finder, item: Item, problems: readonly SyntaxProblem[]
 function keepContainer(finder: Finder, item: ContractDecl | MixinDecl, problems: readonly SyntaxProblem[]): Item[] {
   const brace = finder.text.indexOf("{", item.name.end);
   if (brace === -1 || problems.some(({ span }) => span.start <= brace)) {
-    finder.missing.add(item.name.text);
+    missGap(finder, {
+      start: item.span.start,
+      end: brace === -1 ? item.span.end : Math.max(brace, ...problems.map(({ span }) => span.end)),
+    });
     return [];
   }
   const inside = { start: brace, end: item.span.end };
-  const hits = assign(item.members, problems, ({ start, end }) =>
-    missGap(finder, { start: Math.max(start, inside.start), end: Math.min(end, inside.end) }),
-  );
-  const members = item.members.flatMap((member) => keepMember(finder, member, hits.get(member)));
+  const hits = assign(item.members, problems, ({ start, end }) => {
+    const isThere = missGap(finder, { start: Math.max(start, inside.start), end: Math.min(end, inside.end) });
+    // It may be the `init`.
+    if (isThere) finder.missing.add(item.name.text);
+    return isThere;
+  });
+  const members = item.members.flatMap((member) => keepMember(finder, member, item.name.text, hits.get(member)));
   return [{ ...item, members }];
 }
 
-function keepMember(finder: Finder, member: Member, problems: readonly SyntaxProblem[] | undefined): Member[] {
+function keepMember(finder: Finder, member: Member, container: string, problems: readonly SyntaxProblem[] | undefined): Member[] {
   if (problems === undefined) return [member];
   switch (member.kind) {
     case "function":
     case "guard":
     case "init":
     case "invariant":
-      return keepBody(finder, member, problems) ? [member] : [];
+      return keepBody(finder, member, container, problems) ? [member] : [];
     case "state":
     case "immutable":
     case "event":
     case "error":
-      finder.missing.add(member.name.text);
+      missGap(finder, member.span);
       return [];
     case "parallel":
       return [];
@@ -129,14 +134,18 @@ function keepMember(finder: Finder, member: Member, problems: readonly SyntaxPro
 type WithBody = Extract<Item | Member, { kind: "function" | "guard" | "init" | "invariant" }>;
 
 /** Whether all that is wrong is inside the body, so that callers of it are fine. */
-function keepBody(finder: Finder, node: WithBody, problems: readonly SyntaxProblem[]): boolean {
+function keepBody(finder: Finder, node: WithBody, container: string, problems: readonly SyntaxProblem[]): boolean {
   const { body } = node;
   finder.damaged.push(node.span);
   if (body !== undefined && problems.every(({ span }) => span.start > body.span.start)) return true;
-  if (node.kind !== "init") finder.missing.add(node.name.text);
+  // Who deploys a contract gives the arguments of its `init`.
+  if (node.kind === "init") finder.missing.add(container);
+  missGap(finder, { start: node.span.start, end: body?.span.start ?? node.span.end });
   return false;
 }
 
+/** Something is missing whose name may have been left out too. No word is equal to it. */
+const NAMELESS = "";
 /** Words that say nothing about which declaration is missing. */
 const COMMON: ReadonlySet<string> = new Set(
   (
@@ -150,6 +159,7 @@ const COMMON: ReadonlySet<string> = new Set(
 function missGap(finder: Finder, { start, end }: Span): boolean {
   const text = finder.text.slice(Math.max(0, start), Math.min(end, finder.text.length));
   const words = [...text.replaceAll(/\/\/.*|\/\*[^]*?\*\//g, " ").matchAll(/[A-Za-z_]\w*/g)];
+  finder.missing.add(NAMELESS);
   for (const [word] of words) if (!COMMON.has(word)) finder.missing.add(word);
   return words.length > 0;
 }

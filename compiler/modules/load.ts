@@ -60,9 +60,9 @@ export function loadModules(root: string, read: (path: string) => string | undef
 function load(loader: Loader, path: string, text: string, from: Note | undefined): void {
   loader.modules.set(path, undefined);
   loader.chain.push({ path, from });
-  const { file, problems } = parseFile(path, text);
-  for (const problem of problems) reportSyntax(loader.reporter, path, problem);
-  const saved = salvage(file, problems);
+  const parsed = parseFile(path, text);
+  for (const problem of parsed.problems) reportSyntax(loader.reporter, path, problem);
+  const saved = salvage(parsed);
   const imports = new Map<NodeId, string>();
   for (const item of saved.tree.items) {
     if (item.kind !== "import") continue;

@@ -120,7 +120,12 @@ function putWord(view: DataView, at: number, value: bigint): void {
 // --- values from bytes ---------------------------------------------------------------------------------------------
 
 /** The values that these bytes encode; undefined when they are malformed or don't fit. */
-export function decodeNeutral(shape: ArgShape, layouts: readonly Layout[], data: Uint8Array, addresses: AddressTable): Neutral[] | undefined {
+export function decodeNeutral(
+  shape: ArgShape,
+  layouts: readonly Layout[],
+  data: Uint8Array,
+  addresses: AddressTable,
+): Neutral[] | undefined {
   // Bytes of a caller may be a part of something larger, at any offset.
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (!validateCalldata(view, data, 0, data.length, shape)) return undefined;

@@ -33,7 +33,14 @@ export interface ArgShape {
 
 /** A shape with what the ABI makes of it. */
 export type Layout =
-  | { readonly kind: "word"; readonly type: WordKind; readonly code: number; readonly variants: number; readonly head: number; readonly dynamic: false }
+  | {
+      readonly kind: "word";
+      readonly type: WordKind;
+      readonly code: number;
+      readonly variants: number;
+      readonly head: number;
+      readonly dynamic: false;
+    }
   | { readonly kind: "bytes"; readonly max: number; readonly utf8: boolean; readonly head: number; readonly dynamic: true }
   | { readonly kind: "list"; readonly max: number; readonly element: Layout; readonly head: number; readonly dynamic: true }
   | { readonly kind: "tuple"; readonly members: readonly Layout[]; readonly head: number; readonly dynamic: boolean };

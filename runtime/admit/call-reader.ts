@@ -58,7 +58,9 @@ interface Outline {
 export function keptPlaces(code: Code): readonly Int32Array[] {
   return code.shapes.map(({ layouts }) => {
     let kept = 0;
-    return Int32Array.from(layouts, (layout) => (layout.kind === "word" && layout.type === "address" && kept < KEPT_ADDRESSES ? kept++ : -1));
+    return Int32Array.from(layouts, (layout) =>
+      layout.kind === "word" && layout.type === "address" && kept < KEPT_ADDRESSES ? kept++ : -1,
+    );
   });
 }
 

@@ -11,7 +11,7 @@ import type { Code } from "../state/code.ts";
 import { readBig, writeBig } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
 import type { CallRequest, Receipt, ViewResult } from "../types.ts";
-import type { Environment } from "./context.ts";
+import type { Environment } from "./environment.ts";
 import { Engine } from "./engine.ts";
 import { InternalError } from "./internal-error.ts";
 import {

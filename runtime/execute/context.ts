@@ -7,6 +7,7 @@ import type { Exec, FunctionEntry, LeafIndex, Neutral, WordIndex } from "../modu
 import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
 import { selectorOf } from "../values/keccak.ts";
+import type { Environment } from "./environment.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
   CALL_BASE,
@@ -41,12 +42,6 @@ import {
 } from "./memory.ts";
 import { Frames } from "./frames.ts";
 import { REVERT } from "./messages.ts";
-
-export interface Environment {
-  readonly height: bigint;
-  readonly time: bigint;
-  readonly chainId: bigint;
-}
 
 /** What a view call left: a copy of its return data or error data. */
 export interface Outcome {

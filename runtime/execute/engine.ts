@@ -11,7 +11,8 @@ import { PREFETCH_CALLS } from "../plan/prefetch.ts";
 import { CALL_PENDING } from "../schedule/call-words.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
-import type { Environment, Outcome } from "./context.ts";
+import type { Outcome } from "./context.ts";
+import type { Environment } from "./environment.ts";
 import { InternalError } from "./internal-error.ts";
 import type { BlockMemory } from "./memory.ts";
 import {

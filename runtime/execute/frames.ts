@@ -17,7 +17,7 @@ import { selectorOf } from "../values/keccak.ts";
 import { Arguments } from "./arguments.ts";
 import { InternalError } from "./internal-error.ts";
 import { FUNCTION_INIT, HEADER_BYTES, HEADER_GAS_LIMIT, TICKET_DRAWN, TICKET_EXHAUSTED } from "./memory.ts";
-import { REVERT } from "./messages.ts";
+import type { REVERT } from "./messages.ts";
 
 const INSUFFICIENT_FUNDS = selectorOf("InsufficientFunds(uint256)");
 const SEQUENCE_EXHAUSTED = selectorOf("SequenceExhausted()");

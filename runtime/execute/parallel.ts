@@ -6,7 +6,9 @@ import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
 import type { Journal } from "../commit/journal.ts";
 import { PHASE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
 import type { StateMemory } from "../state/state.ts";
-import type { Environment } from "./context.ts";
+import type { Environment } from "./environment.ts";
+import type { StopSignal } from "../types.ts";
+import type { StageTimes } from "../types.ts";
 import { InternalError } from "./internal-error.ts";
 import type { Pool } from "./pool.ts";
 import type { Workspace } from "./workspace.ts";
@@ -34,7 +36,7 @@ export interface ParallelBlock {
   readonly environment: Environment;
   readonly delays: SharedArrayBuffer | undefined;
   readonly journal: Journal;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
 }
 
 /** What planning does on this thread, see `engine.ts`. */
@@ -89,7 +91,7 @@ export class ParallelRun {
     }
   }
 
-  private async stages(length: number, signal: AbortSignal | undefined): Promise<ParallelTimes> {
+  private async stages(length: number, signal: StopSignal | undefined): Promise<ParallelTimes> {
     const { engine } = this;
     const { graph, nodes, admission } = this.space;
     await this.read(length);
@@ -163,8 +165,25 @@ export class ParallelRun {
   }
 }
 
+/** Planning and ordering are one pass, told apart by the share of each in samples. */
+export function stageTimes(times: ParallelTimes, started: number): StageTimes {
+  const planned = times.planned - times.admitted;
+  const scheduleMs = planned * times.orderShare;
+  const admitMs = times.admitted - started;
+  return { admitMs, planMs: planned - scheduleMs, scheduleMs, executeMs: times.ran - times.admitted, commitMs: 0, totalMs: 0 };
+}
+
+/** Microseconds to idle before each call, for tests of the scheduler. */
+export function delaysOf(delay: ((call: number) => number) | undefined, length: number): SharedArrayBuffer | undefined {
+  if (delay === undefined) return undefined;
+  const buffer = new SharedArrayBuffer(length * 4);
+  const delays = new Int32Array(buffer);
+  for (let call = 0; call < length; call++) delays[call] = delay(call);
+  return buffer;
+}
+
 /** Between stages: lets whoever wants to end the block do so. */
-export async function pause(signal: AbortSignal | undefined): Promise<void> {
+export async function pause(signal: StopSignal | undefined): Promise<void> {
   if (signal === undefined) return;
   await yieldToEvents();
   signal.throwIfAborted();

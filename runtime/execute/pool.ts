@@ -7,7 +7,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { CodeBuffers } from "../state/code.ts";
 import type { StateBuffers } from "../state/state.ts";
 import { CapacityError } from "../state/capacity-error.ts";
-import type { Environment } from "./context.ts";
+import type { Environment } from "./environment.ts";
 import { InternalError } from "./internal-error.ts";
 import type { RoomBuffers } from "./room.ts";
 

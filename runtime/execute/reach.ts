@@ -135,7 +135,8 @@ export class Reach extends Cells {
 
   private scratchFor(slot: number, count: number): WordIndex {
     const found = this.scratchNext;
-    if (found + count > this.scratch + SCRATCH_WORDS) throw new CapacityError("cells that one call finds by keys of its own", SCRATCH_WORDS);
+    if (found + count > this.scratch + SCRATCH_WORDS)
+      throw new CapacityError("cells that one call finds by keys of its own", SCRATCH_WORDS);
     for (let i = 0; i < count; i++) this.words[found + i] = cellWord(slot);
     this.scratchNext = found + count;
     return found;

@@ -16,6 +16,7 @@ const MIN_CALLS = 64;
 const SPARE_WORDS = 1 << 18;
 const SPARE_NODES = 1 << 16;
 const SPARE_OUTPUT = 1 << 22;
+const SPARE_LATE = 1 << 18;
 /** Averages per call that fill the room only if all calls are large; then the block runs in segments. */
 const WORDS_PER_CALL = 32;
 const NODES_PER_CALL = 8;
@@ -58,7 +59,8 @@ export function createRoom(calls: number, threads: number, control: SharedArrayB
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
     addresses: new SharedArrayBuffer(capacity * KEPT_ADDRESSES * 4),
-    // A thread may record a value for each node, and for as many accesses that have none.
-    logs: Array.from({ length: threads }, () => createCellLog(nodes * 2)),
+    // A thread may record a value for each node, and for as many accesses that have none. More only a call that changes very many cells under keys
+    // of its own.
+    logs: Array.from({ length: threads }, () => createCellLog(nodes * 2 + SPARE_LATE)),
   };
 }

@@ -81,5 +81,19 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     reader,
   });
   const admission = new Admission(state, memory.calls, memory.receipts);
-  return { room, memory, graph, nodes, order, planner, context, runner, reader, awaited: new Awaited(memory.calls), prefetcher, admission, logs };
+  return {
+    room,
+    memory,
+    graph,
+    nodes,
+    order,
+    planner,
+    context,
+    runner,
+    reader,
+    awaited: new Awaited(memory.calls),
+    prefetcher,
+    admission,
+    logs,
+  };
 }

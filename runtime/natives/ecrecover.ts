@@ -2,8 +2,8 @@
  * The signer of a hash, as Ethereum's precompiled contract 1 finds it: v is 27 or 28, r and s are from 1 to the order of the curve less 1, large s included.
  */
 import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { bytes32Of } from "../values/bytes32.ts";
 import { keccak } from "../values/keccak.ts";
-import { bytes32Of } from "./natives.ts";
 
 const ORDER = secp256k1.Point.Fn.ORDER;
 

@@ -4,6 +4,7 @@
  */
 import { InternalError } from "../execute/internal-error.ts";
 import type { Native } from "../module.ts";
+import { bigOf } from "../values/bytes32.ts";
 
 type Hash = (data: Uint8Array) => Uint8Array;
 type Verify = (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
@@ -56,21 +57,6 @@ export function verifyWith(name: "ed25519" | "mldsa65", key: Uint8Array, message
 export function recoverWith(hash: bigint, v: number, r: bigint, s: bigint): Uint8Array | undefined {
   if (recover === undefined) throw missing("ecrecover");
   return recover(hash, v, r, s);
-}
-
-/** 32 bytes, big-endian. */
-export function bigOf(bytes: Uint8Array): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let value = 0n;
-  for (let at = 0; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
-  return value;
-}
-
-export function bytes32Of(value: bigint): Uint8Array {
-  const bytes = new Uint8Array(32);
-  const view = new DataView(bytes.buffer);
-  for (let lane = 0; lane < 4; lane++) view.setBigUint64(24 - lane * 8, BigInt.asUintN(64, value >> BigInt(64 * lane)));
-  return bytes;
 }
 
 function missing(name: Native): InternalError {

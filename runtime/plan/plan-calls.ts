@@ -74,7 +74,8 @@ export abstract class PlanCalls extends PlanRecord {
     this.makes = false;
     this.serial = false;
     this.start = this.next;
-    this.changed.length = 0;
+    // Setting a length costs more than the rest of a simple plan.
+    if (this.changed.length > 0) this.changed.length = 0;
   }
 
   external(word: WordIndex, target: Maybe<AddressId>, callee: number, args: readonly Maybe<Neutral>[], tickets: boolean): void {
@@ -161,14 +162,23 @@ export abstract class PlanCalls extends PlanRecord {
     return this.role === ROLE_RESOLVE && this.words[word] > 0;
   }
 
-  private ahead(word: WordIndex, code: Code, func: number, self: AddressId, args: readonly Maybe<Neutral>[], value: bigint, tickets: boolean): void {
+  private ahead(
+    word: WordIndex,
+    code: Code,
+    func: number,
+    self: AddressId,
+    args: readonly Maybe<Neutral>[],
+    value: bigint,
+    tickets: boolean,
+  ): void {
     const entry = code.module.functions[func];
     const pending = args.includes(undefined);
     // Only those that the call itself calls draw numbers: what they call in turn is known to them alone.
     const numbers = tickets && this.frame === 0 ? this.drawAll(code, self, entry) : 0;
     const { shape } = signatureFor(entry);
     const full = this.frames >= MAX_PLANNED || this.next - this.start > MAX_WORDS || this.accesses() > MAX_WORDS;
-    const unread = pending && (entry.tickets === "varies" || shape.layouts.some((layout, head) => layout.dynamic && args[head] === undefined));
+    const unread =
+      pending && (entry.tickets === "varies" || shape.layouts.some((layout, head) => layout.dynamic && args[head] === undefined));
     // Arguments beyond the callee's limits: exec reverts.
     const fit = allFit(shape.layouts, args);
     if (full || unread || !fit) {
@@ -279,7 +289,8 @@ export abstract class PlanCalls extends PlanRecord {
     this.base = 0;
     this.known = known;
     this.enterCode(code, this.state.instanceAt(self));
-    this.numbers = known === 0 ? (this.words[word] === UNRESOLVED ? this.words[word + 1] : 0) : this.words[known - REGION_HEADER + HEADER_NUMBERS];
+    this.numbers =
+      known === 0 ? (this.words[word] === UNRESOLVED ? this.words[word + 1] : 0) : this.words[known - REGION_HEADER + HEADER_NUMBERS];
     if (known === 0) {
       const header = this.reserve(REGION_HEADER);
       this.words[header] = code.index;

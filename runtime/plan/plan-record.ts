@@ -6,7 +6,7 @@ import { encodeNeutral } from "../abi/codec.ts";
 import { concatValues } from "../abi/pack.ts";
 import { tupleOf } from "../abi/signature.ts";
 import { keptPlaces } from "../admit/call-reader.ts";
-import type { Environment } from "../execute/context.ts";
+import type { Environment } from "../execute/environment.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import {
   CALL_BASE,

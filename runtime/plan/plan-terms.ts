@@ -3,8 +3,9 @@
  * methods only because generated plans call everything on one object.
  */
 import type { Amount, Maybe } from "../module.ts";
-import { bigOf, hashWith } from "../natives/natives.ts";
+import { hashWith } from "../natives/natives.ts";
 import { toDoubleDown, toDoubleUp } from "../values/big.ts";
+import { bigOf } from "../values/bytes32.ts";
 import { keccak } from "../values/keccak.ts";
 import * as terms from "./terms.ts";
 

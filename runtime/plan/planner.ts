@@ -28,17 +28,7 @@ import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE,
 import type { PlannerCaches } from "./caches.ts";
 import { NUMBER, PlanCalls } from "./plan-calls.ts";
 import type { FieldBases } from "./plan-record.ts";
-import {
-  ALONE,
-  PATH_ENDS,
-  PLAN_ALONE,
-  PLAN_MADE,
-  PLAN_OUT_OF_GAS,
-  ROLE_LATE,
-  ROLE_PLAN,
-  ROLE_RESOLVE,
-  ROLE_SERIAL,
-} from "./roles.ts";
+import { ALONE, PATH_ENDS, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 /** What a call must pay at least for each cell that exec finds by a key of its own. */
 const LEAST_ACCESS_COST = 4;

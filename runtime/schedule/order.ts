@@ -319,7 +319,8 @@ export class Order {
       const node = list.node[i];
       if (node < 0) continue;
       const at = node * NODE_STRIDE;
-      if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node)) ints[at + NODE_MODE] |= MODE_UNCLEARED;
+      if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node))
+        ints[at + NODE_MODE] |= MODE_UNCLEARED;
     }
   }
 
@@ -356,7 +357,8 @@ export class Order {
       const node = list.node[i];
       if (node === NODE_NONE) continue;
       words[list.word[i]] = node >= 0 ? ints[node * NODE_STRIDE + NODE_PLACE] : list.slot[i] < 0 ? -1 : list.slot[i] << ACCESS_SHIFT;
-      if ((list.mode[i] & (MODE_DELTA | MODES_COMMUTE)) !== 0 && (node < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_WRITE)) this.counts.uncleared++;
+      if ((list.mode[i] & (MODE_DELTA | MODES_COMMUTE)) !== 0 && (node < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_WRITE))
+        this.counts.uncleared++;
     }
   }
 

@@ -130,7 +130,10 @@ export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: C
     index: buffers.index,
     module,
     columns,
-    histories: [undefined, ...buffers.histories.map((each, index) => (each === undefined ? undefined : new History(each, columns[index + 1])))],
+    histories: [
+      undefined,
+      ...buffers.histories.map((each, index) => (each === undefined ? undefined : new History(each, columns[index + 1]))),
+    ],
     tables: [undefined, ...buffers.tables.map((table) => new Table(table, seed))],
     fieldOfLeaf: Int32Array.from(fieldOfLeaf),
     fieldOfTable: Int32Array.from(fieldOfTable),

@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import { loadAll } from "../helpers/chains.ts";
-import { compareEngines, createTally, functionsOf } from "../helpers/differential.ts";
+import { compareEngines, contractNamed, createTally, functionsOf } from "../helpers/differential.ts";
 import type { Entrant, Tally } from "../helpers/differential.ts";
 import { runSettings } from "../helpers/runs.ts";
 import { ACCOUNTS, compileFile } from "../helpers/suites.ts";
@@ -23,7 +23,7 @@ const FOLDER = "test/footprints";
 const SCALE = { blocks: 24, calls: 24 };
 /** Histories per contract. */
 const HISTORIES = 2;
-const PROGRAMS = 24;
+const PROGRAMS = 12;
 
 const ENTRANTS: readonly Entrant[] = [
   { name: "serial", workers: 1, mode: "serial", chunk: 1, delay: undefined, trace: true },
@@ -69,14 +69,11 @@ describe("contracts put together at random", () => {
     await fc.assert(
       fc.asyncProperty(fc.noShrink(fc.nat()), fc.nat(), async (seed, blockSeed) => {
         const { source, compiled } = randomProgram(seed);
-        const functions = functionsOf(compiled, compiled.program.contracts[0]);
-        const [blocks] = fc.sample(smallBlocks([functions], { blocks: 8, calls: 16 }), { seed: blockSeed, numRuns: 1 });
+        const functions = RANDOM.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
+        const [blocks] = fc.sample(smallBlocks(functions, { blocks: 8, calls: 16 }), { seed: blockSeed, numRuns: 1 });
         const modules = await loadAll(compiled);
         try {
-          await compareEngines(
-            { suite: suiteOf("random.weft", compiled), compiled, modules, blocks, entrants: ENTRANTS.slice(1, 3) },
-            tally,
-          );
+          await compareEngines({ suite: RANDOM, compiled, modules, blocks, entrants: ENTRANTS }, tally);
         } catch (error) {
           throw new Error(`${String(error)} in\n${source}`, { cause: error });
         }
@@ -87,6 +84,21 @@ describe("contracts put together at random", () => {
     expect(tally.edges).toBeGreaterThan(0);
   });
 });
+
+const NOBODY = `0x${"0".repeat(40)}`;
+
+/** Two of the contracts that others call and one that only calls; each knows the one before. */
+const RANDOM: Suite = {
+  name: "random",
+  path: "random.weft",
+  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
+    contract,
+    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
+  })),
+  setup: [],
+  holders: {},
+  habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
+};
 
 /** One instance of the file's contract, its constructor called with small arguments. */
 function suiteOf(file: string, compiled: Compiled): Suite {

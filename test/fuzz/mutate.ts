@@ -6,7 +6,7 @@ import { randomOf } from "./random.ts";
 import type { Random } from "./random.ts";
 
 /** Bytes as UTF-8. */
-const MAX_BYTES = 1024;
+export const MAX_BYTES = 1024;
 const MAX_CHANGES = 8;
 
 type Change = (text: string, random: Random, seeds: readonly string[]) => string;
@@ -170,6 +170,22 @@ const replaceToken = onTokens((tokens, random) => {
   if (where.length > 0) tokens[random.pick(where)] = random.pick(TOKENS);
 });
 
+/** A number for a number, an operator for an operator, a name of the text for a name: what the parser doesn't mind. */
+const exchangeToken = onTokens((tokens, random) => {
+  const where = places(tokens);
+  if (where.length === 0) return;
+  const at = random.pick(where);
+  const kind = kindOf(tokens[at]);
+  const alike = [...tokens, ...TOKENS].filter((token) => kindOf(token) === kind);
+  tokens[at] = random.pick(alike);
+});
+
+function kindOf(token: string): "name" | "number" | "operator" | "other" {
+  if (/^\d/.test(token)) return "number";
+  if (/^[\p{L}_]/u.test(token)) return "name";
+  return /^[-+*\/%&|^<>=!.]+$/.test(token) ? "operator" : "other";
+}
+
 /** One of the text's own words in another place: a name where a type stands, a type for a value. */
 const copyToken = onTokens((tokens, random) => {
   const where = places(tokens);
@@ -220,6 +236,18 @@ const cutOff: Change = (text, random) => text.slice(0, random.below(text.length 
 /** The more often one stands here, the more often it happens. */
 const CHANGES: readonly Change[] = [
   ...[flipBit, removeRange, repeatRange, swapTokens, swapTokens, replaceToken, replaceToken, replaceToken],
-  ...[copyToken, copyToken, copyToken, removeToken, insertToken, insertToken, insertStrange, insertAnything],
+  ...[
+    exchangeToken,
+    exchangeToken,
+    exchangeToken,
+    exchangeToken,
+    copyToken,
+    copyToken,
+    removeToken,
+    insertToken,
+    insertToken,
+    insertStrange,
+    insertAnything,
+  ],
   ...[nest, swapLines, graft, graft, cutOff],
 ];

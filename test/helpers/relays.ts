@@ -119,7 +119,10 @@ function summary(result: BlockResult, length: number): { readonly receipts: read
 function calldata(loaded: LoadedModule, func: string, args: readonly RelayArg[]): Uint8Array {
   const entry = loaded.module.functions.find((each) => each.name === func);
   if (entry === undefined) throw new Error(`no function ${func}`);
-  const types = entry.signature.slice(func.length + 1, -1).split(",").filter((type) => type !== "");
+  const types = entry.signature
+    .slice(func.length + 1, -1)
+    .split(",")
+    .filter((type) => type !== "");
   const body = encodeArgs(
     types.map((type) => ({ name: "", type })),
     args,

@@ -77,6 +77,7 @@ export async function tell(source: string, blocks: readonly (readonly StoryCall[
           calls,
           time,
           chains: [entrant],
+          lone: false,
           tally: entrant.entrant.name === "1 worker" ? tally : createTally(),
         });
       }

@@ -9,11 +9,14 @@ import type { ArgSpec, BlockSpec, CallSpec } from "./call-spec.ts";
 import type { Habits } from "./generate.ts";
 import type { Hex } from "../../runtime/types.ts";
 
+/** Constructor arguments; as a function of the addresses deployed before. */
+export type DeployArgs = readonly Val[] | ((deployed: readonly Hex[]) => readonly Val[]);
+
 export interface Suite {
   readonly name: string;
   readonly path: string;
   /** Deployed in this order by the first account. */
-  readonly deployments: readonly { readonly contract: string; readonly args: readonly Val[] }[];
+  readonly deployments: readonly { readonly contract: string; readonly args: DeployArgs }[];
   /** Calls that must all succeed before random ones come. */
   readonly setup: readonly BlockSpec[];
   /** See `Setting.holders`. */

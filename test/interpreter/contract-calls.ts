@@ -82,8 +82,8 @@ function create(ongoing: Ongoing, run: Run, name: string, args: readonly Val[]):
   const stopped = entryError(ongoing.active, address);
   if (stopped !== undefined) throw stopped;
   state.store.write(nonceOf(run.self), counter + 1n);
+  state.store.write(nonceOf(address), 1n);
   within(ongoing, run, address, { instance, func: functionOf(instance, contract.init) }, args, 0n);
   state.instances.set(address, instance);
-  state.store.write(nonceOf(address), 1n);
   return address;
 }

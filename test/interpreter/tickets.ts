@@ -7,7 +7,7 @@
 import { unreachable } from "../../compiler/core/bug.ts";
 import { hasPayload } from "../../compiler/core/types.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import type { BuiltinName, Expr, ExternalMethod, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
+import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
 import { functionOf } from "./evaluate.ts";
 import { along, placeInRun } from "./machine.ts";
 import { encodeAll } from "./abi.ts";
@@ -59,6 +59,8 @@ interface Scope {
 
 class Walk {
   readonly counting: Counting;
+  /** A contract may have been made: from here on nobody knows which addresses have code. */
+  made = false;
   /** Calls and rounds that led here, as while running. */
   readonly trail: string[];
 
@@ -123,10 +125,10 @@ class Walk {
       case "forRange":
         return this.loop(scope, stmt);
       case "require":
-        if (this.value(scope, stmt.cond) === false) throw ended();
+        if (this.value(scope, stmt.cond) === false) throw this.exit(scope, stmt.orElse);
         return undefined;
       case "revert":
-        throw ended();
+        throw this.exit(scope, stmt.error);
       case "emit":
         stmt.args.forEach((arg) => this.value(scope, arg));
         return undefined;
@@ -140,10 +142,17 @@ class Walk {
     }
   }
 
+  /** What an error is made of is computed before the call ends with it. */
+  exit(scope: Scope, error: ErrorCall | undefined): Reverted {
+    this.values(scope, error?.args ?? []);
+    return ended();
+  }
+
   /** What may or may not run: it draws nothing; what it assigns is unknown afterwards. */
   perhaps(scope: Scope, ...parts: readonly (Expr | readonly Stmt[])[]): void {
     for (const part of parts) {
-      const { locals, returns } = assignedIn(part);
+      const { locals, returns, creates } = assignedIn(part);
+      this.made ||= creates;
       for (const local of locals) scope.locals[local] = undefined;
       if (returns) scope.maybeReturned = true;
     }
@@ -262,6 +271,7 @@ class Walk {
       }
       case "create":
         this.values(scope, expr.args);
+        this.made = true;
         return undefined;
       case "binary":
         return this.binary(scope, expr);
@@ -308,7 +318,8 @@ class Walk {
   /** Draws what the callee draws, if that is known; its results aren't. */
   other(scope: Scope, expr: Expr, target: Part, called: Called): undefined {
     if (target === undefined) return undefined;
-    if (this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]) === "ends") throw ended();
+    const found = this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
+    if (found === "ends" && !this.made) throw ended();
     return undefined;
   }
 

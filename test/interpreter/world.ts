@@ -55,7 +55,6 @@ export interface World {
   };
   balanceOf(address: string): bigint;
   nonceOf(address: string): bigint;
-  hasCode(address: string): boolean;
   cells(): Iterable<Cell>;
 }
 
@@ -79,7 +78,6 @@ export function createWorld(options: WorldOptions): World {
     view: (request) => view(state, request),
     balanceOf: (address) => amountAt(state, coinOf(address)),
     nonceOf: (address) => amountAt(state, nonceOf(address)),
-    hasCode: (address) => state.instances.has(address),
     cells: () => state.store.cells(),
   };
 }
@@ -156,10 +154,10 @@ function deploy(state: Open, request: DeployRequest): Deployment {
   state.time = request.time;
   change(state, nonceOf(request.from), 1n);
   const before = snapshotOf(state);
+  change(state, nonceOf(address), 1n);
   const outcome = construct(state, request, address);
   if (outcome.receipt.status === "success") {
     state.instances.set(address, { program: request.program, contract: request.contract });
-    change(state, nonceOf(address), 1n);
     change(state, coinOf(request.from), -request.value);
   } else {
     restore(state, before);

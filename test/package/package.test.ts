@@ -46,14 +46,14 @@ beforeAll(() => {
   writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true, "type": "module" }\n');
   for (const name of readdirSync(CONSUMER)) copyFileSync(join(CONSUMER, name), join(project, name));
   copyFileSync(TOKEN, join(project, "token.weft"));
-}, 120_000);
+}, 300_000);
 
 function run(
   command: string,
   args: readonly string[],
   cwd: string,
 ): { readonly out: string; readonly err: string; readonly code: number | null } {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", timeout: 100_000 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8", timeout: 250_000 });
   if (error !== undefined) throw error;
   if (command !== process.execPath && command !== "npx" && status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
   return { out: stdout, err: stderr, code: status };

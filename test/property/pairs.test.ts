@@ -10,7 +10,7 @@ import type { PairConflict } from "../../compiler/conflicts/conflict.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Func } from "../../compiler/typed/tree.ts";
 import { blockBuffer } from "../../runtime/block.ts";
-import type { CallRequest, Chain, LoadedModule } from "../../runtime/types.ts";
+import type { CallRequest, Chain, Hex, LoadedModule } from "../../runtime/types.ts";
 import { decodeAll, selectorOf } from "../interpreter/abi.ts";
 import { toHex } from "../interpreter/values.ts";
 import type { World } from "../interpreter/world.ts";
@@ -113,11 +113,14 @@ async function checkPairs(test: Test, blocks: readonly BlockSpec[]): Promise<voi
 }
 
 async function replay(test: Test, chain: Chain, history: readonly Played[]): Promise<void> {
+  const deployed: Hex[] = [];
   for (const { contract: name, args } of test.suite.deployments) {
     const loaded = test.modules.get(name);
     if (loaded === undefined) throw new Error(`no module of ${name}`);
-    const encoded = constructorArgs(test.compiled, contractNamed(test.compiled, name), args);
-    await chain.deploy(loaded, { from: ACCOUNTS[0].address, args: encoded, value: 0n, time: chain.time });
+    const given = typeof args === "function" ? args(deployed) : args;
+    const encoded = constructorArgs(test.compiled, contractNamed(test.compiled, name), given);
+    const { address } = await chain.deploy(loaded, { from: ACCOUNTS[0].address, args: encoded, value: 0n, time: chain.time });
+    deployed.push(address);
   }
   for (const { calls, time } of history) await chain.run(blockBuffer(calls), { time, mode: "parallel", trace: false });
 }

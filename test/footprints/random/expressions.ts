@@ -3,6 +3,7 @@ import type { Kind, Numeric } from "./catalog.ts";
 import { METHODS, isNumeric, typeText } from "./catalog.ts";
 import type { Method } from "./catalog.ts";
 import type { Dice } from "./dice.ts";
+import { leafOf } from "./leaves.ts";
 import { calleesOf, mayWrite, namesOf } from "./scope.ts";
 import type { Callee, Scope } from "./scope.ts";
 
@@ -111,7 +112,7 @@ export class Expressions {
     const signed = type.startsWith("i");
     return dice.weighted<string>([
       [8, () => `(${own()} ${dice.of(ARITHMETIC)} ${sub(kind)})`],
-      [2, () => `(${own()} ${dice.of(["<<", ">>"])} (${sub("u8")} & 7))`],
+      [2, () => `(${own()} ${dice.of(["<<", ">>"])} (${this.variable(scope, "u8")} & 7))`],
       [2, () => `${dice.of(WRAPPING)}(${own()}, ${sub(kind)})`],
       [1, () => `(~${own()} ${dice.of(["%", "/"])} 5)`],
       [1, () => (signed ? `(-${own()})` : `sqrt(${own()})`)],
@@ -141,7 +142,7 @@ export class Expressions {
       () => `${this.leaf(scope, "string")}.len()`,
       () => this.elementOf(scope, index()),
       () => `${this.leaf(scope, "Rec")}.n`,
-      () => `${this.variable(scope, "Pair")}.k`,
+      () => (scope.access === "free" && namesOf(scope, "Pair").length === 0 ? "LIMIT" : `${this.variable(scope, "Pair")}.k`),
       () => (scope.access === "free" ? "LIMIT" : dice.of(["block.height", "(block.time & 15)", "u64(chain.id & 7)", "LIMIT"])),
     );
   }
@@ -363,50 +364,8 @@ export class Expressions {
     return plain();
   }
 
-  // --- the ends ------------------------------------------------------------------------------------------------------
-
   leaf(scope: Scope, kind: Kind): string {
-    const { dice } = this;
-    const names = namesOf(scope, kind);
-    if (names.length > 0 && dice.chance(0.75)) return dice.of(names).name;
-    switch (kind) {
-      case "u64":
-      case "u8":
-      case "X":
-      case "Z":
-      case "u256":
-        return kind === "u64" && scope.access !== "free" && dice.chance(0.1) ? "self.cap" : String(dice.below(5));
-      case "address":
-        return dice.of(scope.access === "free" ? ["HOME"] : ["caller", "caller", "caller", "self.root", "self.address", "HOME"]);
-      case "bool":
-        return dice.of(["true", "false"]);
-      case "bytes32":
-        return `bytes32(${dice.below(3)})`;
-      case "string":
-        return dice.of(['"a"', '"bc"', '""']);
-      case "bytes":
-        return dice.of(['bytes("x")', "concat(u8(1), u8(2))"]);
-      case "Color":
-        return dice.of(["Color.Red", "Color.Green", "Color.Blue"]);
-      case "Shape":
-        return dice.of(["Shape.Dot", "Shape.Circle(2)"]);
-      case "option":
-        return "some(u64(1))";
-      case "list":
-        return dice.of(["[u64(1), 2]", "[u64(3)]"]);
-      case "records":
-        return `[${this.leaf(scope, "Rec")}]`;
-      case "Rec":
-        return `Rec { n: ${dice.below(3)}, who: ${this.leaf(scope, "address")}, open: true, tag: Color.Red }`;
-      case "Pair":
-        return `(u64(${dice.below(3)}), ${this.leaf(scope, "address")})`;
-      case "Crate":
-        return `Crate { shape: Shape.Dot, items: [1], maybe: none, pair: (1, ${this.leaf(scope, "address")}), x: 1 }`;
-      case "IPeer":
-        return scope.access === "free" ? "IPeer(HOME)" : "self.peer";
-      case "Small":
-        return "Small(HOME)";
-    }
+    return leafOf(this.dice, scope, kind);
   }
 
   /** No literal where that can be helped: constants are folded, and many of them fail; nor does a literal say of which type it is. */

@@ -44,7 +44,7 @@ const word = (type) => ({ kind: "word", type, variants: 0 });
 let selector = 0;
 
 /** All return nothing or one number, so that tests need no decoding. */
-function entry(name, types, plan, exec, mutability = "nonpayable") {
+function entry(name, types, plan, exec, mutability = "nonpayable", bound = 40) {
   selector++;
   const signature = `${name}(${types.join(",")})`;
   return {
@@ -57,7 +57,7 @@ function entry(name, types, plan, exec, mutability = "nonpayable") {
     returns: "()",
     tickets: "none",
     draws: [],
-    bound: () => 40,
+    bound: () => bound,
     plan,
     planOpen: plan,
     exec,
@@ -248,6 +248,20 @@ const takeMarks = entry(
   },
 );
 
+/** `marks[id] += v`. */
+const addMarks = entry(
+  "addMarks",
+  ["u64", "i32"],
+  (p) => {
+    const r = p.region(1);
+    const v = p.argNumber(1);
+    p.delta(r, MARKS, slotOf(p, T_MARKS, 0), v < 0 ? -v : 0, v < 0 ? 0 : v, -2147483648, 2147483647);
+  },
+  (x) => {
+    if (!x.add32(MARKS, x.base, x.argNumber(1))) throw x.panic(0x11);
+  },
+);
+
 /** `peaks[id] min= v; peaks[id + 1] max= v`, signed and wide. */
 const peak = entry(
   "peak",
@@ -305,6 +319,25 @@ const bump = entry(
   },
 );
 
+/** `flags[pointer[id] % 7] &= v`, likewise. */
+const andWide = entry(
+  "andWide",
+  ["u64", "u256"],
+  (p) => {
+    const r = p.region(2);
+    p.read(r, POINTER, slotOf(p, T_POINTER, 0));
+    p.key64(undefined);
+    p.commute(r + 1, FLAGS, p.entry(T_FLAGS), AND);
+  },
+  (x) => {
+    const value = x.argBig(1, "u256");
+    x.key64(x.loadU64(POINTER, x.base) % 7n);
+    const at = x.locate(x.base + 1, T_FLAGS, FLAGS, 1, true);
+    if (x.cleared(at)) x.commute(FLAGS, at, AND, value);
+    else x.store256(FLAGS, at, x.loadU256(FLAGS, at) & value);
+  },
+);
+
 /** `return data[pointer[id] % 7]`, likewise. */
 const peek = entry(
   "peek",
@@ -344,7 +377,7 @@ const walk = entry(
   },
 );
 
-/** `data[from + i] = i` for n rounds: as many cells as rounds. */
+/** `data[from + i] = i` for n rounds, at most 1000: as many cells as rounds. */
 const spread = entry(
   "spread",
   ["u64", "u32"],
@@ -354,11 +387,13 @@ const spread = entry(
     p.write(r, DATA, p.entry(T_DATA));
   },
   (x) => {
-    for (let i = 0; i < x.argNumber(1); i++) {
+    for (let i = 0; i < x.index(x.argNumber(1), 1001); i++) {
       x.key64(x.fitU64(x.argBig(0, "u64") + BigInt(i)));
       x.store64(DATA, x.locate(x.base, T_DATA, DATA, 1, true), BigInt(i));
     }
   },
+  "nonpayable",
+  8_000,
 );
 
 /** `data[k] = data[k] * 2; data[pointer[id] % 7] += 10; return data[k]`: a known key beside one of exec. Words: 0 pointer, 1 and 2 data[k], 3 wide. */
@@ -560,6 +595,22 @@ const gain = entry(
   },
 );
 
+/** `weights[pointer[id]] = n`: a staged key. Words: 0 pointer, 1 weight. */
+const weighStaged = entry(
+  "weighStaged",
+  ["u64", "u128"],
+  (p) => {
+    const r = p.region(2);
+    const at = slotOf(p, T_POINTER, 0);
+    p.read(r, POINTER, at);
+    p.key64(p.stageBig(POINTER, at));
+    p.write(r + 1, WEIGHTS, p.entry(T_WEIGHTS));
+  },
+  (x) => {
+    x.store128(WEIGHTS, x.base + 1, x.argBig(1, "u128"));
+  },
+);
+
 const weightAt = entry(
   "weightAt",
   ["u64", "u64"],
@@ -698,9 +749,11 @@ export const module = {
     minMarks,
     maxMarks,
     takeMarks,
+    addMarks,
     peak,
     point,
     bump,
+    andWide,
     peek,
     walk,
     spread,
@@ -716,6 +769,7 @@ export const module = {
     invite,
     weigh,
     gain,
+    weighStaged,
     weightAt,
     totalAt,
     stagedAt,

@@ -2,7 +2,12 @@
 import { Bug, check, codeInfo, compile, evaluateCost, isCode, lineStarts, positionAt } from "weft/compiler";
 import type * as Compiler from "weft/compiler";
 import {
+  AbiError,
   BlockBuilder,
+  CapacityError,
+  ChainClosedError,
+  InternalError,
+  ValidationError,
   blockBuffer,
   decodeArgs,
   decodeError,
@@ -15,6 +20,14 @@ import {
   openChain,
 } from "weft/runtime";
 import type * as Runtime from "weft/runtime";
+
+/** By class, the most particular first. */
+export function causeOf(error: unknown): string {
+  if (error instanceof ChainClosedError) return "closed";
+  if (error instanceof ValidationError || error instanceof AbiError) return error.message;
+  if (error instanceof CapacityError) return `${error.what} ${error.limit}`;
+  return error instanceof InternalError || error instanceof Bug ? "a bug" : "unknown";
+}
 
 const SOURCE = "contract Counter {\n  state n: u64;\n\n  pub fn add(by: u64) {\n    self.n += by;\n  }\n}\n";
 
@@ -61,7 +74,7 @@ export function encodeAdd(contract: Compiler.ContractOutputs, by: bigint): Uint8
   return encodeCall(entry, [input]);
 }
 
-export async function play(contract: Compiler.ContractOutputs): Promise<readonly string[]> {
+export async function play(contract: Compiler.ContractOutputs, signal: Runtime.StopSignal): Promise<readonly string[]> {
   const from: Runtime.Hex = "0x00000000000000000000000000000000000a11ce";
   const chain: Runtime.Chain = await openChain({ workers: 2, genesis: [{ address: from, balance: 10n }] });
   const loaded: Runtime.LoadedModule = await loadModule(contract.javascript);
@@ -80,7 +93,7 @@ export async function play(contract: Compiler.ContractOutputs): Promise<readonly
   builder.add(call);
   const one: Runtime.BlockBuffer = builder.finish();
   const block: Runtime.BlockBuffer = one.length === 1 ? one : blockBuffer([call]);
-  const result: Runtime.BlockResult = await chain.run(block, { time: 2n, mode: "parallel", trace: false });
+  const result: Runtime.BlockResult = await chain.run(block, { time: 2n, mode: "parallel", trace: false, signal });
   const receipt: Runtime.Receipt = result.receipts.at(0);
   const abi = chain.abiOf(address) ?? [];
   const getter = findFunction(abi, "n");

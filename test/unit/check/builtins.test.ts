@@ -149,6 +149,14 @@ describe("decode", () => {
     expect(check("fn g(a: u8) {} fn f(d: bytes<32>) { g(decode(d)); }").found).toEqual([]);
   });
 
+  test("goes by its neighbours", () => {
+    expect(
+      check("fn f(d: bytes<32>, c: bool, a: u8) { let x = if c { decode(d) } else { a }; let y = a == decode(d); let z = [decode(d), a]; }")
+        .found,
+    ).toEqual([]);
+    expect(check("fn f(d: bytes<32>) { let x: Nope = decode(d); }").found).toEqual(["E0202 Nope"]);
+  });
+
   test("says when it is unknown, or can't cross the ABI", () => {
     const { diagnostics } = check("fn f(d: bytes<32>) { let x = decode(d); let y: u8? = decode(d); let z: u8 = decode(1); }");
     expect(diagnostics.map(({ code }) => code)).toEqual(["E0311", "E0339", "E0301"]);

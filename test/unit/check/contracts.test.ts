@@ -180,6 +180,26 @@ describe("init", () => {
   });
 });
 
+describe("invariants", () => {
+  test("are views of the contract, those of mixins included, which nobody can call", () => {
+    const program = programOf(`
+      mixin M { state m: u8; invariant small { require self.m < 10; } }
+      contract C uses M { state x: u8; error Large(); invariant fine { require self.x < 10 else Large(); } pub fn fine() {} }
+    `);
+    const invariants = contractOf(program, "C").invariants.map((id) => program.functions.get(id));
+    expect(invariants.map((func) => `${func?.role} ${func?.mutability} ${func?.name} ${func?.contract}`)).toEqual([
+      "internal view small C",
+      "internal view fine C",
+    ]);
+    expect(externals(program, "C")).toEqual(["write fine external", "view m getter", "view x getter"]);
+    expect(check("contract C { invariant i { require true; } pub fn f() { self.i(); } }").found).toEqual(["E0202 i"]);
+  });
+
+  test("of one name are a mistake", () => {
+    expect(check("contract C { invariant i { } invariant i { } }").codes).toEqual(["E0201"]);
+  });
+});
+
 describe("independence assertions", () => {
   const claim = (when: string): ReturnType<typeof contractOf>["parallels"][number]["when"] =>
     contractOf(

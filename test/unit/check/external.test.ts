@@ -65,6 +65,18 @@ describe("typed calls", () => {
   });
 });
 
+test("an assignment to a name that isn't declared says how to declare it", () => {
+  const { diagnostics } = check(
+    "contract C { state total: u8; pub fn f(amount: u8) { var sum = amount; x += 1; summ = 1; total += 1; f = 2; } }",
+  );
+  expect(diagnostics.map(({ code, help }) => `${code} ${help}`)).toEqual([
+    "E0202 declare it first: `var x = …;`",
+    "E0202 did you mean `sum`?",
+    "E0215 write `self.total`",
+    "E0215 write `self.f`",
+  ]);
+});
+
 describe("calls that others write", () => {
   const help = (statement: string): string | undefined =>
     check(`${INTERFACE} contract C { pub fn f(a: address, c: Coin) { ${statement} } }`).diagnostics[0]?.help;

@@ -1,4 +1,5 @@
 /** A syntax error hides nothing of the other declarations, and makes no error of its own a second time. */
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../../compiler/pipeline.ts";
 import { check } from "./door.ts";
@@ -71,6 +72,25 @@ describe("where braces don't pair", () => {
     const main = 'import { D, N } from "./lib.weft"; contract C { pub fn f(d: D) -> u8 { d.g(N); return true; } }';
     const { codes } = check(main, { "lib.weft": "contract D { pub fn g(a: u8) { " });
     expect(codes).toEqual(["E0104", "E0301"]);
+  });
+});
+
+describe("a token too few or too many in a right program makes errors in the syntax only", () => {
+  const OK = new URL("../../corpus/ok/", import.meta.url).pathname;
+  const texts = Object.fromEntries(readdirSync(OK).map((name) => [name, readFileSync(OK + name, "utf8")]));
+  const EXTRA = ["function", ",", ";", "x", "(", "public", ")", "=", ":", "{", "}"];
+
+  test.each(["token.weft", "calls.weft"])("%s", (name) => {
+    const tokens = texts[name].match(/\s+|\w+|"[^"\n]*"|\/\/[^\n]*|./g) ?? [];
+    for (let at = 0; at < tokens.length; at += 9) {
+      if (/^\s|^\/\//.test(tokens[at])) continue;
+      const changed = [...tokens];
+      if (at % 2 === 0) changed.splice(at, 1);
+      else changed.splice(at, 0, ` ${EXTRA[at % EXTRA.length]} `);
+      const { codes } = check(changed.join(""), texts);
+      const isSyntax = (code: string): boolean => code.startsWith("E01");
+      if (codes.some(isSyntax)) expect([at, codes.filter((code) => code.startsWith("E") && !isSyntax(code))]).toEqual([at, []]);
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import { ALICE, block, BOB, CAROL, deploy, said, view, type CallSpec } from "./d
 import { CONSTRUCTS } from "./fixtures.ts";
 
 const ANN = ["Ann", 30n, [5n, 6n]] as const;
+const NOBODY: Hex = `0x${"0".repeat(40)}`;
 const INDEX = { Panic: [0x32n] };
 const OVERFLOW = { Panic: [0x11n] };
 
@@ -64,6 +65,11 @@ const CALLS: readonly (readonly [from: typeof ALICE, name: string, args: CallSpe
   [CAROL, "cell", [2n, 0n], [2n]],
   [CAROL, "rooms", [3n, "wide"], [true]],
   [CAROL, "high", [], [51n]],
+  [CAROL, "drain", [4n], [0n]],
+  [CAROL, "drain", [7n], { Odd: [1n, "poor"] }],
+  [CAROL, "balances", [NOBODY], [6n]],
+  [CAROL, "guests", [NOBODY], [true]],
+  [CAROL, "level", [2n], [1n]],
   // Bytes.
   [CAROL, "wrap", [200n, 3n, -(1n << 63n), 2n, 30_000n, 0xffff_ffffn], [88n, 197n, (1n << 63n) - 2n, -(1n << 63n), -5536n, 1n]],
 ];

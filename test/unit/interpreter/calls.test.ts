@@ -201,6 +201,8 @@ describe("numbers that callees draw (T2)", () => {
     pub fn byState() -> u64 { return self.found.next(); }
     pub fn underState() -> u64 { if self.found == self.known { return self.known.next(); } return 0; }
     pub fn varying(x: bool) -> u64 { return self.known.maybe(x); }
+    pub fn inError(x: u64) { require x > 3 else Odd(self.known.next()); }
+    error Odd(n: u64);
   }`;
 
   it("are drawn on entry at a target that reads no state, in block order", () => {
@@ -213,6 +215,14 @@ describe("numbers that callees draw (T2)", () => {
       "= 1",
       "= 2",
     ]);
+  });
+
+  it("are drawn by what an error is made of, where the call is sure to end with it", () => {
+    const { deploy, block } = openStage(SOURCE);
+    const source = deploy("Source");
+    const user = deploy("User", [source]);
+    block([source, "setOpen", [true]]);
+    expect(block([user, "inError", [3n]], [user, "inError", [4n]], [source, "next"])).toEqual(["Odd", "= []", "= 1"]);
   });
 
   it("can't be drawn elsewhere", () => {

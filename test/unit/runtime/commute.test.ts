@@ -164,6 +164,21 @@ describe("E2: intervals after updates of unknown values", () => {
     expect(block.stats.uncleared).toBe(2);
   });
 
+  test("`&=` may raise a signed cell: a credit after it isn't cleared", async () => {
+    const pair = await ledger([call("minMarks", 1n, -10n)]);
+    const block = await pair.run([call("andMarks", 1n, 2n ** 31n - 1n), call("addMarks", 1n, 20n)]);
+    expect(block.statuses).toEqual(["success", "reverted"]);
+    expect(block.stats.uncleared).toBe(1);
+  });
+
+  test("E3: one under a key of exec makes the intervals of its whole field the range of the type", async () => {
+    const pair = await ledger([call("setFlags", 3n, 100n), call("point", 1n, 3n)]);
+    const block = await pair.run([call("andWide", 1n, 4n), call("subFlags", 3n, 50n), call("maxFlags", 3n, 1n)]);
+    expect(block.statuses).toEqual(["success", "reverted", "success"]);
+    expect(block.after("flags[3]")).toBe(4n);
+    expect(block.stats).toMatchObject({ deltas: 3, uncleared: 2, unresolved: 1 });
+  });
+
   test("what they can't do keeps the other end: a debit after `max=` and a credit after `min=` are cleared", async () => {
     const pair = await ledger([call("setFlags", 1n, 100n), call("setFlags", 2n, 100n)]);
     const block = await pair.run([
@@ -178,27 +193,29 @@ describe("E2: intervals after updates of unknown values", () => {
     expect(block.stats.uncleared).toBe(0);
   });
 
-  test("one that isn't cleared leaves any value", async () => {
+  test("one that isn't cleared leaves any value: a credit after it isn't cleared from before", async () => {
     const pair = await ledger([call("setFlags", 1n, 100n)]);
-    const block = await pair.run([call("maxAndRead", 1n, 200n, 1n), call("subFlags", 1n, 150n)]);
-    expect(block.statuses).toEqual(["success", "success"]);
+    const block = await pair.run([call("maxAndRead", 1n, 2n ** 256n - 2n, 1n), call("addFlags", 1n, 50n)]);
+    expect(block.statuses).toEqual(["success", "reverted"]);
     expect(block.stats.uncleared).toBe(2);
   });
 });
 
 describe("the journal", () => {
-  test("has the value from before a staged write that the updates come after", async () => {
-    const pair = await ledger([call("setFlags", 5n, 77n), call("point", 1n, 9n)]);
+  test.each([5n, 6n])("has the value of flags[%d] from before a staged write of its field", async (id) => {
+    const pair = await ledger([call("setFlags", 5n, 77n), call("setFlags", 6n, 77n), call("point", 1n, 9n)]);
     const block = await pair.run([
       call("point", 1n, 5n),
-      // Its key isn't known before it runs, so whoever updates the cell next records its value.
+      // Its key isn't known before it runs, so whoever updates a cell of the field next records the value, before any other update.
       call("zeroStaged", 1n),
-      call("orFlags", 5n, 1n),
-      call("orFlags", 5n, 2n),
-      call("orFlags", 5n, 4n),
+      call("orFlags", id, 128n),
+      call("orFlags", id, 256n),
+      call("orFlags", id, 512n),
+      call("orFlags", id, 1024n),
     ]);
-    expect(block.changes.find((change) => change.cell === "flags[5]")).toMatchObject({ before: 77n, after: 7n });
-    const again = await pair.run([{ from: ALICE, func: "flagsOf", args: [5n] }]);
-    expect(again.returned(0)).toBe(7n);
+    const after = id === 5n ? 1920n : 1997n;
+    expect(block.changes.find((change) => change.cell === `flags[${id}]`)).toMatchObject({ before: 77n, after });
+    const again = await pair.run([{ from: ALICE, func: "flagsOf", args: [id] }]);
+    expect(again.returned(0)).toBe(after);
   });
 });

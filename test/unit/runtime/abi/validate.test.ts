@@ -6,15 +6,15 @@ import { decodeArgs } from "../../../../runtime/abi/decode.ts";
 import { encodeArgs } from "../../../../runtime/abi/encode.ts";
 import { compileShape } from "../../../../runtime/abi/shape.ts";
 import { isUtf8, validateCalldata } from "../../../../runtime/abi/validate.ts";
-import type { ArgKind, KeyKind } from "../../../../runtime/module.ts";
+import type { Shape, WordKind } from "../../../../runtime/module.ts";
 import { newState, wordHex } from "../fixture.ts";
 
-const word = (type: KeyKind, variants = 0): ArgKind => ({ kind: "word", type, variants });
-const bytes = (max: number, utf8 = false): ArgKind => ({ kind: "bytes", max, utf8 });
-const list = (element: KeyKind, max: number, variants = 0): ArgKind => ({ kind: "list", max, element, variants });
+const word = (type: WordKind, variants = 0): Shape => ({ kind: "word", type, variants });
+const bytes = (max: number, utf8 = false): Shape => ({ kind: "bytes", max, utf8 });
+const list = (element: WordKind, max: number, variants = 0): Shape => ({ kind: "list", max, element: word(element, variants) });
 
 /** Validates these bytes as arguments inside a larger buffer, whose other bytes must not matter. */
-function valid(args: readonly ArgKind[], data: Uint8Array): boolean {
+function valid(args: readonly Shape[], data: Uint8Array): boolean {
   const [zeros, noise] = [0, 0xee].map((filler) => {
     const buffer = new SharedArrayBuffer(64 + data.length + 64);
     const u8 = new Uint8Array(buffer).fill(filler);
@@ -34,7 +34,7 @@ function sizeOf(value: AbiValue): number {
 
 const fromHex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
-const LIMITS: readonly (readonly [KeyKind, bigint, bigint])[] = [
+const LIMITS: readonly (readonly [WordKind, bigint, bigint])[] = [
   ["bool", 0n, 1n],
   ["u8", 0n, 255n],
   ["u16", 0n, 65535n],
@@ -70,7 +70,7 @@ describe.each(LIMITS)("a word of %s", (kind, low, high) => {
 describe("strings and lists", () => {
   const one = [bytes(40)];
   const rest = (length: bigint | number, body: string): string => wordHex(32) + wordHex(length) + body;
-  it.each<[string, readonly ArgKind[], string, boolean]>([
+  it.each<[string, readonly Shape[], string, boolean]>([
     ["a string within its limit", one, rest(3, "aabbcc".padEnd(64, "0")), true],
     ["a string of exactly the limit", one, rest(40, "aa".repeat(64)), true],
     ["a string above its limit", one, rest(41, "aa".repeat(64)), false],

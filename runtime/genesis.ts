@@ -1,0 +1,29 @@
+/**
+ * The state that a chain begins with.
+ */
+import { randomBytes } from "node:crypto";
+import { readBig, writeBig } from "./state/column.ts";
+import type { StateMemory } from "./state/state.ts";
+import { createState } from "./state/state.ts";
+import type { ChainOptions } from "./types.ts";
+
+/** Bytes reserved for strings, per entry of a table. */
+const ARENA_BYTES_PER_ENTRY = 256;
+const ARENA_SPARE = 2 ** 24;
+const MAX_ARENA = 2 ** 33;
+
+export function newState(options: ChainOptions): StateMemory {
+  const seed = randomBytes(8);
+  const state = createState({
+    capacity: options.capacity,
+    arenaBytes: Math.min(MAX_ARENA, options.capacity * ARENA_BYTES_PER_ENTRY + ARENA_SPARE),
+    // Places in memory only; no result depends on it.
+    seed: { k0: seed.readInt32LE(0), k1: seed.readInt32LE(4) },
+  });
+  state.addresses.ensureRoom(options.genesis.length);
+  for (const { address, balance } of options.genesis) {
+    const id = state.addresses.internHex(address);
+    writeBig(state.coin, id, readBig(state.coin, id) + balance);
+  }
+  return state;
+}
