@@ -12,6 +12,7 @@ import type { Brackets } from "./brackets.ts";
 import { shorten } from "./build-literals.ts";
 import type { Bad } from "./build-literals.ts";
 import type { Scan } from "./lexer.ts";
+import { LazyLookahead } from "./lookahead.ts";
 import type { SyntaxProblem } from "./problem.ts";
 import * as t from "./tokens.ts";
 
@@ -74,6 +75,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     super(t.allTokens, {
       recoveryEnabled: false,
       maxLookahead: 1,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       skipValidations,
       errorMessageProvider: expectations,
     });

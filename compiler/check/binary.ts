@@ -52,7 +52,7 @@ function checkChain(body: Body, leaf: ExprNode, chain: readonly BinaryExpr[], hi
       if (right === "negative") pending = "negative";
       acc = settle(i, undefined);
     }
-    acc = combine(body, node, acc, body.program.check(body, node.right, rightHint(group, hints[i], acc.type)));
+    acc = combine(body, node, acc, body.program.check(body, node.right, rightHint(group, node.right, hints[i], acc.type)));
   }
   return acc ?? settle(chain.length, undefined);
 }
@@ -70,8 +70,9 @@ function leftHints(chain: readonly BinaryExpr[], hint: Type | undefined): (Type 
   return hints;
 }
 
-function rightHint(group: ReturnType<typeof groupOf>, left: Type | undefined, found: Type): Type | undefined {
-  if (group === "shift") return U16;
+function rightHint(group: ReturnType<typeof groupOf>, right: ExprNode, left: Type | undefined, found: Type): Type | undefined {
+  // Any unsigned type will do, so only a literal alone needs to be told one.
+  if (group === "shift") return right.kind === "int" ? U16 : undefined;
   if (group === "logic") return BOOL;
   return intHint(found) ?? (found.kind === "poison" ? left : found);
 }

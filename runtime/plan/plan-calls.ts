@@ -14,7 +14,7 @@ import type { Code } from "../state/code.ts";
 import { findFunction, findRaw, MAX_DEPTH } from "./callee.ts";
 import { OwnWrites } from "./own-writes.ts";
 import { PlanRecord } from "./plan-record.ts";
-import { ALONE, PATH_ENDS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE } from "./roles.ts";
+import { ALONE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE } from "./roles.ts";
 
 /** Words before a region: code, function, contract, and the first of the numbers drawn for it (0: none are). */
 export const REGION_HEADER = 4;
@@ -25,8 +25,6 @@ export const NUMBER = 3;
 const MAX_PLANNED = 256;
 /** The same for words of its record, so that one call always fits into what is left of a segment. */
 const MAX_WORDS = 1 << 15;
-/** Stands in the first word of a call that is sure to fail: the plan ended there. */
-const ENDED = -2;
 
 /** A call of another contract that exec has reached. */
 export interface LateCall {
@@ -56,7 +54,6 @@ export abstract class PlanCalls extends PlanRecord {
   protected numbers: WordIndex = 0;
   private frames = 0;
   private start: WordIndex = 0;
-  private makes = false;
   private readonly active = new Int32Array(MAX_DEPTH);
 
   protected abstract runPlan(entry: FunctionEntry): void;
@@ -71,7 +68,6 @@ export abstract class PlanCalls extends PlanRecord {
     this.frames = 0;
     this.depth = 1;
     this.numbers = 0;
-    this.makes = false;
     this.serial = false;
     this.start = this.next;
     // Setting a length costs more than the rest of a simple plan.
@@ -94,7 +90,7 @@ export abstract class PlanCalls extends PlanRecord {
     const code = this.codeAt(target);
     const func = code === undefined ? -1 : findFunction(wanted, code);
     if (code === undefined || func < 0) {
-      this.fails(word, tickets);
+      this.words[word] = UNRESOLVED;
       return;
     }
     const { params } = signatureFor(code.module.functions[func]);
@@ -117,7 +113,7 @@ export abstract class PlanCalls extends PlanRecord {
     const code = this.codeAt(target);
     const func = code === undefined ? -1 : findRaw(code, data, value);
     const args = code === undefined || func < 0 ? undefined : this.rawArgs(signatureFor(code.module.functions[func]).shape, data);
-    if (code === undefined || args === undefined) this.fails(word, tickets);
+    if (code === undefined || args === undefined) this.words[word] = UNRESOLVED;
     else this.ahead(word, code, func, target, args, value, tickets);
   }
 
@@ -128,7 +124,6 @@ export abstract class PlanCalls extends PlanRecord {
 
   create(word: WordIndex): void {
     if (this.role === ROLE_PLAN) throw ALONE;
-    this.makes = true;
     if (this.role < ROLE_RESOLVE || this.words[word] === 0) this.setWord(word, UNRESOLVED);
   }
 
@@ -146,18 +141,9 @@ export abstract class PlanCalls extends PlanRecord {
     this.words[word] = UNRESOLVED;
   }
 
-  /** Exec is sure to fail when it gets here, so nothing after it is reached, and numbers after it aren't drawn (rules P1, T2). */
-  private fails(word: WordIndex, tickets: boolean): void {
-    this.words[word] = UNRESOLVED;
-    if (!tickets || this.frame !== 0 || this.makes) return;
-    this.words[word] = ENDED;
-    throw PATH_ENDS;
-  }
-
   /** Whether a region made before is to be filled; in a late plan its callees' regions are as good as they were. */
   private isRepeated(word: WordIndex): boolean {
     if (this.role < ROLE_RESOLVE) return false;
-    if (this.words[word] === ENDED) throw PATH_ENDS;
     if (this.role === ROLE_LATE && this.words[word] === 0) this.setWord(word, UNRESOLVED);
     return this.role === ROLE_RESOLVE && this.words[word] > 0;
   }

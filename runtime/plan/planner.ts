@@ -28,7 +28,7 @@ import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE,
 import type { PlannerCaches } from "./caches.ts";
 import { NUMBER, PlanCalls } from "./plan-calls.ts";
 import type { FieldBases } from "./plan-record.ts";
-import { ALONE, PATH_ENDS, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
+import { ALONE, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 /** What a call must pay at least for each cell that exec finds by a key of its own. */
 const LEAST_ACCESS_COST = 4;
@@ -75,13 +75,11 @@ export class CallPlanner extends PlanCalls implements Planner {
     try {
       entry.plan(this);
     } catch (thrown) {
-      if (thrown === ALONE) {
-        this.giveBack();
-        this.next = start;
-        list.clear();
-        return PLAN_ALONE;
-      }
-      if (thrown !== PATH_ENDS) throw thrown;
+      if (thrown !== ALONE) throw thrown;
+      this.giveBack();
+      this.next = start;
+      list.clear();
+      return PLAN_ALONE;
     }
     this.leave();
     // Those will be asked for when the call runs, and maybe many more by keys of its own.
@@ -94,11 +92,7 @@ export class CallPlanner extends PlanCalls implements Planner {
   resolve(call: number): void {
     const entry = this.enter(call, ROLE_RESOLVE);
     this.beginCalls();
-    try {
-      entry.plan(this);
-    } catch (thrown) {
-      if (thrown !== PATH_ENDS) throw thrown;
-    }
+    entry.plan(this);
   }
 
   protected override runPlan(entry: FunctionEntry): void {

@@ -14,5 +14,3 @@ export const PLAN_ALONE = 2;
 
 /** Thrown inside a plan that can't be made before its call runs. */
 export const ALONE: { readonly kind: "alone" } = Object.freeze({ kind: "alone" });
-/** Thrown inside a plan whose call is sure to revert here: what would come after isn't accessed (rule P1). */
-export const PATH_ENDS: { readonly kind: "path ends" } = Object.freeze({ kind: "path ends" });

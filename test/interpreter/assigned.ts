@@ -1,10 +1,9 @@
-/** What a part of a function's body may assign, whether it may return or make contracts: for code that may or may not run. */
+/** What a part of a function's body may assign, whether it may return: for code that may or may not run. */
 import type { Expr, Stmt } from "../../compiler/typed/tree.ts";
 
 export interface Assigned {
   readonly locals: ReadonlySet<number>;
   readonly returns: boolean;
-  readonly creates: boolean;
 }
 
 const remembered = new WeakMap<object, Assigned>();
@@ -15,17 +14,15 @@ export function assignedIn(part: Expr | readonly Stmt[]): Assigned {
   if (known !== undefined) return known;
   const locals = new Set<number>();
   let returns = false;
-  let creates = false;
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(visit);
     if (typeof node !== "object" || node === null || !("kind" in node)) return;
     if (node.kind === "return") returns = true;
-    if (node.kind === "create") creates = true;
     if (node.kind === "set" && "local" in node && typeof node.local === "number") locals.add(node.local);
     for (const [name, value] of Object.entries(node)) if (name !== "type" && name !== "site") visit(value);
   };
   visit(part);
-  const found = { locals, returns, creates };
+  const found = { locals, returns };
   remembered.set(part, found);
   return found;
 }

@@ -41,10 +41,8 @@ export function draw(state: State, entry: Entry, run: Run, tickets: Map<string, 
     draw: (field, place) => drawOne(run.self, field, place),
     other: (target, called, trail) => {
       const found = reach(state, [run.self], target, called);
-      if (found === "fails") return "ends";
       const draws = found === "unknown" ? undefined : certainDraws(found.instance.program, found.func.id);
       draws?.forEach(({ field, place }) => drawOne(target, field, [...trail, place].join("/")));
-      return "goes on";
     },
   };
   drawTickets(counting, entry.func.id, entry.args);
@@ -56,14 +54,15 @@ function counterOf(state: State, contract: string, field: Field): Counter {
   return { cell, next: amountAt(state, cell), end: largestTicket(field) + 1n };
 }
 
-function reach(state: State, active: readonly string[], target: string, called: Called): Reached | "fails" | "unknown" {
+/** "unknown": nobody knows what is called, or it is sure to fail. */
+function reach(state: State, active: readonly string[], target: string, called: Called): Reached | "unknown" {
   if (called.kind === "method") {
     const found = reachMethod(state, active, target, called.method);
-    return found.kind === "missed" ? "fails" : found;
+    return found.kind === "missed" ? "unknown" : found;
   }
   const { value, data } = called;
   if (typeof data !== "string" || value === undefined) return "unknown";
   const found = reachSelector(state, active, target, data.slice(0, 10));
-  if (found.kind === "missed" || decodeAll(typesOf(found.func), data.slice(10)) === undefined) return "fails";
-  return found.func.mutability !== "payable" && value !== 0n ? "fails" : found;
+  if (found.kind === "missed" || decodeAll(typesOf(found.func), data.slice(10)) === undefined) return "unknown";
+  return found.func.mutability !== "payable" && value !== 0n ? "unknown" : found;
 }

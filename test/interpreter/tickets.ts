@@ -32,8 +32,8 @@ export interface Counting {
   readonly immutable: (field: Field) => Val | undefined;
   /** Draws a number for a place of the run (see `placeInRun`); undefined when the sequence has none left. */
   readonly draw: (field: Field, place: string) => bigint | undefined;
-  /** Draws what a call of another contract draws for certain; "ends" when the call is known to fail. `trail` leads to the call. */
-  readonly other: (target: string, called: Called, trail: readonly string[]) => "ends" | "goes on";
+  /** Draws what a call of another contract draws for certain. That it is known to fail ends nothing. `trail` leads to the call. */
+  readonly other: (target: string, called: Called, trail: readonly string[]) => void;
 }
 
 /** Walks the function and draws its numbers. */
@@ -59,8 +59,6 @@ interface Scope {
 
 class Walk {
   readonly counting: Counting;
-  /** A contract may have been made: from here on nobody knows which addresses have code. */
-  made = false;
   /** Calls and rounds that led here, as while running. */
   readonly trail: string[];
 
@@ -151,8 +149,7 @@ class Walk {
   /** What may or may not run: it draws nothing; what it assigns is unknown afterwards. */
   perhaps(scope: Scope, ...parts: readonly (Expr | readonly Stmt[])[]): void {
     for (const part of parts) {
-      const { locals, returns, creates } = assignedIn(part);
-      this.made ||= creates;
+      const { locals, returns } = assignedIn(part);
       for (const local of locals) scope.locals[local] = undefined;
       if (returns) scope.maybeReturned = true;
     }
@@ -271,7 +268,6 @@ class Walk {
       }
       case "create":
         this.values(scope, expr.args);
-        this.made = true;
         return undefined;
       case "binary":
         return this.binary(scope, expr);
@@ -318,8 +314,7 @@ class Walk {
   /** Draws what the callee draws, if that is known; its results aren't. */
   other(scope: Scope, expr: Expr, target: Part, called: Called): undefined {
     if (target === undefined) return undefined;
-    const found = this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
-    if (found === "ends" && !this.made) throw ended();
+    this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
     return undefined;
   }
 

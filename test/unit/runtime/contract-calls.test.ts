@@ -204,7 +204,7 @@ describe("numbers of another contract", () => {
     expect(outcomes.slice(1)).toEqual([revertOf("DynamicTicket()"), 5n]);
   });
 
-  it("aren't drawn behind a call that is sure to fail", async () => {
+  it("are drawn behind a call that is sure to fail, as gaps", async () => {
     const { outcomes } = await relays.run([
       { from: 1, to: D, func: "relayPropose", args: [at(D), 0n] },
       { from: 2, to: D, func: "relayPropose", args: [BOB, 0n] },
