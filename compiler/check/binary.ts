@@ -6,7 +6,7 @@ import type { BinaryExpr, Expr as ExprNode } from "../../grammar/ast.ts";
 import { sameType, showType } from "../core/types.ts";
 import type { IntType, Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
-import { coerce } from "./coerce.ts";
+import { coerce, wider as widerType } from "./coerce.ts";
 import { BOOL, literal, node as fresh, poison, report, U16 } from "./context.ts";
 import type { Body } from "./context.ts";
 import { whyNotEqual } from "./equality.ts";
@@ -151,12 +151,8 @@ function works(body: Body, group: ReturnType<typeof groupOf>, type: Type): boole
 export function unify(body: Body, left: Expr, right: Expr): readonly [Expr, Expr] | undefined {
   const [a, b] = [left.type, right.type];
   if (sameType(a, b) || a.kind === "poison" || b.kind === "poison") return [left, right];
-  if (a.kind === "handle" && b.kind === "address") return [coerce(body, left, b), right];
-  if (a.kind === "address" && b.kind === "handle") return [left, coerce(body, right, a)];
-  if ((a.kind === "string" && b.kind === "string") || (a.kind === "bytes" && b.kind === "bytes")) {
-    return a.max < b.max ? [coerce(body, left, b), right] : [left, coerce(body, right, a)];
-  }
-  return undefined;
+  const type = widerType(a, b);
+  return type === undefined ? undefined : [coerce(body, left, type), coerce(body, right, type)];
 }
 
 function fold(node: BinaryExpr, type: Type, left: Expr, right: Expr): Folded | undefined {

@@ -18,7 +18,15 @@ export function checkSame(body: Body, nodes: readonly ExprNode[], hint: Type | u
   }
   const leader = body.program.check(body, nodes[first], undefined);
   const type = intHint(leader.type) ?? (leader.type.kind === "poison" ? undefined : leader.type);
-  return nodes.map((node, i) => (i === first ? leader : body.program.check(body, node, type)));
+  return nodes.map((node, i) => (i === first ? leader : body.program.check(body, node, roomFor(node, type))));
+}
+
+/** A list literal may be longer than the first one: the caller takes the longer type. */
+function roomFor(node: ExprNode, type: Type | undefined): Type | undefined {
+  let inner = node;
+  while (inner.kind === "paren") inner = inner.inner;
+  if (inner.kind !== "list" || type?.kind !== "list") return type;
+  return { ...type, max: Math.max(type.max, inner.elements.length) };
 }
 
 /** Takes its type from around it, and has none to fall back on. */
