@@ -115,7 +115,7 @@ function isNested(layout: Layout): boolean {
   return layout.kind === "tuple" || (layout.kind === "list" && layout.element.kind !== "word");
 }
 
-export function holdsAddress(layout: Layout): boolean {
+export function holdsAddress(layout: Layout | Shape): boolean {
   switch (layout.kind) {
     case "word":
       return layout.type === "address";
@@ -125,5 +125,7 @@ export function holdsAddress(layout: Layout): boolean {
       return holdsAddress(layout.element);
     case "tuple":
       return layout.members.some(holdsAddress);
+    case "variant":
+      return layout.variants.some((payload) => payload.some(holdsAddress));
   }
 }

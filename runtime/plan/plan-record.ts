@@ -51,6 +51,8 @@ export class PlanRecord extends PlanArgs {
   costBound = 0;
   /** Entries that aren't asked for before calls run, since somebody last set this to 0, at most. */
   expected = 0;
+  /** Whether code of the present plan may intern addresses while it runs. */
+  protected findsAddresses = false;
   protected calls: Int32Array = new Int32Array(0);
   protected columns: readonly Column[] = [];
   protected fieldBase = 0;
@@ -97,6 +99,7 @@ export class PlanRecord extends PlanArgs {
     this.base = 0;
     this.known = role === ROLE_RESOLVE ? calls[at + CALL_BASE] : 0;
     this.costBound = 0;
+    this.findsAddresses = false;
     this.gasLimit = u32[header + (HEADER_GAS_LIMIT >> 2) + 1] * TWO_32 + u32[header + (HEADER_GAS_LIMIT >> 2)];
     this.enterCode(code, calls[at + CALL_INSTANCE]);
     if (this.caches !== undefined)
@@ -111,6 +114,7 @@ export class PlanRecord extends PlanArgs {
   /** Cells and keys are those of this contract from here on. */
   protected enterCode(code: Code, instance: Slot): void {
     this.instance = instance;
+    if (code.findsAddresses) this.findsAddresses = true;
     this.key.begin(instance);
     if (this.code !== code) {
       this.code = code;
@@ -135,6 +139,7 @@ export class PlanRecord extends PlanArgs {
     return bound <= this.gasLimit;
   }
 
+  /** Room in tables that the call may ask for while it runs. */
   protected expect(entries: number): void {
     this.asked += entries;
     this.expected += entries;

@@ -82,9 +82,9 @@ export class CallPlanner extends PlanCalls implements Planner {
       return PLAN_ALONE;
     }
     this.leave();
-    // Those will be asked for when the call runs, and maybe many more by keys of its own.
+    // Those will be asked for when the call runs, and maybe many more by keys of its own, or addresses that it finds.
     const late = list.unresolved + list.open;
-    if (late > 0) this.expect(late + Math.floor(this.weight / LEAST_ACCESS_COST));
+    if (late > 0 || this.findsAddresses) this.expect(late + Math.floor(this.weight / LEAST_ACCESS_COST));
     return PLAN_MADE;
   }
 

@@ -4,7 +4,7 @@
  */
 import type { AddressId, ContractModule, FieldLayout, KeyKind } from "../module.ts";
 import type { ArgShape } from "../abi/shape.ts";
-import { compileShape } from "../abi/shape.ts";
+import { compileShape, holdsAddress } from "../abi/shape.ts";
 import { hexToBytes } from "../values/hex.ts";
 import type { Column, ColumnBuffers } from "./column.ts";
 import { attachColumn, columnBuffers, createColumn } from "./column.ts";
@@ -53,6 +53,8 @@ export interface Code {
   /** Shapes of arguments by function index, and of init. */
   readonly shapes: readonly ArgShape[];
   readonly initShape: ArgShape;
+  /** While it runs it may come by addresses that nobody has named before: it recovers signers, or decodes bytes. */
+  readonly findsAddresses: boolean;
   /** Topics of `module.events`, 8 words each in memory order. */
   readonly topics: Uint32Array;
   readonly buffers: CodeBuffers;
@@ -143,6 +145,7 @@ export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: C
     functionOf: new Map(module.functions.map((entry, index) => [entry.selector >>> 0, index])),
     shapes: module.functions.map((entry) => compileShape(entry.params)),
     initShape: compileShape(module.init.params),
+    findsAddresses: module.natives.includes("ecrecover") || module.shapes.some(holdsAddress),
     topics: new Uint32Array(topics.buffer),
     buffers,
   };

@@ -50,7 +50,10 @@ function rewrite(method: string, to: (args: readonly string[]) => string): (line
 }
 
 const MISTAKES: readonly Mistake[] = [
-  { kind: "access lost", change: (line) => (/p\.(read|write|delta|commute|past|receive|external|rawCall|create)\(/.test(line) ? `// ${line}` : undefined) },
+  {
+    kind: "access lost",
+    change: (line) => (/p\.(read|write|delta|commute|past|receive|external|rawCall|create)\(/.test(line) ? `// ${line}` : undefined),
+  },
   { kind: "Δ weakened to R", change: rewrite("delta", (args) => `p.read(${args.slice(0, 3).join(", ")})`) },
   {
     kind: "Δ of no amount",
