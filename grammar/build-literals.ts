@@ -13,6 +13,8 @@ export interface Bad {
 
 // Far above 2^256, so that "doesn't fit the type" stays the checker's message, and far below what costs time.
 const MAX_DIGITS = 100;
+/** Hexadecimal digits are bytes, too: a signature, a key. */
+const MAX_HEX_DIGITS = 16_384;
 const MAX_TEXT = 40;
 
 /** What nearly all literals look like. */
@@ -45,8 +47,8 @@ function badNumber(text: string): string | undefined {
     return "there are no fractions";
   }
   if (/^0[xX]/.test(text)) {
-    if (text.length > MAX_DIGITS) {
-      return `it has more than ${MAX_DIGITS} digits`;
+    if (text.length > MAX_HEX_DIGITS) {
+      return `it has more than ${MAX_HEX_DIGITS} digits`;
     }
     return hexadecimal.test(text) ? undefined : "`0x` is followed by hexadecimal digits, with single `_` between them";
   }

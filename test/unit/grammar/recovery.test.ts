@@ -249,6 +249,7 @@ describe("characters and literals", () => {
     ["1e101", "its exponent is above 100"],
     ["1e999999", "its exponent is above 100"],
     ["9".repeat(101), "it has more than 100 digits"],
+    [`0x${"9".repeat(16_384)}`, "it has more than 16384 digits"],
   ])("%s is no number", (text, reason) => {
     const { problems } = parseFile("t", `const X: u8 = ${text};`);
     expect(problems).toMatchObject([{ code: "E0106", args: { reason }, span: { start: 14, end: 14 + text.length } }]);
