@@ -278,12 +278,23 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected nestType<T>(body: () => T): T {
     this.typeDepth += 1;
     if (this.typeDepth > MAX_TYPE_DEPTH && !this.RECORDING_PHASE) {
-      this.report("E0107", this.spanOf(this.LA(1)), { what: "types", limit: String(MAX_TYPE_DEPTH) });
-      throw new Abandoned();
+      this.typeTooDeep(this.LA(1));
     }
     const result = body();
     this.typeDepth -= 1;
     return result;
+  }
+
+  /** A `?` behind a type nests it too, and is read only when the type is. */
+  protected checkTypeDepth(inner: Sized): void {
+    if (!this.RECORDING_PHASE && this.typeDepth + (this.depths[inner.id] ?? 0) >= MAX_TYPE_DEPTH) {
+      this.typeTooDeep(this.LA(0));
+    }
+  }
+
+  private typeTooDeep(at: IToken): never {
+    this.report("E0107", this.spanOf(at), { what: "types", limit: String(MAX_TYPE_DEPTH) });
+    throw new Abandoned();
   }
 }
 

@@ -19,6 +19,7 @@ export abstract class TypeParser extends RecoveringParser {
     let type = this.nestType(() => this.SUBRULE(this.baseType));
     this.MANY(() => {
       this.CONSUME(t.Question);
+      this.checkTypeDepth(type);
       type = { kind: "optionType", ...this.node(start, [type]), inner: type };
     });
     return type;

@@ -222,7 +222,7 @@ export interface Planner {
   argBig(head: number, kind: WordKind): bigint;
   /** The value of an unsigned argument as a double, rounded up. */
   argUp(head: number): Amount;
-  // The same, undefined where the calling contract computes the argument from what isn't known yet (rule X1); `openUp` is infinite then.
+  // The same, undefined where the calling contract computes the argument from what isn't known yet (rule C1); `openUp` is infinite then.
   openAddress(head: number, word: WordIndex): Maybe<AddressId>;
   openBool(head: number): Maybe<boolean>;
   openNumber(head: number): Maybe<number>;
@@ -283,6 +283,8 @@ export interface Planner {
   stage32(leaf: LeafIndex, slot: Slot): Maybe<number>;
   stageBig(leaf: LeafIndex, slot: Slot): Maybe<bigint>;
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array>;
+  /** A history's value at the end of a past block: always known, but for a block that isn't past. */
+  pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint>;
   /** Upper bound of a cell's value at this point of the block, lower bound (rule E4): what it holds before the call, own writes not counted. */
   highOf(leaf: LeafIndex, slot: Slot): Amount;
   lowOf(leaf: LeafIndex, slot: Slot): Amount;

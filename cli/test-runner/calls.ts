@@ -89,6 +89,7 @@ export function createErrorReader(program: Program, names: Names): ErrorReader {
     if (!bySelector.has(selector)) bySelector.set(selector, error);
   }
   const showCall = (error: ErrorDef, args: readonly TestValue[]): string => {
+    if (error.key === "#Panic") return `Panic(0x${Number(args[0]).toString(16).padStart(2, "0")})`;
     return `${error.name}(${args.map((arg, index) => showValue(arg, error.params[index].type, names)).join(", ")})`;
   };
   return {

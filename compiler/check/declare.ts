@@ -5,6 +5,10 @@ import type { SourceModule } from "../modules/load.ts";
 import { siteOf } from "./context.ts";
 import type { Decl, FileScope } from "./context.ts";
 import { unknownImport } from "./lookup.ts";
+import { isBuiltinType } from "./resolve-type.ts";
+
+/** What a body knows of its call without declaring it. */
+const CONTEXT_WORDS: ReadonlySet<string> = new Set(["caller", "value", "block", "chain"]);
 
 export function declareFiles(modules: readonly SourceModule[], reporter: Reporter): ReadonlyMap<string, FileScope> {
   const files = new Map<string, FileScope>();
@@ -20,7 +24,8 @@ function declareOwn(file: FileScope, reporter: Reporter): void {
     const decl = declOf(file, item);
     // The parser may recover with an empty name; it has reported that.
     if (decl === undefined || item.kind === "import" || item.kind === "test" || item.name.text === "") continue;
-    if (addName(file, item.name, decl, reporter)) file.own.set(item.name.text, decl);
+    const taken = refuseTaken(file, item.name, reporter) ? { kind: "poison" as const } : decl;
+    if (addName(file, item.name, taken, reporter)) file.own.set(item.name.text, taken);
   }
 }
 
@@ -50,6 +55,14 @@ function declOf(file: FileScope, item: Item): Decl | undefined {
   }
 }
 
+/** A declaration that took such a name would change every use of it in the file, also those that are there to protect. */
+function refuseTaken(file: FileScope, name: Name, reporter: Reporter): boolean {
+  const means = CONTEXT_WORDS.has(name.text) ? "is known in every call" : isBuiltinType(name.text) ? "is a built-in type" : undefined;
+  if (means === undefined) return false;
+  reporter.report("E0216", siteOf(file, name), { name: name.text, means });
+  return true;
+}
+
 function addName(file: FileScope, name: Name, decl: Decl, reporter: Reporter): boolean {
   const known = file.names.get(name.text);
   if (known === undefined) {
@@ -71,8 +84,10 @@ function declareImports(module: SourceModule, files: ReadonlyMap<string, FileSco
     for (const { name, alias } of item.names) {
       const decl = from?.own.get(name.text);
       if (from !== undefined && decl === undefined) unknownImport(reporter, file, item.from, name, from);
-      // A name that failed to come in is known all the same: its uses aren't further mistakes.
-      addName(file, alias ?? name, decl ?? { kind: "poison" }, reporter);
+      // A name that failed to come in is known all the same: its uses aren't further mistakes. One that is taken was refused where it is declared.
+      const failed = decl === undefined || decl.kind === "poison";
+      if (failed && alias === undefined) addName(file, name, { kind: "poison" }, reporter);
+      else addName(file, alias ?? name, refuseTaken(file, alias ?? name, reporter) || failed ? { kind: "poison" } : decl, reporter);
     }
   }
 }

@@ -51,12 +51,11 @@ export function foldInts(op: BinaryOp, type: IntType, a: bigint, b: bigint): Fol
   }
 }
 
-function foldShift(op: "<<" | ">>", type: IntType, a: bigint, b: bigint): Folded | undefined {
+function foldShift(op: "<<" | ">>", type: IntType, a: bigint, b: bigint): Folded {
   if (b >= BigInt(type.bits)) return { kind: "fails", reason: `a shift by ${String(b)} of a type of ${type.bits} bits` };
   if (op === ">>") return ranged(type, a >> b);
-  const shifted = a << b;
-  // Bits that fall out are the business of run time.
-  return shifted > maxOf(type) || shifted < minOf(type) ? undefined : { kind: "int", value: shifted };
+  // Bits that fall out are gone.
+  return { kind: "int", value: type.signed ? BigInt.asIntN(type.bits, a << b) : BigInt.asUintN(type.bits, a << b) };
 }
 
 export function foldUnary(op: "-" | "~", type: IntType, a: bigint): Folded {

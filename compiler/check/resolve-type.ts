@@ -124,6 +124,11 @@ const SIMPLE: ReadonlyMap<string, Type> = new Map<string, Type>([
 ]);
 const GENERIC = ["string", "bytes", "list", "map", "sequence", "set", "history"] as const;
 
+/** Names no declaration can take: a type of this name would silently become another one. */
+export function isBuiltinType(name: string): boolean {
+  return SIMPLE.has(name) || GENERIC.some((generic) => generic === name);
+}
+
 /** The built-in type a conversion like `u64(x)` names, if it is one. */
 export function simpleType(name: string): Type | undefined {
   return SIMPLE.get(name);

@@ -17,6 +17,8 @@ const BUILT_IN: readonly ErrorDef[] = [
   { name: "CallTooDeep", key: "#CallTooDeep", params: [], doc: "" },
   { name: "DynamicTicket", key: "#DynamicTicket", params: [], doc: "" },
   { name: "OutOfGas", key: "#OutOfGas", params: [], doc: "" },
+  // What checked operations fail with, as Solidity's do.
+  { name: "Panic", key: "#Panic", params: [{ name: "code", type: U256 }], doc: "" },
 ];
 
 export function findTestError(body: Body, state: TestState, use: ErrorUse, call: TestCall | undefined): ErrorDef | undefined {

@@ -1,4 +1,4 @@
-/** Checked arithmetic of exec code: results brought into the range of their type, or Panic(0x11). */
+/** Checked arithmetic of exec code: results brought into the range of their type, or Panic(0x11). Only `<<` drops what doesn't fit. */
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { BinaryOp, UpdateOp } from "../typed/tree.ts";
@@ -24,8 +24,8 @@ export function arithmetic(module: ModuleScope, op: ArithmeticOp, type: Type, le
     case "|":
     case "&":
     case "^":
+    case "<<":
     case ">>":
-      return exact;
     case "%":
       return exact;
     case "/":
@@ -34,7 +34,6 @@ export function arithmetic(module: ModuleScope, op: ArithmeticOp, type: Type, le
     case "+":
     case "-":
     case "*":
-    case "<<":
       return fitted(module, type, exact);
   }
 }
@@ -70,10 +69,23 @@ export function exactly(op: ArithmeticOp, type: Type, left: Code, right: Code): 
 function shifted(op: "<<" | ">>", type: Type, left: Code, right: Code): Code {
   if (type.kind !== "int") throw new Bug(`shift of ${type.kind}`);
   const by = callCode("x.shift", [right.small ?? right, String(type.bits)]);
-  if (representationOf(type) === "big") return binaryCode(op, left, callCode("BigInt", [by]));
-  if (op === ">>") return binaryCode(type.signed ? ">>" : ">>>", left, by);
-  // A product is exact where a 32-bit shift would lose the bits that the check must see.
-  return binaryCode("*", left, callCode("Math.pow", ["2", by]));
+  const { signed, bits } = type;
+  if (representationOf(type) === "big") {
+    const wide = binaryCode(op, left, callCode("BigInt", [by]));
+    return op === ">>" ? wide : callCode(signed ? "BigInt.asIntN" : "BigInt.asUintN", [String(bits), wide]);
+  }
+  if (op === ">>") return binaryCode(signed ? ">>" : ">>>", left, by);
+  const pattern = binaryCode("<<", left, by);
+  // JavaScript's own shift is that of a signed 32-bit number.
+  return signed && bits === 32 ? pattern : lowBits(pattern, signed, bits);
+}
+
+/** The low bits of a number of at most 33 bits and a sign, as a value of the type. */
+export function lowBits(value: Code, signed: boolean, bits: number): Code {
+  if (bits === 32) return signed ? binaryCode("|", value, primary("0")) : binaryCode(">>>", value, primary("0"));
+  if (!signed) return binaryCode("&", value, primary(String(2 ** bits - 1)));
+  const shift = primary(String(32 - bits));
+  return binaryCode(">>", binaryCode("<<", value, shift), shift);
 }
 
 /** The smaller or the larger of two values. */

@@ -3,7 +3,7 @@ import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { binaryCode, callCode, numberCode, primary, unaryCode, type Code } from "./code.ts";
-import { exactly, fitted } from "./exec-arithmetic.ts";
+import { exactly, fitted, lowBits } from "./exec-arithmetic.ts";
 import { runtimeMethod } from "./exec-call.ts";
 import { mayFail, type ExecScope } from "./exec-scope.ts";
 import { intText } from "./literals.ts";
@@ -87,7 +87,7 @@ function bounded(module: ModuleScope, name: string, op: "+" | "-" | "*", type: T
   if (name.startsWith("wrapping")) {
     if (bits > 32) return callCode(signed ? "BigInt.asIntN" : "BigInt.asUintN", [String(bits), exact]);
     // A product of 32-bit numbers doesn't fit a double; this one gives its low bits.
-    return cut(op === "*" ? callCode("Math.imul", [left, right]) : exact, signed, bits);
+    return lowBits(op === "*" ? callCode("Math.imul", [left, right]) : exact, signed, bits);
   }
   const narrow = bits <= 32;
   const lesser = narrow ? "Math.min" : helper("lesser");
@@ -97,12 +97,4 @@ function bounded(module: ModuleScope, name: string, op: "+" | "-" | "*", type: T
   const most = narrow ? String(max) : limit(module, "MAX", type);
   const above = !signed && op !== "-" ? exact : callCode(greater, [exact, least]);
   return !signed && op === "-" ? above : callCode(lesser, [above, most]);
-}
-
-/** The low bits of a number of at most 33 bits and a sign, as a value of the type. */
-function cut(value: Code, signed: boolean, bits: number): Code {
-  if (bits === 32) return signed ? binaryCode("|", value, primary("0")) : binaryCode(">>>", value, primary("0"));
-  if (!signed) return binaryCode("&", value, primary(String(2 ** bits - 1)));
-  const shift = primary(String(32 - bits));
-  return binaryCode(">>", binaryCode("<<", value, shift), shift);
 }

@@ -5,7 +5,7 @@
  */
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import { visitExpr } from "../footprint/walk.ts";
+import { childrenOf, visitExpr } from "../footprint/walk.ts";
 import type { Expr, LocalId, StatePlace } from "../typed/tree.ts";
 import { isStable, matters, type ExecScope } from "./exec-scope.ts";
 import { asStatement } from "./code.ts";
@@ -190,58 +190,9 @@ function asLocal(index: number): LocalId {
 
 // --- operands --------------------------------------------------------------------------------------------------------
 
-/** In the order of evaluation. */
+/** In the order of evaluation; those that aren't always computed are handled where they stand. */
 function operandsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case "load":
-    case "has":
-      return expr.place.keys;
-    case "past":
-      return [...expr.place.keys, expr.height];
-    case "setChange":
-      return expr.entry.keys;
-    case "member":
-      return [expr.object];
-    case "element":
-      return [expr.list, expr.index];
-    case "length":
-    case "isVariant":
-    case "payload":
-      return [expr.of];
-    case "contains":
-      return [expr.list, expr.item];
-    case "unary":
-    case "convert":
-      return [expr.operand];
-    case "tuple":
-    case "list":
-      return expr.elements;
-    case "struct":
-      return expr.order.map((i) => expr.values[i]);
-    case "with":
-      return [expr.base, ...expr.path.flatMap((step) => (step.kind === "element" ? [step.index] : [])), expr.value];
-    case "push":
-      return [expr.list, expr.item];
-    case "pop":
-      return [expr.list];
-    case "decode":
-      return [expr.data];
-    case "external":
-      return [expr.target, ...expr.args];
-    case "rawCall":
-      return [expr.target, expr.value, expr.data];
-    case "pay":
-      return [expr.to, expr.amount];
-    case "builtin":
-    case "call":
-    case "variant":
-    case "encode":
-    case "concat":
-    case "create":
-      return expr.args;
-    default:
-      return [];
-  }
+  return expr.kind === "binary" || expr.kind === "ifExpr" || expr.kind === "seq" ? [] : childrenOf(expr);
 }
 
 function placeWith(place: StatePlace, keys: readonly Expr[]): StatePlace {

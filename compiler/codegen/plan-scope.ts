@@ -161,6 +161,10 @@ function forEachPart(term: Term, visit: (part: Term) => void): void {
     case "member":
       forEachPart(term.of, visit);
       return;
+    case "past":
+      for (const key of term.keys) forEachPart(key, visit);
+      forEachPart(term.height, visit);
+      return;
     case "element":
       forEachPart(term.list, visit);
       forEachPart(term.index, visit);

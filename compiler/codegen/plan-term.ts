@@ -4,7 +4,7 @@
  */
 import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked, type Type } from "../core/types.ts";
-import type { Term, TermOp } from "../footprint/footprint.ts";
+import type { Leaf, Term, TermOp } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
 import { binaryCode, callCode, numberCode, primary, ternaryCode, unaryCode, type Code } from "./code.ts";
 import { complement } from "./exec-builtin.ts";
@@ -12,9 +12,9 @@ import { literalCode } from "./exec-expr.ts";
 import { mayFail } from "./exec-scope.ts";
 import { bigText } from "./literals.ts";
 import { headOf, isListOfWords, listLength, partCode, valuesText } from "./plan-neutral.ts";
-import { known, once, loopOf, uncertain, UNKNOWN, type PlanCode, type PlanScope } from "./plan-scope.ts";
-import { rangeOf, representationOf, widthSuffix } from "./representation.ts";
-import { helper, leafName, limit, shapeIndex } from "./scope.ts";
+import { known, once, loopOf, textOf, uncertain, UNKNOWN, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { rangeOf, representationOf, widthOf, widthSuffix } from "./representation.ts";
+import { helper, leafName, limit, shapeIndex, tableName } from "./scope.ts";
 
 type Op = Extract<Term, { kind: "op" }>;
 
@@ -52,6 +52,8 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       if (read === undefined) throw new Bug(`codegen: read ${String(term.read)} isn't planned yet`);
       return uncertain(primary(read.value));
     }
+    case "past":
+      return pastTerm(scope, term);
     case "op":
       return opTerm(scope, term);
     case "if": {
@@ -80,6 +82,34 @@ const CONTEXT = {
   "block.time": "p.time",
   "chain.id": "p.chainId",
 } as const;
+
+/** A past value, by the slot that the access of this node asked for. */
+function pastTerm(scope: PlanScope, term: Extract<Term, { kind: "past" }>): PlanCode {
+  const leaf = scope.module.footprint.leaves[term.leaf];
+  const slot = slotCode(scope, leaf, term.keys).text;
+  const value = callCode("p.pastOf", [leafName(scope.module, leaf), slot, termCode(scope, term.height)]);
+  const whole = representationOf(leaf.type) === "number" ? callCode("p.toNumber", [value, ...rangeTexts(scope, leaf.type)]) : value;
+  return uncertain(primary(once(scope, whole.text, "past", (name) => `const ${name} = ${whole.text};`)));
+}
+
+/** The slot for keys: one per table and key, however often the code names it. */
+export function slotCode(scope: PlanScope, leaf: Leaf, keys: readonly Term[]): PlanCode {
+  if (leaf.table === undefined) return known(primary("p.instance"));
+  const table = tableName(scope.module, leaf.table);
+  const codes = keys.map((key) => termCode(scope, key));
+  const texts = codes.map(textOf);
+  const plain = leaf.keys.every((type) => keySuffix(type) === "32" && type.kind !== "bool");
+  const short = plain && keys.length <= 2 ? `p.entry${String(keys.length)}(${[table, ...texts].join(", ")})` : undefined;
+  const feeds = texts.map((text, i) => `p.key${keySuffix(leaf.keys[i])}(${text});`);
+  const slot = once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
+    short === undefined ? `${feeds.join(" ")}\nconst ${name} = p.entry(${table});` : `const ${name} = ${short};`,
+  );
+  return { ...primary(slot), maybe: codes.some((code) => code.maybe) };
+}
+
+function keySuffix(type: Type): string {
+  return representationOf(type) === "bytes" ? "Bytes" : String(widthOf(type));
+}
 
 function paramTerm(scope: PlanScope, term: Extract<Term, { kind: "param" }>): PlanCode {
   const { arg, rest } = headOf(scope, term);

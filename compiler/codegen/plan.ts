@@ -1,12 +1,12 @@
 /** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
 import { Bug, unreachable } from "../core/bug.ts";
-import { isPacked, type Type } from "../core/types.ts";
+import { isPacked } from "../core/types.ts";
 import { isStatic } from "../footprint/algebra.ts";
 import type { Access, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
 import type { Func, Site } from "../typed/tree.ts";
 import { binaryCode, primary, unaryCode, within } from "./code.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
-import { representationOf, widthOf, widthSuffix } from "./representation.ts";
+import { representationOf, widthSuffix } from "./representation.ts";
 import { functionNames, lowerFirst } from "./names.ts";
 import { deltaTexts } from "./plan-amount.ts";
 import { argLines, argNames, hasLength } from "./plan-args.ts";
@@ -24,8 +24,8 @@ import {
   type PlanScope,
 } from "./plan-scope.ts";
 import { listLength, neutralCode } from "./plan-neutral.ts";
-import { termCode } from "./plan-term.ts";
-import { annotation, calleeIndex, helper, leafName, limit, present, sourceText, tableName, typeText, type ModuleScope } from "./scope.ts";
+import { slotCode, termCode } from "./plan-term.ts";
+import { annotation, calleeIndex, helper, leafName, limit, present, sourceText, typeText, type ModuleScope } from "./scope.ts";
 
 type LoopStep = Extract<PlanStep, { kind: "loop" }>;
 
@@ -117,6 +117,8 @@ function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
         scope.out.push(line(`p.create(${wordRefText(scope, step.word)});`, noteOf(scope, step.site)));
         break;
       case "stop": {
+        // A callee draws on entry, whatever its checks say; and where an argument is unknown, nobody knows whether the term fails.
+        if (scope.open) break;
         const code = termCode(scope, step.unless);
         if (code.maybe)
           scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
@@ -217,23 +219,9 @@ function ticketLine(scope: PlanScope, step: Extract<PlanStep, { kind: "ticket" }
 
 /** The slot of the access: one per table and key, however often the code names it. */
 function slotText(scope: PlanScope, access: Access): { readonly slot: string; readonly mayFail: boolean } {
-  const leaf = scope.module.footprint.leaves[access.leaf];
-  if (leaf.table === undefined) return { slot: "p.instance", mayFail: false };
-  const table = tableName(scope.module, leaf.table);
-  const keys = access.keys.map((key) => termCode(scope, key));
-  const texts = keys.map(textOf);
-  const plain = leaf.keys.every((type) => keySuffix(type) === "32" && type.kind !== "bool");
-  const short = plain && keys.length <= 2 ? `p.entry${String(keys.length)}(${[table, ...texts].join(", ")})` : undefined;
-  const feeds = texts.map((text, i) => `p.key${keySuffix(leaf.keys[i])}(${text});`);
-  const slot = once(scope, `${table}(${texts.join(", ")})`, "slot", (name) =>
-    short === undefined ? `${feeds.join(" ")}\nconst ${name} = p.entry(${table});` : `const ${name} = ${short};`,
-  );
+  const { text, maybe } = slotCode(scope, scope.module.footprint.leaves[access.leaf], access.keys);
   // Of a call with unknown arguments nobody knows whether the key fails.
-  return { slot, mayFail: !scope.open && access.keys.every(isStatic) && keys.some((key) => key.maybe) };
-}
-
-function keySuffix(type: Type): string {
-  return representationOf(type) === "bytes" ? "Bytes" : String(widthOf(type));
+  return { slot: text, mayFail: !scope.open && maybe && access.keys.every(isStatic) };
 }
 
 function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {

@@ -107,6 +107,9 @@ export function createBank(loopKey: (side: Side, loop: LoopId, ref: (term: Term)
       case "read":
         // One value per cell and call: a read term is the value before the call's own writes.
         return make(`${side} read ${term.leaf}`, term.keys.map(get), { reads: true });
+      case "past":
+        // The same for both calls: nobody can change it any more.
+        return make(`past ${term.leaf}`, [...term.keys.map(get), get(term.height)]);
       case "op":
         return operation(term, get);
       case "if":

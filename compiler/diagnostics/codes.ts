@@ -111,6 +111,16 @@ export const CODES = {
     "write `self.{name}`",
     "State and functions of the contract are written with `self.`, so that state access is visible.",
   ),
+  E0216: error(
+    "`{name}` can't be declared: it {means}",
+    "choose another name",
+    "The words `caller`, `value`, `block` and `chain` and the names of built-in types mean the same in every file. A declaration or an import of such a name would silently change what all its uses say.",
+  ),
+  E0217: error(
+    "`{path}` is not the path of a Weft file",
+    "name a file that ends in `.weft`",
+    "An import names a file of source by its whole name. Nothing of another file is read.",
+  ),
 
   // --- E03: types ---------------------------------------------------------------------------------------------------
   E0301: error(

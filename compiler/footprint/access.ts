@@ -70,7 +70,7 @@ export function writeLeaf(
   state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
 }
 
-/** Exec needs the slot, but the cell as it is now isn't touched: a value of a past block. */
+/** Exec needs the slot, but the cell as it is now isn't touched: a value of a past block. Gives the keys as far as they are known. */
 export function pastLeaf(
   context: Context,
   a: Activation,
@@ -79,8 +79,10 @@ export function pastLeaf(
   word: AccessWord,
   site: Site,
   state: State,
-): void {
-  access(context, a, leaf, keysKnown(keys, state), { kind: "past" }, word, site, state, undefined);
+): readonly Term[] {
+  const known = keysKnown(keys, state);
+  access(context, a, leaf, known, { kind: "past" }, word, site, state, undefined);
+  return known;
 }
 
 function access(

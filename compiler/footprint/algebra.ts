@@ -35,6 +35,8 @@ export function sameTerm(a: Term, b: Term): boolean {
       return b.kind === "ticket" && a.ticket === b.ticket;
     case "read":
       return b.kind === "read" && a.read === b.read;
+    case "past":
+      return b.kind === "past" && a.leaf === b.leaf && sameTerm(a.height, b.height) && a.keys.every((key, i) => sameTerm(key, b.keys[i]));
     case "op":
       return (
         b.kind === "op" &&
@@ -80,6 +82,8 @@ export function someTerm(term: Term, test: (part: Term) => boolean): boolean {
       return false;
     case "read":
       return term.keys.some((key) => someTerm(key, test));
+    case "past":
+      return someTerm(term.height, test) || term.keys.some((key) => someTerm(key, test));
     case "length":
     case "member":
       return someTerm(term.of, test);
@@ -115,6 +119,8 @@ export function withoutMarks(term: Term): Term {
   switch (term.kind) {
     case "read":
       return { ...term, keys: term.keys.map(withoutMarks) };
+    case "past":
+      return { ...term, keys: term.keys.map(withoutMarks), height: withoutMarks(term.height) };
     case "length":
     case "member":
       return { ...term, of: withoutMarks(term.of) };
@@ -143,7 +149,10 @@ export function unknownPart(term: Term): Extract<Term, { kind: "unknown" }> | un
 export function mayFail(term: Term): boolean {
   return someTerm(
     term,
-    (part) => part.kind === "element" || (part.kind === "op" && part.type.kind !== "bool" && !(part.op === "convert" && widens(part))),
+    (part) =>
+      part.kind === "element" ||
+      part.kind === "past" ||
+      (part.kind === "op" && part.type.kind !== "bool" && !(part.op === "convert" && widens(part))),
   );
 }
 
@@ -172,6 +181,8 @@ export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>): Term {
       if (value !== undefined) return value;
       return { ...term, keys: term.keys.map((key) => substitute(key, known)) };
     }
+    case "past":
+      return { ...term, keys: term.keys.map((key) => substitute(key, known)), height: substitute(term.height, known) };
     case "length":
     case "member":
       return { ...term, of: substitute(term.of, known) };

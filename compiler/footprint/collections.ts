@@ -3,7 +3,7 @@ import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { pastLeaf, readLeaf, writeLeaf } from "./access.ts";
 import { BOOL, FALSE, initialOf, TRUE } from "./algebra.ts";
-import { bounded, unknown, type Activation, type Context } from "./context.ts";
+import { bounded, limited, unknown, type Activation, type Context } from "./context.ts";
 import { keysOf, value, wordAfter, wordOf } from "./values.ts";
 import type { Leaf, Term } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
@@ -49,8 +49,8 @@ export function setChange(context: Context, a: Activation, expr: Of<"setChange">
 /** No access: past values never change. */
 export function past(context: Context, a: Activation, expr: Of<"past">, state: State): Term {
   const keys = keysOf(context, a, expr.place, state);
-  value(context, a, expr.height, state);
+  const height = value(context, a, expr.height, state);
   const [leaf] = leavesOfPlace(context.table, expr.place);
-  pastLeaf(context, a, leaf, keys, wordOf(a, expr), expr.site, state);
-  return unknown("a value of a past block", expr.site, expr.type);
+  const known = pastLeaf(context, a, leaf, keys, wordOf(a, expr), expr.site, state);
+  return limited({ kind: "past", leaf: leaf.index, keys: known, height, type: expr.type }, expr.site);
 }

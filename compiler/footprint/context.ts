@@ -8,7 +8,7 @@ import type { LeafTable } from "./leaves.ts";
 import type { State } from "./state.ts";
 import { BOOL, isTooLarge, operation } from "./algebra.ts";
 
-/** Steps of one plan: above this a contract doesn't compile (inlining may grow fast, rule X3). */
+/** Steps of one plan: above this a contract doesn't compile (calls are walked in place, so they may grow fast). */
 export const MAX_STEPS = 20_000;
 /** Branches within branches of a plan: conditions further in are left out, which makes a footprint larger, never smaller. */
 export const MAX_DEPTH = 128;

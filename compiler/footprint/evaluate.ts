@@ -81,7 +81,8 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "setChange":
       return one(setChange(context, a, expr, state));
     case "past":
-      return one(past(context, a, expr, state));
+      // How many numbers a call draws doesn't follow the past of the chain (rule T2).
+      return one(seen(context, past(context, a, expr, state)));
     case "encode":
     case "concat": {
       const args = evaluateAll(context, a, expr.args, state);

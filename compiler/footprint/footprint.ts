@@ -101,6 +101,8 @@ export type Term =
   | { readonly kind: "ticket"; readonly ticket: TicketId; readonly leaf: LeafIndex; readonly type: Type }
   /** The value that an access of this plan reads (before the call's own writes; those are forwarded). */
   | { readonly kind: "read"; readonly read: ReadId; readonly leaf: LeafIndex; readonly keys: readonly Term[]; readonly type: Type }
+  /** A history's value at the end of a past block: it never changes, so it depends on no access of this block. */
+  | { readonly kind: "past"; readonly leaf: LeafIndex; readonly keys: readonly Term[]; readonly height: Term; readonly type: Type }
   | { readonly kind: "op"; readonly op: TermOp; readonly args: readonly Term[]; readonly type: Type }
   | { readonly kind: "if"; readonly cond: Term; readonly then: Term; readonly otherwise: Term; readonly type: Type }
   | { readonly kind: "unknown"; readonly why: string; readonly site: Site; readonly type: Type };

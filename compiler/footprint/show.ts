@@ -104,6 +104,8 @@ function text(term: Term, scope: TermScope, budget: Budget, depth: number): stri
       return `${cellText(scope.leaves[term.leaf], [], scope.state, scope, budget, depth)}.next()`;
     case "read":
       return cellText(scope.leaves[term.leaf], term.keys, scope.state, scope, budget, depth);
+    case "past":
+      return `${cellText(scope.leaves[term.leaf], term.keys, "self.", scope, budget, depth)}.at(${inner(term.height)})`;
     case "op":
       return opText(term, inner);
     case "if":

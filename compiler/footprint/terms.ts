@@ -23,6 +23,8 @@ export function childrenOf(term: Term): readonly Term[] {
       return [term.of];
     case "read":
       return term.keys;
+    case "past":
+      return [...term.keys, term.height];
     case "op":
       return term.args;
     case "if":

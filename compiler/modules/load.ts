@@ -86,6 +86,11 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     if (item.from !== "") reporter.report("E0209", place, { path: item.from });
     return undefined;
   }
+  // Before anything is read: a diagnostic shows lines of the files it speaks of.
+  if (!item.from.endsWith(".weft")) {
+    reporter.report("E0217", place, { path: item.from });
+    return undefined;
+  }
   const path = normalise(`${directoryOf(from)}${item.from}`);
   const start = loader.chain.findIndex((step) => step.path === path);
   if (start !== -1) {

@@ -202,7 +202,9 @@ export class Engine {
    * calls find nothing of it but the cells.
    */
   runAlone(call: number, length: number): void {
-    const { order, planner, context, memory, nodes, logs } = this.space;
+    const { order, planner, context, memory, nodes, logs, admission } = this.space;
+    // Who may send is judged by the state at block start (rule N1), and this call may make a contract.
+    admission.admitUpTo(length);
     const at = call * CALL_STRIDE;
     this.plan(call, ROLE_SERIAL);
     order.alone(call, planner.weight);

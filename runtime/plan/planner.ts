@@ -269,6 +269,11 @@ export class CallPlanner extends PlanCalls implements Planner {
     return this.isSettled(leaf, slot) ? this.state.arena.load(this.columns[leaf], slot) : undefined;
   }
 
+  pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint> {
+    if (slot <= 0 || height === undefined || height >= this.height) return undefined;
+    return this.code?.histories[leaf]?.valueAt(slot, Number(height));
+  }
+
   // The call's own writes don't count: a plan asks for what a cell held before them.
 
   highOf(leaf: LeafIndex, slot: Slot): Amount {

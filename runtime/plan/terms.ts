@@ -20,6 +20,12 @@ function bitsOf(min: number, max: number): number {
   return Math.round(Math.log2(max + 1)) + (min < 0 ? 1 : 0);
 }
 
+/** A 32-bit pattern cut to the width of the type. */
+function lowBits(pattern: number, min: number, max: number): number {
+  const above = 32 - bitsOf(min, max);
+  return min < 0 ? (pattern << above) >> above : (pattern << above) >>> above;
+}
+
 export function arith(
   op: "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "<<" | ">>",
   a: Maybe<number>,
@@ -47,7 +53,7 @@ export function arith(
     case "^":
       return min < 0 ? a ^ b : (a ^ b) >>> 0;
     case "<<":
-      return b < 0 || b >= bitsOf(min, max) ? undefined : inRange(a * 2 ** b, min, max);
+      return b < 0 || b >= bitsOf(min, max) ? undefined : lowBits(a << b, min, max);
     case ">>":
       return b < 0 || b >= bitsOf(min, max) ? undefined : inRange(Math.floor(a / 2 ** b), min, max);
   }
@@ -86,7 +92,8 @@ export function shiftBig(op: "<<" | ">>", a: Maybe<bigint>, b: Maybe<bigint | nu
   const bits = (max + 1n).toString(2).length - 1 + (min < 0n ? 1 : 0);
   if (b < 0 || b >= bits) return undefined;
   const by = BigInt(b);
-  return inRangeBig(op === "<<" ? a << by : a >> by, min, max);
+  if (op === ">>") return a >> by;
+  return min < 0n ? BigInt.asIntN(bits, a << by) : BigInt.asUintN(bits, a << by);
 }
 
 export function compare(op: "<" | "<=" | ">" | ">=", a: Maybe<bigint | number>, b: Maybe<bigint | number>): Maybe<boolean> {

@@ -151,8 +151,8 @@ export const OPERATIONS: readonly Operation[] = [
   comparison("<=", (a, b) => a <= b),
   comparison(">", (a, b) => a > b),
   comparison(">=", (a, b) => a >= b),
-  // Bits that fall out are an overflow; to the right the sign stays.
-  shift("<<", (type, a, by) => checked(type, a * 2n ** by)),
+  // Bits that fall out are gone; to the right the sign stays.
+  shift("<<", (type, a, by) => wrapped(type, a * 2n ** by)),
   shift(">>", (_type, a, by) => exactly(a >= 0n ? a / 2n ** by : -((-a + 2n ** by - 1n) / 2n ** by))),
   unary("-", signed, (type, a) => checked(type, -a)),
   unary("~", any, (type, a) => exactly(type.signed ? -a - 1n : limits(type).max - a)),

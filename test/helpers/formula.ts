@@ -67,6 +67,7 @@ function valueOf(term: Term, call: ConcreteCall): Val | undefined {
     case "loopIndex":
     case "ticket":
     case "read":
+    case "past":
     case "unknown":
       return undefined;
   }

@@ -195,9 +195,9 @@ export function receive(run: Run): void {
 
 export function pay(run: Run, to: string, amount: bigint): void {
   touch(run, coinOf(run.self), "add");
-  touch(run, coinOf(to), "add");
   const owned = coinAt(run, run.self);
   if (owned < amount) throw insufficientFunds(amount);
+  touch(run, coinOf(to), "add");
   run.transaction.store.write(coinOf(run.self), owned - amount);
   credit(run, to, amount);
 }

@@ -81,7 +81,7 @@ function exact(op: "|" | "&" | "^" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%", 
     case ">>":
       if (type.kind !== "int") throw new Error(`interpreter: shift of ${type.kind}`);
       if (b >= BigInt(type.bits)) throw panic(PANIC_OVERFLOW);
-      return op === "<<" ? a << b : a >> b;
+      return op === "<<" ? wrapped(type, a << b) : a >> b;
   }
 }
 

@@ -210,6 +210,8 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
       return { ...term, list: inner(term.list), index: inner(term.index) };
     case "read":
       return { ...term, keys: term.keys.map(inner) };
+    case "past":
+      return { ...term, keys: term.keys.map(inner), height: inner(term.height) };
     case "op":
       return { ...term, args: term.args.map(inner) };
     case "if":

@@ -81,11 +81,20 @@ describe("terms", () => {
   test("shifts are checked against the width", () => {
     expect(arith("<<", 1, 31, 0, 2 ** 32 - 1)).toBe(2 ** 31);
     expect(arith("<<", 1, 32, 0, 2 ** 32 - 1)).toBeUndefined();
-    expect(arith("<<", 1, 7, -128, 127)).toBeUndefined();
+    expect(arith("<<", 1, 8, -128, 127)).toBeUndefined();
     expect(arith(">>", -5, 1, -128, 127)).toBe(-3);
     expect(shiftBig("<<", 1n, 63, 0n, 2n ** 64n - 1n)).toBe(2n ** 63n);
     expect(shiftBig(">>", 1n, 64, 0n, 2n ** 64n - 1n)).toBeUndefined();
     expect(shiftBig(">>", -5n, 127n, -(2n ** 127n), 2n ** 127n - 1n)).toBe(-1n);
+  });
+
+  test("bits that a shift moves out are gone", () => {
+    expect(arith("<<", 255, 1, 0, 255)).toBe(254);
+    expect(arith("<<", 64, 1, -128, 127)).toBe(-128);
+    expect(arith("<<", -(2 ** 31), 1, -(2 ** 31), 2 ** 31 - 1)).toBe(0);
+    expect(arith("<<", 2 ** 32 - 1, 31, 0, 2 ** 32 - 1)).toBe(2 ** 31);
+    expect(shiftBig("<<", 2n ** 64n - 1n, 1, 0n, 2n ** 64n - 1n)).toBe(2n ** 64n - 2n);
+    expect(shiftBig("<<", 1n, 127, -(2n ** 127n), 2n ** 127n - 1n)).toBe(-(2n ** 127n));
   });
 
   test("unknown in is unknown out, unless the rest decides", () => {
