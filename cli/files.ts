@@ -4,7 +4,7 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Code } from "../compiler/diagnostics/codes.ts";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../compiler/diagnostics/report.ts";
-import { closest } from "../compiler/diagnostics/suggest.ts";
+import { closest } from "../grammar/closest.ts";
 
 /** The language's limit for one source file. */
 export const SOURCE_LIMIT = 1024 * 1024;

@@ -134,11 +134,16 @@ function addBuild(program: Command, choose: (command: Command, start: Start) => 
     .command("build")
     .description("write each contract as TypeScript and JavaScript, with its ABI, layout and typed client")
     .argument("<file>", "source file")
-    .requiredOption("-o, --out <dir>", "folder to write to")
+    .requiredOption("-o, --out <dir>", "folder to write to", folderName)
     .addHelpText("after", examples(["weft build token.weft --out build"]))
     .action((file: string, options: { readonly out: string }) =>
       choose(command, async () => (await import("./commands/build.ts")).build(file, options.out)),
     );
+}
+
+function folderName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must name a folder.");
+  return text;
 }
 
 function addFootprint(program: Command, choose: (command: Command, start: Start) => void): void {

@@ -1,6 +1,6 @@
 /** Choosing contracts by the name given on the command line. */
 import { diagnose } from "../compiler/diagnostics/report.ts";
-import { closest } from "../compiler/diagnostics/suggest.ts";
+import { closest } from "../grammar/closest.ts";
 import type { ContractFootprint } from "../compiler/footprint/footprint.ts";
 import type { CompiledFile } from "./compile.ts";
 import { EXIT } from "./exit.ts";

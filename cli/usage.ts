@@ -1,6 +1,6 @@
 /** Wrong usage in our words: the argument parser's message as one headline, and what the author of the command line may have meant. */
 import type { Command, CommanderError } from "commander";
-import { closest } from "../compiler/diagnostics/suggest.ts";
+import { closest } from "../grammar/closest.ts";
 
 export interface UsageProblem {
   readonly problem: string;

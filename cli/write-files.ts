@@ -34,8 +34,14 @@ export function writeAll(folder: string, files: ReadonlyMap<string, string>): Di
     return undefined;
   } catch (error) {
     if (!(error instanceof OccupiedError) && !isSystemError(error)) throw error;
-    const path = displayPath(current);
-    return diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason: error.code });
+    // A file where a folder belongs: the folder itself, or one above it.
+    const blocked = current === folder ? fileOnTheWay(folder) : undefined;
+    const path = displayPath(blocked ?? current);
+    return diagnose(
+      "E0814",
+      { path, span: { start: 0, end: 0 } },
+      { path, reason: blocked === undefined ? error.code : "it is a file, not a folder" },
+    );
   } finally {
     for (const { temporary } of steps) rmSync(temporary, { force: true });
   }
@@ -63,6 +69,19 @@ function replaceAll(steps: readonly Step[], onPath: (path: string) => void): voi
     throw error;
   }
   for (const { backup } of done) if (backup !== undefined) rmSync(backup, { force: true });
+}
+
+function fileOnTheWay(folder: string): string | undefined {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found !== undefined) return found.isDirectory() ? undefined : path;
+    } catch (error) {
+      // Below a file there is nothing to ask about; the file itself comes next.
+      if (!isSystemError(error)) throw error;
+    }
+    if (dirname(path) === path) return undefined;
+  }
 }
 
 /** Folder by folder: Node's own recursive way never ends under /proc, where a folder can neither be made nor be missing. */

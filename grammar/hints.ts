@@ -4,6 +4,7 @@
  */
 import type { IToken } from "chevrotain";
 
+import { closest } from "./closest.ts";
 import type { SyntaxProblem } from "./problem.ts";
 
 /** How far the beginning of a statement is looked for. */
@@ -24,7 +25,7 @@ interface Around {
 
 interface Rule {
   readonly when: (around: Around) => boolean;
-  readonly help: string;
+  readonly help: string | ((around: Around) => string);
 }
 
 export function hintFor(problem: SyntaxProblem, tokens: readonly IToken[]): string | undefined {
@@ -38,7 +39,27 @@ export function hintFor(problem: SyntaxProblem, tokens: readonly IToken[]): stri
   const known = rules.find(({ when }) => when(around))?.help;
   // Most of these words may also be the name of something.
   const isName = around.expected === "a name" || /^(?:=|\.|:|.=)$/.test(around.second);
-  return known ?? (isName ? undefined : firstWords.get(around.first));
+  const help = typeof known === "function" ? known(around) : known;
+  return help ?? (isName ? undefined : firstWords.get(around.first)) ?? misspelt(around);
+}
+
+const statementWords = "let var if else match return for require revert emit delete assert expect advance".split(" ");
+const memberWords = "state immutable event error guard init fn pub view payable invariant parallel".split(" ");
+const itemWords = "import const struct enum interface mixin contract fn event error test".split(" ");
+
+/** A word of the language with a slip in it. */
+function misspelt({ expected, first, second, found }: Around): string | undefined {
+  const isStatement = expected === ";" && (second === found || second === "(" || second === "{");
+  const [word, words] =
+    expected === "a member"
+      ? [found, memberWords]
+      : expected === "a declaration"
+        ? [found, itemWords]
+        : isStatement || expected === "a statement"
+          ? [first, statementWords]
+          : [found, name.test(expected) ? [expected] : []];
+  const near = name.test(word) ? closest(word, words) : undefined;
+  return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
 function aroundOf(problem: SyntaxProblem, tokens: readonly IToken[]): Around {
@@ -131,6 +152,35 @@ const firstWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 const rules: readonly Rule[] = [
+  {
+    when: ({ found, expected, first }) =>
+      found === "=" && ((expected === "{" && oneOf("if else")(first)) || (expected === ";" && oneOf("require assert return")(first))),
+    help: "`=` assigns; write `==` to compare",
+  },
+  {
+    when: ({ found, previous }) => found === "=" && (previous === "<<" || previous === ">"),
+    help: "write `x = x << n`; shifts have no short form",
+  },
+  { when: ({ found, expected }) => found === "=>" && expected === ",", help: "write `map<K, V>`" },
+  { when: ({ found, previous }) => found === "revert" && previous === "else", help: "name the error alone: `else NotOwner(caller)`" },
+  { when: ({ found, previous }) => previous === "else" && found.startsWith('"'), help: error },
+  {
+    when: ({ expected, found }) => expected === "a name or `_`".replaceAll("`", "") && found !== "",
+    help: "patterns don't nest: give the value a name and `match` that; an option is asked with `if let some(x) = …`",
+  },
+  {
+    when: ({ expected, found }) => expected === ":" && found === "indexed",
+    help: "`indexed` comes first, then the name and its type: `indexed a: address`",
+  },
+  {
+    when: ({ expected, found, previous }) => expected === "fn" && oneOf("pub view payable")(found) && oneOf("pub view payable")(previous),
+    help: "write one of `pub`, `view` and `payable`: each of them opens the function to callers",
+  },
+  {
+    when: ({ found, previous, next, first }) =>
+      found === "[" && (simpleTypes.test(previous) || next === "]" || oneOf("state immutable")(first)),
+    help: ({ previous, next }) => `write \`list<${previous}, ${/^[0-9]/.test(next) ? next : "N"}>\`: at most that many elements`,
+  },
   { when: ({ found, previous }) => found === "+" && previous === "+", help: "write `+= 1`" },
   { when: ({ found, next }) => found === "+" && next === "+", help: "write `+= 1`" },
   { when: ({ previous, before, expected }) => expected === "an expression" && previous === "-" && before === "-", help: "write `-= 1`" },

@@ -35,7 +35,7 @@ function sharedParser(): WeftParser {
 export function parseFile(path: string, text: string): ParseResult {
   if (utf8LengthExceeds(text, MAX_FILE_BYTES)) {
     const span = { start: 0, end: 0 };
-    const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [], help: undefined };
+    const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [], help: undefined, isFollowUp: false };
     return { file: emptyFile(path, text, undefined), problems: [tooLarge], isBalanced: false };
   }
   const scanned = scan(text, MAX_PROBLEMS);
@@ -74,13 +74,35 @@ function tooDeep({ startOffset: start, image }: IToken): SyntaxProblem {
 /** In the order of the text, at most as many as anyone reads, and then a last one that says so. */
 function limited(problems: readonly SyntaxProblem[], text: string, scanned: Scan, isCut: boolean): readonly HintedProblem[] {
   const sorted = [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-  const kept = sorted.slice(0, MAX_PROBLEMS).map((problem) => ({ ...problem, help: hintFor(problem, scanned.tokens) }));
+  const kept = withoutFollowUps(
+    sorted.slice(0, MAX_PROBLEMS).map((problem) => ({ ...problem, help: hintFor(problem, scanned.tokens), isFollowUp: false })),
+    text,
+  );
   if (!isCut && sorted.length <= MAX_PROBLEMS) {
     return kept;
   }
   const start = kept.at(-1)?.span.end ?? 0;
   const span = { start, end: Math.min(start + 1, text.length) };
-  return [...kept, { code: "E0109", span, args: { limit: String(MAX_PROBLEMS) }, notes: [], help: undefined }];
+  return [...kept, { code: "E0109", span, args: { limit: String(MAX_PROBLEMS) }, notes: [], help: undefined, isFollowUp: false }];
+}
+
+function withoutFollowUps(problems: readonly HintedProblem[], text: string): readonly HintedProblem[] {
+  let root: HintedProblem | undefined;
+  return problems.map((problem) => {
+    const between = root === undefined ? "\n" : text.slice(root.span.start, problem.span.start);
+    // A statement of its own on the line may have a slip of its own.
+    const isSame = !between.includes("\n") && (isForHead(text, root?.span.start ?? 0) ? /^[^{}]*$/ : /^[^;{}]*$/).test(between);
+    if (isSame && problem.code.startsWith("E010")) {
+      return { ...problem, isFollowUp: true };
+    }
+    root = problem.help === undefined ? undefined : problem;
+    return problem;
+  });
+}
+
+/** The three parts in the brackets of another language's `for` are one mistake. */
+function isForHead(text: string, start: number): boolean {
+  return /\bfor\s*$/.test(text.slice(Math.max(0, start - 16), start));
 }
 
 function emptyFile(path: string, text: string, scanned: Scan | undefined): SourceFile {

@@ -10,6 +10,7 @@ import type { IToken, TokenType } from "chevrotain";
 import type { Name } from "./ast.ts";
 import { indentOf } from "./brackets.ts";
 import type { Brackets } from "./brackets.ts";
+import { closest } from "./closest.ts";
 import type { Scan } from "./lexer.ts";
 import { Abandoned, ParserBase, closers, itemStarts, labelOf, statementWords } from "./parser-base.ts";
 import type { SyntaxProblem } from "./problem.ts";
@@ -39,15 +40,26 @@ export abstract class RecoveringParser extends ParserBase {
       this.consume(index, type);
       return;
     }
-    if (this.is(type, 2) && !this.isStop()) {
+    if ((this.is(type, 2) && !this.isStop()) || this.isMisspelt(type)) {
       this.unexpected(labelOf(type));
       this.SKIP_TOKEN();
-      this.consume(index, type);
+      if (this.is(type)) {
+        this.consume(index, type);
+      }
     } else if (itemStarts.has(this.LA(1).tokenType) || this.isOnNewLine()) {
       this.missing(type);
     } else {
       this.unexpected(labelOf(type));
     }
+  }
+
+  /** A word with a slip in it stands where this one belongs. */
+  private isMisspelt(type: TokenType): boolean {
+    const word = labelOf(type).replaceAll("`", "");
+    const { image } = this.LA(1);
+    // `pub free(…)` is a function named so, and `fn` is missing.
+    const isOwnName = type === t.Fn && !this.isName(2);
+    return /^[a-z]+$/.test(word) && this.isName() && !isOwnName && closest(image, [word]) !== undefined;
   }
 
   /** The `;` of a statement or member. */
@@ -168,6 +180,11 @@ export abstract class RecoveringParser extends ParserBase {
       this.missing(t.Comma);
       return true;
     }
+    if (close === t.Greater && this.is(t.FatArrow)) {
+      this.unexpected("`,`");
+      this.SKIP_TOKEN();
+      return true;
+    }
     if (close === t.Greater) {
       // Angle brackets are short: what doesn't fit ends them.
       return false;
@@ -181,7 +198,7 @@ export abstract class RecoveringParser extends ParserBase {
     return true;
   }
 
-  private skipToComma(close: TokenType): void {
+  protected skipToComma(close: TokenType): void {
     let depth = 0;
     while (depth > 0 || (!this.is(t.Comma) && !this.is(close))) {
       if (depth === 0 ? this.isStop() || this.is(t.RBrace) : this.isLost()) {

@@ -4,6 +4,7 @@ import type { IOrAlt, ParserMethod, TokenType } from "chevrotain";
 
 import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
 import { ExpressionParser } from "./parser-expressions.ts";
+import { Abandoned } from "./parser-base.ts";
 import * as t from "./tokens.ts";
 
 const assignOps: ReadonlyMap<string, AssignOp> = new Map(
@@ -130,6 +131,13 @@ export abstract class StatementParser extends ExpressionParser {
 
   private readonly orElse = this.RULE("orElse", (): ErrorUse => {
     this.CONSUME(t.Else);
+    if (!this.RECORDING_PHASE && (this.is(t.Revert) || this.is(t.StringToken))) {
+      this.unexpected("an error");
+      if (this.is(t.StringToken)) {
+        throw new Abandoned();
+      }
+      this.SKIP_TOKEN();
+    }
     return this.SUBRULE(this.errorUse);
   });
 

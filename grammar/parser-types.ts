@@ -143,6 +143,12 @@ export abstract class TypeParser extends RecoveringParser {
   // --- patterns ------------------------------------------------------------------------------------------------------
 
   protected readonly pattern: ParserMethod<[], Pattern> = this.RULE("pattern", (): Pattern => {
+    if (!this.RECORDING_PHASE && (this.is(t.Some) || this.is(t.None) || (this.isName() && this.is(t.Dot, 2)))) {
+      const start = this.offset();
+      this.unexpected("a name or `_`");
+      this.skipToComma(t.RParen);
+      return { kind: "ignore", span: { start, end: this.previousEnd() } };
+    }
     if (!this.RECORDING_PHASE && !this.is(t.Underscore) && !this.is(t.LParen) && !this.isName()) {
       return { kind: "bind", name: this.name(9) };
     }

@@ -24,6 +24,8 @@ import type { Span } from "./ast.ts";
 export interface HintedProblem extends SyntaxProblem {
   /** What to write instead, where that is known. */
   readonly help: string | undefined;
+  /** On the line of one that says what to write instead: most likely the same slip again, and not shown. */
+  readonly isFollowUp: boolean;
 }
 
 export interface SyntaxProblem {

@@ -37,8 +37,10 @@ export function checkOptions(given: Partial<ChainOptions>): ChainOptions {
   if (!["adaptive", "large", "always"].includes(options.sharing)) throw new ValidationError(`no sharing ${String(options.sharing)}`);
   checkAmount("chainId", options.chainId, UINT64);
   checkAmount("time", options.time, UINT64);
+  if (options.feeRecipient !== undefined) checkAddress("feeRecipient", options.feeRecipient);
   let supply = 0n;
-  for (const { balance } of options.genesis) {
+  for (const { address, balance } of options.genesis) {
+    checkAddress("address", address);
     checkAmount("balance", balance, UINT256);
     supply += balance;
   }
@@ -52,6 +54,13 @@ function checkInteger(name: string, value: number, min: number, max: number): vo
     throw new ValidationError(`${name} must be a whole number from ${min} to ${max}, not ${value}`);
 }
 
+/** In either case: letters of a checksum aren't looked at. */
+export function checkAddress(name: string, address: unknown): void {
+  if (typeof address !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(address))
+    throw new ValidationError(`${name} must be an address (0x and 40 hexadecimal digits), not ${String(address).slice(0, 60)}`);
+}
+
 export function checkAmount(name: string, value: bigint, limit: bigint): void {
-  if (typeof value !== "bigint" || value < 0n || value >= limit) throw new ValidationError(`${name} out of range: ${String(value)}`);
+  if (typeof value !== "bigint") throw new ValidationError(`${name} must be a bigint, not the ${typeof value} ${String(value)}`);
+  if (value < 0n || value >= limit) throw new ValidationError(`${name} out of range: ${String(value)}`);
 }

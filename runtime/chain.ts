@@ -3,7 +3,7 @@
  * follow one another. Everything a user passes in is checked here or in admission; whatever fails leaves the state as it was.
  */
 import { checkBlockBuffer } from "./block.ts";
-import { checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
+import { checkAddress, checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
 import { Pace } from "./schedule/pace.ts";
 import { createBlockResult } from "./commit/block-result.ts";
 import type { Checkpoint } from "./commit/checkpoints.ts";
@@ -16,7 +16,6 @@ import type { Environment } from "./execute/environment.ts";
 import { Creations, FIRST_NONCE } from "./execute/creations.ts";
 import { Engine } from "./execute/engine.ts";
 import { InternalError } from "./execute/internal-error.ts";
-import { CALL_SELF, CALL_STRIDE } from "./execute/memory.ts";
 import { delaysOf, pause, stageTimes } from "./execute/parallel.ts";
 import { Pool } from "./execute/pool.ts";
 import { Trace } from "./execute/trace.ts";
@@ -65,7 +64,8 @@ interface Pending {
 
 /** Opens a chain. Close it to end its workers. */
 export async function openChain(options: Partial<ChainOptions> = {}): Promise<Chain> {
-  const chain = new MemoryChain(checkOptions(options));
+  const checked = checkOptions(options);
+  const chain = reserve(checked);
   try {
     await chain.start();
   } catch (thrown) {
@@ -73,6 +73,16 @@ export async function openChain(options: Partial<ChainOptions> = {}): Promise<Ch
     throw thrown;
   }
   return chain;
+}
+
+/** What can't be reserved is told by the engine as a RangeError without a name of ours. */
+function reserve(options: ChainOptions): MemoryChain {
+  try {
+    return new MemoryChain(options);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError) || thrown instanceof ValidationError) throw thrown;
+    throw new ValidationError(`no memory can be reserved for capacity ${options.capacity} (${thrown.message}): choose a smaller capacity`);
+  }
 }
 
 class MemoryChain implements Chain {
@@ -147,6 +157,8 @@ class MemoryChain implements Chain {
     checkCreates(loaded.module, this.state.codes);
     if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before deploying");
     checkAmount("value", options.value, UINT256);
+    checkAddress("from", options.from);
+    if (!(options.args instanceof Uint8Array)) throw new ValidationError("args must be a Uint8Array");
     this.checkTime(options.time);
     if (loaded.module.natives.length > 0) await this.prepare(loaded);
     this.state.ensureRoom(CALL_ROOM);
@@ -194,6 +206,11 @@ class MemoryChain implements Chain {
     this.aside.setFields(this.fields.count);
   }
 
+  private ownerOf(field: number): number {
+    const found = this.fields.contractOf(field);
+    return found === undefined ? 0 : this.state.instances[found.code][found.instance];
+  }
+
   // --- blocks ---
 
   async run(block: BlockBuffer, options: BlockOptions): Promise<BlockResult> {
@@ -224,7 +241,7 @@ class MemoryChain implements Chain {
     this.blocks++;
     journal.clear();
     const environment = this.environment(time);
-    const trace = traced ? new Trace((call) => engine.memory.calls[call * CALL_STRIDE + CALL_SELF]) : undefined;
+    const trace = traced ? new Trace((field) => this.ownerOf(field)) : undefined;
     const shared = mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
     engine.open(buffer, length, environment, journal, trace);
     let times: StageTimes;
@@ -364,16 +381,19 @@ class MemoryChain implements Chain {
   }
 
   balanceOf(address: Hex): bigint {
+    checkAddress("address", address);
     const id = this.state.addresses.findHex(address);
     return this.onCommitted(() => (id === 0 ? 0n : readBig(this.state.coin, id)));
   }
 
   nonceOf(address: Hex): bigint {
+    checkAddress("address", address);
     const id = this.state.addresses.findHex(address);
     return this.onCommitted(() => (id === 0 ? 0n : this.state.nonces[id]));
   }
 
   abiOf(address: Hex): readonly AbiEntry[] | undefined {
+    checkAddress("address", address);
     const id = this.state.addresses.findHex(address);
     const code = id === 0 ? -1 : this.state.codeAt(id);
     return code < 0 ? undefined : this.state.codes[code].module.abi;

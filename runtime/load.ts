@@ -2,6 +2,7 @@
  * From the text of a module to the module: imported through a `data:` URL, on the main thread and on every worker alike.
  * It checks the outline only. The text is code and runs with all rights of the process: it must come from the compiler.
  */
+import { ValidationError } from "./errors.ts";
 import type { ContractModule } from "./module.ts";
 import type { LoadedModule } from "./types.ts";
 
@@ -10,10 +11,18 @@ export async function loadModule(text: string): Promise<LoadedModule> {
   // Without a name of its own a module would be called by its whole text in stack traces.
   const named = `${text}\n//# sourceURL=weft-module\n`;
   const url = `data:text/javascript;base64,${Buffer.from(named, "utf8").toString("base64")}`;
-  const namespace: unknown = await import(/* @vite-ignore */ url);
+  const namespace: unknown = await imported(url);
   const module = pick(namespace, "module");
-  if (!isModule(module)) throw new TypeError("the text exports no contract module of format 1");
+  if (!isModule(module)) throw new ValidationError("the text exports no contract module of format 1");
   return { module, text };
+}
+
+async function imported(url: string): Promise<unknown> {
+  try {
+    return await import(/* @vite-ignore */ url);
+  } catch (thrown) {
+    throw new ValidationError(`the text is no module: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 }
 
 function pick(value: unknown, name: string): unknown {

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { outputsOf } from "../../compiler/codegen/outputs.ts";
 import type { ContractOutputs } from "../../compiler/codegen/outputs.ts";
+import { diagnose } from "../../compiler/diagnostics/report.ts";
 import { compileFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
 import { count, failure } from "../failure.ts";
@@ -14,6 +15,17 @@ export async function build(path: string, out: string): Promise<Outcome> {
   const file = await compileFile(path);
   if (file.compiled === undefined) return failure(file.exit, file.diagnostics, file.files);
   const { contracts } = file.compiled.program;
+  const twin = sameOnDisk(contracts.map((contract) => contract.name));
+  if (twin !== undefined) {
+    const [first, second] = twin;
+    const path = displayPath(resolve(out, `${second}.ts`));
+    const reason = `\`${first}\` and \`${second}\` differ only in case, and not every disk tells such names apart`;
+    return failure(
+      EXIT.usage,
+      [...file.diagnostics, diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason })],
+      file.files,
+    );
+  }
   const texts = new Map<string, string>();
   for (const contract of contracts) {
     for (const [name, text] of await textsOf(outputsOf(contract, file.compiled))) texts.set(name, text);
@@ -31,6 +43,17 @@ export async function build(path: string, out: string): Promise<Outcome> {
     diagnostics: file.diagnostics,
     files: file.files,
   };
+}
+
+/** Two names that a disk which ignores case takes for one. */
+function sameOnDisk(names: readonly string[]): readonly [string, string] | undefined {
+  const known = new Map<string, string>();
+  for (const name of names) {
+    const first = known.get(name.toLowerCase());
+    if (first !== undefined) return [first, name];
+    known.set(name.toLowerCase(), name);
+  }
+  return undefined;
 }
 
 async function textsOf({

@@ -1,4 +1,5 @@
 /** `weft check`: reports what is wrong with programs, and which independence assertions hold. Writes nothing. */
+import { resolve } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tally } from "../../compiler/diagnostics/tally.ts";
 import { compileFile } from "../compile.ts";
@@ -8,8 +9,9 @@ import { EXIT } from "../exit.ts";
 import { count } from "../failure.ts";
 import type { Context, Outcome } from "../outcome.ts";
 
-export async function check(paths: readonly string[], context: Context): Promise<Outcome> {
+export async function check(given: readonly string[], context: Context): Promise<Outcome> {
   const results: CompiledFile[] = [];
+  const paths = distinctFiles(given);
   for (const path of paths) {
     context.progress(`checking ${path}`);
     results.push(await compileFile(path));
@@ -47,6 +49,13 @@ function closingWords(found: {
   if (found.errors > 0) return `${count(found.errors, "error")}${warned}`;
   const proved = found.proved === 0 ? "" : `, ${count(found.proved, "parallel assertion")} proved`;
   return `checked ${count(found.files, "file")}: no errors${warned}${proved}`;
+}
+
+/** A file given twice, however it is spelt, is one file. */
+export function distinctFiles(paths: readonly string[]): readonly string[] {
+  const byFile = new Map<string, string>();
+  for (const path of paths) if (!byFile.has(resolve(path))) byFile.set(resolve(path), path);
+  return [...byFile.values()];
 }
 
 /** Files imported by several of the arguments are compiled with each. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Code } from "../../compiler/diagnostics/codes.ts";
 import { CODES, codeInfo, isCode } from "../../compiler/diagnostics/codes.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
-import { closest } from "../../compiler/diagnostics/suggest.ts";
+import { closest } from "../../grammar/closest.ts";
 import { Bug } from "../../compiler/core/bug.ts";
 import { EXIT } from "../exit.ts";
 import { failure } from "../failure.ts";

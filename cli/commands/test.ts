@@ -10,7 +10,7 @@ import type { Context, Json, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
 import type { Theme } from "../render/theme.ts";
 import { prepareSuite, runTest } from "../test-runner/run-tests.ts";
-import { worst } from "./check.ts";
+import { distinctFiles, worst } from "./check.ts";
 
 interface FinishedTest {
   readonly file: string;
@@ -20,8 +20,9 @@ interface FinishedTest {
   readonly failure: Diagnostic | undefined;
 }
 
-export async function test(paths: readonly string[], filter: string, context: Context): Promise<Outcome> {
+export async function test(given: readonly string[], filter: string, context: Context): Promise<Outcome> {
   const compiled: CompiledFile[] = [];
+  const paths = distinctFiles(given);
   for (const path of paths) compiled.push(await compileFile(path));
   const finished: FinishedTest[] = [];
   for (const file of compiled) {

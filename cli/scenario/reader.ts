@@ -5,7 +5,7 @@
 import type { Code } from "../../compiler/diagnostics/codes.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { createReporter } from "../../compiler/diagnostics/report.ts";
-import { closest } from "../../compiler/diagnostics/suggest.ts";
+import { closest } from "../../grammar/closest.ts";
 import type { JsonNode } from "./json.ts";
 
 export interface Located {

@@ -71,7 +71,7 @@ export function reportText({ title, seed, workers, report }: RunFacts, theme: Th
     setup.calls === 0 ? "" : `, after a setup of ${thousands(setup.calls)} calls (${thousands(setup.calls - setup.succeeded)} failed)`;
   const speedUp = parallel.totalMs === 0 ? 1 : serial.totalMs / parallel.totalMs;
   return [
-    `${theme("strong", printable(title))}: ${thousands(blocks.length)} blocks, seed ${seed}, ${workers} workers${setupText}`,
+    `${theme("strong", printable(title))}: ${thousands(blocks.length)} ${blocks.length === 1 ? "block" : "blocks"}, seed ${seed}, ${workers} workers${setupText}`,
     "",
     ...table(callRows(measured), [{ align: "left" }, { align: "right" }, { align: "left", role: "dim" }], theme),
     "",

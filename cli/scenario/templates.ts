@@ -4,7 +4,7 @@ import { findFunction } from "../../runtime/abi/receipt.ts";
 import { selectorOfEntry } from "../../runtime/abi/type.ts";
 import type { AbiEntry } from "../../runtime/module.ts";
 import type { Hex } from "../../runtime/types.ts";
-import { closest } from "../../compiler/diagnostics/suggest.ts";
+import { closest } from "../../grammar/closest.ts";
 import { DEFAULT_ACCOUNT } from "../accounts.ts";
 import { count } from "../failure.ts";
 import type { Directory } from "./directory.ts";

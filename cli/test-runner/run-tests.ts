@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Program, Test } from "../../compiler/typed/tree.ts";
 import { openChain } from "../../runtime/chain.ts";
+import { CapacityError } from "../../runtime/state/capacity-error.ts";
 import type { LoadedModule, Mode } from "../../runtime/types.ts";
 import { ACCOUNT_BALANCE, DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
 import { accountsOf } from "./accounts.ts";
@@ -13,7 +14,7 @@ import { loadContract } from "../modules.ts";
 import { createErrorReader } from "./calls.ts";
 import { carryOut } from "./evaluate.ts";
 import type { TestWorld } from "./evaluate.ts";
-import { TestFailure } from "./failure.ts";
+import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { createSession } from "./session.ts";
 
 /** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
@@ -65,6 +66,10 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
     await carryOut(test, world);
     return { failure: undefined, trace: session.trace, digest: session.digest() };
   } catch (error) {
+    if (error instanceof CapacityError) {
+      const reason = `the chain of this test ran out of reserved memory: ${error.what}, at most ${error.limit}`;
+      return { failure: cannotEvaluate(test.site, reason).diagnostic, trace: session.trace, digest: "" };
+    }
     if (!(error instanceof TestFailure)) throw error;
     return { failure: error.diagnostic, trace: session.trace, digest: session.digest() };
   } finally {

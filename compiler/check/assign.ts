@@ -11,7 +11,7 @@ import { checkAs } from "./coerce.ts";
 import { BOOL, findLocal, literal, node as fresh, report, siteOf } from "./context.ts";
 import type { Body } from "./context.ts";
 import { keep } from "./copy.ts";
-import { keepTarget, partAt, replaced, settle, targetOf } from "./lists.ts";
+import { keepTarget, partAt, refuseChange, replaced, settle, targetOf } from "./lists.ts";
 import type { KeptTarget, Target } from "./lists.ts";
 import { unknownTarget } from "./lookup.ts";
 import { checkPath, entry } from "./path.ts";
@@ -185,7 +185,7 @@ function refuseDelete(body: Body, target: ExprNode, expr: Expr): Stmt[] {
 
 function assignLocal(body: Body, node: AssignStmt, target: ExprNode, local: Local, op: UpdateOp | undefined): Stmt[] {
   if (!local.mutable) {
-    refuseAssignment(body, target, local);
+    refuseChange(body, target.span, local);
     return ignore(body, node);
   }
   const current = body.program.check(body, target, undefined);
@@ -200,11 +200,6 @@ function assignLocal(body: Body, node: AssignStmt, target: ExprNode, local: Loca
     return ignore(body, node);
   }
   return assignPart(body, node, part, current.type, op);
-}
-
-function refuseAssignment(body: Body, target: ExprNode, local: Local): void {
-  const declared = { ...local.site, text: "declared here" };
-  report(body, "E0406", target.span, { name: local.name }, { notes: [declared] });
 }
 
 // --- parts of values -----------------------------------------------------------------------------------------------

@@ -54,6 +54,10 @@ function checkNamedCall(body: Body, call: CallExpr, callee: NameExpr, hint: Type
   if (body.members?.functions.has(name) === true) report(body, "E0215", callee.span, { name }, withSelf(body, callee.span, name));
   else if (body.members?.guards.has(name) === true) {
     report(body, "E0319", callee.span, { name: `guard \`${name}\`` }, { help: `name it after the parameters: \`with ${name}\`` });
+  } else if (body.members?.events.has(name) === true) {
+    report(body, "E0319", callee.span, { name: `event \`${name}\`` }, { help: `write \`emit ${name}(…);\`` });
+  } else if (body.members?.errors.has(name) === true) {
+    report(body, "E0319", callee.span, { name: `error \`${name}\`` }, { help: `write \`revert ${name}(…);\`` });
   } else unknownName(body, "function", { text: name, ...callee.span }, callableNames(body));
   return ignoreCall(body, call);
 }

@@ -20,7 +20,7 @@ export function coerce(body: Body, expr: Expr, type: Type): Expr {
   }
   if (expr.type.kind === "unit") body.program.reporter.report("E0320", expr.site);
   else {
-    const help = aboutOptions(expr.type, type);
+    const help = aboutOptions(expr.type, type) ?? aboutAddresses(body, expr, type);
     const values = { expected: `\`${showType(type)}\``, found: showType(expr.type) };
     body.program.reporter.report("E0301", expr.site, values, help === undefined ? {} : { help });
   }
@@ -30,6 +30,14 @@ export function coerce(body: Body, expr: Expr, type: Type): Expr {
 function aboutOptions(from: Type, to: Type): string | undefined {
   if (to.kind === "option" && from.kind !== "option") return "write `some(…)`";
   return from.kind === "option" && to.kind !== "option" ? "take it apart with `match` or `if let`" : undefined;
+}
+
+/** Solidity writes addresses as numbers. */
+function aboutAddresses(body: Body, expr: Expr, to: Type): string | undefined {
+  if (expr.type.kind !== "int" || (to.kind !== "address" && to.kind !== "handle")) return undefined;
+  const text = body.program.files.get(expr.site.path)?.tree.text.slice(expr.site.span.start, expr.site.span.end) ?? "";
+  const literal = /^0x[0-9a-fA-F]{40}$/.test(text) ? `@${text}` : "@0x…";
+  return `an address is written \`${literal}\`${literal === "@0x…" ? " with 40 digits; it is no number" : ""}`;
 }
 
 /** Checks `node` as a value of `type`. */

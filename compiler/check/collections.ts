@@ -11,7 +11,7 @@ import { copyOf, isConstant, keep } from "./copy.ts";
 import { whyNotEqual } from "./equality.ts";
 import { checkPop, checkPush } from "./lists.ts";
 import { unknownMember } from "./lookup.ts";
-import { after, entry, toValue, withKey } from "./path.ts";
+import { after, entry, methodsOf, toValue, withKey } from "./path.ts";
 import type { Path, Place } from "./path.ts";
 
 /** `path` is what stands before the dot, `type` its type. */
@@ -31,28 +31,20 @@ export function checkMethod(body: Body, call: CallExpr, callee: MemberExpr, path
   if (method === "len" && (type.kind === "list" || type.kind === "string" || type.kind === "bytes")) {
     return checkLength(body, call, toValue(body, path));
   }
-  unknownMember(body, `\`${showType(type)}\``, "method", callee.name, methodsOf(type));
+  unknownMember(body, `\`${showType(type)}\``, "method", callee.name, methodsOf(type), keyMissing(type, method));
   return ignoreCall(body, call);
 }
 
-function methodsOf(type: Type): readonly string[] {
-  switch (type.kind) {
-    case "list":
-      return ["len", "contains", "push", "pop"];
-    case "string":
-    case "bytes":
-      return ["len"];
-    case "map":
-      return ["has"];
-    case "set":
-      return ["has", "add", "remove", "len"];
-    case "sequence":
-      return ["next"];
-    case "history":
-      return ["at"];
-    default:
-      return [];
+/** `self.members.add(x)` of a map that holds sets. */
+function keyMissing(type: Type, method: string): { readonly help?: string } {
+  let inner = type;
+  let keys = "";
+  while (inner.kind === "map") {
+    inner = inner.value;
+    keys += "[key]";
+    if (methodsOf(inner).includes(method)) return { help: `say which entry: \`${keys}.${method}(…)\` works on its \`${showType(inner)}\`` };
   }
+  return {};
 }
 
 // --- values --------------------------------------------------------------------------------------------------------

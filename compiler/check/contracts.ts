@@ -32,7 +32,7 @@ export function buildContract(
 ): BuiltContract {
   const { decl, file, scope, fields } = composition;
   const init = buildInit(program, composition, functions);
-  checkImmutables(program, fields, init.body, { path: init.site.path, span: init.nameSite.span });
+  checkImmutables(program, fields, init.body, { path: init.site.path, span: init.nameSite.span }, composition.init !== undefined);
   const external = externalFunctions(program, composition, functions);
   const byName = new Map(external.map((func) => [func.name, func]));
   checkSelectors(program, external);

@@ -13,7 +13,10 @@ import { ranged } from "./fold.ts";
 export function checkConversion(body: Body, call: CallExpr, to: Type): Expr {
   if (call.args.length !== 1) {
     for (const arg of call.args) body.program.check(body, arg, undefined);
-    report(body, "E0304", call.span, { name: showType(to), expected: "1 argument", found: String(call.args.length) });
+    // `Token(a, b)`, where a new one is meant.
+    const help =
+      to.kind === "handle" ? { help: `for a new contract write \`${body.tests === undefined ? "create" : "deploy"} ${to.name}(…)\`` } : {};
+    report(body, "E0304", call.span, { name: showType(to), expected: "1 argument", found: String(call.args.length) }, help);
     return poison(body, call.span);
   }
   const operand = body.program.check(body, call.args[0], operandHint(body, call.args[0], to));
@@ -29,7 +32,7 @@ export function checkConversion(body: Body, call: CallExpr, to: Type): Expr {
     if (folded !== undefined) return folded;
   }
   if (!converts(from, to)) {
-    const help = noConversion(from, to);
+    const help = noConversion(body, from, to);
     report(body, "E0312", call.span, { from: showType(from), to: showType(to) }, help === undefined ? {} : { help });
     return poison(body, call.span);
   }
@@ -60,11 +63,26 @@ export function hexOf(text: string): string {
   return `0x${[...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-function noConversion(from: Type, to: Type): string | undefined {
-  if (from.kind === "bytes32" || to.kind === "bytes32") return "`bytes32` converts to `u256` and back: write `bytes32(u256(x))`";
+function noConversion(body: Body, from: Type, to: Type): string | undefined {
+  if (to.kind === "handle" && from.kind !== "bytes32")
+    return `for a new contract write \`${body.tests === undefined ? "create" : "deploy"} ${to.name}(…)\``;
+  if (to.kind === "address")
+    return "an address is no number: write `@0x…` with 40 digits, and `address?` with `none` where there may be none";
+  if (isAddress(from)) {
+    return to.kind === "bytes32"
+      ? "an address has no other form: use it as it is, also as a key, or write `keccak256(encode(a))`"
+      : "an address is no number: use it as it is, also as a key";
+  }
+  if (to.kind === "bytes32" && from.kind === "int") return "`bytes32` is made of a `u256`: write `bytes32(u256(x))`";
+  if (from.kind === "bytes32" && to.kind === "int") return `\`bytes32\` converts to \`u256\`: write \`${showType(to)}(u256(x))\``;
+  if (to.kind === "bytes32") return "`bytes32` is made of a `u256`; `keccak256(encode(x))` gives one for other values";
   if (from.kind === "enum" && hasPayload(from)) return "take it apart with `match`";
   if (from.kind === "option") return "take it apart with `match` or `if let`";
   return from.kind === "bool" && to.kind === "int" ? "write `if b { 1 } else { 0 }`" : undefined;
+}
+
+function isAddress(type: Type): boolean {
+  return type.kind === "address" || type.kind === "handle";
 }
 
 function operandHint(body: Body, arg: ExprNode, to: Type): Type | undefined {

@@ -1,6 +1,6 @@
 /** Checks expressions: the switch over all kinds, and the kinds too small for a file of their own. */
 import type { Expr as ExprNode, IfExpr, IntLiteral, NameExpr, UnaryExpr } from "../../grammar/ast.ts";
-import { sameType, showType } from "../core/types.ts";
+import { maxOf, sameType, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { checkBinary, foldedExpr, unify } from "./binary.ts";
@@ -18,7 +18,7 @@ import { checkList, checkStruct, checkTuple } from "./literals.ts";
 import { unknownName, withSelf } from "./lookup.ts";
 import { checkMatchExpr } from "./match-expr.ts";
 import { checkPath, context, toValue } from "./path.ts";
-import { showDecl } from "./resolve-type.ts";
+import { showDecl, simpleType } from "./resolve-type.ts";
 import { checkSame } from "./same.ts";
 import { checkNone } from "./variants.ts";
 
@@ -128,6 +128,12 @@ function checkName(body: Body, node: NameExpr): Expr {
   if (name === "block" || name === "chain") {
     const help = name === "block" ? "write `block.time` or `block.height`" : "write `chain.id`";
     report(body, "E0210", span, { name, found: "a word of the context", expected: "a value" }, { help });
+    return poison(body, span);
+  }
+  const type = simpleType(name);
+  if (type !== undefined) {
+    const help = type.kind === "int" ? { help: `write the number: its greatest value is ${String(maxOf(type))}` } : {};
+    report(body, "E0210", span, { name, found: "a type", expected: "a value" }, help);
     return poison(body, span);
   }
   const member = body.members !== undefined && (body.members.fields.has(name) || body.members.functions.has(name));

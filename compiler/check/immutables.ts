@@ -2,7 +2,13 @@
 import type { Field, Site, Stmt } from "../typed/tree.ts";
 import type { ProgramContext } from "./context.ts";
 
-export function checkImmutables(program: ProgramContext, fields: readonly Field[], init: readonly Stmt[], at: Site): void {
+export function checkImmutables(
+  program: ProgramContext,
+  fields: readonly Field[],
+  init: readonly Stmt[],
+  at: Site,
+  hasInit: boolean,
+): void {
   const immutables = fields.filter((field) => field.kind === "immutable" && field.type.kind !== "poison");
   if (immutables.length === 0) return;
   const ends: Set<number>[] = [];
@@ -10,7 +16,10 @@ export function checkImmutables(program: ProgramContext, fields: readonly Field[
   if (atEnd !== undefined) ends.push(atEnd);
   for (const field of immutables) {
     if (ends.every((end) => end.has(field.index))) continue;
-    program.reporter.report("E0404", field.site, { name: field.name }, { notes: [{ ...at, text: "this `init` doesn't always set it" }] });
+    const extra = hasInit
+      ? { notes: [{ ...at, text: "this `init` doesn't always set it" }] }
+      : { help: `the contract needs an \`init\` that sets it: \`init(${field.name}: …) { self.${field.name} = ${field.name}; }\`` };
+    program.reporter.report("E0404", field.site, { name: field.name }, extra);
   }
 }
 

@@ -131,6 +131,13 @@ export function settle(body: Body, value: Expr, lets: Stmt[]): Expr {
 
 // --- push and pop --------------------------------------------------------------------------------------------------
 
+/** Reports a change of a local that keeps its value. */
+export function refuseChange(body: Body, span: Span, local: Local): void {
+  const isParameter = body.kind !== "test" && body.scopes[0].get(local.name) === local.id;
+  const help = isParameter ? { help: `a parameter keeps its value: copy it, \`var copy = ${local.name};\`` } : {};
+  report(body, "E0406", span, { name: local.name }, { notes: [{ ...local.site, text: "declared here" }], ...help });
+}
+
 /** The list that a method changes; reports what can't be changed. */
 function changedList(body: Body, call: CallExpr, list: Expr, method: string): Target | undefined {
   if (body.kind === "test") {
@@ -144,7 +151,7 @@ function changedList(body: Body, call: CallExpr, list: Expr, method: string): Ta
   }
   if (target.root.kind === "local" && !target.root.local.mutable) {
     const { local } = target.root;
-    report(body, "E0406", list.site.span, { name: local.name }, { notes: [{ ...local.site, text: "declared here" }] });
+    refuseChange(body, list.site.span, local);
     return undefined;
   }
   if (target.root.kind === "place") {

@@ -2,7 +2,7 @@
 import type { Name, NameExpr, Span } from "../../grammar/ast.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Extra, Reporter } from "../diagnostics/report.ts";
-import { closest } from "../diagnostics/suggest.ts";
+import { closest } from "../../grammar/closest.ts";
 import { siteOf } from "./context.ts";
 import type { Body, FileScope, ProgramContext } from "./context.ts";
 import { FOREIGN_MEMBERS, FOREIGN_NAMES } from "./foreign.ts";

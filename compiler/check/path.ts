@@ -212,7 +212,12 @@ function constantElement(body: Body, list: Expr, index: Expr, span: Span): Expr 
 function noMember(body: Body, type: Type, node: MemberExpr): Expr {
   if (type.kind === "poison") return poison(body, node.span);
   const known = type.kind === "list" || type.kind === "string" || type.kind === "bytes" ? ["len()"] : [];
-  const help = type.kind === "option" || type.kind === "enum" ? { help: "take it apart with `match` or `if let`" } : {};
+  const called = methodsOf(type).includes(node.name.text) || type.kind === "handle";
+  const help = called
+    ? { help: `it is a function: write \`.${node.name.text}(${node.name.text === "len" ? "" : "…"})\`` }
+    : type.kind === "option" || type.kind === "enum"
+      ? { help: "take it apart with `match` or `if let`" }
+      : {};
   unknownMember(body, `\`${showType(type)}\``, "member", node.name, known, help);
   return poison(body, node.span);
 }
@@ -264,4 +269,25 @@ export function entry(body: Body, path: Place): StatePlace | undefined {
 
 function value(expr: Expr): Path {
   return { kind: "value", expr };
+}
+
+/** What can be called behind a dot. */
+export function methodsOf(type: Type): readonly string[] {
+  switch (type.kind) {
+    case "list":
+      return ["len", "contains", "push", "pop"];
+    case "string":
+    case "bytes":
+      return ["len"];
+    case "map":
+      return ["has"];
+    case "set":
+      return ["has", "add", "remove", "len"];
+    case "sequence":
+      return ["next"];
+    case "history":
+      return ["at"];
+    default:
+      return [];
+  }
 }

@@ -137,8 +137,19 @@ function askedVariant(body: Body, pattern: VariantPattern, subject: Subject): As
   const form = wanted.length === 0 ? "none" : wanted[0].name === undefined ? "tuple" : "record";
   const fits = pattern.payload.kind === form && (pattern.payload.kind !== "tuple" || pattern.payload.elements.length === wanted.length);
   if (fits) return index;
-  report(body, "E0340", span, { name: `${type.name}.${type.variants[index]}`, form: showVariant(type, index) });
+  const found = pattern.payload.kind === "tuple" ? pattern.payload.elements.length : 0;
+  const help =
+    form === "tuple" && found > 0
+      ? {
+          help: `it carries ${values(wanted.length)}, and ${found} ${found === 1 ? "is" : "are"} named here; \`_\` stands for one that isn't needed`,
+        }
+      : {};
+  report(body, "E0340", span, { name: `${type.name}.${type.variants[index]}`, form: showVariant(type, index) }, help);
   return "wrong";
+}
+
+function values(count: number): string {
+  return count === 1 ? "1 value" : `${count} values`;
 }
 
 function bindPayload(body: Body, pattern: VariantPattern, subject: Subject, asked: Asked): Stmt[] {

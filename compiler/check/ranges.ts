@@ -25,8 +25,9 @@ export function checkRange(body: Body, span: Span, node: RangeNode): Range {
   // Bounds without a type of their own count like positions of a list.
   const free = flexibility(body, node.from) !== "no" && flexibility(body, node.to) !== "no";
   const [from, end] = checkSame(body, [node.from, node.to], free ? U64 : undefined);
-  const type = from.type.kind === "int" ? from.type : POISON;
-  if (type.kind === "poison" && from.type.kind !== "poison") report(body, "E0334", node.from.span, { type: showType(from.type) });
+  // Where the end is broken, nobody knows the type that the start would have taken from it.
+  const type = from.type.kind === "int" && end.type.kind !== "poison" ? from.type : POISON;
+  if (from.type.kind !== "int" && from.type.kind !== "poison") report(body, "E0334", node.from.span, { type: showType(from.type) });
   const to = type.kind === "poison" ? end : coerce(body, end, type);
   const rounds = constantRounds(from, to);
   const max = node.max === undefined ? undefined : checkCap(body, node);

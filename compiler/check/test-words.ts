@@ -83,6 +83,14 @@ function checkAsCall(body: Body, state: TestState, node: AsExpr): Expr {
   return poison(body, node.span);
 }
 
+/** `as @alice`; a plain name is a variable. */
+function checkAccount(body: Body, node: ExprNode): Expr {
+  if (node.kind !== "name" || findLocal(body, node.name) !== undefined || body.file.names.has(node.name))
+    return checkAs(body, node, ADDRESS);
+  report(body, "E0202", node.span, { what: "name", name: node.name }, { help: `a test account is written with \`@\`: \`@${node.name}\`` });
+  return poison(body, node.span);
+}
+
 /** Whether the name before the dot is a value, so that the call can be one on a contract. */
 function isValue(body: Body, node: ExprNode): boolean {
   if (node.kind === "self") return false;
@@ -154,7 +162,7 @@ function checkSender(
   sender: Sender,
 ): { readonly from: TestExpr | undefined; readonly value: TestExpr | undefined } {
   return {
-    from: sender.account === undefined ? undefined : lower(state, checkAs(body, sender.account, ADDRESS)),
+    from: sender.account === undefined ? undefined : lower(state, checkAccount(body, sender.account)),
     value: sender.value === undefined ? undefined : lower(state, checkAs(body, sender.value, U256)),
   };
 }

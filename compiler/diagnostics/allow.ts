@@ -1,5 +1,5 @@
 /**
- * `// weft-allow W1001: reason` silences one warning at one place: on the comment's own line, or, where the comment has a line for itself,
+ * `// weft-allow W1001: reason`, or several codes with commas between them, silences one warning at one place: on the comment's own line, or, where the comment has a line for itself,
  * on the next line that isn't a comment. Takes what the passes found and gives what is left, with warnings about allowances that lack a
  * reason or silence nothing. Errors can't be allowed.
  */
@@ -8,7 +8,7 @@ import { codeInfo, CODES, isCode } from "./codes.ts";
 import type { Diagnostic, Edit } from "./diagnostic.ts";
 import { lineStarts, positionAt } from "./lines.ts";
 import { diagnose } from "./report.ts";
-import { closest } from "./suggest.ts";
+import { closest } from "../../grammar/closest.ts";
 
 interface Allowance {
   readonly path: string;
@@ -19,8 +19,8 @@ interface Allowance {
   readonly line: number;
   /** Members of a mixin are checked only where a contract uses them, so nobody can say that it silences nothing. */
   readonly inMixin: boolean;
-  /** Takes the whole comment away. */
-  readonly removal: Edit;
+  /** Takes the whole comment away; undefined when it names other codes, too. */
+  readonly removal: Edit | undefined;
 }
 
 interface Scanned {
@@ -28,7 +28,8 @@ interface Scanned {
   readonly allowances: readonly Allowance[];
 }
 
-const ALLOW = /^\/\/\s*weft-allow\b\s*([A-Za-z0-9]*)\s*:?\s*(.*)$/;
+/** Codes with commas between them, then a colon, then the reason. */
+const ALLOW = /^\/\/\s*weft-allow\b\s*([A-Za-z0-9]*(?:\s*,\s*[A-Za-z0-9]*)*)\s*(:?)\s*(.*)$/;
 
 /** `complete`: every pass has run, so what silences nothing now never will. */
 export function applyAllowances(
@@ -58,7 +59,7 @@ export function applyAllowances(
 
 function problemOf(one: Allowance, isUsed: boolean, complete: boolean): readonly Diagnostic[] {
   const place = { path: one.path, span: one.span };
-  const fixes = [{ title: "remove the comment", edits: [one.removal] }];
+  const fixes = one.removal === undefined ? [] : [{ title: "remove the comment", edits: [one.removal] }];
   const shown = one.code === "" ? "no code" : one.code;
   if (!isCode(one.code)) {
     const capitals = one.code.toUpperCase();
@@ -87,17 +88,17 @@ function allowancesOf(file: SourceFile, starts: readonly number[]): readonly All
     const { start, end } = comment.span;
     const inMixin = file.items.some(({ kind, span }) => kind === "mixin" && span.start <= start && end <= span.end);
     const removal = { path, span: isAlone ? { start: lineStart, end: starts.at(line) ?? text.length } : { start, end }, text: "" };
-    return [
-      {
-        path,
-        span: { start, end },
-        code: match[1],
-        reason: match[2].trim(),
-        line: isAlone ? lineBelow(text, starts, line) : line,
-        inMixin,
-        removal,
-      },
-    ];
+    const codes = match[1].split(",");
+    return codes.map((code) => ({
+      path,
+      span: { start, end },
+      code: code.trim(),
+      // Without the colon nobody can tell where the reason begins.
+      reason: match[2] === "" ? "" : match[3].trim(),
+      line: isAlone ? lineBelow(text, starts, line) : line,
+      inMixin,
+      removal: codes.length === 1 ? removal : undefined,
+    }));
   });
 }
 

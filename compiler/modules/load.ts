@@ -61,7 +61,7 @@ function load(loader: Loader, path: string, text: string, from: Note | undefined
   loader.modules.set(path, undefined);
   loader.chain.push({ path, from });
   const parsed = parseFile(path, text);
-  for (const problem of parsed.problems) reportSyntax(loader.reporter, path, problem);
+  for (const problem of parsed.problems) if (!problem.isFollowUp) reportSyntax(loader.reporter, path, problem);
   const saved = salvage(parsed);
   const imports = new Map<NodeId, string>();
   for (const item of saved.tree.items) {

@@ -2,6 +2,7 @@
  * What users get of a block: receipts, stats, changes. All but the plain numbers is read from the block's memory when asked for, and gone once the chain
  * begins another block.
  */
+import { ValidationError } from "../errors.ts";
 import type { Engine } from "../execute/engine.ts";
 import {
   CALL_CALLER,
@@ -42,7 +43,7 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
   const mine = generation.current;
   const check = (what: string): void => {
     if (generation.current !== mine || journal.isSwapped())
-      throw new RangeError(`the ${what} of this block are gone: it was discarded, or another was begun since`);
+      throw new ValidationError(`the ${what} of this block are gone: it was discarded, or another was begun since`);
   };
   let stats: BlockStats | undefined = undefined;
   return {
@@ -59,7 +60,8 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
       return listChanges(state, journal, stepsOf(engine, length, block.creations));
     },
     plannedCells: (call) => {
-      if (trace === undefined) throw new RangeError("planned cells are known only of blocks run with `trace`");
+      if (trace === undefined) throw new ValidationError("planned cells are known only of blocks run with `trace`");
+      if (!Number.isInteger(call) || call < 0 || call >= length) throw new ValidationError(`no call ${call} in a block of ${length}`);
       return trace.of(call).map((access) => ({ cell: nameAccess(state, access), mode: access.mode }));
     },
   };

@@ -2,6 +2,7 @@
  * The receipts of a block, decoded from the bytes that executing threads left, one by one and only when asked for. They stay readable until the
  * chain runs its next block in the same memory; after that asking is an error, never another block's data.
  */
+import { ValidationError } from "../errors.ts";
 import type { BlockMemory } from "../execute/memory.ts";
 import {
   CALL_STRIDE,
@@ -96,7 +97,9 @@ export class BlockReceipts implements Receipts {
   }
 
   private check(call: number): void {
-    if (this.generation.current !== this.mine) throw new RangeError("these receipts are gone: the chain has begun another block since");
-    if (!Number.isInteger(call) || call < 0 || call >= this.length) throw new RangeError(`no call ${call} in a block of ${this.length}`);
+    if (this.generation.current !== this.mine)
+      throw new ValidationError("these receipts are gone: the chain has begun another block since");
+    if (!Number.isInteger(call) || call < 0 || call >= this.length)
+      throw new ValidationError(`no call ${call} in a block of ${this.length}`);
   }
 }

@@ -13,7 +13,6 @@ import type { StateMemory } from "../state/state.ts";
 import type { CallRequest, Receipt, ViewResult } from "../types.ts";
 import type { Environment } from "./environment.ts";
 import { Engine } from "./engine.ts";
-import { InternalError } from "./internal-error.ts";
 import {
   CALL_CALLER,
   CALL_CODE,
@@ -27,6 +26,7 @@ import {
   VERDICT_EMPTY,
   VERDICT_RUN,
 } from "./memory.ts";
+import { outOfGasData } from "./messages.ts";
 import type { EngineParts } from "./workspace.ts";
 
 const PLENTY_OF_GAS = 2n ** 64n - 1n;
@@ -117,7 +117,8 @@ export class Aside {
     this.fill({ code, func, instance: state.instanceAt(self), self, sender, verdict: VERDICT_RUN });
     try {
       const outcome = engine.probe(0);
-      if (outcome === undefined) throw new InternalError("a view ran out of gas");
+      // There is gas for any bound: it is larger than a call may be.
+      if (outcome === undefined) return { status: "reverted", data: outOfGasData() };
       return { status: outcome.success ? "success" : "reverted", data: outcome.data };
     } finally {
       engine.abandon();

@@ -5,19 +5,17 @@
  */
 import type { LeafIndex, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
-import { CapacityError } from "../state/capacity-error.ts";
 import type { Column } from "../state/column.ts";
 import { readBig, writeBig } from "../state/column.ts";
 import { MAX_U64 } from "../values/big.ts";
 import { InternalError } from "./internal-error.ts";
+import { CALL_WRITES } from "./limits.ts";
 import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, PARTIAL_LANES } from "./memory.ts";
 import type { Partials } from "./memory.ts";
 import { Messages } from "./messages.ts";
 
 /** Numbers per undo entry: column id (-1: partial sum), first 32-bit word, number of words. */
 const UNDO = 3;
-/** Undo entries at most: a call that writes more is out of any sensible cost limit. */
-const MAX_UNDO = 1 << 22;
 /** `node << PARTIAL_SHIFT` is the first 32-bit word of a partial sum. */
 const PARTIAL_SHIFT = 3;
 
@@ -30,7 +28,9 @@ export class Cells extends Messages {
   private partialWords: Uint32Array;
   private undoWhere: Int32Array;
   private undoWords: Uint32Array;
-  private undoCount: number;
+  protected undoCount: number;
+  /** Updates that wait for the call's end. */
+  protected deferred: number;
   private undoNext: number;
   /** A value split into lanes and words. */
   private readonly lanes: BigUint64Array;
@@ -46,6 +46,7 @@ export class Cells extends Messages {
     this.undoWhere = new Int32Array(256 * UNDO);
     this.undoWords = new Uint32Array(256 * 8);
     this.undoCount = 0;
+    this.deferred = 0;
     this.undoNext = 0;
     this.lanes = new BigUint64Array(PARTIAL_LANES);
     this.halves = new Uint32Array(this.lanes.buffer);
@@ -60,6 +61,7 @@ export class Cells extends Messages {
   /** The call's effects stay. */
   protected forget(): void {
     this.undoCount = 0;
+    this.deferred = 0;
     this.undoNext = 0;
   }
 
@@ -350,6 +352,7 @@ export class Cells extends Messages {
 
   private keepWords(source: Uint32Array, id: number, from: number, count: number): void {
     const next = this.undoNext;
+    if (this.undoCount + this.deferred >= CALL_WRITES) throw this.outOfGas();
     if (this.undoCount * UNDO === this.undoWhere.length || next + count > this.undoWords.length) this.growUndo();
     const at = this.undoCount++ * UNDO;
     this.undoWhere[at] = id;
@@ -361,7 +364,6 @@ export class Cells extends Messages {
 
   private growUndo(): void {
     const entries = (this.undoWhere.length / UNDO) * 2;
-    if (entries > MAX_UNDO) throw new CapacityError("writes of one call", MAX_UNDO);
     const where = new Int32Array(entries * UNDO);
     where.set(this.undoWhere);
     const words = new Uint32Array(entries * 8);

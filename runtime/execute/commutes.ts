@@ -3,7 +3,6 @@
  * that may be updating the same cells in the same way. Nobody reads such a cell meanwhile: the schedule sees to it. Nothing of a failed call gets here.
  */
 import type { CommuteOp } from "../module.ts";
-import { CapacityError } from "../state/capacity-error.ts";
 import type { Column } from "../state/column.ts";
 import type { Locks } from "../state/locks.ts";
 import { MAX_U64 } from "../values/big.ts";
@@ -16,8 +15,6 @@ const OP_MIN: CommuteOp = 3;
 const STRIDE = 3;
 const LANES = 4;
 const WORDS = LANES * 2;
-/** A call that makes more is out of any sensible cost limit. */
-const MAX_UPDATES = 1 << 20;
 
 export class Commutes {
   count = 0;
@@ -111,7 +108,6 @@ export class Commutes {
 
   private grow(): void {
     const entries = this.count * 2;
-    if (entries > MAX_UPDATES) throw new CapacityError("commutative updates of one call", MAX_UPDATES);
     const where = new Int32Array(entries * STRIDE);
     where.set(this.where);
     const lanes = new BigUint64Array(entries * LANES);

@@ -6,7 +6,6 @@
 import type { Exec, FunctionEntry, LeafIndex, Neutral, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
-import { selectorOf } from "../values/keccak.ts";
 import type { Environment } from "./environment.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
@@ -48,8 +47,6 @@ export interface Outcome {
   readonly success: boolean;
   readonly data: Uint8Array;
 }
-
-const OUT_OF_GAS = selectorOf("OutOfGas()");
 
 const TWO_32 = 4294967296;
 const PANIC_ARITHMETIC = 0x11;
@@ -109,8 +106,7 @@ export class ExecContext extends Frames implements Exec {
     this.self = this.calls[call * CALL_STRIDE + CALL_SELF];
     this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
     if (verdict === VERDICT_OUT_OF_GAS) {
-      this.error(OUT_OF_GAS, 0);
-      this.revert();
+      this.outOfGas();
       this.dropMessages();
     }
     this.writeReceipt(call, verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE ? STATUS_REJECTED : STATUS_REVERTED);

@@ -14,6 +14,7 @@ import type { StateMemory } from "../state/state.ts";
 import type { Outcome } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import { InternalError } from "./internal-error.ts";
+import { CALL_CELLS, CALL_WORDS, ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
   CALL_COST_HIGH,
@@ -38,10 +39,11 @@ import { createWorkspace } from "./workspace.ts";
 const PUBLISH_EVERY = 256;
 /** Tables are looked at after so many insertions, and must then have room for those until the next look: as many again, and a single call's. */
 const LOOK_EVERY = 16_384;
-const TABLE_ROOM = 32_768;
-/** A record of this many words, and nodes of as many accesses as fit into it, always fit into what is left of a segment. */
-const RECORD_ROOM = 1 << 17;
-const ACCESS_ROOM = 1 << 15;
+const TABLE_ROOM = 65_536;
+/** What is left of a segment when a call is planned: a record, nodes and edges of a call that is ordered, cells of one that runs alone. */
+const RECORD_ROOM = CALL_WORDS;
+const ACCESS_ROOM = ORDERED_WORDS;
+const CELL_ROOM = CALL_CELLS;
 /** Smaller blocks stay in the caches anyway. */
 const PREFETCH_FROM = 1024;
 /** Every so manieth call planning and ordering are timed apart. */
@@ -157,7 +159,7 @@ export class Engine {
       if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
       if (planner.asked > LOOK_EVERY) this.makeRoom();
       if (planner.next > limit) planner.next = 1;
-      if (nodes.count > nodes.capacity - ACCESS_ROOM) this.endSegment();
+      if (nodes.count > nodes.capacity - CELL_ROOM) this.endSegment();
       if (this.plan(call, ROLE_SERIAL) === SETTLED) continue;
       this.runMaking(call, length);
       this.trace?.note(call, planner.list, undefined);
@@ -206,15 +208,16 @@ export class Engine {
     // Who may send is judged by the state at block start (rule N1), and this call may make a contract.
     admission.admitUpTo(length);
     const at = call * CALL_STRIDE;
-    this.plan(call, ROLE_SERIAL);
-    order.alone(call, planner.weight);
-    context.keepOldValuesIn(nodes);
-    context.setAlone(true);
-    this.runMaking(call, length);
-    context.setAlone(false);
-    context.keepOldValuesIn(logs[0]);
-    this.trace?.note(call, planner.list, undefined);
-    memory.calls[at + CALL_VERDICT] = VERDICT_ALONE;
+    if (this.plan(call, ROLE_SERIAL) !== SETTLED) {
+      order.alone(call, planner.weight);
+      context.keepOldValuesIn(nodes);
+      context.setAlone(true);
+      this.runMaking(call, length);
+      context.setAlone(false);
+      context.keepOldValuesIn(logs[0]);
+      this.trace?.note(call, planner.list, undefined);
+      memory.calls[at + CALL_VERDICT] = VERDICT_ALONE;
+    }
     // Threads will claim it, and leave it at that.
     memory.calls[at + CALL_PENDING] = 1;
     this.endSegment();
@@ -390,8 +393,7 @@ export class Engine {
         continue;
       }
       next();
-      planner.plan(call, ROLE_SERIAL);
-      order.alone(call, planner.weight);
+      if (planner.plan(call, ROLE_SERIAL) === PLAN_MADE) order.alone(call, planner.weight);
       next();
     }
     // Plans have drawn numbers from sequences.

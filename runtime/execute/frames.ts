@@ -10,6 +10,7 @@ import type { AddressId, FunctionEntry, Neutral, WordIndex } from "../module.ts"
 import { findFunction, findRaw, MAX_DEPTH } from "../plan/callee.ts";
 import type { LateCall } from "../plan/plan-calls.ts";
 import { REGION_HEADER } from "../plan/plan-calls.ts";
+import { OVERSIZE } from "../plan/roles.ts";
 import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -24,7 +25,6 @@ const SEQUENCE_EXHAUSTED = selectorOf("SequenceExhausted()");
 const DYNAMIC_TICKET = selectorOf("DynamicTicket()");
 const REENTRANCY = selectorOf("Reentrancy()");
 const CALL_TOO_DEEP = selectorOf("CallTooDeep()");
-const OUT_OF_GAS = selectorOf("OutOfGas()");
 
 const PANIC_ARITHMETIC = 0x11;
 const TWO_32 = 4294967296;
@@ -34,6 +34,7 @@ export interface LatePlans {
   late(call: LateCall): void;
   markLate(): number;
   endLate(mark: number): void;
+  forgetLate(): void;
 }
 
 /** Makes contracts; only where nothing else of the block runs. */
@@ -53,8 +54,6 @@ export abstract class Frames extends Arguments {
   nested: boolean;
   /** Sum of the bounds of all functions reached so far. */
   protected cost: number;
-  /** The sum is above the gas limit. */
-  protected spent: boolean;
   /** Whether nothing else of the block runs beside this call. */
   protected alone: boolean;
   /** Active contracts: 1 when only the call's own is. */
@@ -71,7 +70,6 @@ export abstract class Frames extends Arguments {
     this.base = 0;
     this.nested = false;
     this.cost = 0;
-    this.spent = false;
     this.alone = false;
     this.level = 1;
     this.constructing = [];
@@ -105,6 +103,7 @@ export abstract class Frames extends Arguments {
     this.nested = false;
     this.cost = cost;
     this.spent = false;
+    this.plans?.forgetLate();
     this.level = 1;
   }
 
@@ -229,7 +228,11 @@ export abstract class Frames extends Arguments {
     const { plans, call, self, caller, args } = this;
     if (plans === undefined || args === undefined) throw new InternalError("a call of another contract without a planner");
     const mark = plans.markLate();
-    plans.late({ call, word, code, func, self, caller, args, value, serial: this.alone });
+    try {
+      plans.late({ call, word, code, func, self, caller, args, value, serial: this.alone });
+    } catch (thrown) {
+      throw thrown === OVERSIZE ? this.outOfGas() : thrown;
+    }
     return mark;
   }
 
@@ -239,8 +242,7 @@ export abstract class Frames extends Arguments {
     const limit = this.input.u32[header + 1] * TWO_32 + this.input.u32[header];
     // Written so that NaN is above; beyond 2^53 sums aren't exact any more.
     if (this.cost <= limit && this.cost <= Number.MAX_SAFE_INTEGER) return;
-    this.spent = true;
-    throw this.plain(OUT_OF_GAS);
+    throw this.outOfGas();
   }
 
   /** Contracts that call aren't in the call's header: their address is read from the table. */

@@ -2,12 +2,10 @@
  * The cells that the running call has found by keys of its own, so that each has one scratch word and its old value is kept once, however often the call
  * comes back to it. A hash table of small numbers whose entries of earlier calls are told by their stamp, so that a new call costs nothing.
  */
-import { CapacityError } from "../state/capacity-error.ts";
 
 /** Numbers per place: the call's stamp, column, slot, tag, value. */
 const STRIDE = 5;
 const FIRST_PLACES = 256;
-const MAX_PLACES = 1 << 20;
 const MAX_STAMP = 2 ** 30;
 
 export class Located {
@@ -53,7 +51,6 @@ export class Located {
 
   private grow(): void {
     const size = (this.mask + 1) * 2;
-    if (size > MAX_PLACES) throw new CapacityError("cells that one call finds by keys of its own", MAX_PLACES / 2);
     const bigger = new Int32Array(size * STRIDE);
     const { places } = this;
     for (let at = 0; at < places.length; at += STRIDE) {

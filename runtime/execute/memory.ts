@@ -4,6 +4,8 @@
  * Filled by planning, executing threads and the fold; knows nothing of columns or contracts.
  */
 
+import { FOUND_CELLS } from "./limits.ts";
+
 // Access words: what a plan leaves for exec at each access of a record.
 
 /** Set: the Δ at this word runs without its check. */
@@ -30,12 +32,6 @@ export const TICKET_DRAWN = 0;
 export const TICKET_EXHAUSTED = 1;
 /** In a call of another contract of which it couldn't be told before how many it draws (rule T2). */
 export const TICKET_NONE = 2;
-
-/**
- * Words per thread for the slots of cells that a call finds by keys of its own: as many different cells as one call can reach so. They stand behind
- * the records, because exec names both alike.
- */
-export const SCRATCH_WORDS = 1 << 18;
 
 // Header of a call in a block buffer, in bytes. Integers little-endian but the value, which is a 32-byte big-endian word as in calldata.
 
@@ -145,7 +141,7 @@ export interface BlockMemory {
   readonly buffers: BlockBuffers;
   /** Record words of all calls; word 0 is never used. */
   readonly words: Int32Array;
-  /** The same, and behind them the scratch words of all threads. */
+  /** The same, and behind them, because exec names both alike, each thread's words for cells that a call finds by keys of its own. */
   readonly execWords: Int32Array;
   readonly calls: Int32Array;
   readonly receipts: Int32Array;
@@ -166,7 +162,7 @@ export interface BlockMemoryOptions {
 export function createBlockMemory(options: BlockMemoryOptions): BlockMemory {
   const perThread = (bytes: number): SharedArrayBuffer[] => Array.from({ length: options.threads }, () => new SharedArrayBuffer(bytes));
   return attachBlockMemory({
-    words: new SharedArrayBuffer((options.words + options.threads * SCRATCH_WORDS) * 4),
+    words: new SharedArrayBuffer((options.words + options.threads * FOUND_CELLS) * 4),
     calls: new SharedArrayBuffer(options.calls * CALL_STRIDE * 4),
     receipts: new SharedArrayBuffer(options.calls * RECEIPT_STRIDE * 4),
     partials: perThread(options.nodes * PARTIAL_LANES * 8),
@@ -178,7 +174,7 @@ export function attachBlockMemory(buffers: BlockBuffers): BlockMemory {
   const execWords = new Int32Array(buffers.words);
   return {
     buffers,
-    words: execWords.subarray(0, execWords.length - buffers.outputs.length * SCRATCH_WORDS),
+    words: execWords.subarray(0, execWords.length - buffers.outputs.length * FOUND_CELLS),
     execWords,
     calls: new Int32Array(buffers.calls),
     receipts: new Int32Array(buffers.receipts),

@@ -7,8 +7,9 @@ import type { StateMemory } from "../state/state.ts";
 import { ADDRESS_WORDS } from "../state/address-table.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 import { MAX_U64 } from "../values/big.ts";
-import { keccak } from "../values/keccak.ts";
+import { keccak, selectorOf } from "../values/keccak.ts";
 import { InternalError } from "./internal-error.ts";
+import { CALL_OUTPUT } from "./limits.ts";
 import type { Output } from "./memory.ts";
 import { MESSAGE_ADDRESS, MESSAGE_DATA_LENGTH, MESSAGE_HEADER_BYTES, MESSAGE_NO_LOG, MESSAGE_SIZE, MESSAGE_TOPICS } from "./memory.ts";
 
@@ -31,6 +32,14 @@ const lane = new BigUint64Array(1);
 const halves = new Uint32Array(lane.buffer);
 
 const SELECTOR_PANIC = 0x4e487b71;
+const OUT_OF_GAS = selectorOf("OutOfGas()");
+
+/** What OutOfGas() looks like, for calls that never ran. */
+export function outOfGasData(): Uint8Array {
+  const data = new Uint8Array(4);
+  new DataView(data.buffer).setUint32(0, OUT_OF_GAS);
+  return data;
+}
 
 export class Messages {
   /** The contract whose call runs, and who calls it. */
@@ -45,6 +54,8 @@ export class Messages {
   protected logCount: number;
   protected dataAt: number;
   protected dataLength: number;
+  /** The call has reached a limit: it pays all that it said it would at most. */
+  protected spent: boolean;
   private u8: Uint8Array;
   private u32: Uint32Array;
   private view: DataView;
@@ -75,6 +86,7 @@ export class Messages {
     this.logCount = 0;
     this.dataAt = 0;
     this.dataLength = 0;
+    this.spent = false;
     this.u8 = new Uint8Array(none);
     this.u32 = new Uint32Array(none);
     this.view = new DataView(none);
@@ -169,6 +181,16 @@ export class Messages {
     this.open = OPEN_NONE;
     this.dataLength = 0;
     return REVERT;
+  }
+
+  /** The call is larger than calls may be, or reached more than it can pay for: it pays its gas limit. All it has said is gone. */
+  protected outOfGas(): Revert {
+    this.spent = true;
+    this.open = OPEN_NONE;
+    this.next = this.start;
+    this.logCount = 0;
+    this.error(OUT_OF_GAS, 0);
+    return this.revert();
   }
 
   panic(code: number): Revert {
@@ -341,6 +363,7 @@ export class Messages {
   }
 
   private room(end: number): void {
+    if (end - this.start > CALL_OUTPUT) throw this.outOfGas();
     if (end > this.limit) throw new CapacityError("output of a block", this.limit);
   }
 

@@ -6,7 +6,6 @@
 import type { OldValues } from "../commit/cell-log.ts";
 import type { CommuteOp, LeafIndex, TableIndex, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
-import { CapacityError } from "../state/capacity-error.ts";
 import type { Code } from "../state/code.ts";
 import type { Column } from "../state/column.ts";
 import type { History } from "../state/history.ts";
@@ -15,9 +14,10 @@ import type { StateMemory } from "../state/state.ts";
 import { Cells, footprint } from "./cells.ts";
 import { Commutes } from "./commutes.ts";
 import { InternalError } from "./internal-error.ts";
+import { CALL_WRITES, FOUND_CELLS } from "./limits.ts";
 import { Located } from "./located.ts";
 import type { BlockMemory } from "./memory.ts";
-import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, cellWord, SCRATCH_WORDS } from "./memory.ts";
+import { ACCESS_CLEARED, ACCESS_PARTIAL, ACCESS_SHIFT, cellWord } from "./memory.ts";
 
 const PANIC_INDEX = 0x32;
 /** Tag in `located` of cells whose old value is kept; other tags are numbers of words in a row. */
@@ -52,7 +52,7 @@ export class Reach extends Cells {
 
   /** Once per block and thread. */
   protected openReach(memory: BlockMemory, thread: number): void {
-    this.scratch = memory.words.length + thread * SCRATCH_WORDS;
+    this.scratch = memory.words.length + thread * FOUND_CELLS;
     this.scratchNext = this.scratch;
     this.openCells(memory.execWords, memory.partials[thread]);
   }
@@ -135,8 +135,7 @@ export class Reach extends Cells {
 
   private scratchFor(slot: number, count: number): WordIndex {
     const found = this.scratchNext;
-    if (found + count > this.scratch + SCRATCH_WORDS)
-      throw new CapacityError("cells that one call finds by keys of its own", SCRATCH_WORDS);
+    if (found + count > this.scratch + FOUND_CELLS) throw this.outOfGas();
     for (let i = 0; i < count; i++) this.words[found + i] = cellWord(slot);
     this.scratchNext = found + count;
     return found;
@@ -155,6 +154,8 @@ export class Reach extends Cells {
   commute(leaf: LeafIndex, word: WordIndex, op: CommuteOp, value: number | bigint): void {
     const access = this.words[word];
     if (access <= 0 || (access & (ACCESS_CLEARED | ACCESS_PARTIAL)) !== ACCESS_CLEARED) throw footprint(word, access);
+    if (this.undoCount + this.deferred >= CALL_WRITES) throw this.outOfGas();
+    this.deferred++;
     this.commutes.add(this.columns[leaf], access >>> ACCESS_SHIFT, op, value);
   }
 

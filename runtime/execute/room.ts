@@ -14,7 +14,7 @@ import { createBlockMemory } from "./memory.ts";
 const MIN_CALLS = 64;
 /** Room that a single call always finds, whatever the block's size. */
 const SPARE_WORDS = 1 << 18;
-const SPARE_NODES = 1 << 16;
+const SPARE_NODES = 1 << 18;
 const SPARE_OUTPUT = 1 << 22;
 const SPARE_LATE = 1 << 18;
 /** Averages per call that fill the room only if all calls are large; then the block runs in segments. */

@@ -10,7 +10,7 @@ export interface TracedAccess {
   readonly column: number;
   /** -1: the whole field. */
   readonly slot: number;
-  /** Address id of the contract whose field it is; 0 for the coin. */
+  /** Address id of the contract whose whole field it is; 0 for the coin, and for cells, whose columns and slots tell. */
   readonly contract: number;
   readonly mode: PlannedMode;
 }
@@ -27,10 +27,11 @@ const NAMES: readonly (readonly [number, PlannedMode])[] = [
 
 export class Trace {
   private readonly calls: TracedAccess[][] = [];
-  private readonly selfOf: (call: number) => number;
+  private readonly contractOf: (field: number) => number;
 
-  constructor(selfOf: (call: number) => number) {
-    this.selfOf = selfOf;
+  /** `contractOf`: the contract whose field has this number. */
+  constructor(contractOf: (field: number) => number) {
+    this.contractOf = contractOf;
   }
 
   /** `order` is undefined for serial plans, whose accesses are as they were noted. */
@@ -39,7 +40,7 @@ export class Trace {
     for (let i = 0; i < list.count; i++) {
       const mode = order === undefined ? list.mode[i] : order.modeOf(list, i);
       const column = list.column[i];
-      const contract = column === 0 ? 0 : this.selfOf(call);
+      const contract = column === 0 || list.slot[i] >= 0 ? 0 : this.contractOf(list.field[i]);
       if (mode === 0) continue;
       if (list.slot[i] < 0) noted.push({ column, slot: -1, contract, mode: "wide" });
       else noted.push({ column, slot: list.slot[i], contract, mode: NAMES.find(([bit]) => bit === mode)?.[1] ?? "W" });

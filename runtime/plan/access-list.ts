@@ -3,7 +3,6 @@
  * empties. No meaning of its own.
  */
 import type { CommuteOp } from "../module.ts";
-import { CapacityError } from "../state/capacity-error.ts";
 
 export const MODE_READ = 1;
 export const MODE_WRITE = 2;
@@ -24,9 +23,6 @@ export function modeOfCommute(op: CommuteOp): number {
 
 /** Doubles per access: down, up, floor, ceiling. */
 export const AMOUNTS = 4;
-
-/** Largest number of accesses of one call; a record of that many words is far beyond any gas limit worth having. */
-const MAX_ACCESSES = 1 << 20;
 
 export class AccessList {
   count = 0;
@@ -90,7 +86,6 @@ export class AccessList {
 
   #grow(): void {
     const capacity = this.#capacity * 2;
-    if (capacity > MAX_ACCESSES) throw new CapacityError("accesses of a call", MAX_ACCESSES);
     const bigger = (from: Int32Array): Int32Array => {
       const to = new Int32Array(capacity);
       to.set(from);

@@ -7,20 +7,22 @@ import { bytesOf, decodeMember, itemsOf, numberOf } from "../abi/codec.ts";
 import type { ArgShape } from "../abi/shape.ts";
 import { KEPT_ADDRESSES } from "../admit/call-reader.ts";
 import { InternalError } from "../execute/internal-error.ts";
+import { CALL_WORDS, ORDERED_WORDS } from "../execute/limits.ts";
 import { HEADER_BYTES, HEADER_VALUE } from "../execute/memory.ts";
 import type { AddressId, Amount, Maybe, Neutral, WordIndex, WordKind } from "../module.ts";
-import { CapacityError } from "../state/capacity-error.ts";
 import type { StateMemory } from "../state/state.ts";
 import { toDoubleUp, wordToDouble } from "../values/big.ts";
 import type { PlannerCaches } from "./caches.ts";
 import { PlanTerms } from "./plan-terms.ts";
-import { ALONE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
+import { ALONE, OVERSIZE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 const WORD = 32;
 
 export class PlanArgs extends PlanTerms {
   /** First free record word. */
   next: WordIndex = 1;
+  /** Where the record of the present call begins. */
+  protected start: WordIndex = 1;
   /** Keys and addresses asked of tables since somebody last set this to 0: each may be a new entry. */
   asked = 0;
   protected readonly state: StateMemory;
@@ -81,10 +83,18 @@ export class PlanArgs extends PlanTerms {
     const record = this.words;
     const start = this.next;
     const end = start + words;
-    if (end > record.length) throw new CapacityError("record words of a block", record.length);
+    // Written so that NaN is above.
+    if (!(end - this.start <= ORDERED_WORDS)) this.refuseLarge(end - this.start);
+    if (end > record.length) throw new InternalError("a segment has gone on without room for one more record");
     for (let i = start; i < end; i++) record[i] = 0;
     this.next = end;
     return start;
+  }
+
+  /** Records that aren't small: those of calls that are ordered may be half as large as those of calls that run alone. */
+  private refuseLarge(words: number): void {
+    if (this.role === ROLE_PLAN) throw ALONE;
+    if (!(words <= CALL_WORDS)) throw OVERSIZE;
   }
 
   setWord(word: WordIndex, value: number): void {

@@ -8,6 +8,7 @@ import { allFit, signatureFor, spread } from "../abi/signature.ts";
 import type { ArgShape } from "../abi/shape.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import { FUNCTION_INIT } from "../execute/memory.ts";
+import { CALL_CELLS, ORDERED_WORDS } from "../execute/limits.ts";
 import type { AddressId, FunctionEntry, LeafIndex, Maybe, Neutral, Slot, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
 import type { Code } from "../state/code.ts";
@@ -23,8 +24,6 @@ const HEADER_NUMBERS = 3;
 export const NUMBER = 3;
 /** Calls of other contracts that are planned ahead for one call; it runs alone when it may make more, and they are planned as they are reached. */
 const MAX_PLANNED = 256;
-/** The same for words of its record, so that one call always fits into what is left of a segment. */
-const MAX_WORDS = 1 << 15;
 
 /** A call of another contract that exec has reached. */
 export interface LateCall {
@@ -53,11 +52,9 @@ export abstract class PlanCalls extends PlanRecord {
   /** Where the frame's next number is, 0 when it has none: they are drawn when a callee is planned, and handed out in order. */
   protected numbers: WordIndex = 0;
   private frames = 0;
-  private start: WordIndex = 0;
   private readonly active = new Int32Array(MAX_DEPTH);
 
   protected abstract runPlan(entry: FunctionEntry): void;
-  protected abstract accesses(): number;
   /** Takes the next number of a sequence of this instance into three words. */
   protected abstract drawInto(word: WordIndex, code: Code, leaf: LeafIndex, instance: Slot): void;
 
@@ -162,7 +159,7 @@ export abstract class PlanCalls extends PlanRecord {
     // Only those that the call itself calls draw numbers: what they call in turn is known to them alone.
     const numbers = tickets && this.frame === 0 ? this.drawAll(code, self, entry) : 0;
     const { shape } = signatureFor(entry);
-    const full = this.frames >= MAX_PLANNED || this.next - this.start > MAX_WORDS || this.accesses() > MAX_WORDS;
+    const full = this.frames >= MAX_PLANNED || this.next - this.start > ORDERED_WORDS;
     const unread =
       pending && (entry.tickets === "varies" || shape.layouts.some((layout, head) => layout.dynamic && args[head] === undefined));
     // Arguments beyond the callee's limits: exec reverts.
@@ -259,6 +256,8 @@ export abstract class PlanCalls extends PlanRecord {
     const { call, word, code, func, self, args } = late;
     const entry = this.entryOf(code, func);
     const known = this.words[word] > 0 ? this.words[word] : 0;
+    // Nobody could foresee what this one asks of the tables, and they can grow: nothing else runs.
+    if (late.serial && this.state.crowded(CALL_CELLS)) this.state.ensureRoom(CALL_CELLS);
     if (known === 0 && !late.serial) throw new InternalError("a call of another contract that nobody planned");
     this.role = ROLE_LATE;
     this.call = call;

@@ -4,6 +4,8 @@
  */
 import type { CellLog } from "../commit/cell-log.ts";
 import { InternalError } from "../execute/internal-error.ts";
+import { FOUND_CELLS, ORDERED_WORDS } from "../execute/limits.ts";
+import { Located } from "../execute/located.ts";
 import {
   ACCESS_CLEARED,
   ACCESS_PARTIAL,
@@ -28,7 +30,7 @@ import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE,
 import type { PlannerCaches } from "./caches.ts";
 import { NUMBER, PlanCalls } from "./plan-calls.ts";
 import type { FieldBases } from "./plan-record.ts";
-import { ALONE, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
+import { ALONE, OVERSIZE, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 /** What a call must pay at least for each cell that exec finds by a key of its own. */
 const LEAST_ACCESS_COST = 4;
@@ -53,6 +55,9 @@ export class CallPlanner extends PlanCalls implements Planner {
   private readonly stagedByCode: Int32Array[] = [];
   /** Numbers that the present plan has drawn: column, slot, and the three words there before. */
   private readonly drawn: number[] = [];
+  /** Cells that late plans of the running call may change. */
+  private readonly kept = new Located();
+  private keptCount = 0;
 
   /** `log` takes the old values found when slots are resolved. */
   constructor(state: StateMemory, log: CellLog, parts: PlanningParts | undefined) {
@@ -75,10 +80,12 @@ export class CallPlanner extends PlanCalls implements Planner {
     try {
       entry.plan(this);
     } catch (thrown) {
-      if (thrown !== ALONE) throw thrown;
-      this.giveBack();
-      this.next = start;
-      list.clear();
+      if (thrown !== ALONE && thrown !== OVERSIZE) throw thrown;
+      this.takeBack(start);
+      return thrown === ALONE ? PLAN_ALONE : PLAN_OUT_OF_GAS;
+    }
+    if (role === ROLE_PLAN && list.count > ORDERED_WORDS) {
+      this.takeBack(start);
       return PLAN_ALONE;
     }
     this.leave();
@@ -98,10 +105,6 @@ export class CallPlanner extends PlanCalls implements Planner {
   protected override runPlan(entry: FunctionEntry): void {
     if (this.pending) entry.planOpen(this);
     else entry.plan(this);
-  }
-
-  protected override accesses(): number {
-    return this.list.count;
   }
 
   protected override changeCode(code: Code): void {
@@ -201,7 +204,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     const { words } = this;
     const changes = mode !== MODE_READ;
     if (this.role === ROLE_SERIAL) {
-      if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, -1, mode);
+      if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, slot < 0 ? this.fieldOf(leaf) : -1, mode);
       else if (slot < 0) this.list.open++;
       words[word] = cellWord(slot);
       if (changes && slot > 0) this.keepOld(this.columns[leaf], slot);
@@ -226,10 +229,22 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   private settleLate(word: WordIndex, leaf: LeafIndex, slot: Slot, mode: number): void {
     this.setWord(word, cellWord(slot));
-    if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, -1, mode);
+    if (this.tracing && slot !== 0) this.list.add(word, this.columns[leaf].id, slot, slot < 0 ? this.fieldOf(leaf) : -1, mode);
     if (mode === MODE_READ || slot <= 0) return;
-    if (this.serial) this.keepOld(this.columns[leaf], slot);
-    else this.log.keep(this.call, this.columns[leaf], slot);
+    const column = this.columns[leaf];
+    // Exec may come back with the same arguments, or very many: each cell is kept once, and they are counted.
+    if (this.kept.get(column.id, slot, 0) !== 0) return;
+    if (++this.keptCount > FOUND_CELLS) throw OVERSIZE;
+    this.kept.set(column.id, slot, 0, 1);
+    if (this.serial) this.keepOld(column, slot);
+    else this.log.keep(this.call, column, slot);
+  }
+
+  /** Exec begins with a call; what late plans of an earlier one kept doesn't count. */
+  forgetLate(): void {
+    if (this.keptCount === 0) return;
+    this.keptCount = 0;
+    this.kept.clear();
   }
 
   /** Serial runs keep the value at block start of each cell that may change, once. */
@@ -339,9 +354,11 @@ export class CallPlanner extends PlanCalls implements Planner {
     if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
   }
 
-  /** Puts back the numbers of a plan that doesn't count. */
-  private giveBack(): void {
+  /** A plan doesn't count: numbers that it drew are put back, its record is free again. */
+  private takeBack(start: WordIndex): void {
     const { drawn } = this;
+    this.next = start;
+    this.list.clear();
     for (let i = drawn.length - 5; i >= 0; i -= 5) {
       const column = this.state.columns[drawn[i]];
       const at = drawn[i + 1];

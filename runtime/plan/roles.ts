@@ -12,5 +12,8 @@ export const PLAN_MADE = 0;
 export const PLAN_OUT_OF_GAS = 1;
 export const PLAN_ALONE = 2;
 
+/** Thrown inside a plan that is larger than a call may be (rule N3). */
+export const OVERSIZE: { readonly kind: "oversize" } = Object.freeze({ kind: "oversize" });
+
 /** Thrown inside a plan that can't be made before its call runs. */
 export const ALONE: { readonly kind: "alone" } = Object.freeze({ kind: "alone" });

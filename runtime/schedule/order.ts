@@ -3,6 +3,7 @@
  * E5), decides the place of every access, and has `links.ts` give each call the edges to the earlier calls it must wait for.
  * Runs on the planning thread only and reads no cell but at its first touch. Every edge points to an earlier call, so nothing can wait in a circle.
  */
+import { FOUND_CELLS } from "../execute/limits.ts";
 import { ACCESS_SHIFT, CALL_STRIDE } from "../execute/memory.ts";
 import type { AccessList } from "../plan/access-list.ts";
 import { MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, MODES_COMMUTE } from "../plan/access-list.ts";
@@ -159,6 +160,8 @@ export class Order {
     }
     if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) this.orderSimple(list);
     else this.orderAny(list, cost);
+    // The executing thread fills in what is missing, and keeps the values of all cells that the call may change.
+    if (list.unresolved > 0 || list.open > 0) this.late += list.count;
     this.finish(call, list.open, cost);
   }
 
@@ -238,7 +241,7 @@ export class Order {
   /** Fields of accesses without a slot: the call has them for itself (rules S1, E3). */
   private findExclusive(list: AccessList, cost: number): void {
     this.counts.unresolved += list.unresolved;
-    this.late += list.count + Math.floor(cost / LEAST_WRITE_COST);
+    this.late += Math.min(Math.floor(cost / LEAST_WRITE_COST), 2 * FOUND_CELLS);
     for (let i = 0; i < list.count; i++) {
       if (list.slot[i] >= 0) continue;
       const field = list.field[i];

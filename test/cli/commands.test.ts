@@ -30,6 +30,11 @@ describe("weft check", () => {
     });
   });
 
+  test("a file given twice counts once", () => {
+    const cwd = folderWith({ "a.weft": "contract C {}\n" });
+    expect(jsonOf(weft(["check", "a.weft", "./a.weft", "--json"], { cwd }))).toMatchObject({ summary: { files: 1 } });
+  });
+
   test("gives the same document for the same input, but for the timing", () => {
     const once = withoutTiming(jsonOf(weft(["check", ...EXAMPLES, "--json"])));
     expect(withoutTiming(jsonOf(weft(["check", ...EXAMPLES, "--json"])))).toEqual(once);
@@ -90,7 +95,28 @@ describe("weft build", () => {
     const cwd = folderWith({ "a.weft": "contract C { state x: u8; }", out: "" });
     const { code, err } = weft(["build", "a.weft", "--out", "out"], { cwd });
     expect(code).toBe(2);
-    expect(err).toMatch(/^error\[E0814\]: can't write `out`: E/);
+    expect(err).toMatch(/^error\[E0814\]: can't write `out`: it is a file/);
+  });
+
+  test("a folder without a name is wrong usage", () => {
+    const cwd = folderWith({ "a.weft": "contract C {}\n" });
+    expect(weft(["build", "a.weft", "--out", ""], { cwd })).toMatchObject({ code: 2 });
+    expect(readdirSync(cwd)).toEqual(["a.weft"]);
+  });
+
+  test("a file where the folder belongs is called that", () => {
+    const cwd = folderWith({ "a.weft": "contract C {}\n" });
+    const finished = weft(["build", "a.weft", "--out", "a.weft"], { cwd });
+    expect(finished.code).toBe(2);
+    expect(finished.err).toContain("can't write `a.weft`: it is a file, not a folder");
+  });
+
+  test("contracts whose names differ only in case are refused", () => {
+    const cwd = folderWith({ "a.weft": "contract Coin {}\ncontract COIN {}\n" });
+    const finished = weft(["build", "a.weft", "--out", "build"], { cwd });
+    expect(finished.code).toBe(2);
+    expect(finished.err).toContain("differ only in case");
+    expect(existsSync(join(cwd, "build"))).toBe(false);
   });
 
   test("no temporary file stays behind when a file can't be replaced", () => {
@@ -181,6 +207,24 @@ describe("weft test", () => {
     const finished = weft(["test", ...EXAMPLES, "--json"]);
     expect(finished.code).toBe(0);
     expect(jsonOf(finished)).toMatchObject({ ok: true, summary: { files: 3, tests: 5, passed: 5, failed: 0 } });
+  });
+
+  test("a test that fills its chain's memory fails alone", () => {
+    const source = `contract Filler {
+  state marks: map<u64, u64>;
+  pub fn fill(from: u64) { for i in 0..10000 { self.marks[from + i] = 1; } }
+  pub fn one() -> u64 { return 1; }
+}
+test "fills" {
+  let c = deploy Filler();
+${Array.from({ length: 12 }, (_, i) => `  c.fill(${i * 10_000}) as @bob;`).join("\n")}
+}
+test "doesn't" { let c = deploy Filler(); assert c.one() == 1; }
+`;
+    const finished = weft(["test", "a.weft"], { cwd: folderWith({ "a.weft": source }) });
+    expect(finished.code).toBe(1);
+    expect(finished.err).toContain("ran out of reserved memory");
+    expect(finished.err).toContain("1 passed, 1 failed");
   });
 
   test("--filter chooses by title and says when nothing matches", () => {

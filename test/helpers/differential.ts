@@ -366,13 +366,10 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
       const known = planned.get(cell);
       planned.set(cell, known === undefined || known === mode ? mode : `${known} and ${mode}`);
     }
-    const named = new Set([...planned.keys()].map(contractOf));
     for (const [cell, how] of outcome.touched) {
-      // A callee that could only be planned when the call got there ran with nothing else beside it.
-      if (contractOf(cell) !== round.calls[i].to && contractOf(cell) !== "" && !named.has(contractOf(cell))) continue;
       // A cell that is read by name may also be one of those of its field that are only known right before the call.
       const known = planned.get(cell);
-      const wide = planned.get(wideName(cell)) ?? planned.get(`${round.calls[i].to}|${wideName(cell).split("|")[1]}`);
+      const wide = planned.get(wideName(cell));
       const mode = known === undefined || known === "R" ? (wide ?? known) : known;
       if (mode === undefined) throw new Difference(`${where}, call ${i}: touches ${cell}, planned are ${[...planned.keys()].join(" ")}`);
       if (mode === "R" && !(how.has("read") && how.size === 1)) throw new Difference(`${where}, call ${i}: changes ${cell}, planned as R`);
@@ -382,12 +379,7 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
   });
 }
 
-/** The part before the bar; empty for coin. */
-function contractOf(cell: string): string {
-  return cell.slice(0, cell.indexOf("|"));
-}
-
-/** `0x…|points[0x…]` as `0x…|points[*]`. Whole fields of callees are listed under the contract that was called from outside. */
+/** `0x…|points[0x…]` as `0x…|points[*]`. */
 function wideName(cell: string): string {
   return `${cell.replace(/\[.*$/s, "")}[*]`;
 }

@@ -4,7 +4,7 @@ import { CODES, codeInfo, isCode } from "../../../compiler/diagnostics/codes.ts"
 import type { Code } from "../../../compiler/diagnostics/codes.ts";
 import { lineStarts, positionAt } from "../../../compiler/diagnostics/lines.ts";
 import { createReporter } from "../../../compiler/diagnostics/report.ts";
-import { closest } from "../../../compiler/diagnostics/suggest.ts";
+import { closest } from "../../../grammar/closest.ts";
 import { check } from "./door.ts";
 
 const place = (start: number, path = "a.weft"): { path: string; span: { start: number; end: number } } => ({

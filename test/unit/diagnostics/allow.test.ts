@@ -29,6 +29,17 @@ describe("a warning is silenced", () => {
     expect(codes(AROUND("  // weft-allow W1001: one at a time\n  /// Says who was last.\n"))).toEqual([]);
   });
 
+  test("together with another of its line", () => {
+    const two =
+      "contract C {\n  state last: address;\n  pub fn f(caller_: u8) { let caller_ = 1; self.last = caller; } // weft-allow W0302, W1001: one at a time\n}\n";
+    const kept = codes(two).filter((code) => code === "W0302" || code === "W1001");
+    expect(kept).toEqual([]);
+  });
+
+  test("but without a colon there is no reason", () => {
+    expect(codes(AROUND("  // weft-allow W1001 one at a time"))).toEqual(["W0102"]);
+  });
+
   test("in a program with errors elsewhere", () => {
     const text =
       "contract C {\n  pub fn f(x: u8) {\n    if x == 1 {\n      // weft-allow W0302: so what\n      let x = y;\n    }\n  }\n}\n";

@@ -25,7 +25,7 @@ const STATEMENTS: readonly (readonly [string, string])[] = [
   ["let a = payable(x);", "`pay(to, amount)`"],
   ["let a = 1 ether;", "`1e18`"],
   ["let a = 'abc';", "double quotes"],
-  ["let a: u8[] = x;", "`list<T, N>`"],
+  ["let a: u8[] = x;", "`list<u8, N>`"],
   ["let a: [u8; 3] = x;", "`list<T, N>`"],
   ["let mut x = 1;", "`var name = …;`"],
   ["uint256 x = 1;", "`let name: T = …;`"],
@@ -73,7 +73,7 @@ const MEMBERS: readonly (readonly [string, string])[] = [
   ["fn f(name: string memory) {}", "no location"],
   ["constructor(a: u8) {}", "`init(owner: address) { … }`"],
   ["modifier onlyOwner() { _; }", "`guard name { … }`"],
-  ["event Moved(address indexed from);", "the name comes first"],
+  ["event Moved(address indexed from);", "`indexed` comes first"],
   ["receive() external payable {}", "`payable`"],
   ["struct P { a: u8; }", "out of the contract"],
 ];
