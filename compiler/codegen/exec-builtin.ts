@@ -2,7 +2,7 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
-import { binaryCode, callCode, numberCode, primary, unaryCode, type Code } from "./code.ts";
+import { callCode, numberCode, primary, unaryCode, type Code } from "./code.ts";
 import { exactly, fitted, lowBits } from "./exec-arithmetic.ts";
 import { runtimeMethod } from "./exec-call.ts";
 import { mayFail, type ExecScope } from "./exec-scope.ts";
