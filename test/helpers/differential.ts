@@ -371,6 +371,10 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
       const known = planned.get(cell);
       const wide = planned.get(wideName(cell));
       const mode = known === undefined || known === "R" ? (wide ?? known) : known;
+      // A contract that an undone call made is gone, and the trace has no name for its cells any more.
+      const [contract] = cell.split("|");
+      if (mode === undefined && contract !== "" && round.chains.every(({ chain }) => chain.abiOf(`0x${contract.slice(2)}`) === undefined))
+        continue;
       if (mode === undefined) throw new Difference(`${where}, call ${i}: touches ${cell}, planned are ${[...planned.keys()].join(" ")}`);
       if (mode === "R" && !(how.has("read") && how.size === 1)) throw new Difference(`${where}, call ${i}: changes ${cell}, planned as R`);
     }
