@@ -1,8 +1,7 @@
 /** Byte strings that tests compute: ABI encoding and decoding, `concat`, hashes. */
 import { foldConcat, foldHash } from "../../compiler/check/fold-bytes.ts";
-import type { HashName } from "../../compiler/check/fold-bytes.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import type { Site, Value } from "../../compiler/typed/tree.ts";
+import type { HashName, Site, Value } from "../../compiler/typed/tree.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
 import { hexToBytes } from "../../runtime/values/hex.ts";
 import { cannotEvaluate } from "./failure.ts";

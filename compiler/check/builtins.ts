@@ -2,7 +2,7 @@
 import type { CallExpr, Expr as ExprNode } from "../../grammar/ast.ts";
 import { showType } from "../core/types.ts";
 import type { IntType, Type } from "../core/types.ts";
-import type { BuiltinName, Expr } from "../typed/tree.ts";
+import type { ArithmeticName, BuiltinName, Expr, HashName } from "../typed/tree.ts";
 import { checkBytes, checkCount } from "./arguments.ts";
 import { foldedExpr } from "./binary.ts";
 import { checkConcat, checkDecode, checkEncode, checkSelector } from "./codec.ts";
@@ -13,9 +13,7 @@ import { checkHasCode, checkRawCall } from "./external.ts";
 import { defaultInt, flexibility, intHint } from "./flexible.ts";
 import type { Flexibility } from "./flexible.ts";
 import { foldArithmetic } from "./fold-arithmetic.ts";
-import type { ArithmeticName } from "./fold-arithmetic.ts";
 import { foldHash } from "./fold-bytes.ts";
-import type { HashName } from "./fold-bytes.ts";
 import { checkSame } from "./same.ts";
 
 type Check = (body: Body, call: CallExpr, hint: Type | undefined) => Expr;

@@ -5,7 +5,7 @@
 import type { CallExpr, Expr as ExprNode, MemberExpr } from "../../grammar/ast.ts";
 import { outsideAbi } from "../core/members.ts";
 import { abiSignature, selectorOf } from "../core/selector.ts";
-import { hasPayload, showType } from "../core/types.ts";
+import { hasPayload, isDynamic, showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
 import { checkBytes, checkCount, MAX_BYTES } from "./arguments.ts";
@@ -35,21 +35,6 @@ function longest(type: Type): number {
       return longestEncoding(type.elements.map((element) => element.type));
     default:
       return 32;
-  }
-}
-
-function isDynamic(type: Type): boolean {
-  switch (type.kind) {
-    case "string":
-    case "bytes":
-    case "list":
-      return true;
-    case "struct":
-      return type.fields.some((field) => isDynamic(field.type));
-    case "tuple":
-      return type.elements.some((element) => isDynamic(element.type));
-    default:
-      return false;
   }
 }
 

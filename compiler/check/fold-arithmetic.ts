@@ -1,22 +1,9 @@
 /** Computes the arithmetic built-ins on literals, with the ranges and failures that the running contract has. */
 import { maxOf, minOf } from "../core/types.ts";
 import type { IntType } from "../core/types.ts";
+import type { ArithmeticName } from "../typed/tree.ts";
 import { ranged } from "./fold.ts";
 import type { Folded } from "./fold.ts";
-
-export type ArithmeticName =
-  | "min"
-  | "max"
-  | "abs"
-  | "mulDiv"
-  | "mulDivUp"
-  | "sqrt"
-  | "wrappingAdd"
-  | "wrappingSub"
-  | "wrappingMul"
-  | "saturatingAdd"
-  | "saturatingSub"
-  | "saturatingMul";
 
 export function foldArithmetic(name: ArithmeticName, type: IntType, args: readonly bigint[]): Folded {
   const [a, b, c] = args;

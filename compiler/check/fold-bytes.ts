@@ -4,9 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import type { Type } from "../core/types.ts";
-import type { Value } from "../typed/tree.ts";
-
-export type HashName = "sha256" | "keccak256" | "blake3";
+import type { HashName, Value } from "../typed/tree.ts";
 
 const HASHES: Readonly<Record<HashName, (data: Uint8Array) => Uint8Array>> = { sha256, keccak256: keccak_256, blake3 };
 

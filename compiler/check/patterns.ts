@@ -8,9 +8,10 @@ import type { Type, VariantType } from "../core/types.ts";
 import type { Expr, LocalId, Stmt } from "../typed/tree.ts";
 import { addHidden, addLocal, BOOL, literal, node as fresh, POISON, report, useLocal } from "./context.ts";
 import type { Body } from "./context.ts";
-import { unknownMember, unknownName } from "./lookup.ts";
+import { wrongDecl } from "./fields.ts";
+import { unknownMember } from "./lookup.ts";
 import { showVariant } from "./path.ts";
-import { enumType, showDecl } from "./resolve-type.ts";
+import { enumType } from "./resolve-type.ts";
 import { findVariant } from "./variants.ts";
 
 type TuplePattern = Extract<Pattern, { kind: "tuple" }>;
@@ -121,11 +122,8 @@ function misfit(body: Body, span: Span, subject: Subject): "wrong" {
 function askedVariant(body: Body, pattern: VariantPattern, subject: Subject): Asked {
   const { enumName, variant, span } = pattern;
   const decl = body.file.names.get(enumName.text);
-  if (decl?.kind === "poison") return "wrong";
   if (decl?.kind !== "enum") {
-    const enums = [...body.file.names].flatMap(([name, known]) => (known.kind === "enum" ? [name] : []));
-    if (decl === undefined) unknownName(body, "enum", enumName, enums);
-    else report(body, "E0210", enumName, { name: enumName.text, found: showDecl(decl), expected: "an enum" });
+    wrongDecl(body, enumName, decl, "enum");
     return "wrong";
   }
   const type = enumType(body.program, decl.file, decl.node);

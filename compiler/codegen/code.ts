@@ -69,6 +69,12 @@ export function memberCode(object: Code, member: string): Code {
   return primary(`${within(object, PRIMARY)}${member}`);
 }
 
+/** A function that is called on the spot: its parameters name values that are computed once and in this order. */
+export function appliedCode(params: readonly string[], body: Code, args: readonly Code[]): Code {
+  const text = body.text.startsWith("{") ? `(${body.text})` : body.text;
+  return primary(`((${params.join(", ")}) => ${text})(${args.map((arg) => arg.text).join(", ")})`);
+}
+
 /** Several expressions, of which the last one is the value. */
 export function sequenceCode(first: readonly Code[], last: Code): Code {
   if (first.length === 0) return last;

@@ -1,6 +1,6 @@
 /** Lines that put values into return data, error data and logs, in the layout of the contract ABI. */
 import { Bug } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
+import { isDynamic, type Type } from "../core/types.ts";
 import type { ErrorDef, EventDef } from "../typed/tree.ts";
 import { abiSignature, selectorOf } from "../core/selector.ts";
 import { memberCode, primary, type Code } from "./code.ts";
@@ -20,21 +20,6 @@ export function headWords(type: Type): number {
 
 export function total(types: readonly Type[]): number {
   return types.reduce((sum, type) => sum + headWords(type), 0);
-}
-
-function isDynamic(type: Type): boolean {
-  switch (type.kind) {
-    case "string":
-    case "bytes":
-    case "list":
-      return true;
-    case "struct":
-      return type.fields.some((field) => isDynamic(field.type));
-    case "tuple":
-      return type.elements.some((element) => isDynamic(element.type));
-    default:
-      return false;
-  }
 }
 
 export function putLines(type: Type, value: Code, names: FunctionNames): readonly Line[] {

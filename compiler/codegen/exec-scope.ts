@@ -2,7 +2,7 @@
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Frame } from "../footprint/footprint.ts";
-import { visitBlock, visitExpr } from "../footprint/walk.ts";
+import { visitBlock, visitExpr } from "../typed/walk.ts";
 import type { BuiltinName, Expr, Func, LocalId, StatePlace, Stmt, TypedId } from "../typed/tree.ts";
 import type { Code } from "./code.ts";
 import type { Line } from "./lines.ts";

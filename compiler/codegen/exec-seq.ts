@@ -5,7 +5,7 @@
  */
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import { childrenOf, visitExpr } from "../footprint/walk.ts";
+import { childrenOf, visitExpr } from "../typed/walk.ts";
 import type { Expr, LocalId, StatePlace } from "../typed/tree.ts";
 import { isStable, matters, type ExecScope } from "./exec-scope.ts";
 import { asStatement } from "./code.ts";

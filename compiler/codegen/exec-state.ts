@@ -6,7 +6,7 @@ import type { Type } from "../core/types.ts";
 import type { Leaf, LeafIndex } from "../footprint/footprint.ts";
 import { leavesOfPlace } from "../footprint/leaves.ts";
 import type { Expr, StatePlace, TypedId } from "../typed/tree.ts";
-import { asStatement, binaryCode, callCode, numberCode, primary, sequenceCode, type Code } from "./code.ts";
+import { appliedCode, asStatement, binaryCode, callCode, numberCode, primary, sequenceCode, type Code } from "./code.ts";
 import { noticedKeys, offsetText, wordText, type ExecScope } from "./exec-scope.ts";
 import { kept } from "./exec-seq.ts";
 import { line, type Line } from "./lines.ts";
@@ -87,22 +87,16 @@ function atWords(
   if (used.length === 1) return use(() => find(first, 1, keys).text);
   if (used.every((i, nth) => i === first + nth)) {
     const value = use((i) => offsetText("w", i - first));
-    return applied([`w${annotation(module, ": number")}`], value, [find(first, used.length, keys)]);
+    return appliedCode([`w${annotation(module, ": number")}`], value, [find(first, used.length, keys)]);
   }
   // Not all in a row: one by one, with the keys computed once.
   const names = keys.map((_, i) => `k${String(i + 1)}`);
   const params = names.map((name, i) => name + annotation(module, `: ${typeText(module, leaves[0].keys[i])}`));
-  return applied(
+  return appliedCode(
     params,
     use((i) => find(i, 1, names).text),
     keys,
   );
-}
-
-/** A function that is called on the spot. */
-function applied(params: readonly string[], body: Code, args: readonly Code[]): Code {
-  const text = body.text.startsWith("{") ? `(${body.text})` : body.text;
-  return primary(`((${params.join(", ")}) => ${text})(${args.map((arg) => arg.text).join(", ")})`);
 }
 
 /** Keys of a statement's place, computed before anything else of it. */
@@ -242,7 +236,7 @@ export function setChangeCode(scope: ExecScope, expr: Kind<"setChange">): Code {
   const lengthWord =
     length.table === undefined ? words[1] : located(scope, length, words[1], 1, true, names.slice(0, length.keys.length)).text;
   const body = call(located(scope, entry, words[0], 1, true, names).text, lengthWord);
-  return applied(
+  return appliedCode(
     params,
     body,
     expr.entry.keys.map((key) => scope.emit.expr(scope, key)),

@@ -3,7 +3,7 @@ import { unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import { membersBelow } from "../core/members.ts";
 import { leavesOfPlace } from "../footprint/leaves.ts";
-import { visitExpr } from "../footprint/walk.ts";
+import { visitExpr } from "../typed/walk.ts";
 import type { BinaryOp, ErrorCall, Expr, Stmt } from "../typed/tree.ts";
 import { asStatement, callCode, memberCode, primary, unaryCode, type Code } from "./code.ts";
 import { isFixed, isScalar, localName, matters, offsetText, wordText, type ExecScope } from "./exec-scope.ts";

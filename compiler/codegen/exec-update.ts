@@ -4,7 +4,7 @@
  */
 import { Bug, unreachable } from "../core/bug.ts";
 import { leavesOfPlace } from "../footprint/leaves.ts";
-import { visitExpr } from "../footprint/walk.ts";
+import { visitExpr } from "../typed/walk.ts";
 import type { Leaf } from "../footprint/footprint.ts";
 import type { ErrorCall, Expr, Stmt } from "../typed/tree.ts";
 import { binaryCode, callCode, primary, type Code } from "./code.ts";

@@ -2,7 +2,7 @@
 import { Bug } from "../core/bug.ts";
 import { payloadsOf, showType, type Type } from "../core/types.ts";
 import type { Expr, ValueStep } from "../typed/tree.ts";
-import { binaryCode, callCode, memberCode, primary, type Code } from "./code.ts";
+import { appliedCode, binaryCode, callCode, memberCode, primary, type Code } from "./code.ts";
 import { isFixed, isScalar, type ExecScope } from "./exec-scope.ts";
 import { propertyName } from "./names.ts";
 import { castCode } from "./neutral.ts";
@@ -85,7 +85,7 @@ export function payloadCode(scope: ExecScope, expr: Kind<"payload">): Code {
 export function withCode(scope: ExecScope, expr: Kind<"with">): Code {
   const steps: { readonly step: ValueStep; readonly index: Code | undefined }[] = [];
   const params: string[] = [];
-  const args: string[] = [];
+  const args: Code[] = [];
   const single = expr.path.length === 1;
   const operand = (wish: string, part: Expr, type: string): Code => {
     const code = scope.emit.expr(scope, part);
@@ -94,7 +94,7 @@ export function withCode(scope: ExecScope, expr: Kind<"with">): Code {
     if (single || isPlain(scope, part)) return short;
     const name = scope.names.temporary(wish);
     params.push(name + annotation(scope.module, `: ${type}`));
-    args.push(code.text);
+    args.push(code);
     return primary(name);
   };
   const base = operand("base", expr.base, typeText(scope.module, expr.base.type));
@@ -103,9 +103,7 @@ export function withCode(scope: ExecScope, expr: Kind<"with">): Code {
   }
   const value = operand("part", expr.value, typeText(scope.module, expr.value.type));
   const result = replaced(scope, expr.base.type, base, steps, value);
-  if (params.length === 0) return result;
-  const body = result.text.startsWith("{") ? `(${result.text})` : result.text;
-  return primary(`((${params.join(", ")}) => ${body})(${args.join(", ")})`);
+  return params.length === 0 ? result : appliedCode(params, result, args);
 }
 
 /** Short to write several times, and the same each time. */

@@ -1,5 +1,6 @@
 /** How a contract's cells, arguments and results are laid out, as the runtime's `FieldLayout` and `Shape`. Plain data. */
 import { Bug, unreachable } from "../core/bug.ts";
+import { extentOf } from "../core/members.ts";
 import { isPacked, payloadsOf, type Type } from "../core/types.ts";
 import type { ContractFootprint, Leaf } from "../footprint/footprint.ts";
 import { cellKind, keyKind, wordKind } from "./representation.ts";
@@ -69,7 +70,7 @@ function variantNames(type: Type): readonly string[] {
 /** Bytes of the longest value of a cell whose size isn't fixed. */
 function longest(type: Type): number {
   if (type.kind === "string" || type.kind === "bytes") return type.max;
-  return isPacked(type) ? packedMax(shapeOf(type)) : 0;
+  return isPacked(type) ? extentOf(type).bytes : 0;
 }
 
 // --- shapes --------------------------------------------------------------------------------------------------------
@@ -120,36 +121,4 @@ export function shapeOf(type: Type): Shape {
 export function resultTypes(type: Type): readonly Type[] {
   if (type.kind === "unit") return [];
   return type.kind === "tuple" ? type.elements.map((element) => element.type) : [type];
-}
-
-/** What the runtime's packing puts in front: the length of a list or of bytes, the tag of a variant. */
-const LENGTH = 4;
-const TAG = 1;
-
-/** Bytes of the longest value of the shape in a packed cell. */
-export function packedMax(shape: Shape): number {
-  switch (shape.kind) {
-    case "word":
-      return wordBytes(shape.type);
-    case "bytes":
-      return LENGTH + shape.max;
-    case "list":
-      return LENGTH + shape.max * packedMax(shape.element);
-    case "tuple":
-      return total(shape.members);
-    case "variant":
-      return TAG + Math.max(...shape.variants.map(total));
-    default:
-      return unreachable(shape, "packedMax");
-  }
-}
-
-function total(shapes: readonly Shape[]): number {
-  return shapes.reduce((sum, shape) => sum + packedMax(shape), 0);
-}
-
-function wordBytes(kind: string): number {
-  if (kind === "bool" || kind === "enum") return 1;
-  if (kind === "address") return 20;
-  return kind === "bytes32" ? 32 : Number(kind.slice(1)) / 8;
 }

@@ -2,7 +2,7 @@
 import { abiSignature, selectorOf as selectorOfSignature } from "../core/selector.ts";
 import type { CostBound } from "../cost/cost.ts";
 import type { EntryPlan } from "../footprint/footprint.ts";
-import { visitBlock } from "../footprint/walk.ts";
+import { visitBlock } from "../typed/walk.ts";
 import type { BuiltinName, ExternalMethod, Func } from "../typed/tree.ts";
 import { abiOf, mutabilityOf, selectorOf, signatureOf, topicOf } from "./abi.ts";
 import { fieldLayouts, resultTypes, shapeOf } from "./layout.ts";

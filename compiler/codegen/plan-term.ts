@@ -6,6 +6,7 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked, type Type } from "../core/types.ts";
 import type { Leaf, Term, TermOp } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
+import type { ArithmeticName, WrappingName } from "../typed/tree.ts";
 import { binaryCode, callCode, numberCode, primary, ternaryCode, unaryCode, type Code } from "./code.ts";
 import { complement } from "./exec-builtin.ts";
 import { literalCode } from "./exec-expr.ts";
@@ -306,10 +307,9 @@ function rangeTexts(scope: PlanScope, type: Type): readonly string[] {
   return representationOf(type) === "big" ? [bigText(min), bigText(max)] : [String(min), String(max)];
 }
 
-type Wrapping = "wrappingAdd" | "wrappingSub" | "wrappingMul" | "saturatingAdd" | "saturatingSub" | "saturatingMul";
-type FunctionOp = Extract<TermOp, "neg" | "~" | "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt" | Wrapping>;
+type FunctionOp = Extract<TermOp, "neg" | "~" | ArithmeticName>;
 
-const SYMBOL: Readonly<Record<Wrapping, string>> = {
+const SYMBOL: Readonly<Record<WrappingName, string>> = {
   wrappingAdd: "+",
   wrappingSub: "-",
   wrappingMul: "*",

@@ -43,7 +43,7 @@ export function planFunctions(module: ModuleScope, func: Func, entry: EntryPlan)
   const like = planFunction(module, func, entry, { name: plan, open: true });
   if (like === text) return { texts: [text], open: plan };
   const open = module.names.take(`${plan}Open`);
-  return { texts: [text, planFunction(module, func, entry, { name: open, open: true })], open };
+  return { texts: [text, like.replace(`function ${plan}(`, `function ${open}(`)], open };
 }
 
 function planFunction(

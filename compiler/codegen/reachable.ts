@@ -1,6 +1,6 @@
 /** What an emitted module needs: the functions that its entries reach, the errors and events they use, and the names in them. */
 import { Bug } from "../core/bug.ts";
-import { visitBlock } from "../footprint/walk.ts";
+import { visitBlock } from "../typed/walk.ts";
 import type { Contract, ErrorDef, EventDef, Func, FuncId, Program } from "../typed/tree.ts";
 
 export interface Reachable {

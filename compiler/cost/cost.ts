@@ -5,8 +5,8 @@
  * Uses the table of `steps.ts`, as does the reference interpreter, which checks that what it really did stays below.
  */
 import { Bug, unreachable } from "../core/bug.ts";
-import { childrenOf } from "../footprint/walk.ts";
 import type { ErrorCall, Expr, Func, FuncId, LocalId, Program, Stmt } from "../typed/tree.ts";
+import { blocksOf, childrenOf, operandsOf, visitBlock } from "../typed/walk.ts";
 import { add, larger, NOTHING, steps, substitute, times } from "./polynomial.ts";
 import type { Caps, CostBound, Length } from "./polynomial.ts";
 import { DECODE_WORD, ENTRY, RECEIVE, ROUND, stepCost, wordsOf } from "./steps.ts";
@@ -94,18 +94,11 @@ function calleesFirst(program: Program): readonly FuncId[] {
 
 function calleesOf(func: Func): readonly FuncId[] {
   const found = new Set<FuncId>();
-  const onExpr = (expr: Expr): void => {
-    if (expr.kind === "call") found.add(expr.func);
-    if (expr.kind === "seq") expr.body.forEach(onStmt);
-    childrenOf(expr).forEach(onExpr);
-  };
-  const onStmt = (stmt: Stmt): void => {
-    [...exprsOf(stmt), ...(errorOf(stmt)?.args ?? [])].forEach(onExpr);
-    blocksOf(stmt).forEach((block) => {
-      block.forEach(onStmt);
-    });
-  };
-  func.body.forEach(onStmt);
+  visitBlock(func.body, {
+    expr: (expr) => {
+      if (expr.kind === "call") found.add(expr.func);
+    },
+  });
   return [...found];
 }
 
@@ -145,7 +138,7 @@ function blockCost(scope: Scope, body: readonly Stmt[], rest: CostBound): CostBo
 
 function stmtCost(scope: Scope, stmt: Stmt, rest: CostBound): CostBound {
   let own = steps(stepCost(stmt));
-  for (const expr of exprsOf(stmt)) own = add(own, exprCost(scope, expr));
+  for (const expr of operandsOf(stmt)) own = add(own, exprCost(scope, expr));
   switch (stmt.kind) {
     case "let":
     case "letTuple":
@@ -209,48 +202,4 @@ function lengthOf(scope: Scope, list: Expr): Length {
   }
   if (list.kind === "list") return { kind: "cap", rounds: list.elements.length };
   return { kind: "cap", rounds: list.type.kind === "list" ? list.type.max : 0 };
-}
-
-// --- what lies directly below a node ---------------------------------------------------------------------------------
-
-/** Expressions that executing the statement evaluates; not those of its error, nor of its blocks. */
-function exprsOf(stmt: Stmt): readonly Expr[] {
-  switch (stmt.kind) {
-    case "let":
-    case "letTuple":
-    case "set":
-      return [stmt.value];
-    case "store":
-    case "update":
-      return [...stmt.place.keys, stmt.value];
-    case "delete":
-      return stmt.place.keys;
-    case "if":
-    case "require":
-      return [stmt.cond];
-    case "forList":
-      return [stmt.list];
-    case "forRange":
-      return [stmt.from, stmt.to];
-    case "revert":
-      return [];
-    case "emit":
-      return stmt.args;
-    case "return":
-      return stmt.value === undefined ? [] : [stmt.value];
-    case "expr":
-      return [stmt.expr];
-    default:
-      return unreachable(stmt, "exprsOf");
-  }
-}
-
-function errorOf(stmt: Stmt): ErrorCall | undefined {
-  if (stmt.kind === "require" || stmt.kind === "update") return stmt.orElse;
-  return stmt.kind === "revert" ? stmt.error : undefined;
-}
-
-function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
-  if (stmt.kind === "if") return [stmt.then, stmt.otherwise];
-  return stmt.kind === "forList" || stmt.kind === "forRange" ? [stmt.body] : [];
 }

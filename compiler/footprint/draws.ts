@@ -6,7 +6,7 @@ import { Bug } from "../core/bug.ts";
 import type { Expr, Func, Program, Stmt } from "../typed/tree.ts";
 import type { EntryPlan, LeafIndex } from "./footprint.ts";
 import { leafOfField, type LeafTable } from "./leaves.ts";
-import { childrenOf, visitBlock } from "./walk.ts";
+import { blocksOf, childrenOf, operandsOf, returns } from "../typed/walk.ts";
 
 export function drawsOf(program: Program, table: LeafTable, func: Func): Pick<EntryPlan, "tickets" | "draws"> {
   const draws: LeafIndex[] = [];
@@ -19,25 +19,10 @@ export function drawsOf(program: Program, table: LeafTable, func: Func): Pick<En
     return open;
   };
   const statement = (stmt: Stmt, conditional: boolean): boolean => {
-    switch (stmt.kind) {
-      case "if":
-        expression(stmt.cond, conditional);
-        block(stmt.then, true);
-        block(stmt.otherwise, true);
-        return conditional || returns([...stmt.then, ...stmt.otherwise]);
-      case "forList":
-        expression(stmt.list, conditional);
-        block(stmt.body, true);
-        return conditional || returns(stmt.body);
-      case "forRange":
-        expression(stmt.from, conditional);
-        expression(stmt.to, conditional);
-        block(stmt.body, true);
-        return conditional || returns(stmt.body);
-      default:
-        for (const expr of operandsOf(stmt)) expression(expr, conditional);
-        return conditional;
-    }
+    for (const expr of operandsOf(stmt)) expression(expr, conditional);
+    const blocks = blocksOf(stmt);
+    for (const inner of blocks) block(inner, true);
+    return conditional || blocks.some(returns);
   };
   const expression = (expr: Expr, conditional: boolean): void => {
     if (expr.kind === "next") {
@@ -67,35 +52,4 @@ export function drawsOf(program: Program, table: LeafTable, func: Func): Pick<En
   block(func.body, false);
   if (varies) return { tickets: "varies", draws: [] };
   return { tickets: draws.length === 0 ? "none" : "constant", draws };
-}
-
-function returns(body: readonly Stmt[]): boolean {
-  let found = false;
-  visitBlock(body, { stmt: (stmt) => (found ||= stmt.kind === "return") });
-  return found;
-}
-
-/** Expressions of a statement without blocks. What only errors compute isn't among them: it can't draw. */
-function operandsOf(stmt: Exclude<Stmt, { kind: "if" | "forList" | "forRange" }>): readonly Expr[] {
-  switch (stmt.kind) {
-    case "let":
-    case "letTuple":
-    case "set":
-      return [stmt.value];
-    case "store":
-    case "update":
-      return [...stmt.place.keys, stmt.value];
-    case "delete":
-      return stmt.place.keys;
-    case "require":
-      return [stmt.cond];
-    case "revert":
-      return [];
-    case "emit":
-      return stmt.args;
-    case "return":
-      return stmt.value === undefined ? [] : [stmt.value];
-    case "expr":
-      return [stmt.expr];
-  }
 }

@@ -13,7 +13,7 @@ import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
 import { elementOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
-import { childrenOf } from "./walk.ts";
+import { childrenOf } from "../typed/walk.ts";
 import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, unknownPart } from "./algebra.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;

@@ -4,7 +4,18 @@
  * by the emitter and by the tools. Words: access, mode, leaf, term, stage as in the documentation of footprints.
  */
 import type { Type } from "../core/types.ts";
-import type { ContextName, Contract, ExternalMethod, Field, FuncId, Site, TypedId, Value } from "../typed/tree.ts";
+import type {
+  ArithmeticName,
+  ContextName,
+  Contract,
+  ExternalMethod,
+  Field,
+  FuncId,
+  HashName,
+  Site,
+  TypedId,
+  Value,
+} from "../typed/tree.ts";
 
 // --- cells ---------------------------------------------------------------------------------------------------------
 
@@ -61,22 +72,8 @@ export type TermOp =
   | "!"
   | "neg"
   | "~"
-  | "min"
-  | "max"
-  | "abs"
-  | "mulDiv"
-  | "mulDivUp"
-  | "sqrt"
-  | "wrappingAdd"
-  | "wrappingSub"
-  | "wrappingMul"
-  | "saturatingAdd"
-  | "saturatingSub"
-  | "saturatingMul"
-  /** Hashes of strings and bytes. */
-  | "sha256"
-  | "keccak256"
-  | "blake3"
+  | ArithmeticName
+  | HashName
   /** ABI encoding and packing of single values (no structs, lists, tuples). */
   | "encode"
   | "concat"

@@ -7,7 +7,7 @@ import type { Contract, Expr, Func, FuncId, Program, Stmt, TypedId } from "../ty
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import type { Frame } from "./footprint.ts";
 import { leavesOfPlace, type LeafTable } from "./leaves.ts";
-import { visitExpr, type Visitor } from "./walk.ts";
+import { blocksOf, errorOf, operandsOf, visitExpr, type Visitor } from "../typed/walk.ts";
 
 export const TICKET_WORDS = 3;
 /** Of a call of another contract: where the callee's region starts, and what is open of its plan. */
@@ -83,35 +83,16 @@ function layOut(program: Program, table: LeafTable, func: Func, into: Frames): G
     });
   };
   const statement = (stmt: Stmt, region: Region, visitor: Visitor): void => {
-    switch (stmt.kind) {
-      case "store":
-      case "delete":
-        take(region, stmt.id, leavesOfPlace(table, stmt.place).length);
-        break;
-      case "update":
-        if (!words.has(stmt.id)) take(region, stmt.id, 1);
-        break;
-      case "if":
-        visitExpr(stmt.cond, visitor);
-        block(stmt.then, region);
-        return block(stmt.otherwise, region);
-      case "forList":
-      case "forRange": {
-        if (stmt.kind === "forList") visitExpr(stmt.list, visitor);
-        else {
-          visitExpr(stmt.from, visitor);
-          visitExpr(stmt.to, visitor);
-        }
-        const pointer = region.next++;
-        const inner: Region = { next: 0 };
-        block(stmt.body, inner);
-        loops.set(stmt.id, { pointer, size: inner.next, once: into.once.has(stmt.id) });
-        return;
-      }
-      default:
-        break;
-    }
-    for (const expr of expressionsOf(stmt)) visitExpr(expr, visitor);
+    if (stmt.kind === "store" || stmt.kind === "delete") take(region, stmt.id, leavesOfPlace(table, stmt.place).length);
+    else if (stmt.kind === "update" && !words.has(stmt.id)) take(region, stmt.id, 1);
+    for (const expr of operandsOf(stmt)) visitExpr(expr, visitor);
+    for (const expr of errorOf(stmt)?.args ?? []) visitExpr(expr, visitor);
+    if (stmt.kind === "forList" || stmt.kind === "forRange") {
+      const pointer = region.next++;
+      const inner: Region = { next: 0 };
+      block(stmt.body, inner);
+      loops.set(stmt.id, { pointer, size: inner.next, once: into.once.has(stmt.id) });
+    } else for (const inner of blocksOf(stmt)) block(inner, region);
   };
   const top: Region = { next: 0 };
   block(func.body, top);
@@ -139,35 +120,5 @@ function wordsOf(table: LeafTable, expr: Expr): number {
       return RAW_CALL_WORDS;
     default:
       return 0;
-  }
-}
-
-/** Expressions of a statement that has no blocks inside. */
-function expressionsOf(stmt: Stmt) {
-  switch (stmt.kind) {
-    case "let":
-    case "letTuple":
-    case "set":
-      return [stmt.value];
-    case "store":
-      return [...stmt.place.keys, stmt.value];
-    case "update":
-      return [...stmt.place.keys, stmt.value, ...(stmt.orElse?.args ?? [])];
-    case "delete":
-      return stmt.place.keys;
-    case "require":
-      return [stmt.cond, ...(stmt.orElse?.args ?? [])];
-    case "revert":
-      return stmt.error?.args ?? [];
-    case "emit":
-      return stmt.args;
-    case "return":
-      return stmt.value === undefined ? [] : [stmt.value];
-    case "expr":
-      return [stmt.expr];
-    case "if":
-    case "forList":
-    case "forRange":
-      return [];
   }
 }

@@ -2,7 +2,7 @@
 import type { Expr, FuncId, LocalId, Program, StatePlace, Stmt } from "../typed/tree.ts";
 import { COIN, type LeafIndex } from "./footprint.ts";
 import { leavesOfPlace, type LeafTable } from "./leaves.ts";
-import { visitBlock } from "./walk.ts";
+import { visitBlock } from "../typed/walk.ts";
 
 export interface Havoc {
   readonly locals: ReadonlySet<LocalId>;

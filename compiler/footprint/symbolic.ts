@@ -30,7 +30,7 @@ import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
 import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
 import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
-import { visitBlock } from "./walk.ts";
+import { returns } from "../typed/walk.ts";
 
 type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
 
@@ -261,7 +261,7 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   if (context.drawsTickets && over.kind === "range") enterBranch(context, a, state, fitsLimit(over, stmt.site), stmt.site);
   const havoc = havocOf(context.program, context.table, stmt.body);
   forget(context, havoc, stmt.site, a.func, state);
-  if (returnsInside(stmt)) state.path = leftInLoop(stmt.site);
+  if (returns(stmt.body)) state.path = leftInLoop(stmt.site);
 
   const body: PlanStep[] = [];
   const inner = copyState(state, body);
@@ -295,12 +295,6 @@ function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: Loo
     case "unknown":
       return unknownValue("the round of a loop", site, type);
   }
-}
-
-function returnsInside(loop: Loop): boolean {
-  let found = false;
-  visitBlock(loop.body, { stmt: (stmt) => (found ||= stmt.kind === "return") });
-  return found;
 }
 
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {

@@ -5,7 +5,7 @@
 import type { Expr, Func, LocalId, TypedId } from "../typed/tree.ts";
 import { leavesOfPlace, type LeafTable } from "./leaves.ts";
 import type { LeafIndex } from "./footprint.ts";
-import { childrenOf, visitBlock } from "./walk.ts";
+import { childrenOf, visitBlock } from "../typed/walk.ts";
 
 type Load = Extract<Expr, { kind: "load" }>;
 

@@ -208,32 +208,18 @@ export type Stmt =
 
 export type ContextName = "caller" | "value" | "self.address" | "block.height" | "block.time" | "chain.id";
 export type BinaryOp = "||" | "&&" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "|" | "^" | "&" | "<<" | ">>" | "+" | "-" | "*" | "/" | "%";
+/** On integers; `wrapping…` and `saturating…` never fail. */
+export type WrappingName = "wrappingAdd" | "wrappingSub" | "wrappingMul" | "saturatingAdd" | "saturatingSub" | "saturatingMul";
+export type ArithmeticName = "min" | "max" | "abs" | "mulDiv" | "mulDivUp" | "sqrt" | WrappingName;
+/** Of one argument, string or bytes, to bytes32. */
+export type HashName = "sha256" | "keccak256" | "blake3";
 /**
- * Pure functions. Hashes take one argument of type string or bytes and give bytes32. `ecrecover(hash: bytes32, v: u8, r: bytes32, s: bytes32)` gives an
+ * Pure functions. `ecrecover(hash: bytes32, v: u8, r: bytes32, s: bytes32)` gives an
  * address, the zero address if the signature isn't valid. `ed25519.verify(key: bytes32, message: bytes, signature: bytes<64>)` and
  * `mldsa65.verify(key: bytes<1952>, message: bytes, signature: bytes<3309>)` give bool; keys and signatures of another length or form give false.
- * `hasCode(address)` asks the chain. `wrapping…` and `saturating…` never fail.
+ * `hasCode(address)` asks the chain.
  */
-export type BuiltinName =
-  | "min"
-  | "max"
-  | "abs"
-  | "mulDiv"
-  | "mulDivUp"
-  | "sqrt"
-  | "wrappingAdd"
-  | "wrappingSub"
-  | "wrappingMul"
-  | "saturatingAdd"
-  | "saturatingSub"
-  | "saturatingMul"
-  | "sha256"
-  | "keccak256"
-  | "blake3"
-  | "ecrecover"
-  | "ed25519.verify"
-  | "mldsa65.verify"
-  | "hasCode";
+export type BuiltinName = ArithmeticName | HashName | "ecrecover" | "ed25519.verify" | "mldsa65.verify" | "hasCode";
 
 /** A function of another contract, as the caller sees it. */
 export interface ExternalMethod {

@@ -6,6 +6,7 @@
 import type { Exec, FunctionEntry, LeafIndex, Neutral, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
+import { entryOf, shapeOf } from "./entry.ts";
 import type { Environment } from "./environment.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
@@ -128,7 +129,7 @@ export class ExecContext extends Frames implements Exec {
     const at = call * CALL_STRIDE;
     const code = this.state.codes[calls[at + CALL_CODE]];
     const index = calls[at + CALL_FUNCTION];
-    const entry = index === FUNCTION_INIT ? code.module.init : code.module.functions[index];
+    const entry = entryOf(code, index);
     this.call = call;
     this.enterCode(code, calls[at + CALL_INSTANCE]);
     this.self = calls[at + CALL_SELF];
@@ -136,7 +137,7 @@ export class ExecContext extends Frames implements Exec {
     const cost = (calls[at + CALL_COST_HIGH] >>> 0) * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
     this.beginFrames(calls[at + CALL_BASE], cost, index === FUNCTION_INIT ? this.self : 0);
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
-    const shape = index === FUNCTION_INIT ? code.initShape : code.shapes[index];
+    const shape = shapeOf(code, index);
     this.openArguments(shape, this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
     this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
     try {

@@ -16,6 +16,7 @@ import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 import { selectorOf } from "../values/keccak.ts";
 import { Arguments } from "./arguments.ts";
+import { entryOf } from "./entry.ts";
 import { InternalError } from "./internal-error.ts";
 import { FUNCTION_INIT, HEADER_BYTES, HEADER_GAS_LIMIT, TICKET_DRAWN, TICKET_EXHAUSTED } from "./memory.ts";
 import type { REVERT } from "./messages.ts";
@@ -184,7 +185,7 @@ export abstract class Frames extends Arguments {
     value: bigint,
     limits: readonly Layout[] | undefined,
   ): readonly Neutral[] {
-    const entry = func === FUNCTION_INIT ? code.module.init : code.module.functions[func];
+    const entry = entryOf(code, func);
     const { caller, self: callerSelf, args: callerArgs, attached, base, nested } = this;
     const callerCode = this.running();
     const callerInstance = this.instance;

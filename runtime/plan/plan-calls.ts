@@ -6,8 +6,8 @@
 import { decodeNeutral } from "../abi/codec.ts";
 import { allFit, signatureFor, spread } from "../abi/signature.ts";
 import type { ArgShape } from "../abi/shape.ts";
+import { entryOf } from "../execute/entry.ts";
 import { InternalError } from "../execute/internal-error.ts";
-import { FUNCTION_INIT } from "../execute/memory.ts";
 import { CALL_CELLS, ORDERED_WORDS } from "../execute/limits.ts";
 import type { AddressId, FunctionEntry, LeafIndex, Maybe, Neutral, Slot, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
@@ -75,7 +75,7 @@ export abstract class PlanCalls extends PlanRecord {
     const wanted = this.running().module.callees[callee];
     if (this.isRepeated(word)) {
       const header = this.words[word] - REGION_HEADER;
-      const { params } = signatureFor(this.entryOf(this.state.codes[this.words[header]], this.words[header + 1]));
+      const { params } = signatureFor(entryOf(this.state.codes[this.words[header]], this.words[header + 1]));
       this.again(word, spread(params, args), 0n);
       return;
     }
@@ -97,7 +97,7 @@ export abstract class PlanCalls extends PlanRecord {
   rawCall(word: WordIndex, target: Maybe<AddressId>, value: Maybe<bigint>, data: Maybe<Uint8Array>, tickets: boolean): void {
     if (this.isRepeated(word)) {
       const header = this.words[word] - REGION_HEADER;
-      const { shape } = signatureFor(this.entryOf(this.state.codes[this.words[header]], this.words[header + 1]));
+      const { shape } = signatureFor(entryOf(this.state.codes[this.words[header]], this.words[header + 1]));
       const args = data === undefined ? undefined : this.rawArgs(shape, data);
       if (value !== undefined && args !== undefined) this.again(word, args, value);
       return;
@@ -207,7 +207,7 @@ export abstract class PlanCalls extends PlanRecord {
     const { caller, self: callerSelf, args: callerArgs, attached, pending, base, known: unused, open, frame, numbers: mine } = this;
     const callerCode = this.running();
     const callerInstance = this.instance;
-    const entry = this.entryOf(code, func);
+    const entry = entryOf(code, func);
     this.active[this.depth - 1] = callerSelf;
     this.depth++;
     this.frame = ++this.frames;
@@ -254,7 +254,7 @@ export abstract class PlanCalls extends PlanRecord {
   /** Plans a call at the moment it is made: fills what was left open, or makes the whole region. */
   late(late: LateCall): void {
     const { call, word, code, func, self, args } = late;
-    const entry = this.entryOf(code, func);
+    const entry = entryOf(code, func);
     const known = this.words[word] > 0 ? this.words[word] : 0;
     // Nobody could foresee what this one asks of the tables, and they can grow: nothing else runs.
     if (late.serial && this.state.crowded(CALL_CELLS)) this.state.ensureRoom(CALL_CELLS);
@@ -296,10 +296,6 @@ export abstract class PlanCalls extends PlanRecord {
       if (word === 0) this.next = value;
       else this.words[word] = value;
     }
-  }
-
-  private entryOf(code: Code, func: number): FunctionEntry {
-    return func === FUNCTION_INIT ? code.module.init : code.module.functions[func];
   }
 
   private running(): Code {

@@ -6,6 +6,7 @@ import { encodeNeutral } from "../abi/codec.ts";
 import { concatValues } from "../abi/pack.ts";
 import { tupleOf } from "../abi/signature.ts";
 import { keptPlaces } from "../admit/call-reader.ts";
+import { entryOf, shapeOf } from "../execute/entry.ts";
 import type { Environment } from "../execute/environment.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import {
@@ -105,10 +106,10 @@ export class PlanRecord extends PlanArgs {
     if (this.caches !== undefined)
       this.places = number === FUNCTION_INIT ? undefined : (this.placesByCode[index] ??= keptPlaces(code))[number];
     this.input.open(u32[header + (HEADER_OFFSET >> 2)] + 4);
-    this.shape = number === FUNCTION_INIT ? code.initShape : code.shapes[number];
+    this.shape = shapeOf(code, number);
     // Whoever decodes them, plan or exec, interns the addresses in nested arguments.
     if (this.shape.interns) this.expect(Math.ceil(u32[header + (HEADER_LENGTH >> 2)] / WORD));
-    return number === FUNCTION_INIT ? code.module.init : code.module.functions[number];
+    return entryOf(code, number);
   }
 
   /** Cells and keys are those of this contract from here on. */

@@ -1,7 +1,8 @@
 /** The small parts of the emitter by themselves. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packedMax, shapeOf } from "../../../compiler/codegen/layout.ts";
+import { shapeOf } from "../../../compiler/codegen/layout.ts";
+import { extentOf } from "../../../compiler/core/members.ts";
 import type { Type } from "../../../compiler/core/types.ts";
 import { packValue } from "../../../runtime/abi/pack.ts";
 import type { Neutral, Shape } from "../../../runtime/module.ts";
@@ -105,8 +106,8 @@ describe("layouts", () => {
   it("leave room for the longest value of a packed cell, as the runtime packs it", () => {
     const addresses = new AddressTable(createAddressTable(64), { k0: 1, k1: 2 });
     const one: Neutral = [1, [new Uint8Array(32).fill(255), addresses.internHex(`0x${"ff".repeat(20)}`)]];
-    expect(packedMax(shapeOf(shapes))).toBe(4 + 3 * (1 + 4 + 32 + 20));
-    expect(packValue(expected, [one, one, one], addresses).length).toBe(packedMax(shapeOf(shapes)));
+    expect(extentOf(shapes).bytes).toBe(4 + 3 * (1 + 4 + 32 + 20));
+    expect(packValue(expected, [one, one, one], addresses).length).toBe(extentOf(shapes).bytes);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Visits the expressions of typed statements in the order of evaluation; used by every pass that only collects. */
 import { unreachable } from "../core/bug.ts";
-import type { ErrorCall, Expr, StatePlace, Stmt } from "../typed/tree.ts";
+import type { ErrorCall, Expr, Stmt } from "./tree.ts";
 
 export interface Visitor {
   readonly expr?: (expr: Expr) => void;
@@ -15,58 +15,9 @@ export function visitBlock(statements: readonly Stmt[], visitor: Visitor): void 
 
 function visitStmt(stmt: Stmt, visitor: Visitor): void {
   visitor.stmt?.(stmt);
-  switch (stmt.kind) {
-    case "let":
-    case "letTuple":
-    case "set":
-      return visitExpr(stmt.value, visitor);
-    case "store":
-      visitPlace(stmt.place, visitor);
-      return visitExpr(stmt.value, visitor);
-    case "update":
-      visitPlace(stmt.place, visitor);
-      visitExpr(stmt.value, visitor);
-      return visitError(stmt.orElse, visitor);
-    case "delete":
-      return visitPlace(stmt.place, visitor);
-    case "if":
-      visitExpr(stmt.cond, visitor);
-      visitBlock(stmt.then, visitor);
-      return visitBlock(stmt.otherwise, visitor);
-    case "forList":
-      visitExpr(stmt.list, visitor);
-      return visitBlock(stmt.body, visitor);
-    case "forRange":
-      visitExpr(stmt.from, visitor);
-      visitExpr(stmt.to, visitor);
-      return visitBlock(stmt.body, visitor);
-    case "require":
-      visitExpr(stmt.cond, visitor);
-      return visitError(stmt.orElse, visitor);
-    case "revert":
-      return visitError(stmt.error, visitor);
-    case "emit":
-      return visitAll(stmt.args, visitor);
-    case "return":
-      if (stmt.value !== undefined) visitExpr(stmt.value, visitor);
-      return;
-    case "expr":
-      return visitExpr(stmt.expr, visitor);
-    default:
-      return unreachable(stmt, "visitStmt");
-  }
-}
-
-function visitError(error: ErrorCall | undefined, visitor: Visitor): void {
-  if (error !== undefined) visitAll(error.args, visitor);
-}
-
-function visitPlace(place: StatePlace, visitor: Visitor): void {
-  visitAll(place.keys, visitor);
-}
-
-function visitAll(exprs: readonly Expr[], visitor: Visitor): void {
-  for (const expr of exprs) visitExpr(expr, visitor);
+  for (const expr of operandsOf(stmt)) visitExpr(expr, visitor);
+  for (const expr of errorOf(stmt)?.args ?? []) visitExpr(expr, visitor);
+  for (const block of blocksOf(stmt)) visitBlock(block, visitor);
 }
 
 export function visitExpr(expr: Expr, visitor: Visitor): void {
@@ -156,4 +107,55 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     default:
       return unreachable(expr, "childrenOf");
   }
+}
+
+/** Expressions that executing the statement evaluates, in this order; not those of its error, nor of its blocks. */
+export function operandsOf(stmt: Stmt): readonly Expr[] {
+  switch (stmt.kind) {
+    case "let":
+    case "letTuple":
+    case "set":
+      return [stmt.value];
+    case "store":
+    case "update":
+      return [...stmt.place.keys, stmt.value];
+    case "delete":
+      return stmt.place.keys;
+    case "if":
+    case "require":
+      return [stmt.cond];
+    case "forList":
+      return [stmt.list];
+    case "forRange":
+      return [stmt.from, stmt.to];
+    case "revert":
+      return [];
+    case "emit":
+      return stmt.args;
+    case "return":
+      return stmt.value === undefined ? [] : [stmt.value];
+    case "expr":
+      return [stmt.expr];
+    default:
+      return unreachable(stmt, "operandsOf");
+  }
+}
+
+/** What the statement fails with, if it says so. */
+export function errorOf(stmt: Stmt): ErrorCall | undefined {
+  if (stmt.kind === "require" || stmt.kind === "update") return stmt.orElse;
+  return stmt.kind === "revert" ? stmt.error : undefined;
+}
+
+/** Statements inside the statement: of both ways, or of a round. */
+export function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
+  if (stmt.kind === "if") return [stmt.then, stmt.otherwise];
+  return stmt.kind === "forList" || stmt.kind === "forRange" ? [stmt.body] : [];
+}
+
+/** Whether some way through the statements leaves the function with a `return`. */
+export function returns(body: readonly Stmt[]): boolean {
+  let found = false;
+  visitBlock(body, { stmt: (stmt) => (found ||= stmt.kind === "return") });
+  return found;
 }
