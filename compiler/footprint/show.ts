@@ -98,6 +98,22 @@ function text(term: Term, scope: TermScope, budget: Budget, depth: number): stri
       const member = memberOf(term.of.type, term.index);
       return `${inner(term.of)}.${member?.name ?? term.index}`;
     }
+    case "isVariant":
+      return `${inner(term.of)} is ${variantName(term.of.type, term.variant)}`;
+    case "payload": {
+      // What an option holds goes by the option's own name.
+      const carried = term.of.type.kind === "enum" ? `.${variantName(term.of.type, term.variant)}` : "";
+      const part = payloadName(term.of.type, term.variant, term.index);
+      return `${inner(term.of)}${carried}${part}`;
+    }
+    case "made": {
+      const parts = term.parts.map(inner).join(", ");
+      if (term.variant === undefined) return `[${parts}]`;
+      const name = variantName(term.type, term.variant);
+      return parts === "" ? name : `${name}(${parts})`;
+    }
+    case "decoded":
+      return `decode(${inner(term.data)})`;
     case "loopIndex":
       return scope.loopName(term.loop);
     case "ticket":
@@ -127,6 +143,17 @@ function paramText(index: number, path: readonly number[], scope: TermScope): st
     type = member.type;
   }
   return shown;
+}
+
+function variantName(type: Type, variant: number): string {
+  if (type.kind === "enum") return type.variants[variant];
+  return variant === 0 ? "none" : "some";
+}
+
+/** Of a payload of several parts, which one. */
+function payloadName(type: Type, variant: number, index: number): string {
+  if (type.kind !== "enum" || type.payloads[variant].length < 2) return "";
+  return `.${type.payloads[variant][index].name ?? index}`;
 }
 
 function memberOf(type: Type, index: number): { readonly name: string | undefined; readonly type: Type } | undefined {

@@ -64,6 +64,10 @@ function valueOf(term: Term, call: ConcreteCall): Val | undefined {
     case "immutable":
     case "element":
     case "member":
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
     case "loopIndex":
     case "ticket":
     case "read":

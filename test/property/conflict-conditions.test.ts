@@ -205,7 +205,13 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
       return { ...term, ticket: ticketId(names.get(term.ticket) ?? term.ticket) };
     case "length":
     case "member":
+    case "isVariant":
+    case "payload":
       return { ...term, of: inner(term.of) };
+    case "made":
+      return { ...term, parts: term.parts.map(inner) };
+    case "decoded":
+      return { ...term, data: inner(term.data) };
     case "element":
       return { ...term, list: inner(term.list), index: inner(term.index) };
     case "read":
