@@ -3,7 +3,7 @@
  * must hold for them to touch one cell. Ways that contradict themselves are left out. Bounded: where a function touches one kind of cell
  * in very many ways, or the work of the whole contract is spent, that kind of cell counts as always met.
  */
-import type { FlatAccess } from "../footprint/footprint.ts";
+import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
 import type { FunctionAccesses } from "./facts.ts";
 import type { Bank } from "./bank.ts";
 import { consistent } from "./congruence.ts";
@@ -43,6 +43,7 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     return verdict;
   };
   for (const [leaf, ofLeft] of left.byLeaf) {
+    cases.push(...beside(bank, leaf, left, right, budget).filter(({ literals }) => possible(literals)));
     const ofRight = right.byLeaf.get(leaf);
     if (ofRight === undefined) continue;
     if (!ofLeft.some((a) => ofRight.some((b) => relationOf(a, b) !== "none"))) continue;
@@ -63,22 +64,44 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
         if (relation === "none" || (relation === "adds" && escrow)) continue;
         const ofA = guards.left[i];
         const ofB = guards.right[j];
-        const keys = keyLiterals(bank, a, b);
-        if (keys === undefined || ofA === undefined || ofB === undefined) continue;
-        const literals = [...keys, ...ofA, ...ofB];
-        if (!possible(literals)) continue;
-        if (relation === "adds") escrow = true;
-        else cases.push({ left: a, right: b, literals });
+        if (ofA === undefined || ofB === undefined) continue;
+        for (const keys of keyLiterals(bank, a, b)) {
+          const literals = [...keys, ...ofA, ...ofB];
+          if (!possible(literals)) continue;
+          if (relation === "adds") escrow = true;
+          else cases.push({ left: a, right: b, literals });
+        }
       }
     }
   }
   return { cases, escrow };
 }
 
+/** An access whose key nobody knows takes its whole field, the cells of other members of the same struct included (rule E3). */
+function beside(bank: Bank, leaf: LeafIndex, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): readonly Case[] {
+  const cases: Case[] = [];
+  const ofLeft = left.byLeaf.get(leaf) ?? [];
+  for (const [other, ofRight] of right.byLeaf) {
+    if (other === leaf || left.groupOf(leaf) !== left.groupOf(other)) continue;
+    for (const a of ofLeft) {
+      for (const b of ofRight) {
+        if ((a.stage !== "wide" && b.stage !== "wide") || (a.mode === "R" && b.mode === "R")) continue;
+        // With nothing left to spend the conditions on the way are passed over.
+        const guards = spend(budget, 1) ? [guardLiterals(bank, "left", a), guardLiterals(bank, "right", b)] : [[], []];
+        const [ofA, ofB] = guards;
+        if (ofA !== undefined && ofB !== undefined) cases.push({ left: a, right: b, literals: [...ofA, ...ofB] });
+      }
+    }
+  }
+  return cases;
+}
+
 function relationOf(a: FlatAccess, b: FlatAccess): "none" | "adds" | "clash" {
   if (a.mode === "T" || b.mode === "T") return "none";
   if (a.mode === "R" && b.mode === "R") return "none";
   if (a.mode !== b.mode || a.mode === "W") return "clash";
+  // What may be any cell is a write until the call gets there.
+  if (a.stage === "wide" || b.stage === "wide") return "clash";
   // Updates of one kind commute and never fail; adds do as long as they are cleared.
   return a.mode === "D" ? "adds" : "none";
 }

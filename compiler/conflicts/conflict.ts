@@ -37,8 +37,11 @@ export interface PairConflict {
 
 /** Two calls that may meet where the analysis can't look (rule D4): one side calls out, the other does so too or touches coin. */
 export interface Outward {
+  /** The first of the places. */
   readonly left: OutwardCall | undefined;
   readonly right: OutwardCall | undefined;
+  /** Under which they get there. */
+  readonly condition: Formula;
 }
 
 export interface ClaimVerdict {

@@ -9,7 +9,7 @@ import { placeOf, sourceLines } from "../footprint/table.ts";
 import type { SourceLines } from "../footprint/table.ts";
 import type { Func, FuncId, Program } from "../typed/tree.ts";
 import type { ConflictAnalysis } from "./analyse.ts";
-import type { Clash, PairConflict } from "./conflict.ts";
+import type { Clash, Outward, PairConflict } from "./conflict.ts";
 import { showFormula } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
@@ -74,7 +74,8 @@ const ELSEWHERE = "in other contracts";
 function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
   const own = showFormula(pair.condition, scopeOf(footprint, program, pair));
   const outward = pair.outward !== undefined && own !== "always";
-  const condition = !outward ? own : own === "never" ? ELSEWHERE : `${own} ∨ ${ELSEWHERE}`;
+  const elsewhere = pair.outward === undefined ? "" : elsewhereText(pair.outward, scopeOf(footprint, program, pair));
+  const condition = !outward ? own : own === "never" ? elsewhere : `${own} ∨ ${elsewhere}`;
   const symbol = outward ? "unknown" : own === "never" ? (pair.escrow ? "escrow" : "never") : own === "always" ? "always" : "sometimes";
   return {
     left: functionOf(program, pair.left).name,
@@ -85,6 +86,13 @@ function cellOf(footprint: ContractFootprint, program: Program, pair: PairConfli
     text: pair.escrow ? `${condition} (escrow)` : condition,
     cells: [...new Set(pair.clashes.map((clash) => leafName(footprint.leaves[clash.left.leaf])))],
   };
+}
+
+/** The conditions under which both get there, where they are one conjunction. */
+function elsewhereText({ condition }: Outward, scope: PairScope): string {
+  const [only] = condition;
+  if (condition.length !== 1 || only.length === 0) return ELSEWHERE;
+  return `(${showFormula(condition, scope)} ∧ ${ELSEWHERE})`;
 }
 
 function scopeOf(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {

@@ -69,8 +69,7 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
         });
         break;
       case "branch":
-        stack.push({ steps: step.otherwise, next: 0, guards: withGuard(top.guards, step.cond, false), loops: top.loops });
-        stack.push({ steps: step.then, next: 0, guards: withGuard(top.guards, step.cond, true), loops: top.loops });
+        stack.push(...sidesOf(step, top));
         break;
       case "loop":
         stack.push({ steps: step.body, next: 0, guards: top.guards, loops: [...top.loops, step.loop] });
@@ -118,21 +117,30 @@ function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): F
   }
 }
 
-/** A place where code of another contract runs. */
-export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }>;
+/** A place where code of another contract runs, with the conditions and loops around it. */
+export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }> & Pick<FlatAccess, "guards" | "loops">;
 
 /** In order of the code. */
 export function callsOf(plan: EntryPlan): readonly OutwardCall[] {
   const found: OutwardCall[] = [];
-  const stack: Pick<Todo, "steps" | "next">[] = [{ steps: plan.steps, next: 0 }];
+  const stack: Todo[] = [{ steps: plan.steps, next: 0, guards: [], loops: [] }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const step = top.steps.at(top.next++);
+    const { guards, loops } = top;
     if (step === undefined) stack.pop();
-    else if (step.kind === "external" || step.kind === "create") found.push(step);
-    else if (step.kind === "branch") stack.push({ steps: step.otherwise, next: 0 }, { steps: step.then, next: 0 });
-    else if (step.kind === "loop") stack.push({ steps: step.body, next: 0 });
+    else if (step.kind === "external" || step.kind === "create") found.push({ ...step, guards, loops });
+    else if (step.kind === "branch") stack.push(...sidesOf(step, top));
+    else if (step.kind === "loop") stack.push({ steps: step.body, next: 0, guards, loops: [...loops, step.loop] });
   }
   return found;
+}
+
+/** The side that comes first in the code last. */
+function sidesOf({ cond, then, otherwise }: Extract<PlanStep, { kind: "branch" }>, { guards, loops }: Todo): readonly Todo[] {
+  return [
+    { steps: otherwise, next: 0, guards: withGuard(guards, cond, false), loops },
+    { steps: then, next: 0, guards: withGuard(guards, cond, true), loops },
+  ];
 }
 
 function withGuard(guards: Guards, term: Term, holds: boolean): Guards {

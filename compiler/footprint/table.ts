@@ -111,7 +111,7 @@ function callRow(call: OutwardCall, scope: TermScope, lines: SourceLines): Footp
     mode: "call",
     path: call.kind === "create" ? `create ${call.contract}` : calleeText(call, scope),
     amount: "",
-    guard: "",
+    guard: guardText(call, scope),
     stage: stageText({ stage }),
     place: placeOf(lines, call.site),
     cell: "another contract",
@@ -128,7 +128,7 @@ function calleeText({ target, callee }: Extract<OutwardCall, { kind: "external" 
 /** Conditions shown per row. */
 const MAX_GUARDS = 4;
 
-function guardText(access: FlatAccess, scope: TermScope): string {
+function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string {
   const known = access.guards.filter(({ term }) => term.kind !== "unknown");
   const shown = known.slice(0, MAX_GUARDS).map(({ term, holds }) => {
     if (holds) return showTerm(term, scope);
