@@ -54,7 +54,9 @@ function contractText(compiled: Compiled, footprint: ContractFootprint, theme: T
 
 function usedSymbols(matrix: ConflictMatrix): readonly { readonly mark: string; readonly meaning: string }[] {
   const used = new Set(matrix.rows.flat().map((cell) => cell.symbol));
-  return (["never", "escrow", "sometimes", "always"] as const).filter((symbol) => used.has(symbol)).map((symbol) => SYMBOLS[symbol]);
+  return (["never", "escrow", "sometimes", "always", "unknown"] as const)
+    .filter((symbol) => used.has(symbol))
+    .map((symbol) => SYMBOLS[symbol]);
 }
 
 /** Marks stand behind two spaces after the function's name, alone between spaces. */

@@ -56,6 +56,8 @@ const HELPERS = {
     `function payloadOf(value${T(": Maybe<Neutral>")}, variant${T(": number")}, index${T(": number")})${T(": Maybe<Neutral>")} {\n  return partAt(value, 0) === variant ? partAt(value, index + 1) : undefined;\n}`,
   chosen: (T: Annotate) =>
     `function chosen(cond${T(": Maybe<boolean>")}, then${T(": Maybe<Neutral>")}, otherwise${T(": Maybe<Neutral>")})${T(": Maybe<Neutral>")} {\n  return cond === undefined ? undefined : cond ? then : otherwise;\n}`,
+  containsPart: (T: Annotate) =>
+    `function containsPart(p${T(": Planner")}, list${T(": Maybe<Neutral>")}, item${T(": Maybe<bigint | number | boolean | Uint8Array>")})${T(": Maybe<boolean>")} {\n  if (typeof list !== "object" || list instanceof Uint8Array || item === undefined) return undefined;\n  return list.some((part) => (typeof part !== "object" || part instanceof Uint8Array) && p.equal(part, item) === true);\n}`,
   lengthOfParts: (T: Annotate) =>
     `function lengthOfParts(value${T(": Maybe<Neutral>")})${T(": Maybe<bigint>")} {\n  return typeof value === "object" ? BigInt(value.length) : undefined;\n}`,
   /** Rounds of a loop over a list that isn't known until the call runs: as many as there can be. */
@@ -82,7 +84,7 @@ export const helperNames: readonly HelperName[] = [
   ...(["greater", "lesser", "magnitude", "elementOf", "sameValue", "containsValue", "withElement", "pushed", "popped"] as const),
   ...(["addMember", "removeMember", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength"] as const),
   ...(["plannedIndex", "addressAt", "rounds", "loopRegion"] as const),
-  ...(["isVariant", "payloadOf", "chosen", "lengthOfParts", "openRounds"] as const),
+  ...(["isVariant", "payloadOf", "chosen", "containsPart", "lengthOfParts", "openRounds"] as const),
   ...(["partAt", "partsOf", "allKnown", "plannedWrapped", "plannedSaturated"] as const),
 ];
 

@@ -210,6 +210,10 @@ function opTerm(scope: PlanScope, term: Op): PlanCode {
     case "||":
     case "!":
       return truthTerm(scope, term, op);
+    case "contains": {
+      const [list, item] = term.args;
+      return uncertain(callCode(helper("containsPart"), ["p", neutralOf(scope, list), termCode(scope, item)]));
+    }
     case "convert": {
       const code = convertTerm(scope, term);
       return code.maybe && code.text.startsWith("p.") ? named(scope, code) : code;

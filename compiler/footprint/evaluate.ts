@@ -31,7 +31,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "load":
       return load(context, a, expr, state);
     case "immutable":
-      return one(immutable(context, expr, state));
+      return immutable(context, expr, state);
     case "selfBalance":
       return one(readLeaf(context, a, context.table.leaves[COIN], [selfAddress()], wordOf(a, expr), expr.site, state));
     case "next":
@@ -51,9 +51,12 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       if (of.type.kind === "list" && !isGiven(of)) return one(unknown("the length of a computed list", expr.site, expr.type));
       return one({ kind: "length", of, type: expr.type });
     }
-    case "contains":
-      evaluateAll(context, a, [expr.list, expr.item], state);
-      return one(unknown("whether a list contains a value", expr.site, expr.type));
+    case "contains": {
+      const list = value(context, a, expr.list, state);
+      const item = evaluate(context, a, expr.item, state);
+      if (!isGiven(list) || item.kind === "members") return one(unknown("whether a list contains a value", expr.site, expr.type));
+      return one(bounded("contains", [list, item.term], expr.type, expr.site));
+    }
     case "push":
       evaluateAll(context, a, [expr.list, expr.item], state);
       return one(unknown("a list that grew", expr.site, expr.type));
@@ -189,13 +192,18 @@ function checked(context: Context, a: Activation, term: Term, site: Site, state:
 }
 
 /** What the constructor has set is known to it from there on. */
-function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>, state: State): Term {
-  const leaf = leafOfField(context.table, expr.field);
-  if (!context.isInit) return { kind: "immutable", leaf, type: expr.type };
-  const unset = unknown("an immutable that is being set", expr.site, expr.type);
-  return membersOf(expr.type) === undefined
-    ? seen(context, forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site))
-    : unset;
+function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>, state: State): Sym {
+  const leaves = context.table.byField[expr.field.index];
+  let next = 0;
+  const build = (type: Type): Sym => {
+    const members = membersOf(type);
+    if (members !== undefined) return { kind: "members", members: members.map(build) };
+    const leaf = leaves[next++];
+    if (!context.isInit) return one({ kind: "immutable", leaf: leaf.index, type });
+    const unset = unknown("an immutable that is being set", expr.site, type);
+    return one(seen(context, forwarded(state.writes, leaf, [], unset, expr.site)));
+  };
+  return build(expr.type);
 }
 
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {

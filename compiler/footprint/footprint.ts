@@ -74,6 +74,8 @@ export type TermOp =
   | "~"
   | ArithmeticName
   | HashName
+  /** Of a list and a single value. */
+  | "contains"
   /** ABI encoding and packing of single values (no structs, lists, tuples). */
   | "encode"
   | "concat"

@@ -173,6 +173,8 @@ function opText(term: Extract<Term, { kind: "op" }>, inner: (child: Term) => str
       return `${showType(term.type)}(${term.args.map(inner).join(", ")})`;
     case "neg":
       return `-${term.args.map(nested).join(", ")}`;
+    case "contains":
+      return `${nested(term.args[0])}.contains(${inner(term.args[1])})`;
     case "!":
     case "~":
       return `${term.op}${term.args.map(nested).join(", ")}`;

@@ -9,6 +9,7 @@ import { lineStarts, positionAt } from "../diagnostics/lines.ts";
 import type { Func, FuncId, Program, Site } from "../typed/tree.ts";
 import { callsOf, flatten, type OutwardCall } from "./flatten.ts";
 import type { CommuteOp, ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";
+import { isKnown } from "./algebra.ts";
 import { leafName, nameLoops, showCell, showTerm } from "./show.ts";
 import type { TermScope } from "./show.ts";
 import { createStages } from "./terms.ts";
@@ -59,7 +60,8 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
     if (func === undefined || plan === undefined || cost === undefined) throw new Bug(`function ${id} has no footprint or cost`);
     if (func.role === "getter") continue;
     const accesses = flatten(plan);
-    const scope = scopeOf(footprint, func, accesses);
+    const calls = callsOf(plan);
+    const scope = scopeOf(footprint, func, [...accesses, ...calls]);
     const params = func.params.map((param) => `${param.name}: ${showType(param.type)}`).join(", ");
     functions.push({
       name: func.name,
@@ -67,14 +69,14 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
       cost: showCost(cost, func),
       rows: withoutRepeats([
         ...accesses.map((access) => rowOf(footprint, access, scope, lines)),
-        ...callsOf(plan).map((call) => callRow(call, scope, lines)),
+        ...calls.map((call) => callRow(call, scope, lines)),
       ]),
     });
   }
   return { contract: contract.name, functions };
 }
 
-function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly FlatAccess[]): TermScope {
+function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly Pick<FlatAccess, "loops">[]): TermScope {
   const taken = new Set(func.params.map((param) => param.name));
   const names = nameLoops(
     accesses.flatMap((access) => access.loops),
@@ -129,7 +131,7 @@ function calleeText({ target, callee }: Extract<OutwardCall, { kind: "external" 
 const MAX_GUARDS = 4;
 
 function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string {
-  const known = access.guards.filter(({ term }) => term.kind !== "unknown");
+  const known = access.guards.flatMap(knownParts);
   const shown = known.slice(0, MAX_GUARDS).map(({ term, holds }) => {
     if (holds) return showTerm(term, scope);
     if (term.kind !== "op") return `!${showTerm(term, scope)}`;
@@ -137,6 +139,14 @@ function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string
     return op === undefined ? `!(${showTerm(term, scope)})` : showTerm({ ...term, op }, scope);
   });
   return known.length > MAX_GUARDS ? [...shown, "…"].join(" && ") : shown.join(" && ");
+}
+
+/** What of a condition can be said: the parts of `a && b`, and of `a || b` that doesn't hold, that are known. */
+function knownParts({ term, holds }: FlatAccess["guards"][number]): FlatAccess["guards"] {
+  if (isKnown(term)) return [{ term, holds }];
+  if (term.kind !== "op") return [];
+  if (term.op === "!") return knownParts({ term: term.args[0], holds: !holds });
+  return term.op === (holds ? "&&" : "||") ? term.args.flatMap((arg) => knownParts({ term: arg, holds })) : [];
 }
 
 const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([

@@ -108,6 +108,8 @@ function operation(op: TermOp, terms: readonly Term[], type: Type, call: Concret
     case "keccak256":
     case "blake3":
       return builtin(op, type, args);
+    case "contains":
+      return undefined;
     case "encode":
       return `0x${encodeAll(typesOf(terms), args)}`;
     case "concat":
