@@ -67,7 +67,7 @@ export function comparePort(port: Port): ComparedPort {
   const { footprint, analysis, matrix } = analysed;
   checkNames(port, matrix.functions);
   const transitions = port.transitions.map((transition) =>
-    compareTransition(port, transition, analysed, subjectOf(analysed, nameIn(port, transition.name))),
+    compareTransition(port, transition, analysed, subjectOf(port, analysed, nameIn(port, transition.name))),
   );
   const kinds = new Map(analysis.pairs.map((pair) => [`${pair.left} ${pair.right}`, pairKind(footprint, pair)]));
   const ids = analysis.pairs.filter(({ left, right }) => left === right).map(({ left }) => left);
@@ -109,7 +109,10 @@ function saysAll(footprint: ContractFootprint, { left, right, outward }: PairCon
   return outward === undefined && !meets(ofLeft.wide, ofRight.all) && !meets(ofRight.wide, ofLeft.all);
 }
 
-function touchedGroups(footprint: ContractFootprint, id: FuncId): { readonly all: ReadonlySet<number>; readonly wide: ReadonlySet<number> } {
+function touchedGroups(
+  footprint: ContractFootprint,
+  id: FuncId,
+): { readonly all: ReadonlySet<number>; readonly wide: ReadonlySet<number> } {
   const accesses = flatten(planOf(footprint, id));
   const groups = (some: typeof accesses): ReadonlySet<number> => new Set(some.map(({ leaf }) => footprint.leaves[leaf].group));
   return { all: groups(accesses), wide: groups(accesses.filter(({ stage }) => stage === "wide")) };
@@ -147,7 +150,7 @@ interface Subject {
   readonly shown: string;
 }
 
-function subjectOf(analysed: Analysed, name: string): Subject {
+function subjectOf(port: Port, analysed: Analysed, name: string): Subject {
   const { compiled, analysis, matrix, tables } = analysed;
   const cell = matrix.rows.flat().find(({ left, right }) => left === name && right === name);
   const table = tables.find((each) => each.name === name);
@@ -156,7 +159,7 @@ function subjectOf(analysed: Analysed, name: string): Subject {
     if (pair.left === pair.right && func?.name === name && cell !== undefined && table !== undefined)
       return { func, pair, table, shown: cell.text };
   }
-  throw new PortError(`no function \`${name}\``);
+  throw new PortError(`${port.file}: no function \`${name}\``);
 }
 
 function compareTransition(port: Port, transition: PortTransition, { footprint }: Analysed, subject: Subject): ComparedTransition {

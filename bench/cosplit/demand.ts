@@ -31,7 +31,7 @@ export type DemandKind = "free" | "keyed" | "whole" | "unsat";
 
 const OWN = /^own ([A-Za-z_]\w*)((?:\[[A-Za-z_]\w*\])*)$/;
 /** Where a call may run, and what must differ within one call: Weft has nothing that corresponds. */
-const ELSEWHERE = /^(?:sender-shard|contract-shard|user [A-Za-z_]\w*|distinct [^ ]+≠[^ ]+)$/;
+const ELSEWHERE = /^(?:sender-shard|contract-shard|user [A-Za-z_]\w*|distinct \w+≠\w+(?:, \w+≠\w+)*)$/;
 
 /** A text says what is wrong. */
 export function parseDemand(shown: readonly string[]): Demand | string {

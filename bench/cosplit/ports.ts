@@ -2,7 +2,7 @@
  * The ports of Scilla contracts and what CoSplit says of the originals: reads `verdicts/*.json` of a folder, and the Weft file that each names.
  * A file that breaks the format is an error with its path and the member, never a guess. The one part of the comparison that touches files.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDemand } from "./demand.ts";
 import type { Demand } from "./demand.ts";
@@ -51,24 +51,30 @@ const MEASURED = "dranov/cosplit-artefact throughput/";
 
 /** By name, those that CoSplit's evaluation measured first. */
 export function loadPorts(folder: string): readonly Port[] {
-  const files = readdirSync(join(folder, "verdicts")).filter((name) => name.endsWith(".json"));
-  const ports = files.map((file) => readPort(folder, file));
+  const ports = namesIn(join(folder, "verdicts"), ".json").map((name) => readPort(folder, name));
+  const lonely = namesIn(folder, ".weft").find((name) => !ports.some((port) => port.name === name));
+  if (lonely !== undefined) throw new PortError(`${lonely}.weft: there is no verdicts/${lonely}.json`);
   return ports.sort((a, b) => Number(isMeasured(b)) - Number(isMeasured(a)) || (a.name < b.name ? -1 : 1));
+}
+
+function namesIn(folder: string, ending: string): readonly string[] {
+  if (!existsSync(folder)) throw new PortError(`no folder ${folder}`);
+  const files = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return files.map((file) => file.slice(0, -ending.length)).sort();
 }
 
 export function isMeasured(port: Port): boolean {
   return port.source.startsWith(MEASURED);
 }
 
-function readPort(folder: string, file: string): Port {
-  const path = join("verdicts", file);
+function readPort(folder: string, name: string): Port {
+  const path = join("verdicts", `${name}.json`);
   const top = members(
     parse(readFileSync(join(folder, path), "utf8"), path),
     path,
     ["contract", "source", "port", "contractName", "selection", "transitions"],
     ["names", "skipped"],
   );
-  const name = file.slice(0, -".json".length);
   const port = text(top.port, `${path}: port`);
   if (port !== `${name}.weft`) throw new PortError(`${path}: port: expected "${name}.weft", found "${port}"`);
   const transitions = Object.entries(record(top.transitions, `${path}: transitions`)).map(([each, found]) =>
@@ -80,7 +86,9 @@ function readPort(folder: string, file: string): Port {
   }));
   const selection = readSelection(top.selection, `${path}: selection`);
   if (transitions.length + skipped.length !== selection.transitions)
-    throw new PortError(`${path}: ${transitions.length} transitions and ${skipped.length} skipped, but selection says ${selection.transitions}`);
+    throw new PortError(
+      `${path}: ${transitions.length} transitions and ${skipped.length} skipped, but selection says ${selection.transitions}`,
+    );
   return {
     name,
     original: text(top.contract, `${path}: contract`),
