@@ -10,7 +10,8 @@ import type { Formula, PairConflict, SidedTerm } from "../../compiler/conflicts/
 import { pairBank } from "../../compiler/conflicts/literals.ts";
 import { conflictMatrix } from "../../compiler/conflicts/matrix.ts";
 import type { ConflictMatrix } from "../../compiler/conflicts/matrix.ts";
-import { flatten } from "../../compiler/footprint/flatten.ts";
+import { callsOf, flatten } from "../../compiler/footprint/flatten.ts";
+import type { OutwardCall } from "../../compiler/footprint/flatten.ts";
 import type { ContractFootprint, EntryPlan } from "../../compiler/footprint/footprint.ts";
 import { footprintTable } from "../../compiler/footprint/table.ts";
 import type { FunctionFootprint } from "../../compiler/footprint/table.ts";
@@ -102,11 +103,15 @@ function pairKind(footprint: ContractFootprint, pair: PairConflict): PairKind {
 }
 
 /** Whether the condition is all that orders the two: no other contract runs, and no field that both touch is taken as a whole. */
-function saysAll(footprint: ContractFootprint, { left, right, outward }: PairConflict): boolean {
+function saysAll(footprint: ContractFootprint, pair: PairConflict): boolean {
+  return pair.outward === undefined && !meetsInField(footprint, pair);
+}
+
+function meetsInField(footprint: ContractFootprint, { left, right }: PairConflict): boolean {
   const ofLeft = touchedGroups(footprint, left);
   const ofRight = touchedGroups(footprint, right);
   const meets = (wide: ReadonlySet<number>, others: ReadonlySet<number>): boolean => [...wide].some((group) => others.has(group));
-  return outward === undefined && !meets(ofLeft.wide, ofRight.all) && !meets(ofRight.wide, ofLeft.all);
+  return meets(ofLeft.wide, ofRight.all) || meets(ofRight.wide, ofLeft.all);
 }
 
 function touchedGroups(
@@ -170,7 +175,10 @@ function compareTransition(port: Port, transition: PortTransition, { footprint }
   const flat = flatten(plan);
   const stages = flat.map(({ stage }) => stage);
   const own = saysAll(footprint, pair) ? pair.condition : ALWAYS;
-  const compareWith = (demand: Demand): Comparison => order(bank, own, meetingFormula(port, func, demand));
+  const compareWith = (demand: Demand): Comparison => {
+    const inUsers = !meetsInField(footprint, pair) && callsOnlyUsers(bank, callsOf(plan), port, func, demand);
+    return order(bank, inUsers ? pair.condition : own, own, meetingFormula(port, func, demand));
+  };
   const marks = [
     stages.some((stage) => stage !== "wide" && stage > 0) ? (["staged"] as const) : [],
     stages.includes("wide") ? (["wide"] as const) : [],
@@ -193,13 +201,22 @@ function compareTransition(port: Port, transition: PortTransition, { footprint }
 }
 
 /**
- * Coarser as soon as Weft orders one pair of calls that CoSplit would let run on two shards. Finer when some pair that CoSplit orders doesn't wait,
- * not counting what a condition on one call alone excludes.
+ * Coarser as soon as Weft orders (`waits`) one pair of calls that CoSplit would let run on two shards. Finer when some pair that CoSplit orders doesn't
+ * wait for sure (`atMost`), not counting what a condition on one call alone excludes.
  */
-function order(bank: Bank, weft: Formula, cosplit: Formula): Comparison {
+function order(bank: Bank, waits: Formula, atMost: Formula, cosplit: Formula): Comparison {
   const demanded = alternativesOf(bank, cosplit);
-  if (!entails(bank, alternativesOf(bank, weft), demanded)) return "coarser";
-  return entails(bank, demanded, alternativesOf(bank, relatingPart(weft))) ? "same" : "finer";
+  if (!entails(bank, alternativesOf(bank, waits), demanded)) return "coarser";
+  return entails(bank, demanded, alternativesOf(bank, relatingPart(atMost))) ? "same" : "finer";
+}
+
+/**
+ * Whether all that the transition calls are arguments of which CoSplit demands that they are no contracts. For a call in which one is a contract CoSplit
+ * has no verdict, and Weft asks that contract's plan; in any other no code runs, so that the condition says all.
+ */
+function callsOnlyUsers(bank: Bank, calls: readonly OutwardCall[], port: Port, func: Func, demand: Demand): boolean {
+  const users = demand.users.map((user) => bank.ref("left", keyTerm(port, func, "left", user).term).node);
+  return calls.every((call) => call.kind === "external" && users.includes(bank.ref("left", call.target).node));
 }
 
 function meetingFormula(port: Port, func: Func, demand: Demand): Formula {

@@ -15,6 +15,8 @@ export interface Demand {
   readonly shown: readonly string[];
   readonly unsat: boolean;
   readonly owned: readonly Component[];
+  /** Parameters, or `_sender`, that must be no contracts: for a call in which one is, there is no verdict, and no shard runs it. */
+  readonly users: readonly string[];
 }
 
 /** `left` of one call is `right` of the other. */
@@ -31,17 +33,21 @@ export type DemandKind = "free" | "keyed" | "whole" | "unsat";
 
 const OWN = /^own ([A-Za-z_]\w*)((?:\[[A-Za-z_]\w*\])*)$/;
 /** Where a call may run, and what must differ within one call: Weft has nothing that corresponds. */
-const ELSEWHERE = /^(?:sender-shard|contract-shard|user [A-Za-z_]\w*|distinct \w+≠\w+(?:, \w+≠\w+)*)$/;
+const USER = /^user ([A-Za-z_]\w*)$/;
+const ELSEWHERE = /^(?:sender-shard|contract-shard|distinct \w+≠\w+(?:, \w+≠\w+)*)$/;
 
 /** A text says what is wrong. */
 export function parseDemand(shown: readonly string[]): Demand | string {
   const owned: Component[] = [];
+  const users: string[] = [];
   for (const each of shown) {
     const own = OWN.exec(each);
-    if (own !== null) owned.push({ field: own[1], keys: [...own[2].matchAll(/\[(\w+)\]/g)].map(([, key]) => key) });
+    const user = USER.exec(each);
+    if (user !== null) users.push(user[1]);
+    else if (own !== null) owned.push({ field: own[1], keys: [...own[2].matchAll(/\[(\w+)\]/g)].map(([, key]) => key) });
     else if (each !== "UNSAT" && !ELSEWHERE.test(each)) return `can't read "${each}"`;
   }
-  return { shown, unsat: shown.includes("UNSAT"), owned };
+  return { shown, unsat: shown.includes("UNSAT"), owned, users };
 }
 
 export function kindOf(demand: Demand): DemandKind {

@@ -88,7 +88,7 @@ describe("Weft's condition beside CoSplit's", () => {
     expect(verdictOn(KEYED, "own m[k]")).toBe("same");
     expect(verdictOn(`${MAP} pub fn f(k: u64) { self.two[caller][k] = 1; }`, "own two[_sender][k]")).toBe("same");
     expect(verdictOn(`${MAP} pub fn f() { self.n = 1; }`, "own n")).toBe("same");
-    expect(verdictOn(`${MAP} pub fn f() { }`, "user x")).toBe("same");
+    expect(verdictOn(`${MAP} pub fn f(x: address) { }`, "user x")).toBe("same");
   });
 
   it("is finer where CoSplit orders more calls", () => {
@@ -127,9 +127,19 @@ describe("Weft's condition beside CoSplit's", () => {
     const loop = `${MAP} pub fn f(ks: list<u64, 4>) { var at: u64 = 0; for k in ks { at += k; self.m[at] += 1; } }`;
     expect(compared(loop, { f: ["UNSAT"] }).transitions[0]).toMatchObject({ comparison: "same", useful: false, marks: ["wide"] });
     expect(verdictOn(loop, "own m[ks]")).toBe("coarser");
-    const out = `${MAP} pub fn f(to: address) { let data: bytes<32> = call(to, 0, "x"); }`.replace('"x"', 'bytes("x")');
+    const out = `${MAP} pub fn f(to: address) { let data: bytes<32> = call(to, 0, bytes("x")); }`;
     expect(compared(out, { f: ["UNSAT"] }).transitions[0]).toMatchObject({ comparison: "same", marks: ["calls"] });
-    expect(verdictOn(out, "user to")).toBe("coarser");
+    expect(verdictOn(out)).toBe("coarser");
+  });
+
+  it("takes calls of accounts that CoSplit demands to be no contracts for what they are: never worse, never a gain", () => {
+    const out = `${MAP} pub fn f(to: address, k: u64) { self.m[k] = 1; let data: bytes<32> = call(to, 0, bytes("x")); }`;
+    expect(verdictOn(out, "own m[k]", "user to")).toBe("same");
+    expect(verdictOn(out, "own n", "user to")).toBe("same");
+    expect(verdictOn(out, "own m[to]", "user to")).toBe("coarser");
+    expect(verdictOn(out, "own m[k]", "user k", "user _sender")).toBe("coarser");
+    expect(verdictOn(`${MAP} pub fn f() { let data: bytes<32> = call(caller, 0, bytes("x")); }`, "user _sender")).toBe("same");
+    expect(verdictOn(`${MAP} pub fn f(to: address) { let data: bytes<32> = call(self.boss, 0, bytes("x")); }`, "user to")).toBe("coarser");
   });
 
   it("is marked where a key is read from state", () => {
