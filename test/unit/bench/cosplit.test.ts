@@ -123,6 +123,14 @@ describe("Weft's condition beside CoSplit's", () => {
     expect(verdictOn(`${MAP} state at: u64; pub fn f() { self.m[self.at] = 1; }`, "UNSAT")).toBe("same");
   });
 
+  it("compares a key of one call with an account that is the same for all as a condition on one call", () => {
+    const acc = `${MAP} state acc: map<address, u64>;`;
+    const fee = "pub fn fee() { self.acc[self.boss] = 1; }";
+    const set = "pub fn set(to: address) { self.acc[to] = 1; }";
+    for (const functions of [`${fee} ${set}`, `${set} ${fee}`])
+      expect(compared(`${acc} ${functions}`, { fee: [], set: [] })).toMatchObject({ pairs: { sometimes: 1, always: 2 }, selection: 1 });
+  });
+
   it("counts a key that nobody knows before, and calls of other contracts, as always", () => {
     const loop = `${MAP} pub fn f(ks: list<u64, 4>) { var at: u64 = 0; for k in ks { at += k; self.m[at] += 1; } }`;
     expect(compared(loop, { f: ["UNSAT"] }).transitions[0]).toMatchObject({ comparison: "same", useful: false, marks: ["wide"] });
@@ -172,11 +180,18 @@ describe("a port", () => {
     expect(textReport(ports)).toContain("touches  | m[k]\n    Weft     never\n    CoSplit  UNSAT");
     expect(markdownReport(ports)).toContain("| `f` | `\\| m[k]` | `never` | `UNSAT` | **finer** |");
     expect(totalsOf(ports)).toMatchObject({
+      finerReads: 0,
       transitions: 2,
       comparison: { finer: 1, same: 1, coarser: 0 },
       pairs: { never: 2, escrow: 1, sometimes: 0, always: 0 },
     });
   });
+});
+
+it("transitions that only read are told apart in the totals", () => {
+  const members = `${MAP} view fn read(k: u64) -> u64 { return self.m[k]; } pub fn add() { self.n += 1; } view fn same() -> u64 { return self.n; } view fn nothing() -> u64 { return 1; }`;
+  const ports = [compared(members, { read: ["own m[k]"], add: ["own n"], same: [], nothing: ["own n"] })];
+  expect(totalsOf(ports)).toMatchObject({ comparison: { finer: 3, same: 1, coarser: 0 }, finerReads: 1, useful: { weft: 4, cosplit: 2 } });
 });
 
 describe("the largest selection", () => {
