@@ -60,17 +60,14 @@ export interface ComparedPort {
 /** `always` holds what a condition on one call alone narrows, too, and what nobody knows before execution. */
 export type PairKind = "never" | "escrow" | "sometimes" | "always";
 
-/** What counts for a key that nobody knows before, and for calls of other contracts: the condition says less than the runtime orders. */
-const ALWAYS: Formula = [[]];
-
 export function comparePort(port: Port): ComparedPort {
   const analysed = analysePort(port);
-  const { footprint, analysis, matrix } = analysed;
+  const { analysis, matrix } = analysed;
   checkNames(port, matrix.functions);
   const transitions = port.transitions.map((transition) =>
     compareTransition(port, transition, analysed, subjectOf(port, analysed, nameIn(port, transition.name))),
   );
-  const kinds = new Map(analysis.pairs.map((pair) => [`${pair.left} ${pair.right}`, pairKind(footprint, pair)]));
+  const kinds = new Map(analysis.pairs.map((pair) => [`${pair.left} ${pair.right}`, pairKind(pair)]));
   const ids = analysis.pairs.filter(({ left, right }) => left === right).map(({ left }) => left);
   const pairs = { never: 0, escrow: 0, sometimes: 0, always: 0 };
   for (const kind of kinds.values()) pairs[kind]++;
@@ -96,31 +93,15 @@ function analysePort(port: Port): Analysed {
   return { compiled, footprint, analysis, matrix, tables: footprintTable(footprint, program, costs).functions };
 }
 
-function pairKind(footprint: ContractFootprint, pair: PairConflict): PairKind {
-  const { condition, escrow } = pair;
-  if (!saysAll(footprint, pair) || alwaysHolds(condition)) return "always";
-  return condition.length > 0 ? "sometimes" : escrow ? "escrow" : "never";
+function pairKind(pair: PairConflict): PairKind {
+  const condition = wholeCondition(pair);
+  if (alwaysHolds(condition)) return "always";
+  return condition.length > 0 ? "sometimes" : pair.escrow ? "escrow" : "never";
 }
 
-/** Whether the condition is all that orders the two: no other contract runs, and no field that both touch is taken as a whole. */
-function saysAll(footprint: ContractFootprint, pair: PairConflict): boolean {
-  return pair.outward === undefined && !meetsInField(footprint, pair);
-}
-
-function meetsInField(footprint: ContractFootprint, { left, right }: PairConflict): boolean {
-  const ofLeft = touchedGroups(footprint, left);
-  const ofRight = touchedGroups(footprint, right);
-  const meets = (wide: ReadonlySet<number>, others: ReadonlySet<number>): boolean => [...wide].some((group) => others.has(group));
-  return meets(ofLeft.wide, ofRight.all) || meets(ofRight.wide, ofLeft.all);
-}
-
-function touchedGroups(
-  footprint: ContractFootprint,
-  id: FuncId,
-): { readonly all: ReadonlySet<number>; readonly wide: ReadonlySet<number> } {
-  const accesses = flatten(planOf(footprint, id));
-  const groups = (some: typeof accesses): ReadonlySet<number> => new Set(some.map(({ leaf }) => footprint.leaves[leaf].group));
-  return { all: groups(accesses), wide: groups(accesses.filter(({ stage }) => stage === "wide")) };
+/** All that orders the two: meeting in another contract counts as meeting. */
+function wholeCondition({ condition, outward }: PairConflict): Formula {
+  return [...condition, ...(outward?.condition ?? [])];
 }
 
 function planOf(footprint: ContractFootprint, id: FuncId): EntryPlan {
@@ -170,13 +151,13 @@ function subjectOf(port: Port, analysed: Analysed, name: string): Subject {
 function compareTransition(port: Port, transition: PortTransition, { footprint }: Analysed, subject: Subject): ComparedTransition {
   const { func, pair, table, shown } = subject;
   const plan = planOf(footprint, pair.left);
-  const accesses = accessesOf(plan);
+  const accesses = accessesOf(plan, footprint.leaves);
   const bank = pairBank(accesses, accesses);
   const flat = flatten(plan);
   const stages = flat.map(({ stage }) => stage);
-  const own = saysAll(footprint, pair) ? pair.condition : ALWAYS;
+  const own = wholeCondition(pair);
   const compareWith = (demand: Demand): Comparison => {
-    const inUsers = !meetsInField(footprint, pair) && callsOnlyUsers(bank, callsOf(plan), port, func, demand);
+    const inUsers = callsOnlyUsers(bank, callsOf(plan), port, func, demand);
     return order(bank, inUsers ? pair.condition : own, own, meetingFormula(port, func, demand));
   };
   const marks = [

@@ -54,7 +54,8 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "contains": {
       const list = value(context, a, expr.list, state);
       const item = evaluate(context, a, expr.item, state);
-      if (!isGiven(list) || item.kind === "members") return one(unknown("whether a list contains a value", expr.site, expr.type));
+      if (!isGiven(list) || item.kind === "members" || !isSingle(item.term.type))
+        return one(unknown("whether a list contains a value", expr.site, expr.type));
       return one(bounded("contains", [list, item.term], expr.type, expr.site));
     }
     case "push":

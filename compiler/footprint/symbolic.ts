@@ -7,7 +7,7 @@ import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
 import { BOOL, FALSE, isFalse, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
-import { endPlan, enterBranch, forkStep, leaveBranch, underState } from "./branches.ts";
+import { endPlan, enterBranch, enterSpare, forkStep, leaveBranch, underState } from "./branches.ts";
 import { canBe, foreseen, passing, planned } from "./conditions.ts";
 import {
   bounded,
@@ -42,12 +42,13 @@ export function runEntry(
   func: Func,
   base: number,
   args: readonly Sym[],
-): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId> } {
+): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId>; readonly spare: ReadonlyMap<PlanStep, Term> } {
   const context: Context = {
     ...shared,
     isInit: func.role === "init",
     drawsTickets: drawsTickets(shared.program, func.id),
     once: new Set(),
+    spare: new Map(),
     steps: 0,
     reads: 0,
     loops: 0,
@@ -60,7 +61,7 @@ export function runEntry(
   const state = startState(out);
   if (func.mutability === "payable") state.writes = [attachedCoin];
   invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [], repeated: false }, args, state);
-  return { steps: out, once: context.once };
+  return { steps: out, once: context.once, spare: context.spare };
 }
 
 /** The coin that comes with a call is the contract's before its body runs. */
@@ -207,7 +208,9 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
     const outcome = foreseen(cond, site);
     const fails = canBe(outcome, true) ? bounded("!", [outcome], BOOL, site) : unknown("a condition on state", site, BOOL);
     onFailure(context, inside, error, fails, site, state);
-    enterBranch(context, a, state, known, condition.site);
+    if (!isStatic(outcome) && isKnown(outcome) && !context.drawsTickets && state.depth < MAX_DEPTH / 2)
+      enterSpare(context, state, outcome, known, site);
+    else enterBranch(context, a, state, known, site);
   }
   assume(state, cond, true);
   return state;
