@@ -478,7 +478,7 @@ export const CODES = {
   E0823: error(
     "{where}: unknown {what} `{name}`",
     undefined,
-    "The scenario names an account, a contract, a function or a template that it doesn't declare.",
+    "A scenario or a mix of calls names an account, a contract, a function or a template that isn't declared.",
   ),
   E0824: error("{where}: {problem}", undefined, "The scenario can't be carried out as it is written."),
   E0825: error(
