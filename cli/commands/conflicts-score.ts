@@ -83,7 +83,7 @@ function unknownFunction(file: CompiledFile, mix: Mix, { entry, known }: Extract
 }
 
 function tooMuch(contract: string): Outcome {
-  const problem = `its calls of \`${contract}\` touch too many cells to sample`;
+  const problem = `the calls of \`${contract}\` touch too many cells to sample`;
   const extra = { help: "ask for fewer calls with `--calls`, or for shorter lists in a mix file" };
   return failure(EXIT.usage, [diagnose("E0830", { path: "", span: { start: 0, end: 0 } }, { where: "--mix", problem }, extra)], new Map());
 }

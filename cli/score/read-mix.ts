@@ -39,6 +39,7 @@ export function readMix(options: ScoreOptions): MixResult {
   if (/\.json$/i.test(text)) return readMixFile(text, options);
   const issues = createIssues("", WHOLE);
   if (text === "uniform") return { kind: "mix", mix: { entries: undefined, settings: settingsOf(options, {}), issues, files: new Map() } };
+  if (text === "") return failed([complain("it names no function", HOW)], new Map());
   const entries: NamedEntry[] = [];
   for (const part of text.split(",")) {
     const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(part);

@@ -5,6 +5,7 @@ import type { Limit } from "../../compiler/score/limits.ts";
 import type { Kind } from "../../compiler/score/sample.ts";
 import type { Score, Spread } from "../../compiler/score/score.ts";
 import type { Func } from "../../compiler/typed/tree.ts";
+import { count } from "../failure.ts";
 import type { Json } from "../outcome.ts";
 import { table, thousands } from "../render/table.ts";
 import type { Theme } from "../render/theme.ts";
@@ -33,7 +34,7 @@ export function scoreText(scored: Scored, theme: Theme): string {
     `${theme("strong", contract)}  ${theme("strong", `parallelism ${Math.round(score.parallelism)} %`)}`,
     theme(
       "dim",
-      `  ${score.blocks} blocks of ${thousands(settings.calls)} ${settings.calls === 1 ? "call" : "calls"}: ${mixText(scored.kinds)}`,
+      `  ${count(score.blocks, "block")} of ${thousands(settings.calls)} ${settings.calls === 1 ? "call" : "calls"}: ${mixText(scored.kinds)}`,
     ),
     theme("dim", `  ${population}`),
     "",
@@ -85,10 +86,14 @@ function limitLines({ settings, score, warnings }: Scored, theme: Theme): readon
   const columns = [{ align: "left" }, { align: "right" }, { align: "left" }, { align: "left", role: "warning" }] as const;
   const codes = [...new Set(shown.flatMap(({ func }) => codesOf(func, warnings)))];
   return [
-    `  ${percent(score.waiting.median)} of the calls wait; the longest chain has ${thousands(score.chain.median)} of ${thousands(settings.calls)}. It is made of`,
+    `  ${percent(score.waiting.median)} of the calls wait. The longest chain has ${chainText(score.chain)} of ${thousands(settings.calls)} calls, made of`,
     ...table(rows, columns, theme).map((line) => `    ${line}`),
     ...codes.map((code) => `  what to do about ${code}: weft explain ${code}`),
   ];
+}
+
+function chainText({ least, greatest }: Spread): string {
+  return least === greatest ? thousands(least) : `${thousands(least)} to ${thousands(greatest)}`;
 }
 
 function waitsText({ cells }: Limit): string {

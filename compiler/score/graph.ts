@@ -3,9 +3,8 @@
  * don't wait for each other (readers, adds, updates of one kind; a writer is a run of its own); each call of a run waits for all of the one before. Between
  * two runs stands a join, so that the graph stays as large as the list of accesses. A call that has a field for itself waits for all that touched it.
  */
-import type { Concrete } from "../footprint/concrete.ts";
 import type { Leaf, LeafIndex } from "../footprint/footprint.ts";
-import { cellKey } from "./cell-key.ts";
+import type { CellId } from "./cells.ts";
 import type { Mode, Touched } from "./touches.ts";
 
 /** What a call waits for: a call, or from `calls` on a join. */
@@ -29,7 +28,7 @@ export interface TaskGraph {
 
 export interface GraphBuilder {
   /** Whether an earlier call of the block may have changed the cell, so that its value isn't known while planning (rule S1). */
-  readonly mayChange: (leaf: LeafIndex, keys: readonly Concrete[]) => boolean;
+  readonly mayChange: (leaf: LeafIndex, cell: CellId) => boolean;
   /** The next call of the block. */
   readonly add: (touched: Touched, cost: number) => void;
   readonly finish: () => TaskGraph;
@@ -51,7 +50,7 @@ interface Cell {
 
 interface FieldState {
   /** Cells touched since the last call that had the field for itself, with their leaves. */
-  keys: (readonly [string, LeafIndex])[];
+  cells: (readonly [CellId, LeafIndex])[];
   gate: number;
   changed: boolean;
 }
@@ -61,9 +60,9 @@ export function createGraph(leaves: readonly Leaf[], calls: number): GraphBuilde
   const costs: number[] = [];
   const waits: Wait[][] = [];
   const joins: (readonly number[])[] = [];
-  const changed = new Set<string>();
+  const changed = new Set<CellId>();
   const fields = new Map<number, FieldState>();
-  let cells = new Map<string, Cell>();
+  let cells = new Map<CellId, Cell>();
   /** The last call that ran alone, and those since. */
   let barrier = NONE;
   let since: number[] = [];
@@ -77,23 +76,23 @@ export function createGraph(leaves: readonly Leaf[], calls: number): GraphBuilde
   const fieldOf = (leaf: LeafIndex): FieldState => {
     const { group } = leaves[leaf];
     const known = fields.get(group);
-    const field = known ?? { keys: [], gate: NONE, changed: false };
+    const field = known ?? { cells: [], gate: NONE, changed: false };
     if (known === undefined) fields.set(group, field);
     return field;
   };
 
-  const cellOf = (key: string, leaf: LeafIndex): Cell => {
-    const known = cells.get(key);
+  const cellOf = (id: CellId, leaf: LeafIndex): Cell => {
+    const known = cells.get(id);
     if (known !== undefined) return known;
     const field = fieldOf(leaf);
     const cell: Cell = { mode: "W", members: [], before: field.gate, whole: field.gate !== NONE };
-    cells.set(key, cell);
-    field.keys.push([key, leaf]);
+    cells.set(id, cell);
+    field.cells.push([id, leaf]);
     return cell;
   };
 
-  const takeCell = (call: number, own: Wait[], key: string, leaf: LeafIndex, mode: Mode): void => {
-    const cell = cellOf(key, leaf);
+  const takeCell = (call: number, own: Wait[], id: CellId, leaf: LeafIndex, mode: Mode): void => {
+    const cell = cellOf(id, leaf);
     if (mode !== cell.mode || mode === "W") {
       if (cell.members.length > 0) cell.whole = false;
       cell.before = nodeOf(cell.members, cell.before);
@@ -102,26 +101,26 @@ export function createGraph(leaves: readonly Leaf[], calls: number): GraphBuilde
     }
     if (cell.before !== NONE) own.push({ node: cell.before, leaf, whole: cell.whole });
     cell.members.push(call);
-    if (mode !== "R") changed.add(key);
+    if (mode !== "R") changed.add(id);
   };
 
   const takeField = (call: number, own: Wait[], leaf: LeafIndex, changes: boolean): void => {
     const field = fieldOf(leaf);
-    for (const [key, touched] of field.keys) {
-      const cell = cells.get(key);
+    for (const [id, touched] of field.cells) {
+      const cell = cells.get(id);
       const node = cell === undefined ? NONE : nodeOf(cell.members, cell.before);
       if (node !== NONE) own.push({ node, leaf: touched, whole: true });
       // Whoever comes to it next finds this call before it.
-      cells.delete(key);
+      cells.delete(id);
     }
-    field.keys = [];
+    field.cells = [];
     if (field.gate !== NONE && field.gate !== call) own.push({ node: field.gate, leaf, whole: true });
     field.gate = call;
     field.changed ||= changes;
   };
 
   return {
-    mayChange: (leaf, keys) => fields.get(leaves[leaf].group)?.changed === true || changed.has(cellKey(leaf, keys)),
+    mayChange: (leaf, id) => fields.get(leaves[leaf].group)?.changed === true || changed.has(id),
     add(touched, cost) {
       const call = costs.push(cost) - 1;
       const own: Wait[] = [];
@@ -132,18 +131,18 @@ export function createGraph(leaves: readonly Leaf[], calls: number): GraphBuilde
         if (node !== NONE) own.push({ node, leaf: undefined, whole: false });
         barrier = call;
         since = [];
-        cells = new Map<string, Cell>();
+        cells = new Map<CellId, Cell>();
         for (const field of fields.values()) {
-          field.keys = [];
+          field.cells = [];
           field.gate = NONE;
         }
         return;
       }
       since.push(call);
       const whole = new Set([...touched.fields.keys()].map((leaf) => leaves[leaf].group));
-      for (const [key, { leaf, mode }] of touched.cells) {
-        if (!whole.has(leaves[leaf].group)) takeCell(call, own, key, leaf, mode);
-        else if (mode !== "R") changed.add(key);
+      for (const [id, { leaf, mode }] of touched.cells) {
+        if (!whole.has(leaves[leaf].group)) takeCell(call, own, id, leaf, mode);
+        else if (mode !== "R") changed.add(id);
       }
       for (const [leaf, changes] of touched.fields) takeField(call, own, leaf, changes);
     },

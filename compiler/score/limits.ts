@@ -2,7 +2,7 @@
 import type { ContractFootprint } from "../footprint/footprint.ts";
 import { leafName } from "../footprint/show.ts";
 import type { Func } from "../typed/tree.ts";
-import type { Wait } from "./graph.ts";
+import type { TaskGraph, Wait } from "./graph.ts";
 import type { Kind, SampledCall } from "./sample.ts";
 import type { Chain } from "./schedule.ts";
 
@@ -21,40 +21,41 @@ interface Found {
   readonly cells: Map<string, number>;
 }
 
-/** Functions by share; none when no call waits. */
-export function limitsOf(
-  { footprint, kinds }: { readonly footprint: ContractFootprint; readonly kinds: readonly Kind[] },
-  blocks: readonly {
-    readonly calls: readonly SampledCall[];
-    readonly chain: Chain;
-    readonly graph: { readonly costs: readonly number[] };
-  }[],
-): readonly Limit[] {
+export interface LimitTally {
+  readonly add: (calls: readonly SampledCall[], graph: TaskGraph, chain: Chain) => void;
+  /** Functions by share; none when no call waits. */
+  readonly limits: () => readonly Limit[];
+}
+
+export function createLimitTally(footprint: ContractFootprint, kinds: readonly Kind[]): LimitTally {
   const found = new Map<Func, Found>();
   let total = 0;
-  for (const { calls, chain, graph } of blocks) {
-    // A call that waits for nobody isn't a chain.
-    if (chain.links.length < 2) continue;
-    total += chain.cost;
-    for (const { call, waits } of chain.links) {
-      const { func } = kinds[calls[call].kind];
-      const known = found.get(func);
-      const of = known ?? { func, cost: 0, waits: 0, cells: new Map<string, number>() };
-      if (known === undefined) found.set(func, of);
-      of.cost += graph.costs[call];
-      if (waits.length > 0) of.waits++;
-      for (const cell of new Set(waits.map((wait) => nameOf(footprint, wait)))) of.cells.set(cell, (of.cells.get(cell) ?? 0) + 1);
-    }
-  }
-  return [...found.values()]
-    .map(({ func, cost, waits, cells }) => ({
-      func,
-      share: cost / total,
-      cells: [...cells]
-        .map(([cell, count]) => ({ cell, share: count / waits }))
-        .sort((a, b) => b.share - a.share || (a.cell < b.cell ? -1 : 1)),
-    }))
-    .sort((a, b) => b.share - a.share || (a.func.name < b.func.name ? -1 : 1));
+  return {
+    add(calls, { costs }, chain) {
+      // A call that waits for nobody isn't a chain.
+      if (chain.links.length < 2) return;
+      total += chain.cost;
+      for (const { call, waits } of chain.links) {
+        const { func } = kinds[calls[call].kind];
+        const known = found.get(func);
+        const of = known ?? { func, cost: 0, waits: 0, cells: new Map<string, number>() };
+        if (known === undefined) found.set(func, of);
+        of.cost += costs[call];
+        if (waits.length > 0) of.waits++;
+        for (const cell of new Set(waits.map((wait) => nameOf(footprint, wait)))) of.cells.set(cell, (of.cells.get(cell) ?? 0) + 1);
+      }
+    },
+    limits: () =>
+      [...found.values()]
+        .map((of) => ({ func: of.func, share: of.cost / total, cells: cellsOf(of) }))
+        .sort((a, b) => b.share - a.share || (a.func.name < b.func.name ? -1 : 1)),
+  };
+}
+
+function cellsOf({ cells, waits }: Found): Limit["cells"] {
+  return [...cells]
+    .map(([cell, count]) => ({ cell, share: count / waits }))
+    .sort((a, b) => b.share - a.share || (a.cell < b.cell ? -1 : 1));
 }
 
 function nameOf({ leaves }: ContractFootprint, { leaf, whole }: Wait): string {

@@ -61,9 +61,7 @@ export function createScheduler(graph: TaskGraph): Scheduler {
     pendingAtStart[calls + join] = members.length;
     for (const member of members) successors[member].push(calls + join);
   });
-  const known = new Map<number, number>();
-
-  const run = (workers: number): number => {
+  const timeOn = (workers: number): number => {
     const pending = pendingAtStart.slice();
     const ready = createHeap((a, b) => a - b);
     const ends = new Float64Array(calls);
@@ -89,13 +87,5 @@ export function createScheduler(graph: TaskGraph): Scheduler {
       while (running.size() > 0 && ends[running.peek()] === now) end(running.pop());
     }
   };
-  return {
-    timeOn(workers) {
-      const found = known.get(workers);
-      if (found !== undefined) return found;
-      const time = run(workers);
-      known.set(workers, time);
-      return time;
-    },
-  };
+  return { timeOn };
 }

@@ -9,17 +9,18 @@ import type { ContractFootprint, LeafIndex } from "../footprint/footprint.ts";
 import type { FuncId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
 import type { Concrete } from "../footprint/concrete.ts";
+import { numberCells } from "./cells.ts";
 import { createDrawer } from "./draw.ts";
 import type { Budget, Population } from "./draw.ts";
 import { createGraph } from "./graph.ts";
 import type { TaskGraph } from "./graph.ts";
-import { limitsOf } from "./limits.ts";
-import type { Limit } from "./limits.ts";
+import { createLimitTally } from "./limits.ts";
+import type { Limit, LimitTally } from "./limits.ts";
 import { createRandom } from "./random.ts";
 import { sampleCalls } from "./sample.ts";
 import type { Kind, SampledCall } from "./sample.ts";
 import { costliestChain, createScheduler } from "./schedule.ts";
-import type { Chain, Scheduler } from "./schedule.ts";
+import type { Scheduler } from "./schedule.ts";
 import { touchedBy } from "./touches.ts";
 import { atStart, createWorld, givenTo } from "./world.ts";
 import type { World } from "./world.ts";
@@ -47,6 +48,7 @@ export interface Spread {
 export interface Score {
   /** The speed-up on 16 workers as a share of 16, in per cent. */
   readonly parallelism: number;
+  /** Sampled. */
   readonly blocks: number;
   readonly speedUps: readonly (Spread & { readonly workers: number })[];
   /** On any number of workers: all work over that of the costliest chain. */
@@ -60,55 +62,58 @@ export interface Score {
   readonly sampled: readonly { readonly calls: number; readonly failing: number }[];
 }
 
+/** `tooMuch`: not even one block can be sampled. */
 export type ScoreOutcome = { readonly kind: "score"; readonly score: Score } | { readonly kind: "tooMuch" };
 
 export const SCORE_WORKERS = 16;
-export const BLOCKS = 5;
-/** Steps of plans and elements of lists over all blocks, so that lists and loops can't hold the compiler up; a few seconds. */
-const MAX_WORK = 5_000_000;
+/** Fewer when calls touch so much that the work is spent before. */
+const BLOCKS = 5;
+/** Steps of plans and elements of lists over all blocks, so that long lists and loops can't hold the compiler up: a few seconds. */
+const MAX_WORK = 2_000_000;
 /** Costs above count as this, so that sums of a hundred thousand calls are exact. */
 const MAX_CALL_COST = 2n ** 36n;
 
-interface Block {
-  readonly calls: readonly SampledCall[];
-  readonly graph: TaskGraph;
-  readonly chain: Chain;
-  readonly scheduler: Scheduler;
-  readonly work: number;
+/** What is kept of a sampled block. */
+interface Figures {
+  readonly speedUps: ReadonlyMap<number, number>;
+  readonly limit: number;
+  readonly waiting: number;
+  readonly chain: number;
+  readonly sampled: Score["sampled"];
 }
 
 export function scoreOf(request: ScoreRequest): ScoreOutcome {
   const seeds = createRandom(request.seed);
   const budget = { left: MAX_WORK };
-  const blocks: Block[] = [];
+  const tally = createLimitTally(request.footprint, request.kinds);
+  const blocks: Figures[] = [];
   for (let i = 0; i < BLOCKS; i++) {
-    const block = sampleBlock(request, seeds.bits(), budget);
-    if (block === undefined) return { kind: "tooMuch" };
-    blocks.push(block);
+    const figures = sampleBlock(request, seeds.bits(), budget, tally);
+    if (figures === undefined) break;
+    blocks.push(figures);
   }
-  const times = timesOn(blocks, request.workers);
-  const speedUps = request.workers.map((workers) => ({ workers, ...spreadOf(blocks.map(({ work }, i) => work / times(i, workers))) }));
-  const own = spreadOf(blocks.map(({ work }, i) => work / times(i, SCORE_WORKERS)));
+  if (blocks.length === 0) return { kind: "tooMuch" };
+  const speedUpOn = (workers: number): Spread => spreadOf(blocks.map(({ speedUps }) => speedUps.get(workers) ?? 1));
   return {
     kind: "score",
     score: {
-      parallelism: (own.median / SCORE_WORKERS) * 100,
-      blocks: BLOCKS,
-      speedUps,
-      limit: spreadOf(blocks.map(({ work, chain }) => work / chain.cost)),
-      waiting: spreadOf(blocks.map(({ graph }) => graph.waits.filter((waits) => waits.length > 0).length / graph.calls)),
-      chain: spreadOf(blocks.map(({ chain }) => chain.links.length)),
-      limits: limitsOf(request, blocks),
-      sampled: request.kinds.map((_, kind) => {
-        const calls = blocks.flatMap((block) => block.calls.filter((call) => call.kind === kind));
-        return { calls: calls.length, failing: calls.filter(({ passes }) => !passes).length };
-      }),
+      parallelism: (speedUpOn(SCORE_WORKERS).median / SCORE_WORKERS) * 100,
+      blocks: blocks.length,
+      speedUps: request.workers.map((workers) => ({ workers, ...speedUpOn(workers) })),
+      limit: spreadOf(blocks.map(({ limit }) => limit)),
+      waiting: spreadOf(blocks.map(({ waiting }) => waiting)),
+      chain: spreadOf(blocks.map(({ chain }) => chain)),
+      limits: tally.limits(),
+      sampled: request.kinds.map((_, kind) => ({
+        calls: blocks.reduce((sum, { sampled }) => sum + sampled[kind].calls, 0),
+        failing: blocks.reduce((sum, { sampled }) => sum + sampled[kind].failing, 0),
+      })),
     },
   };
 }
 
 /** Undefined when the budget is spent. */
-function sampleBlock(request: ScoreRequest, seed: number, budget: Budget): Block | undefined {
+function sampleBlock(request: ScoreRequest, seed: number, budget: Budget, tally: LimitTally): Figures | undefined {
   const { footprint, kinds, population } = request;
   const random = createRandom(seed);
   const draw = createDrawer(random, budget);
@@ -117,7 +122,36 @@ function sampleBlock(request: ScoreRequest, seed: number, budget: Budget): Block
   const graph = graphOf(request, calls, world, budget);
   if (graph === undefined) return undefined;
   const work = graph.costs.reduce((sum, cost) => sum + cost, 0);
-  return { calls, graph, chain: costliestChain(graph), scheduler: createScheduler(graph), work };
+  const chain = costliestChain(graph);
+  tally.add(calls, graph, chain);
+  const sampled = kinds.map(() => ({ calls: 0, failing: 0 }));
+  for (const { kind, passes } of calls) {
+    sampled[kind].calls++;
+    if (!passes) sampled[kind].failing++;
+  }
+  return {
+    speedUps: speedUpsOf(createScheduler(graph), work, request.workers),
+    limit: work / chain.cost,
+    waiting: graph.waits.filter((waits) => waits.length > 0).length / graph.calls,
+    chain: chain.links.length,
+    sampled,
+  };
+}
+
+/**
+ * What fewer workers can do more of them can, but taking calls in order isn't always the best order, and more workers may happen on a worse one. So the best
+ * time of those tried with fewer counts.
+ */
+function speedUpsOf({ timeOn }: Scheduler, work: number, asked: readonly number[]): ReadonlyMap<number, number> {
+  const tried = new Set([...asked, SCORE_WORKERS]);
+  for (let workers = 1; workers < Math.max(...tried); workers *= 2) tried.add(workers);
+  const speedUps = new Map<number, number>();
+  let best = 1;
+  for (const workers of [...tried].sort((a, b) => a - b)) {
+    best = Math.max(best, work / timeOn(workers));
+    speedUps.set(workers, best);
+  }
+  return speedUps;
 }
 
 /** Orders calls by the cells that they touch, in this order. */
@@ -135,12 +169,13 @@ export function graphOf(
     next.set(leaf, number + 1n);
     return number;
   };
+  const idOf = numberCells();
   const read = (leaf: LeafIndex, keys: readonly Concrete[]): Concrete | undefined =>
-    graph.mayChange(leaf, keys) ? undefined : world.stored(leaf, keys);
+    graph.mayChange(leaf, idOf(leaf, keys)) ? undefined : world.stored(leaf, keys);
   for (const call of calls) {
     const { plan, func } = kinds[call.kind];
     const progress = atStart();
-    const touched = touchedBy(plan, givenTo(call, world, read, progress), progress, drawNumber);
+    const touched = touchedBy(plan, givenTo(call, world, read, progress), progress, { draw: drawNumber, idOf });
     budget.left -= touched.steps;
     if (budget.left < 0) return undefined;
     const bound = costs.get(func.id);
@@ -152,30 +187,6 @@ export function graphOf(
     graph.add(touched, Number(cost < MAX_CALL_COST ? cost : MAX_CALL_COST));
   }
   return graph.finish();
-}
-
-/**
- * The time of a block on so many workers. What fewer workers can do more of them can, but taking calls in order isn't always the best order, and more
- * workers may happen on a worse one: the best of what is tried with fewer counts.
- */
-function timesOn(blocks: readonly Block[], asked: readonly number[]): (block: number, workers: number) => number {
-  const tried = new Set([...asked, SCORE_WORKERS]);
-  for (let workers = 1; workers < Math.max(...tried); workers *= 2) tried.add(workers);
-  const rising = [...tried].sort((a, b) => a - b);
-  const best = blocks.map(({ scheduler }) => {
-    const byWorkers = new Map<number, number>();
-    let least = Infinity;
-    for (const workers of rising) {
-      least = Math.min(least, scheduler.timeOn(workers));
-      byWorkers.set(workers, least);
-    }
-    return byWorkers;
-  });
-  return (block, workers) => {
-    const time = best[block].get(workers);
-    if (time === undefined) throw new Bug(`no time on ${workers} workers`);
-    return time;
-  };
 }
 
 function spreadOf(values: readonly number[]): Spread {

@@ -9,14 +9,14 @@ import { evaluate } from "../footprint/concrete.ts";
 import type { Concrete, Given } from "../footprint/concrete.ts";
 import type { Access, CommuteOp, EntryPlan, LeafIndex, PlanStep, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
-import { cellKey } from "./cell-key.ts";
+import type { CellId, CellNumbers } from "./cells.ts";
 import type { Progress } from "./world.ts";
 
 export type Mode = "R" | "W" | "D" | CommuteOp;
 
 export interface Touched {
   /** By cell: how the call as a whole touches it. */
-  readonly cells: ReadonlyMap<string, { readonly leaf: LeafIndex; readonly mode: Mode }>;
+  readonly cells: ReadonlyMap<CellId, { readonly leaf: LeafIndex; readonly mode: Mode }>;
   /** Leaves whose field the call has for itself, and whether it may change them. */
   readonly fields: ReadonlyMap<LeafIndex, boolean>;
   /** It makes a contract, or calls one that isn't known before. */
@@ -32,7 +32,8 @@ interface Walk {
   readonly given: Given;
   readonly progress: Progress;
   readonly draw: (leaf: LeafIndex) => bigint;
-  readonly cells: Map<string, { readonly leaf: LeafIndex; readonly mode: Mode }>;
+  readonly idOf: CellNumbers;
+  readonly cells: Map<CellId, { readonly leaf: LeafIndex; readonly mode: Mode }>;
   readonly fields: Map<LeafIndex, boolean>;
   alone: boolean;
   /** A term failed before a number was drawn: the plan ends (rule T2). */
@@ -40,9 +41,15 @@ interface Walk {
   steps: number;
 }
 
-/** `progress` belongs to `given`, which sees what is put into it; `draw` gives the next number of a sequence. */
-export function touchedBy(plan: EntryPlan, given: Given, progress: Progress, draw: (leaf: LeafIndex) => bigint): Touched {
-  const walk: Walk = { given, progress, draw, cells: new Map(), fields: new Map(), alone: false, ended: false, steps: 0 };
+export interface Numbers {
+  /** The next number of a sequence. */
+  readonly draw: (leaf: LeafIndex) => bigint;
+  readonly idOf: CellNumbers;
+}
+
+/** `progress` belongs to `given`, which sees what is put into it. */
+export function touchedBy(plan: EntryPlan, given: Given, progress: Progress, { draw, idOf }: Numbers): Touched {
+  const walk: Walk = { given, progress, draw, idOf, cells: new Map(), fields: new Map(), alone: false, ended: false, steps: 0 };
   walkSteps(walk, plan.steps);
   return walk;
 }
@@ -143,8 +150,8 @@ function touch(walk: Walk, { leaf, keys, mode }: Access): void {
 
 /** Two accesses of one cell in different modes, of which one adds or writes, are a write (rule P2). */
 function meet(walk: Walk, leaf: LeafIndex, keys: readonly Concrete[], mode: Mode): void {
-  const key = cellKey(leaf, keys);
-  const before = walk.cells.get(key);
+  const id = walk.idOf(leaf, keys);
+  const before = walk.cells.get(id);
   if (before?.mode === mode || before?.mode === "W") return;
-  walk.cells.set(key, { leaf, mode: before === undefined ? mode : "W" });
+  walk.cells.set(id, { leaf, mode: before === undefined ? mode : "W" });
 }

@@ -9,7 +9,7 @@ import type { ContractFootprint, LeafIndex, LoopId, TicketId } from "../footprin
 import type { ContextName } from "../typed/tree.ts";
 import { drawByType, reservedAddress } from "./draw.ts";
 import type { Drawer, Population } from "./draw.ts";
-import { cellKey } from "./cell-key.ts";
+import { cellKey } from "./cells.ts";
 
 export interface World {
   // Undefined for lists, options and the like: what they hold is looked at by running calls alone.

@@ -8,6 +8,7 @@ import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
 import type { Concrete } from "../../compiler/footprint/concrete.ts";
 import type { PlanStep, Term } from "../../compiler/footprint/footprint.ts";
 import type { Func, FuncId, Program } from "../../compiler/typed/tree.ts";
+import { numberCells } from "../../compiler/score/cells.ts";
 import type { Draw } from "../../compiler/score/draw.ts";
 import { createDrawer } from "../../compiler/score/draw.ts";
 import { createGraph } from "../../compiler/score/graph.ts";
@@ -305,16 +306,17 @@ describe("the graph of a block", () => {
 /** As if every key were known before the block. */
 function allTouched({ calls, kinds }: Block): readonly Touched[] {
   let next = BigInt(POPULATION.ids);
+  const numbers = { draw: () => next++, idOf: numberCells() };
   return calls.map((call) => {
     const progress = atStart();
-    return touchedBy(kinds[call.kind].plan, givenTo(call, WORLD, WORLD.stored, progress), progress, () => next++);
+    return touchedBy(kinds[call.kind].plan, givenTo(call, WORLD, WORLD.stored, progress), progress, numbers);
   });
 }
 
 function meets(a: Touched, b: Touched): boolean {
   expect(a.fields.size + b.fields.size).toBe(0);
-  return [...a.cells].some(([key, { mode }]) => {
-    const other = b.cells.get(key)?.mode;
+  return [...a.cells].some(([id, { mode }]) => {
+    const other = b.cells.get(id)?.mode;
     return other !== undefined && (other !== mode || mode === "W");
   });
 }
@@ -337,7 +339,7 @@ const randomCall: fc.Arbitrary<RandomCall> = fc
   )
   .map(([cells, field, alone, cost]) => ({
     touched: {
-      cells: new Map(cells.map(([key, mode]) => [`2 ${key}`, { leaf: 2, mode }])),
+      cells: new Map(cells.map(([id, mode]) => [id, { leaf: 2, mode }])),
       fields: field === 0 ? new Map([[2, true]]) : new Map<number, boolean>(),
       alone: alone === 0,
       steps: 1,
@@ -352,8 +354,8 @@ function graphFrom(calls: readonly RandomCall[]): TaskGraph {
   return graph.finish();
 }
 
-function touching(...cells: readonly (readonly [string, Mode])[]): Touched {
-  return { cells: new Map(cells.map(([key, mode]) => [`2 ${key}`, { leaf: 2, mode }])), fields: new Map(), alone: false, steps: 1 };
+function touching(...cells: readonly (readonly [number, Mode])[]): Touched {
+  return { cells: new Map(cells.map(([id, mode]) => [id, { leaf: 2, mode }])), fields: new Map(), alone: false, steps: 1 };
 }
 
 describe("the schedule of a block", () => {
@@ -395,8 +397,8 @@ describe("the schedule of a block", () => {
   });
 
   it("speeds independent calls up by the number of workers, and one hot writer not at all", () => {
-    const independent = graphFrom(Array.from({ length: 960 }, (_, i) => ({ touched: touching([String(i), "W"]), cost: 10 })));
-    const hot = graphFrom(Array.from({ length: 960 }, () => ({ touched: touching(["0", "W"]), cost: 10 })));
+    const independent = graphFrom(Array.from({ length: 960 }, (_, i) => ({ touched: touching([i, "W"]), cost: 10 })));
+    const hot = graphFrom(Array.from({ length: 960 }, () => ({ touched: touching([0, "W"]), cost: 10 })));
     for (const workers of [1, 4, 16, 64]) {
       expect(9_600 / createScheduler(independent).timeOn(workers)).toBe(workers);
       expect(createScheduler(hot).timeOn(workers)).toBe(9_600);
@@ -406,7 +408,7 @@ describe("the schedule of a block", () => {
   });
 
   it("stays as large as what its calls touch, however often readers and adders take turns", () => {
-    const calls = Array.from({ length: 20_000 }, (_, i) => ({ touched: touching(["0", i % 2_000 < 1_000 ? "R" : "D"]), cost: 1 }));
+    const calls = Array.from({ length: 20_000 }, (_, i) => ({ touched: touching([0, i % 2_000 < 1_000 ? "R" : "D"]), cost: 1 }));
     const { waits, joins } = graphFrom(calls);
     expect(waits.flat().length + joins.flat().length).toBeLessThanOrEqual(2 * calls.length);
   });
@@ -418,8 +420,8 @@ describe("two calls at one cell", () => {
 
   it.each(pairs)("%s and then %s", (a, b) => {
     const { waits } = graphFrom([
-      { touched: touching(["0", a]), cost: 1 },
-      { touched: touching(["0", b]), cost: 1 },
+      { touched: touching([0, a]), cost: 1 },
+      { touched: touching([0, b]), cost: 1 },
     ]);
     expect(waits[1].map(({ node }) => node)).toEqual(a === b && a !== "W" ? [] : [0]);
   });
