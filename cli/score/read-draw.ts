@@ -9,7 +9,7 @@ import type { Issues, Located, ObjectReader } from "../scenario/reader.ts";
 import { LIMITS } from "./options.ts";
 
 const MAX_CHOICES = 1_000;
-/** A range with a skew has a table. */
+/** A range with a skew has a table; larger ones have none. */
 const MAX_SKEWED = 1_000_000n;
 
 const FORMS = ["accounts", "ids", "int", "oneOf", "length"] as const;
@@ -49,8 +49,10 @@ function readForm(form: Form, object: ObjectReader, type: Type, population: Popu
     case "int": {
       if (type.kind !== "int") break;
       const [least, greatest] = readRange(at, { min: minOf(type), max: maxOf(type) }, issues);
-      if (skew > 0 && greatest - least >= MAX_SKEWED) issues.expected(`a range of at most ${MAX_SKEWED} numbers where there is a skew`, at);
-      return { kind: "int", least, greatest, skew };
+      const wide = greatest - least >= MAX_SKEWED;
+      const own = object.get("skew");
+      if (wide && own !== undefined && skew > 0) issues.expected(`0 where a range has more than ${MAX_SKEWED} numbers`, own);
+      return { kind: "int", least, greatest, skew: wide ? 0 : skew };
     }
     case "oneOf": {
       const choices = readList(at, issues, MAX_CHOICES).map((choice) => readDraw(choice, type, population, issues));

@@ -78,7 +78,7 @@ function spreadText({ least, greatest }: Spread): string {
 }
 
 function limitLines({ settings, score, warnings }: Scored, theme: Theme): readonly string[] {
-  if (score.limits.length === 0) return ["  no call waits for another"];
+  if (score.chain.greatest < 2) return [`  no call waits for another; the costliest is one of ${score.limits[0].func.name}`];
   const shown = score.limits.slice(0, MAX_LIMITS).filter(({ share }) => share >= LEAST_SHARE);
   const rows = shown.map((limit) =>
     [limit.func.name, percent(limit.share), waitsText(limit), codesOf(limit.func, warnings).join(", ")].map(printable),
@@ -97,7 +97,7 @@ function chainText({ least, greatest }: Spread): string {
 }
 
 function waitsText({ cells }: Limit): string {
-  if (cells.length === 0) return "others wait for it";
+  if (cells.length === 0) return "waits for nobody";
   const names = cells.slice(0, MAX_CELLS).map(({ cell }) => cell);
   return `waits at ${names.join(", ")}${cells.length > MAX_CELLS ? ` and ${cells.length - MAX_CELLS} more` : ""}`;
 }

@@ -1,4 +1,4 @@
-/** What limits the speed-up of sampled blocks: the functions whose calls make up the costliest chains, and where these wait. */
+/** What limits the speed-up of sampled blocks: the functions whose calls make up the costliest chains (of one call where none waits), and where these wait. */
 import type { ContractFootprint } from "../footprint/footprint.ts";
 import { leafName } from "../footprint/show.ts";
 import type { Func } from "../typed/tree.ts";
@@ -23,7 +23,7 @@ interface Found {
 
 export interface LimitTally {
   readonly add: (calls: readonly SampledCall[], graph: TaskGraph, chain: Chain) => void;
-  /** Functions by share; none when no call waits. */
+  /** Functions by share. */
   readonly limits: () => readonly Limit[];
 }
 
@@ -32,8 +32,6 @@ export function createLimitTally(footprint: ContractFootprint, kinds: readonly K
   let total = 0;
   return {
     add(calls, { costs }, chain) {
-      // A call that waits for nobody isn't a chain.
-      if (chain.links.length < 2) return;
       total += chain.cost;
       for (const { call, waits } of chain.links) {
         const { func } = kinds[calls[call].kind];
