@@ -55,97 +55,126 @@ interface FieldState {
   changed: boolean;
 }
 
+interface Building {
+  readonly leaves: readonly Leaf[];
+  /** How many there will be. */
+  readonly calls: number;
+  readonly costs: number[];
+  readonly waits: Wait[][];
+  readonly joins: (readonly number[])[];
+  readonly changed: Set<CellId>;
+  /** By group of leaves. */
+  readonly fields: Map<number, FieldState>;
+  /** Since the last call that ran alone. */
+  readonly cells: Map<CellId, Cell>;
+  /** That call, and those since. */
+  barrier: number;
+  since: number[];
+}
+
 /** `calls`: how many there will be. */
 export function createGraph(leaves: readonly Leaf[], calls: number): GraphBuilder {
-  const costs: number[] = [];
-  const waits: Wait[][] = [];
-  const joins: (readonly number[])[] = [];
-  const changed = new Set<CellId>();
-  const fields = new Map<number, FieldState>();
-  let cells = new Map<CellId, Cell>();
-  /** The last call that ran alone, and those since. */
-  let barrier = NONE;
-  let since: number[] = [];
-
-  const nodeOf = (members: readonly number[], otherwise: number): number => {
-    if (members.length < 2) return members.at(0) ?? otherwise;
-    joins.push(members);
-    return calls + joins.length - 1;
+  const graph: Building = {
+    leaves,
+    calls,
+    costs: [],
+    waits: [],
+    joins: [],
+    changed: new Set(),
+    fields: new Map(),
+    cells: new Map(),
+    barrier: NONE,
+    since: [],
   };
-
-  const fieldOf = (leaf: LeafIndex): FieldState => {
-    const { group } = leaves[leaf];
-    const known = fields.get(group);
-    const field = known ?? { cells: [], gate: NONE, changed: false };
-    if (known === undefined) fields.set(group, field);
-    return field;
-  };
-
-  const cellOf = (id: CellId, leaf: LeafIndex): Cell => {
-    const known = cells.get(id);
-    if (known !== undefined) return known;
-    const field = fieldOf(leaf);
-    const cell: Cell = { mode: "W", members: [], before: field.gate, whole: field.gate !== NONE };
-    cells.set(id, cell);
-    field.cells.push([id, leaf]);
-    return cell;
-  };
-
-  const takeCell = (call: number, own: Wait[], id: CellId, leaf: LeafIndex, mode: Mode): void => {
-    const cell = cellOf(id, leaf);
-    if (mode !== cell.mode || mode === "W") {
-      if (cell.members.length > 0) cell.whole = false;
-      cell.before = nodeOf(cell.members, cell.before);
-      cell.members = [];
-      cell.mode = mode;
-    }
-    if (cell.before !== NONE) own.push({ node: cell.before, leaf, whole: cell.whole });
-    cell.members.push(call);
-    if (mode !== "R") changed.add(id);
-  };
-
-  const takeField = (call: number, own: Wait[], leaf: LeafIndex, changes: boolean): void => {
-    const field = fieldOf(leaf);
-    for (const [id, touched] of field.cells) {
-      const cell = cells.get(id);
-      const node = cell === undefined ? NONE : nodeOf(cell.members, cell.before);
-      if (node !== NONE) own.push({ node, leaf: touched, whole: true });
-      // Whoever comes to it next finds this call before it.
-      cells.delete(id);
-    }
-    field.cells = [];
-    if (field.gate !== NONE && field.gate !== call) own.push({ node: field.gate, leaf, whole: true });
-    field.gate = call;
-    field.changed ||= changes;
-  };
-
   return {
-    mayChange: (leaf, id) => fields.get(leaves[leaf].group)?.changed === true || changed.has(id),
+    mayChange: (leaf, id) => graph.fields.get(leaves[leaf].group)?.changed === true || graph.changed.has(id),
     add(touched, cost) {
-      const call = costs.push(cost) - 1;
+      const call = graph.costs.push(cost) - 1;
       const own: Wait[] = [];
-      waits.push(own);
-      if (barrier !== NONE) own.push({ node: barrier, leaf: undefined, whole: false });
-      if (touched.alone) {
-        const node = nodeOf(since, NONE);
-        if (node !== NONE) own.push({ node, leaf: undefined, whole: false });
-        barrier = call;
-        since = [];
-        cells = new Map<CellId, Cell>();
-        for (const field of fields.values()) {
-          field.cells = [];
-          field.gate = NONE;
-        }
-        return;
-      }
-      since.push(call);
-      const whole = new Set([...touched.fields.keys()].map((leaf) => leaves[leaf].group));
-      for (const [id, { leaf, mode }] of touched.cells) {
-        if (!whole.has(leaves[leaf].group)) takeCell(call, own, id, leaf, mode);
-        else if (mode !== "R") changed.add(id);
-      }
-      for (const [leaf, changes] of touched.fields) takeField(call, own, leaf, changes);
+      graph.waits.push(own);
+      if (graph.barrier !== NONE) own.push({ node: graph.barrier, leaf: undefined, whole: false });
+      if (touched.alone) takeAll(graph, call, own);
+      else takeTouched(graph, call, own, touched);
     },
-    finish: () => ({ calls: costs.length, costs, waits, joins }),
+    finish: () => ({ calls: graph.costs.length, costs: graph.costs, waits: graph.waits, joins: graph.joins }),
   };
+}
+
+/** All earlier calls, and from now on all later ones wait for this one. */
+function takeAll(graph: Building, call: number, own: Wait[]): void {
+  const node = nodeOf(graph, graph.since, NONE);
+  if (node !== NONE) own.push({ node, leaf: undefined, whole: false });
+  graph.barrier = call;
+  graph.since = [];
+  graph.cells.clear();
+  for (const field of graph.fields.values()) {
+    field.cells = [];
+    field.gate = NONE;
+  }
+}
+
+function takeTouched(graph: Building, call: number, own: Wait[], { cells, fields }: Touched): void {
+  graph.since.push(call);
+  const whole = new Set([...fields.keys()].map((leaf) => graph.leaves[leaf].group));
+  for (const [id, { leaf, mode }] of cells) {
+    if (mode !== "R") graph.changed.add(id);
+    if (!whole.has(graph.leaves[leaf].group)) takeCell(graph, call, own, { id, leaf, mode });
+  }
+  for (const [leaf, changes] of fields) takeField(graph, call, own, leaf, changes);
+}
+
+function takeCell(
+  graph: Building,
+  call: number,
+  own: Wait[],
+  { id, leaf, mode }: { readonly id: CellId; readonly leaf: LeafIndex; readonly mode: Mode },
+): void {
+  const cell = cellOf(graph, id, leaf);
+  if (mode !== cell.mode || mode === "W") {
+    if (cell.members.length > 0) cell.whole = false;
+    cell.before = nodeOf(graph, cell.members, cell.before);
+    cell.members = [];
+    cell.mode = mode;
+  }
+  if (cell.before !== NONE) own.push({ node: cell.before, leaf, whole: cell.whole });
+  cell.members.push(call);
+}
+
+function takeField(graph: Building, call: number, own: Wait[], leaf: LeafIndex, changes: boolean): void {
+  const field = fieldOf(graph, leaf);
+  for (const [id, touched] of field.cells) {
+    const cell = graph.cells.get(id);
+    const node = cell === undefined ? NONE : nodeOf(graph, cell.members, cell.before);
+    if (node !== NONE) own.push({ node, leaf: touched, whole: true });
+    // Whoever comes to it next finds this call before it.
+    graph.cells.delete(id);
+  }
+  field.cells = [];
+  if (field.gate !== NONE && field.gate !== call) own.push({ node: field.gate, leaf, whole: true });
+  field.gate = call;
+  field.changed ||= changes;
+}
+
+/** What stands for all of them. */
+function nodeOf(graph: Building, members: readonly number[], otherwise: number): number {
+  if (members.length < 2) return members.at(0) ?? otherwise;
+  return graph.calls + graph.joins.push(members) - 1;
+}
+
+function fieldOf({ leaves, fields }: Building, leaf: LeafIndex): FieldState {
+  const { group } = leaves[leaf];
+  const known = fields.get(group);
+  const field = known ?? { cells: [], gate: NONE, changed: false };
+  if (known === undefined) fields.set(group, field);
+  return field;
+}
+
+function cellOf(graph: Building, id: CellId, leaf: LeafIndex): Cell {
+  const known = graph.cells.get(id);
+  if (known !== undefined) return known;
+  const field = fieldOf(graph, leaf);
+  const cell: Cell = { mode: "W", members: [], before: field.gate, whole: field.gate !== NONE };
+  graph.cells.set(id, cell);
+  field.cells.push([id, leaf]);
+  return cell;
 }
