@@ -116,7 +116,7 @@ export function withoutMarks(term: Term): Term {
 }
 
 /** The same term over other children. */
-function rebuilt(term: Term, change: (child: Term) => Term): Term {
+export function rebuilt(term: Term, change: (child: Term) => Term): Term {
   switch (term.kind) {
     case "constant":
     case "param":

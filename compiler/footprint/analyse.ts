@@ -79,18 +79,10 @@ function planEntry({ program, frames, used, problems, once }: Analysis, func: Fu
   const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
   const { steps: walked, once: found, spare } = runEntry(shared, func, frame.body, args);
   for (const loop of found) once.add(loop);
-  const receive: PlanStep | undefined =
-    frame.receive === undefined ? undefined : { kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite };
-  const steps = withoutLastStops(tidy(received(receive, walked), { ...readsUsed(walked, spare), spare }));
+  const receive: PlanStep[] =
+    frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
+  const steps = withoutLastStops(tidy([...receive, ...walked], { ...readsUsed(walked, spare), spare }));
   return { func: func.id, ...drawsOf(program, table, func), frame, heads, steps };
-}
-
-/** Coin that comes with a call stays only if its checks hold: of those that the plan begins with, the plan knows. */
-function received(receive: PlanStep | undefined, steps: readonly PlanStep[]): readonly PlanStep[] {
-  if (receive === undefined) return steps;
-  const [first] = steps;
-  const isCheck = steps.length === 1 && first.kind === "branch" && first.otherwise.length === 0 && isStatic(first.cond);
-  return isCheck ? [{ ...first, then: received(receive, first.then) }] : [receive, ...steps];
 }
 
 function entryFrame(func: Func, heads: EntryPlan["heads"], body: Frame): EntryFrame {

@@ -11,11 +11,12 @@ import type { Folded } from "../check/fold.ts";
 import type { ContextName, Value } from "../typed/tree.ts";
 import { encodedBytes, hashOf, packedBytes, textBytes, valueOf } from "./concrete-bytes.ts";
 import type { LoopId, Term, TermOp } from "./footprint.ts";
+import { rebuilt } from "./algebra.ts";
 import { foldTerm } from "./terms.ts";
 
 /**
  * Integers and variants of enums are bigints; addresses, bytes32, strings (as UTF-8) and bytes are lower-case hex with `0x`; lists, structs and
- * tuples are arrays of their members.
+ * tuples are arrays of their members, options and enums with payload arrays of the variant's number and what it carries.
  */
 export type Concrete = boolean | bigint | string | readonly Concrete[];
 
@@ -34,9 +35,7 @@ export interface Given {
 }
 
 export type Evaluated =
-  | { readonly kind: "value"; readonly value: Concrete }
-  | { readonly kind: "fails"; readonly reason: string }
-  | { readonly kind: "open" };
+  { readonly kind: "value"; readonly value: Concrete } | { readonly kind: "fails"; readonly reason: string } | { readonly kind: "open" };
 
 export type Memo = Map<Term, Evaluated>;
 
@@ -78,6 +77,19 @@ function step(term: Term, given: Given, get: Get): Evaluated {
     }
     case "member":
       return mapped(get(term.of), (of) => known(items(of)[term.index]));
+    case "isVariant":
+      return mapped(get(term.of), (of) => known(items(of)[0] === BigInt(term.variant)));
+    case "payload":
+      return mapped(get(term.of), (of) =>
+        items(of)[0] === BigInt(term.variant) ? known(items(of)[term.index + 1]) : fails("a value of another variant"),
+      );
+    case "made": {
+      const parts = together(term.parts.map(get));
+      if (parts.kind !== "value") return parts;
+      return known(term.variant === undefined ? parts.values : [BigInt(term.variant), ...parts.values]);
+    }
+    case "decoded":
+      return OPEN;
     case "if": {
       const cond = get(term.cond);
       return cond.kind === "value" ? get(cond.value === true ? term.then : term.otherwise) : cond;
@@ -127,6 +139,8 @@ function applied(op: Exclude<TermOp, "&&" | "||">, { args: terms, type }: Op, ar
       return known(sameConcrete(a, b));
     case "!=":
       return known(!sameConcrete(a, b));
+    case "contains":
+      return known(items(a).some((item) => sameConcrete(item, b)));
     case "!":
       return known(a !== true);
     case "neg":
@@ -248,33 +262,8 @@ export function partlyEvaluated(root: Term, given: Given, memo: Memo): Term {
     const found = memo.get(term);
     const value = found?.kind === "value" ? valueOf(term.type, found.value) : undefined;
     if (value !== undefined) return { kind: "constant", value, type: term.type };
-    switch (term.kind) {
-      case "constant":
-      case "param":
-      case "context":
-      case "immutable":
-      case "loopIndex":
-      case "ticket":
-      case "unknown":
-        return term;
-      case "length":
-      case "member":
-        return { ...term, of: get(term.of) };
-      case "element":
-        return { ...term, list: get(term.list), index: get(term.index) };
-      case "read":
-        return { ...term, keys: term.keys.map(get) };
-      case "past":
-        return { ...term, keys: term.keys.map(get), height: get(term.height) };
-      case "op":
-        return { ...term, args: term.args.map(get) };
-      case "if": {
-        const cond = memo.get(term.cond);
-        if (cond?.kind === "value") return get(cond.value === true ? term.then : term.otherwise);
-        return { ...term, cond: get(term.cond), then: get(term.then), otherwise: get(term.otherwise) };
-      }
-      default:
-        return unreachable(term, "partly evaluated");
-    }
+    const cond = term.kind === "if" ? memo.get(term.cond) : undefined;
+    if (term.kind === "if" && cond?.kind === "value") return get(cond.value === true ? term.then : term.otherwise);
+    return rebuilt(term, get);
   });
 }

@@ -14,8 +14,8 @@ const token = compileFile("test/corpus/contracts/token.weft");
 describe("plans of the acceptance contracts", () => {
   it("put accesses behind the static require that they need", () => {
     expect(planText(dao, "join")).toEqual([
+      "Δ self.balance += value",
       "if u128(value / 1000000000) > 0",
-      "  Δ self.balance += value",
       "  Δ members[caller] += u128(value / 1000000000)",
       "  Δ totalPower += u128(value / 1000000000)",
     ]);
