@@ -1,6 +1,7 @@
 /** `weft conflicts`: which pairs of functions wait for each other, and when. */
 import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
-import { conditionLines, conflictMatrix, conflictsJson, matrixLines, SYMBOLS } from "../../compiler/conflicts/matrix.ts";
+import { conflictsJson } from "../../compiler/conflicts/json.ts";
+import { conditionLines, conflictMatrix, matrixLines, SYMBOLS } from "../../compiler/conflicts/matrix.ts";
 import type { ConflictMatrix } from "../../compiler/conflicts/matrix.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
@@ -54,10 +55,10 @@ function contractText(compiled: Compiled, footprint: ContractFootprint, theme: T
 
 function usedSymbols(matrix: ConflictMatrix): readonly { readonly mark: string; readonly meaning: string }[] {
   const used = new Set(matrix.rows.flat().map((cell) => cell.symbol));
-  return (["never", "escrow", "sometimes", "always"] as const).filter((symbol) => used.has(symbol)).map((symbol) => SYMBOLS[symbol]);
+  return (["never", "escrow", "sometimes", "always", "unknown"] as const).filter((symbol) => used.has(symbol)).map((symbol) => SYMBOLS[symbol]);
 }
 
 /** Marks stand behind two spaces after the function's name, alone between spaces. */
 function colourMarks(line: string, theme: Theme): string {
-  return line.replace(/(?<= )[·+?#](?= |$)/g, (mark) => theme(mark === "#" ? "bad" : mark === "?" ? "warning" : "good", mark));
+  return line.replace(/(?<= )[·+?#!](?= |$)/g, (mark) => theme(mark === "#" ? "bad" : mark === "?" || mark === "!" ? "warning" : "good", mark));
 }

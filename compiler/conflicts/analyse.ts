@@ -85,13 +85,21 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
   const left = context.accesses(leftId);
   const right = context.accesses(rightId);
   const bank = pairBank(left, right);
-  const { cases, escrow } = meetings(bank, left, right, context.budget);
+  const { cases, adds } = meetings(bank, left, right, context.budget);
   const condition = simplify(
     bank,
     cases.map(({ literals }) => literals),
     context.budget,
   );
-  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(context, bank, cases), outward: outwardOf(left, right) };
+  return {
+    left: leftId,
+    right: rightId,
+    condition,
+    escrow: adds.length > 0,
+    clashes: clashesOf(context, bank, cases),
+    adds: clashesOf(context, bank, adds),
+    outward: outwardOf(left, right),
+  };
 }
 
 function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
