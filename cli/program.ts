@@ -146,16 +146,51 @@ function folderName(text: string): string {
   return text;
 }
 
+/** The page of a file instead of text. */
+export interface PageChoice {
+  /** Undefined for standard output. */
+  readonly output: string | undefined;
+}
+
+interface PageOptions {
+  readonly html?: true;
+  readonly output?: string;
+}
+
+function addPage(command: Command): void {
+  command
+    .option("--html", "print a page for a browser, with the matrix, each pair and the footprints over the source")
+    .option("-o, --output <file>", "with --html: write the page to this file", fileName);
+}
+
+function pageChoice(command: Command): PageChoice | undefined {
+  const { html, output, json, format } = command.optsWithGlobals<PageOptions & GlobalOptions>();
+  if (html !== true && output !== undefined) command.error("error: option '-o, --output <file>' needs option '--html'");
+  const other = json === true ? "--json" : format === undefined ? undefined : "--format";
+  if (html === true && other !== undefined) command.error(`error: option '--html' cannot be used with option '${other}'`);
+  return html === true ? { output } : undefined;
+}
+
+function fileName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must name a file.");
+  return text;
+}
+
 function addFootprint(program: Command, choose: (command: Command, start: Start) => void): void {
   const command = program
     .command("footprint")
     .description("show which cells each function reads, writes or adds to")
     .argument("<file>", "source file")
     .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
-    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote"]))
-    .action((file: string, name: string | undefined) =>
-      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name)),
-    );
+    .addHelpText(
+      "after",
+      examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote", "weft footprint dao.weft --html -o dao.html"]),
+    )
+    .action((file: string, name: string | undefined) => {
+      const page = pageChoice(command);
+      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name, page));
+    });
+  addPage(command);
 }
 
 function addConflicts(program: Command, choose: (command: Command, start: Start) => void): void {
@@ -164,10 +199,15 @@ function addConflicts(program: Command, choose: (command: Command, start: Start)
     .description("show for each pair of functions when two calls must run one after the other")
     .argument("<file>", "source file")
     .argument("[contract]", "contract; default: all")
-    .addHelpText("after", examples(["weft conflicts dao.weft", "weft conflicts dao.weft Dao --json"]))
-    .action((file: string, contract: string | undefined) =>
-      choose(command, async () => (await import("./commands/conflicts.ts")).conflicts(file, contract)),
-    );
+    .addHelpText(
+      "after",
+      examples(["weft conflicts dao.weft", "weft conflicts dao.weft Dao --json", "weft conflicts dao.weft --html > dao.html"]),
+    )
+    .action((file: string, contract: string | undefined) => {
+      const page = pageChoice(command);
+      choose(command, async () => (await import("./commands/conflicts.ts")).conflicts(file, contract, page));
+    });
+  addPage(command);
 }
 
 function addTest(program: Command, choose: (command: Command, start: Start) => void): void {

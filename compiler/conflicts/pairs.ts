@@ -69,6 +69,8 @@ export function pairReport(footprint: ContractFootprint, program: Program, pair:
 }
 
 export interface ClaimReport {
+  /** The names of the two calls in the conditions. */
+  readonly binders: { readonly left: string; readonly right: string };
   readonly left: FuncId;
   readonly right: FuncId;
   readonly leftName: string;
@@ -88,6 +90,7 @@ export function claimReport(footprint: ContractFootprint, program: Program, verd
   const scope = scopeOf(footprint, program, claim.left, claim.right);
   const diagnostic = claimDiagnostics([verdict], footprint, program).at(0);
   return {
+    binders: { left: claim.left.binder, right: claim.right.binder },
     left: claim.left.func,
     right: claim.right.func,
     leftName: functionOf(program, claim.left.func).name,
