@@ -52,7 +52,12 @@ export interface ShownPlace {
 }
 
 export type ShownSide = Omit<MeetingSide, "site"> & { readonly at: ShownPlace | undefined };
-export type ShownMeeting = Omit<Meeting, "left" | "right"> & { readonly left: ShownSide; readonly right: ShownSide };
+export interface ShownMeeting extends Omit<Meeting, "left" | "right"> {
+  readonly left: ShownSide;
+  readonly right: ShownSide;
+  /** Two calls of one function may also meet with the sides exchanged. */
+  readonly bothWays: boolean;
+}
 export type ShownOutward = { readonly left: ShownPlace | undefined; readonly right: ShownPlace | undefined } | undefined;
 
 export interface ShownPair extends Omit<PairReport, "clashes" | "adds" | "outward"> {
@@ -128,8 +133,8 @@ function shownPairs(
     const report = pairReport(footprint, program, pair, clashesPerPair);
     return {
       ...report,
-      clashes: report.clashes.map((meeting) => shownMeeting(meeting, texts)),
-      adds: report.adds.map((meeting) => shownMeeting(meeting, texts)),
+      clashes: shownMeetings(report.clashes, report.left === report.right, texts),
+      adds: shownMeetings(report.adds, false, texts),
       outward: shownOutward(report.outward, texts),
     };
   });
@@ -143,14 +148,22 @@ function shownClaim(footprint: ContractFootprint, program: Program, verdict: Cla
     ...report,
     text: text.length > MAX_CLAIM_TEXT ? `${text.slice(0, MAX_CLAIM_TEXT)}…` : text,
     at: placeAt(texts, site),
-    open: report.open.map((meeting) => shownMeeting(meeting, texts)),
+    open: shownMeetings(report.open, false, texts),
     outward: shownOutward(report.outward, texts),
   };
 }
 
-function shownMeeting({ left, right, ...meeting }: Meeting, texts: SourceTexts): ShownMeeting {
+/** Of two calls of one function, what differs only in which of them is `a` is shown once. */
+function shownMeetings(meetings: readonly Meeting[], oneFunction: boolean, texts: SourceTexts): readonly ShownMeeting[] {
   const side = ({ site, ...rest }: MeetingSide): ShownSide => ({ ...rest, at: placeAt(texts, site, rest.mode) });
-  return { ...meeting, left: side(left), right: side(right) };
+  const key = (one: MeetingSide, other: MeetingSide): string =>
+    [one, other].map(({ mode, site }) => `${mode} ${site.path}:${site.span.start}-${site.span.end}`).join(" ");
+  const keys = new Map(meetings.map(({ cell, left, right }, index) => [`${cell} ${key(left, right)}`, index]));
+  return meetings.flatMap(({ left, right, ...meeting }, index) => {
+    const mirror = oneFunction ? keys.get(`${meeting.cell} ${key(right, left)}`) : undefined;
+    if (mirror !== undefined && mirror < index) return [];
+    return [{ ...meeting, left: side(left), right: side(right), bothWays: mirror !== undefined && mirror !== index }];
+  });
 }
 
 function shownOutward(outward: OutwardSites | undefined, texts: SourceTexts): ShownOutward {

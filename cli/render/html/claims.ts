@@ -12,7 +12,7 @@ export function claimList(report: ContractReport, link: LineLink): Markup {
   if (claims.length === 0) return markup`<p class="dim">This contract asserts nothing. <code>parallel (a: f, b: g);</code> would.</p>`;
   const proved = claims.filter((claim) => claim.proved).length;
   const more = moreClaims === 0 ? "" : markup`<p class="dim">${count(moreClaims, "more assertion")} not shown.</p>`;
-  return markup`<p>${proved === claims.length ? `All ${claims.length}` : `${proved} of ${claims.length}`} proved.</p>
+  return markup`<p>${proved === claims.length ? count(proved, "assertion") : `${proved} of ${count(claims.length, "assertion")}`} proved.</p>
 <ul class="claims">
 ${claims.map((claim) => claimItem(report, claim, link))}
 </ul>

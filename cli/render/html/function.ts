@@ -2,7 +2,7 @@
 import type { ContractReport, FunctionReport, ShownRow } from "../../../compiler/conflicts/report.ts";
 import type { CallPlace, SourceBlock, SourceLine } from "../../../compiler/footprint/source.ts";
 import { count } from "../../failure.ts";
-import { markup } from "./markup.ts";
+import { breakable, markup } from "./markup.ts";
 import type { Markup, Part } from "./markup.ts";
 import { functionId, MODES } from "./names.ts";
 import type { PathNames } from "./names.ts";
@@ -21,7 +21,7 @@ function functionIndex(contract: string, functions: readonly FunctionReport[]): 
 <tr><th scope="row"><a href="#${functionId(contract, func.name)}">${func.name}</a></th><td>${modeCounts(func)}</td><td class="cost">${func.cost}</td></tr>`,
   );
   return markup`<table class="index">
-<thead><tr><th scope="col">Function</th><th scope="col">Accesses</th><th scope="col">Cost at most</th></tr></thead>
+<thead><tr><th scope="col">Function</th><th scope="col">Accesses</th><th scope="col">Cost</th></tr></thead>
 <tbody>${rows}
 </tbody>
 </table>`;
@@ -96,11 +96,11 @@ function sourceRow(
 function accessNote(row: ShownRow, severalWays: boolean): Markup {
   const way =
     severalWays && row.via.length > 0 ? markup` <span class="way">by line ${row.via.map(({ line }) => line).join(" › ")}</span>` : "";
-  return markup`<li title="${row.place}">${modeSign(row.mode)} <code class="cell">${row.path}</code>${extra("amount", row.amount)}${extra("guard", row.guard === "" ? "" : `if ${row.guard}`)}${row.stage === "static" ? "" : extra("stage", row.stage)}${way}</li>`;
+  return markup`<li title="${row.place}">${modeSign(row.mode)} <code class="cell">${breakable(row.path)}</code>${extra("amount", row.amount)}${extra("guard", row.guard === "" ? "" : `if ${row.guard}`)}${row.stage === "static" ? "" : extra("stage", row.stage)}${way}</li>`;
 }
 
 function extra(name: string, text: string): Markup {
-  return text === "" ? markup`` : markup` <span class="${name}">${text}</span>`;
+  return text === "" ? markup`` : markup` <span class="${name}">${breakable(text)}</span>`;
 }
 
 export function modeLegend(): Markup {

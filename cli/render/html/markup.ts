@@ -47,3 +47,20 @@ export function escapeHtml(text: string): string {
 function spelt(char: string): string {
   return `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
+
+/** Shorter ones fit beside others on a phone. */
+const LONG_RUN = /\S{16,}/g;
+
+/** Text of a program, with places where a line may break that has no spaces: after a dot, a comma or an opening bracket. */
+export function breakable(text: string): Markup {
+  const parts: Part[] = [];
+  let at = 0;
+  for (const { index, 0: run } of text.matchAll(LONG_RUN)) {
+    parts.push(text.slice(at, index));
+    at = index + run.length;
+    for (const piece of run.split(/(?<=[.,([])/)) parts.push(piece, trusted("<wbr>"));
+    parts.pop();
+  }
+  parts.push(text.slice(at));
+  return markup`${parts}`;
+}

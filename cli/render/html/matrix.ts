@@ -40,11 +40,11 @@ export function matrixLegend({ name, matrix }: ContractReport): Markup {
     const number = counts.get(symbol);
     if (number === undefined) return undefined;
     const { mark, meaning } = SYMBOLS[symbol];
-    return markup`<li><span class="sign ${VERDICT_WORDS[symbol].tone}">${mark}</span> <b>${count(number, "pair")}</b> ${meaning}</li>`;
+    return markup`<li><span class="sign ${VERDICT_WORDS[symbol].tone}">${mark}</span> <span><b>${count(number, "pair")}:</b> ${meaning}</span></li>`;
   });
   const both = matrix.rows.flat().some(({ symbol, escrow }) => escrow && symbol !== "escrow");
   const small = both
-    ? markup`<li><span class="sign amber">?<i>+</i></span> a small + beside another symbol: they also add to shared cells</li>`
+    ? markup`<li><span class="sign amber">?<i>+</i></span> <span>a small + beside another symbol: they also add to shared cells</span></li>`
     : "";
   return markup`<ul class="legend" id="view-symbols-${name}">${items}${small}</ul>`;
 }

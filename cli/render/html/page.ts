@@ -88,7 +88,7 @@ ${functionList(report, paths)}
 
 function conflicts(report: ContractReport, link: LineLink): Markup {
   if (report.matrix.functions.length === 0) return markup`<p class="dim">It has no functions to call.</p>${leftOut(report)}`;
-  return markup`<p>Which two calls of one contract wait for each other. A cell stands for a pair of functions<span class="hint">Choose a cell, with the mouse or with arrow keys and Enter, to see the condition and both places in the source.</span></p>
+  return markup`<p>Which calls of one contract wait for each other, by pairs of functions.<span class="hint"> Choose a cell to see the condition and the places.</span></p>
 ${matrixLegend(report)}
 <div class="split">
 <div>
@@ -98,7 +98,7 @@ ${leftOut(report)}
 <div>
 <p class="skip" role="status"></p>
 ${pairList(report, link)}
-<button type="button" class="all-pairs" aria-pressed="false">All pairs</button>
+<button type="button" class="all-pairs" aria-pressed="false">Show all pairs</button>
 </div>
 </div>`;
 }
@@ -109,11 +109,11 @@ function leftOut({ getters, matrix }: ContractReport): Markup {
   const some =
     getters.length === 0
       ? ""
-      : markup`<p class="dim">Not in the matrix: the getters ${names(getters)}, which read one field each. A <code>parallel</code> assertion can ask about one.</p>`;
+      : markup`<p class="dim left-out">Not in the matrix: the getters ${names(getters)}, which read one field each. A <code>parallel</code> assertion can ask about one.</p>`;
   const many =
     matrix.omitted.length === 0
       ? ""
-      : markup`<p class="dim">Not in the matrix, since there are too many functions: ${names(matrix.omitted)}.</p>`;
+      : markup`<p class="dim left-out">Not in the matrix, since there are too many functions: ${names(matrix.omitted)}.</p>`;
   return markup`${some}${many}`;
 }
 

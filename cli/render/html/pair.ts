@@ -2,7 +2,7 @@
 import { SYMBOLS } from "../../../compiler/conflicts/matrix.ts";
 import type { ContractReport, ShownMeeting, ShownOutward, ShownPair, ShownPlace, ShownSide } from "../../../compiler/conflicts/report.ts";
 import { count } from "../../failure.ts";
-import { markup } from "./markup.ts";
+import { breakable, markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { pairId, VERDICT_WORDS } from "./names.ts";
 import { codeOf, modeSign } from "./source.ts";
@@ -34,7 +34,7 @@ function neverPair(contract: string, pair: ShownPair): Markup {
 
 function pairDetails(contract: string, pair: ShownPair, limit: number, link: LineLink): Markup {
   const text = pair.escrow && pair.verdict !== "escrow" ? `${pair.condition} (escrow)` : pair.condition;
-  const summary = pair.verdict === "escrow" ? "" : markup` <code class="short">${text}</code>`;
+  const summary = pair.verdict === "escrow" ? "" : markup` <code class="short">${breakable(text)}</code>`;
   return markup`<details class="pair">
 <summary><h4>${pairTitle(pair)}</h4>${summary}</summary>
 <div class="pair-body" id="${pairId(contract, pair.leftName, pair.rightName)}">
@@ -63,7 +63,7 @@ function explanation(pair: ShownPair): Markup {
     case "sometimes":
     case "unknown":
       return markup`<p>${callsOf(pair)} wait for each other when</p>
-<p class="condition"><code>${pair.condition}</code></p>`;
+<p class="condition"><code>${breakable(pair.condition)}</code></p>`;
   }
 }
 
@@ -90,10 +90,10 @@ interface Two {
 }
 
 /** Two accesses side by side. */
-export function meetingCard({ cell, condition, left, right }: ShownMeeting, names: Two, binders: Two, link: LineLink): Markup {
-  const when = condition === "always" ? "in any two calls" : markup`when <code>${condition}</code>`;
+export function meetingCard({ cell, condition, left, right, bothWays }: ShownMeeting, names: Two, binders: Two, link: LineLink): Markup {
+  const when = condition === "always" ? "in any two calls" : markup`when <code>${breakable(condition)}</code>`;
   return markup`<div class="meeting">
-<p class="meeting-head"><code class="cell">${cell}</code> <span>${when}</span></p>
+<p class="meeting-head"><code class="cell">${cell}</code> <span>${when}${bothWays ? "; or the other way round" : ""}</span></p>
 <div class="sides">
 ${sideOf(left, names.left, binders.left, link)}
 ${sideOf(right, names.right, binders.right, link)}
@@ -104,7 +104,7 @@ ${sideOf(right, names.right, binders.right, link)}
 
 function sideOf({ mode, path, at }: ShownSide, func: string, binder: string, link: LineLink): Markup {
   return markup`<div class="side">
-<p>${modeSign(mode)} <code class="cell">${path}</code></p>
+<p>${modeSign(mode)} <code class="cell">${breakable(path)}</code></p>
 ${at === undefined ? "" : codeOf(at.line)}
 <p class="where"><b>${binder}</b> ${func}${at === undefined ? "" : markup` · ${placeLink(func, at, link)}`}</p>
 </div>`;

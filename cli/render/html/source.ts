@@ -1,7 +1,7 @@
 /** A line of source with its accesses marked, and the sign of a mode. */
 import type { SourceLine, SourceMark } from "../../../compiler/footprint/source.ts";
 import type { FootprintRow } from "../../../compiler/footprint/table.ts";
-import { markup } from "./markup.ts";
+import { breakable, markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { MODES, MODE_WORDS } from "./names.ts";
 
@@ -17,7 +17,7 @@ export function codeOf({ text, marks, cut }: SourceLine): Markup {
 
 /** Marks lie in each other or side by side; one that doesn't is cut at the end of the one around it. */
 function inner(text: string, marks: readonly SourceMark[], from: number, to: number): Markup {
-  const parts: (string | Markup)[] = [];
+  const parts: Markup[] = [];
   let at = from;
   let next = 0;
   while (next < marks.length) {
@@ -28,10 +28,10 @@ function inner(text: string, marks: readonly SourceMark[], from: number, to: num
     const within = marks.slice(next + 1, last === -1 ? marks.length : last);
     next += 1 + within.length;
     if (end <= start) continue;
-    parts.push(text.slice(at, start), marked(inner(text, within, start, end), mark.modes));
+    parts.push(breakable(text.slice(at, start)), marked(inner(text, within, start, end), mark.modes));
     at = end;
   }
-  parts.push(text.slice(at, to));
+  parts.push(breakable(text.slice(at, to)));
   return markup`${parts}`;
 }
 

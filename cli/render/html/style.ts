@@ -30,10 +30,10 @@ abbr{text-decoration:none}
 .skip:focus{left:1rem;top:.5rem;z-index:9;background:var(--ground);padding:.5rem}
 
 header{position:sticky;top:0;z-index:5;background:var(--ground);border-bottom:1px solid var(--rule)}
-header>div{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem 1rem;max-width:84rem;margin:auto;padding:.5rem 1rem}
-header h1{flex:1 1 8rem;min-width:0;max-height:2.5em;overflow:hidden}
-nav{display:flex;gap:.25rem}
-nav a{padding:.25rem .75rem;border-radius:1rem;text-decoration:none;color:var(--ink);font-size:.9375rem}
+header>div{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .5rem;max-width:84rem;margin:auto;padding:.5rem 1rem}
+header h1{flex:1 1 6rem;min-width:0;max-height:2.5em;overflow:hidden}
+nav{display:flex;margin-right:-.25rem}
+nav a{padding:.25rem .7rem;border-radius:1rem;text-decoration:none;color:var(--ink);font-size:.9375rem}
 nav a:hover{background:var(--panel)}
 nav a[aria-current=true]{background:var(--blue-tint);color:var(--blue-ink);font-weight:600;box-shadow:inset 0 0 0 1px currentColor}
 main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
@@ -41,6 +41,7 @@ main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
 .contract+.contract{margin-top:3rem;padding-top:2rem;border-top:1px solid var(--rule)}
 .contract>.place{font-size:.875rem}
 .contract>.doc{max-width:60rem}
+.js #view-conflicts,.js #view-footprints{scroll-margin-top:200vh}
 .js[data-view=conflicts] .view-footprints,.js[data-view=footprints] .view-conflicts{display:none}
 
 .sign{display:inline-block;min-width:1.6em;padding:0 .35em;border-radius:.25em;text-align:center;font-weight:700;line-height:1.5;color:var(--on,var(--dim));background:var(--under,var(--panel));white-space:nowrap}
@@ -49,14 +50,14 @@ main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
 .legend{display:flex;flex-wrap:wrap;gap:.375rem 1.5rem;margin:.75rem 0 1rem;font-size:.875rem}
 .legend li{display:flex;gap:.5rem;align-items:baseline}
 .legend b{white-space:nowrap}
-.legend li{flex-wrap:nowrap}
+.legend .sign,.legend .stage,.legend .guard{flex:none}
 
 .scroll{overflow:auto;max-width:100%;max-height:75vh;border:1px solid var(--rule);border-radius:.5rem;background:var(--ground);width:fit-content}
 .matrix{border-collapse:separate;border-spacing:0;font-size:.875rem}
 .matrix th{font-weight:500;background:var(--ground);position:sticky;z-index:1;text-align:left;vertical-align:bottom}
 .matrix thead th{top:0;padding:.5rem 0;border-bottom:1px solid var(--rule)}
 .matrix thead td{position:sticky;top:0;left:0;z-index:2;background:var(--ground);border-bottom:1px solid var(--rule);border-right:1px solid var(--rule)}
-.matrix thead span{display:block;writing-mode:vertical-rl;transform:rotate(180deg);margin:auto;max-height:8.5rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.2}
+.matrix thead span{display:block;writing-mode:vertical-rl;transform:rotate(180deg);margin:auto;max-height:6.5rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.2}
 .matrix tbody th{left:0;border-right:1px solid var(--rule);padding:0 .625rem;max-width:9.5rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;vertical-align:middle}
 .matrix tbody th a{color:inherit;text-decoration:none}
 .matrix tbody th a:hover{text-decoration:underline}
@@ -64,8 +65,8 @@ main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
 .matrix td a{display:flex;align-items:center;justify-content:center;width:2.125rem;height:2.125rem;border-radius:.25rem;text-decoration:none;font:700 1rem/1 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:var(--on,var(--dim));background:var(--under,var(--panel))}
 .matrix td a i{font-size:.6875rem;font-style:normal;align-self:flex-start;margin-top:.4em;color:var(--green-ink)}
 .matrix td a:hover{box-shadow:inset 0 0 0 1px currentColor}
-.matrix td[aria-selected=true] a{box-shadow:0 0 0 2px var(--ground),0 0 0 4px var(--ink)}
-.matrix td a:focus-visible{outline-offset:1px;z-index:1;position:relative}
+.matrix td[aria-selected=true] a{box-shadow:inset 0 0 0 2px var(--ink)}
+.matrix td a:focus-visible{outline-offset:-4px}
 .matrix .on{color:var(--link);font-weight:700}
 
 .pair{border:1px solid var(--rule);border-radius:.5rem;margin:.5rem 0;padding:.625rem .875rem;background:var(--panel)}
@@ -79,9 +80,10 @@ main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
 .condition{margin:.5rem 0 1rem;padding:.5rem .75rem;border-left:3px solid var(--amber-ink);background:var(--ground)}
 .all-pairs{display:none;font:inherit;font-size:.875rem;color:var(--link);background:none;border:1px solid var(--rule);border-radius:1rem;padding:.25rem .875rem;cursor:pointer;margin-top:.75rem}
 .all-pairs:hover{border-color:currentColor}
+.all-pairs[aria-pressed=true]{background:var(--blue-tint);color:var(--blue-ink)}
 .js .all-pairs{display:inline-block}
 .hint{display:none}
-.js .hint{display:block}
+.js .hint{display:inline}
 @media screen{
 .js .pairs:not(.all) .pair:not(.chosen){display:none}
 .js .pairs:not(.all) .pair summary{list-style:none;margin-left:0}
@@ -114,8 +116,8 @@ mark.grey{border-bottom-style:dotted}
 mark.green,mark.teal{border-bottom-style:dashed}
 mark::before{content:attr(data-mode);font-weight:700;font-size:.75em;color:var(--on);margin-right:.35em;vertical-align:.1em}
 
-.index{border-collapse:collapse;font-size:.9375rem;margin:.5rem 0 1.5rem}
-.index th,.index td{text-align:left;padding:.3rem .875rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:baseline;overflow-wrap:anywhere}
+.index{border-collapse:collapse;font-size:.875rem;margin:.5rem 0 1.5rem}
+.index th,.index td{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:baseline;overflow-wrap:anywhere}
 .index thead th{color:var(--dim);font-weight:500;font-size:.8125rem}
 .index tbody th{font-weight:500}
 .count{white-space:nowrap;margin-right:.5rem;font-size:.875rem}
@@ -134,7 +136,7 @@ mark::before{content:attr(data-mode);font-weight:700;font-size:.75em;color:var(-
 .source>li:target{background:var(--amber-tint)}
 .number{grid-column:1;text-align:right;padding-right:.75rem;color:var(--dim);font-size:.75rem;line-height:1.65;user-select:none}
 .source .code{grid-column:2;line-height:1.55;padding-left:2ch;text-indent:-2ch}
-.notes{grid-column:2;margin:.125rem 0 .375rem;padding-left:.625rem;border-left:2px solid var(--rule);font-size:.8125rem;line-height:1.7}
+.notes{grid-column:2;margin:.125rem 0 .375rem;padding-left:.625rem;border-left:2px solid var(--rule);font-size:.875rem;line-height:1.6}
 .notes .sign{font-size:.75rem}
 .notes .cell{font-weight:600}
 .gap{color:var(--dim);padding-left:1.75rem!important}
@@ -147,13 +149,19 @@ mark::before{content:attr(data-mode);font-weight:700;font-size:.75em;color:var(-
 .sides{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
 .side+.side{border-top:0;border-left:1px solid var(--rule)}
 .matrix tbody th{max-width:16rem}
-.source>li{grid-template-columns:3rem minmax(0,3fr) minmax(0,2fr);column-gap:0}
+.source{display:grid;grid-template-columns:3rem fit-content(62%) minmax(14rem,1fr)}
+.source>li{grid-column:1/4;grid-template-columns:subgrid}
+.touched .code{padding-right:1.5rem}
+.matrix thead span{max-height:10rem}
+.index{font-size:.9375rem}
 .source>li:not(.touched) .code{grid-column:2/4}
 .touched:hover{background:var(--panel)}
 .notes{grid-column:3;margin:0 0 .125rem;padding-left:.75rem}
 }
 @media (min-width:68rem){
-.split{display:grid;grid-template-columns:fit-content(52%) minmax(26rem,1fr);gap:1.5rem;align-items:start}
+.split{display:grid;grid-template-columns:fit-content(52%) minmax(26rem,1fr);gap:2rem;align-items:start}
+.split>:first-child{min-width:15rem}
+.left-out{width:0;min-width:100%}
 .split>*{min-width:0}
 .split .pair:first-child,.split .pair.chosen{margin-top:0}
 }
