@@ -23,18 +23,25 @@ export function writeAll(folder: string, files: ReadonlyMap<string, string>): Di
   return writeIn(folder, files);
 }
 
-/** One file with a name of the user's own choice. What isn't a plain file (a device, a pipe) is never replaced; a link is followed. */
-export function writeOne(path: string, text: string): Diagnostic | undefined {
+/**
+ * One file with a name of the user's own choice. What isn't a plain file (a device, a pipe) is never replaced, nor one of `sources`, by whatever name;
+ * a link is followed.
+ */
+export function writeOne(path: string, text: string, sources: readonly string[]): Diagnostic | undefined {
   const refused = (reason: string): Diagnostic => diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason });
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory() === true) return refused("EISDIR");
     if (found !== undefined && !found.isFile()) return refused("it isn't a plain file");
     const real = found === undefined ? resolve(path) : realpathSync(path);
+    if (found !== undefined && sources.some((source) => realpathSync(source) === real)) return refused("it is a source of this program");
     return writeIn(dirname(real), new Map([[basename(real), text]]));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return refused(error.code);
+    const blocked = fileOnTheWay(dirname(path));
+    return blocked === undefined
+      ? refused(error.code)
+      : diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path: blocked, reason: "it is a file, not a folder" });
   }
 }
 

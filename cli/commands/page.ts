@@ -2,7 +2,6 @@
 import { contractReport } from "../../compiler/conflicts/report.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
-import { diagnose } from "../../compiler/diagnostics/report.ts";
 import type { CompiledFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
 import { failure } from "../failure.ts";
@@ -32,9 +31,7 @@ export function pageOutcome(
   } satisfies Outcome;
   if (output === undefined) return outcome;
   const path = displayPath(output);
-  const problem = file.files.has(path)
-    ? diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason: "it is a source of this program" })
-    : writeOne(path, page);
+  const problem = writeOne(path, page, [...file.files.keys()]);
   if (problem !== undefined) return failure(EXIT.usage, [...file.diagnostics, problem], file.files);
   return { ...outcome, note: `wrote ${path}` };
 }

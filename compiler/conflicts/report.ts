@@ -23,7 +23,7 @@ export interface ContractReport {
   readonly matrix: ConflictMatrix;
   /** By rows of the matrix. */
   readonly pairs: readonly ShownPair[];
-  /** Clashes listed per pair; one that has as many may have more. */
+  /** Places listed per pair; one that has as many may have more. None where there are too many pairs. */
   readonly clashesPerPair: number;
   readonly claims: readonly ShownClaim[];
   readonly moreClaims: number;
@@ -79,7 +79,7 @@ interface Analysed {
 }
 
 /** Clashes listed in all pairs of a contract. The analysis itself keeps at most a hundred of one pair. */
-const MAX_CLASHES = 4_000;
+const MAX_CLASHES = 3_000;
 const MAX_CLASHES_OF_PAIR = 100;
 const MAX_CLAIMS = 500;
 const MAX_CLASHES_OF_CLAIM = 5;
@@ -125,7 +125,7 @@ function shownPairs(
   texts: SourceTexts,
 ): Pick<ContractReport, "pairs" | "clashesPerPair"> {
   const clashing = all.filter(({ clashes, adds }) => clashes.length + adds.length > 0).length;
-  const clashesPerPair = Math.max(1, Math.min(MAX_CLASHES_OF_PAIR, Math.floor(MAX_CLASHES / Math.max(1, clashing))));
+  const clashesPerPair = Math.min(MAX_CLASHES_OF_PAIR, Math.floor(MAX_CLASHES / Math.max(1, clashing)));
   const ranks = new Map(all.filter(({ left, right }) => left === right).map(({ left }, index) => [left, index]));
   const rank = (id: FuncId): number => ranks.get(id) ?? 0;
   const sorted = [...all].sort((a, b) => rank(a.right) - rank(b.right) || rank(a.left) - rank(b.left));

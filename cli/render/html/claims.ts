@@ -1,8 +1,8 @@
 /** The `parallel` assertions of a contract: the text, whether it is proved, and if not, why. */
 import type { ContractReport, ShownClaim } from "../../../compiler/conflicts/report.ts";
 import { count } from "../../failure.ts";
-import { markup } from "./markup.ts";
-import type { Markup } from "./markup.ts";
+import { breakable, markup } from "./markup.ts";
+import type { Markup, Part } from "./markup.ts";
 import { pairId } from "./names.ts";
 import { meetingCard, outwardText, placeLink } from "./pair.ts";
 import type { LineLink } from "./pair.ts";
@@ -41,9 +41,14 @@ function pairOf({ name, matrix }: ContractReport, left: string, right: string): 
 
 function reasons({ why, open, outward, leftName, rightName, binders }: ShownClaim, link: LineLink): Markup {
   const names = { left: leftName, right: rightName };
-  const help = why?.help === undefined ? "" : markup`<p><b>Help:</b> ${why.help}</p>`;
-  return markup`${why === undefined ? "" : markup`<p>${why.message}</p>`}${help}
+  const help = why?.help === undefined ? "" : markup`<p><b>Help:</b> ${prose(why.help)}</p>`;
+  return markup`${why === undefined ? "" : markup`<p>${prose(why.message)}</p>`}${help}
 ${outwardText(outward, leftName, rightName, binders, link)}
 ${open.map((meeting) => meetingCard(meeting, names, binders, link))}
 `;
+}
+
+/** What stands between backticks is code. */
+function prose(text: string): Part {
+  return text.split("`").map((part, i) => (i % 2 === 0 ? part : markup`<code>${breakable(part)}</code>`));
 }

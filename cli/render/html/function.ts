@@ -35,7 +35,7 @@ function modeCounts({ rows }: FunctionReport): Part {
 
 function functionArticle(contract: string, func: FunctionReport, paths: PathNames): Markup {
   const kind = func.role === "init" ? "" : markup`<span class="kind">${func.mutability === "write" ? "pub" : func.mutability}</span>`;
-  const empty = func.rows.length === 0 ? markup`<p class="dim">Touches no state.</p>` : "";
+  const empty = func.rows.length + func.more === 0 ? markup`<p class="dim">Touches no state.</p>` : "";
   const more = func.more === 0 ? "" : markup`<p class="dim">${count(func.more, "more row")} not shown.</p>`;
   return markup`<article class="function" id="${functionId(contract, func.name)}">
 <h4><code>${func.signature}</code></h4>

@@ -40,12 +40,13 @@ function pairDetails(contract: string, pair: ShownPair, limit: number, link: Lin
 <div class="pair-body" id="${pairId(contract, pair.leftName, pair.rightName)}">
 ${explanation(pair)}
 ${outwardText(pair.outward, pair.leftName, pair.rightName, { left: "a", right: "b" }, link)}
-${clashList(pair, limit, link)}
-${escrowList(pair, link)}
+${limit === 0 ? NO_ROOM : markup`${clashList(pair, limit, link)}${escrowList(pair, link)}`}
 </div>
 </details>
 `;
 }
+
+const NO_ROOM = markup`<p class="dim">There is no room here to list the places; <code>weft conflicts --json</code> does.</p>`;
 
 function callsOf({ leftName, rightName, left, right }: ShownPair): Markup {
   return left === right

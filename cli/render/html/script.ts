@@ -22,6 +22,7 @@ export const SCRIPT = `
     }
   };
 
+  /** The link of the matrix that leads to a pair. */
   const cellOf = (pair) => {
     const id = pair.id || pair.querySelector(".pair-body")?.id;
     return document.querySelector('.matrix a[href="#' + CSS.escape(id ?? "") + '"]');
@@ -36,9 +37,10 @@ export const SCRIPT = `
     if (pair instanceof HTMLDetailsElement) pair.open = true;
     const link = cellOf(pair);
     for (const cell of section.querySelectorAll('.matrix [aria-selected="true"]')) cell.removeAttribute("aria-selected");
-    for (const each of section.querySelectorAll(".matrix tbody a")) if (each.closest("td")) each.tabIndex = -1;
+    // One stop for the tabulator key: within the grid the arrow keys go on.
+    for (const each of section.querySelectorAll(".matrix a")) each.setAttribute("tabindex", "-1");
     if (link === null) return;
-    link.tabIndex = 0;
+    link.setAttribute("tabindex", "0");
     link.closest("td")?.setAttribute("aria-selected", "true");
     highlight(link);
     const status = section.querySelector("[role=status]");
@@ -60,7 +62,7 @@ export const SCRIPT = `
   };
 
   /** Goes where the address says: the view, the pair or the line that it names. */
-  const route = (start) => {
+  const route = () => {
     const element = byId(target());
     if (target() === "view-conflicts" || target() === "view-footprints") {
       showView(target().slice(5));
@@ -73,13 +75,27 @@ export const SCRIPT = `
     const pair = element.closest(".pair");
     if (pair !== null) {
       choose(pair);
-      if (start === true || pair.getBoundingClientRect().top > innerHeight * 0.7) pair.scrollIntoView({ block: "nearest" });
-      else if (pair.getBoundingClientRect().top < 0) pair.scrollIntoView({ block: "start" });
+      reveal(pair);
     } else element.scrollIntoView({ block: "start" });
   };
 
+  /** As little scrolling as shows its beginning: the matrix stays in sight where there is room. */
+  const reveal = (pair) => {
+    const { top } = pair.getBoundingClientRect();
+    if (top < 0) pair.scrollIntoView({ block: "start" });
+    else if (top > innerHeight * 0.6) scrollBy(0, top - innerHeight * 0.4);
+  };
+
+  const remember = (address) => {
+    try {
+      history.pushState(null, "", address);
+    } catch {
+      // A page without an address of its own, as in a preview.
+    }
+  };
+
   const move = (link, key, far) => {
-    const cell = link.closest("td");
+    const cell = link.closest("td, th");
     const row = cell?.parentElement;
     const body = row?.parentElement;
     if (!cell || !row || !body) return undefined;
@@ -88,7 +104,7 @@ export const SCRIPT = `
     const last = body.children.length - 1;
     switch (key) {
       case "ArrowLeft":
-        return x > 1 ? at(x - 1, y) : undefined;
+        return at(x - 1, y);
       case "ArrowRight":
         return at(x + 1, y);
       case "ArrowUp":
@@ -105,7 +121,7 @@ export const SCRIPT = `
 
   for (const table of document.querySelectorAll(".matrix")) {
     table.addEventListener("keydown", (event) => {
-      const link = event.target instanceof Element ? event.target.closest("td a") : null;
+      const link = event.target instanceof Element ? event.target.closest("a") : null;
       if (!(link instanceof HTMLElement) || !(event instanceof KeyboardEvent)) return;
       if (event.key === " ") {
         event.preventDefault();
@@ -125,8 +141,15 @@ export const SCRIPT = `
     });
     table.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest("td a") : null;
-      // The same address once more is no change of address.
-      if (link !== null && link.getAttribute("href") === location.hash) route();
+      if (link === null || !(event instanceof MouseEvent) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const address = link.getAttribute("href") ?? "";
+      const pair = byId(address.slice(1))?.closest(".pair");
+      if (!pair) return;
+      // To follow the link would take the focus out of the grid.
+      event.preventDefault();
+      if (location.hash !== address) remember(address);
+      choose(pair);
+      reveal(pair);
     });
   }
 
@@ -145,9 +168,9 @@ export const SCRIPT = `
 
   root.classList.add("js");
   showView(root.dataset.open ?? "conflicts");
-  addEventListener("hashchange", () => route());
+  addEventListener("hashchange", route);
   const wanted = root.dataset.at;
-  if (location.hash !== "") route(true);
+  if (location.hash !== "") route();
   else if (wanted !== undefined) byId(wanted)?.scrollIntoView({ block: "start" });
 })();
 `;

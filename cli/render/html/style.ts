@@ -9,7 +9,7 @@ export const STYLE = `
 ${TONE_RULES}
 *{box-sizing:border-box}
 html{scroll-padding-top:calc(var(--bar) + .75rem);-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 code,.sign,.number,mark{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;font-size:.875em;overflow-wrap:anywhere}
 .code{font-size:.8125rem}
 a{color:var(--link);text-underline-offset:.15em}
@@ -26,6 +26,7 @@ ul,ol{margin:0;padding:0;list-style:none}
 abbr{text-decoration:none}
 .dim,.where,.place{color:var(--dim)}
 .dim,.where{font-size:.875rem}
+.where,.pair p,.chains{overflow-wrap:anywhere}
 .skip{position:absolute;left:-999rem}
 .skip:focus{left:1rem;top:.5rem;z-index:9;background:var(--ground);padding:.5rem}
 
@@ -67,7 +68,7 @@ main{max-width:84rem;margin:auto;padding:1.25rem 1rem 4rem}
 .matrix td a:hover{box-shadow:inset 0 0 0 1px currentColor}
 .matrix td[aria-selected=true] a{box-shadow:inset 0 0 0 2px var(--ink)}
 .matrix td a:focus-visible{outline-offset:-4px}
-.matrix .on{color:var(--link);font-weight:700}
+.matrix th.on,.matrix th.on a{color:var(--link);text-decoration:underline;text-underline-offset:.2em}
 
 .pair{border:1px solid var(--rule);border-radius:.5rem;margin:.5rem 0;padding:.625rem .875rem;background:var(--panel)}
 .pair summary{cursor:pointer;list-style-position:outside;margin-left:1rem}
