@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import type { PageChoice } from "./commands/page.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Context, Outcome } from "./outcome.ts";
@@ -144,12 +145,6 @@ function addBuild(program: Command, choose: (command: Command, start: Start) => 
 function folderName(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("It must name a folder.");
   return text;
-}
-
-/** The page of a file instead of text. */
-export interface PageChoice {
-  /** Undefined for standard output. */
-  readonly output: string | undefined;
 }
 
 interface PageOptions {

@@ -7,11 +7,11 @@ import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { compileFile } from "../compile.ts";
 import { failure } from "../failure.ts";
-import type { PageChoice } from "../program.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
 import { selectContracts } from "../select.ts";
+import type { PageChoice } from "./page.ts";
 
 export async function conflicts(path: string, name: string | undefined, page: PageChoice | undefined): Promise<Outcome> {
   const file = await compileFile(path);

@@ -5,12 +5,12 @@ import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import { compileFile } from "../compile.ts";
 import { failure } from "../failure.ts";
 import type { Outcome } from "../outcome.ts";
-import type { PageChoice } from "../program.ts";
 import { table } from "../render/table.ts";
 import type { Column } from "../render/table.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
 import { selectContracts, unknownName } from "../select.ts";
+import type { PageChoice } from "./page.ts";
 
 export async function footprint(path: string, name: string | undefined, page: PageChoice | undefined): Promise<Outcome> {
   const file = await compileFile(path);

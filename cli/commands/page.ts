@@ -7,10 +7,14 @@ import { EXIT } from "../exit.ts";
 import { failure } from "../failure.ts";
 import { displayPath } from "../files.ts";
 import type { Outcome } from "../outcome.ts";
-import type { PageChoice } from "../program.ts";
 import { renderReport } from "../render/html/page.ts";
 import type { PageData } from "../render/html/page.ts";
 import { writeOne } from "../write-files.ts";
+
+export interface PageChoice {
+  /** Undefined for standard output. */
+  readonly output: string | undefined;
+}
 
 export function pageOutcome(
   file: CompiledFile,

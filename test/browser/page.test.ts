@@ -84,6 +84,18 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
     });
   });
 
+  test("what it asks for and complains about would be seen", async () => {
+    writeFileSync(pathOf("noisy"), '<!doctype html><img src="http://127.0.0.1:9/x.png"><script>console.error("no"); nothing()</script>');
+    await page.show(pathOf("noisy"), DESK, "");
+    expect(page.requests()).toEqual(["http://127.0.0.1:9/x.png"]);
+    expect(page.complaints().length).toBeGreaterThan(1);
+    // A script that isn't the page's own doesn't run.
+    await page.show(pathOf("token"), DESK, "");
+    await page.value("document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = true' }))");
+    expect(await page.value("window.ran === undefined")).toBe(true);
+    expect(page.complaints().join()).toContain("Content Security Policy");
+  });
+
   test.each([PHONE, DESK])("a click on a cell shows the condition and both places (%j)", async (screen) => {
     await page.show(pathOf("token"), screen, "");
     expect(await chosen()).toBe("transferOwnership × transferOwnership");

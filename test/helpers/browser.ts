@@ -49,6 +49,13 @@ type Params = Readonly<Record<string, unknown>>;
 /** Long enough for a browser on a machine with other work. */
 const ANSWER_MS = 30_000;
 
+interface Event {
+  readonly method: string;
+  readonly params: Params;
+}
+
+type Call = (method: string, params?: Params) => Promise<Params>;
+
 export async function openBrowser(executable: string): Promise<Page> {
   const profile = mkdtempSync(join(tmpdir(), "weft-browser-"));
   // Root has no sandbox; the page is our own.
@@ -56,64 +63,23 @@ export async function openBrowser(executable: string): Promise<Page> {
   const child = spawn(executable, [...flags, `--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
   });
-  const events: { readonly method: string; readonly params: Params }[] = [];
+  const events: Event[] = [];
   const send = connect(child, (method, params) => events.push({ method, params }));
   const { targetId } = await send("Target.createTarget", { url: "about:blank" }, undefined);
   const { sessionId } = await send("Target.attachToTarget", { targetId, flatten: true }, undefined);
-  const call = (method: string, params: Params = {}): Promise<Params> => send(method, params, String(sessionId));
+  const call: Call = (method, params = {}) => send(method, params, String(sessionId));
   for (const domain of ["Page", "Runtime", "Log", "Network"]) await call(`${domain}.enable`);
 
-  const value = async (expression: string): Promise<unknown> => {
-    const answer = await call("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
-    if (answer["exceptionDetails"] !== undefined) throw new Error(JSON.stringify(answer["exceptionDetails"]));
-    return asObject(answer["result"])["value"];
-  };
-  const press = async (key: string): Promise<void> => {
-    const text = key === "Enter" ? "\r" : key === " " ? " " : undefined;
-    const code = { Enter: 13, Tab: 9, " ": 32, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, End: 35, Home: 36 }[key] ?? 0;
-    const event = { key, windowsVirtualKeyCode: code, ...(text === undefined ? {} : { text }) };
-    await call("Input.dispatchKeyEvent", { type: text === undefined ? "rawKeyDown" : "keyDown", ...event });
-    await call("Input.dispatchKeyEvent", { type: "keyUp", ...event });
-  };
-  const click = async (selector: string): Promise<void> => {
-    const found = await value(`(() => {
-      const element = document.querySelector(${JSON.stringify(selector)});
-      element.scrollIntoView({ block: "center" });
-      const box = element.getBoundingClientRect();
-      return [box.left + box.width / 2, box.top + box.height / 2];
-    })()`);
-    const [x, y] = Array.isArray(found) ? found.map(Number) : [0, 0];
-    for (const type of ["mousePressed", "mouseReleased"]) {
-      await call("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
-    }
-  };
-  const show = async (path: string, { width, height, scheme, phone }: Screen, fragment: string): Promise<void> => {
-    await call("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: phone ? 2 : 1, mobile: phone });
-    await call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
-    // A change of the fragment alone would load nothing.
-    await call("Page.navigate", { url: "about:blank" });
-    await until(() => value("location.href === 'about:blank'"));
-    events.length = 0;
-    const loaded = (): boolean => events.some(({ method }) => method === "Page.loadEventFired");
-    await call("Page.navigate", { url: `${pathToFileURL(path).href}${fragment === "" ? "" : `#${fragment}`}` });
-    await until(() => Promise.resolve(loaded()));
-  };
+  const value = (expression: string): Promise<unknown> => evaluate(call, expression);
   return {
-    show,
+    show: (path, screen, fragment) => show(call, events, { url: pathToFileURL(path).href, screen, fragment }),
     value,
-    press,
-    click,
+    press: (key) => press(call, key),
+    click: (selector) => click(call, selector),
     screenshot: async () => bytesOf(await call("Page.captureScreenshot", { format: "png" })),
     print: async () => bytesOf(await call("Page.printToPDF", { printBackground: false })),
-    requests: () =>
-      events
-        .filter(({ method }) => method === "Network.requestWillBeSent")
-        .map(({ params }) => String(asObject(params["request"])["url"]))
-        .filter((url) => !url.startsWith("file:")),
-    complaints: () =>
-      events
-        .filter(({ method }) => ["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"].includes(method))
-        .map(({ params }) => JSON.stringify(params)),
+    requests: () => requestsIn(events),
+    complaints: () => complaintsIn(events),
     scripting: async (on) => {
       await call("Emulation.setScriptExecutionDisabled", { value: !on });
     },
@@ -124,6 +90,77 @@ export async function openBrowser(executable: string): Promise<Page> {
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function evaluate(call: Call, expression: string): Promise<unknown> {
+  const answer = await call("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+  if (answer["exceptionDetails"] !== undefined) throw new Error(JSON.stringify(answer["exceptionDetails"]));
+  return asObject(answer["result"])["value"];
+}
+
+interface Shown {
+  readonly url: string;
+  readonly screen: Screen;
+  readonly fragment: string;
+}
+
+async function show(call: Call, events: Event[], { url, screen, fragment }: Shown): Promise<void> {
+  const { width, height, scheme, phone } = screen;
+  await call("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: phone ? 2 : 1, mobile: phone });
+  await call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+  // A change of the fragment alone would load nothing.
+  await call("Page.navigate", { url: "about:blank" });
+  await until(async () => (await evaluate(call, "location.href")) === "about:blank");
+  events.length = 0;
+  await call("Page.navigate", { url: fragment === "" ? url : `${url}#${fragment}` });
+  await until(() => Promise.resolve(events.some(({ method }) => method === "Page.loadEventFired")));
+}
+
+const KEY_CODES: Readonly<Record<string, number>> = {
+  Enter: 13,
+  Tab: 9,
+  " ": 32,
+  ArrowLeft: 37,
+  ArrowUp: 38,
+  ArrowRight: 39,
+  ArrowDown: 40,
+  End: 35,
+  Home: 36,
+};
+
+async function press(call: Call, key: string): Promise<void> {
+  const text = key === "Enter" ? "\r" : key === " " ? " " : undefined;
+  const event = { key, windowsVirtualKeyCode: KEY_CODES[key], ...(text === undefined ? {} : { text }) };
+  await call("Input.dispatchKeyEvent", { type: text === undefined ? "rawKeyDown" : "keyDown", ...event });
+  await call("Input.dispatchKeyEvent", { type: "keyUp", ...event });
+}
+
+async function click(call: Call, selector: string): Promise<void> {
+  const found = await evaluate(
+    call,
+    `(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      element.scrollIntoView({ block: "center" });
+      const box = element.getBoundingClientRect();
+      return [box.left + box.width / 2, box.top + box.height / 2];
+    })()`,
+  );
+  const [x, y] = Array.isArray(found) ? found.map(Number) : [0, 0];
+  for (const type of ["mousePressed", "mouseReleased"])
+    await call("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
+}
+
+function requestsIn(events: readonly Event[]): readonly string[] {
+  return events
+    .filter(({ method }) => method === "Network.requestWillBeSent")
+    .map(({ params }) => String(asObject(params["request"])["url"]))
+    .filter((url) => !url.startsWith("file:"));
+}
+
+function complaintsIn(events: readonly Event[]): readonly string[] {
+  return events
+    .filter(({ method }) => ["Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"].includes(method))
+    .map(({ params }) => JSON.stringify(params));
 }
 
 type Send = (method: string, params: Params, sessionId: string | undefined) => Promise<Params>;

@@ -30,7 +30,7 @@ function functionIndex(contract: string, functions: readonly FunctionReport[]): 
 function modeCounts({ rows }: FunctionReport): Part {
   const found = MODES.map((mode) => ({ mode, count: rows.filter((row) => row.mode === mode).length })).filter(({ count }) => count > 0);
   if (found.length === 0) return markup`<span class="dim">none</span>`;
-  return [...found].reverse().map(({ mode, count }) => markup`<span class="count">${modeSign(mode)} ${count}</span> `);
+  return found.map(({ mode, count }) => markup`<span class="count">${modeSign(mode)} ${count}</span> `);
 }
 
 function functionArticle(contract: string, func: FunctionReport, paths: PathNames): Markup {

@@ -41,8 +41,10 @@ function commonFolder(paths: readonly string[]): string {
 
 type Mode = FootprintRow["mode"];
 
-/** In the order in which a mark with several modes takes its colour. */
-export const MODES: readonly Mode[] = ["W", "call", "Δ", "|", "&", "min", "max", "T", "R"];
+/** In the order of the legend. */
+export const MODES: readonly Mode[] = ["R", "W", "Δ", "|", "&", "min", "max", "T", "call"];
+/** A mark with several modes has the colour of the one that makes most calls wait. */
+export const STRONGEST: readonly Mode[] = ["W", "call", "Δ", "|", "&", "min", "max", "T", "R"];
 
 const UPDATE = { tone: "teal", word: "updates" } as const;
 

@@ -3,7 +3,7 @@ import type { SourceLine, SourceMark } from "../../../compiler/footprint/source.
 import type { FootprintRow } from "../../../compiler/footprint/table.ts";
 import { breakable, markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
-import { MODES, MODE_WORDS } from "./names.ts";
+import { MODE_WORDS, STRONGEST } from "./names.ts";
 
 export function modeSign(mode: FootprintRow["mode"]): Markup {
   const { tone, word } = MODE_WORDS[mode];
@@ -36,7 +36,7 @@ function inner(text: string, marks: readonly SourceMark[], from: number, to: num
 }
 
 function marked(content: Markup, modes: SourceMark["modes"]): Markup {
-  const known = MODES.filter((mode) => modes.includes(mode));
+  const strongest = STRONGEST.find((mode) => modes.includes(mode)) ?? modes[0];
   const title = [...new Set(modes.map((mode) => MODE_WORDS[mode].word))].join(", ");
-  return markup`<mark class="${MODE_WORDS[known[0]].tone}" data-mode="${modes.join(" ")}" title="${title}">${content}</mark>`;
+  return markup`<mark class="${MODE_WORDS[strongest].tone}" data-mode="${modes.join(" ")}" title="${title}">${content}</mark>`;
 }

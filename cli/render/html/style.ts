@@ -167,7 +167,14 @@ mark::before{content:attr(data-mode);font-weight:700;font-size:.75em;color:var(-
 .split .pair:first-child,.split .pair.chosen{margin-top:0}
 }
 @media print{
+html{font-size:11px}
 header{position:static}
+.sides{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.side+.side{border-top:0;border-left:1px solid var(--rule)}
+.pair summary{list-style:none;margin-left:0}
+.pair summary::-webkit-details-marker{display:none}
+.matrix td[aria-selected=true] a{box-shadow:none}
+.matrix th.on,.matrix th.on a{color:inherit;text-decoration:none}
 nav,.skip,.all-pairs,.hint,.contracts{display:none!important}
 .js .view-conflicts,.js .view-footprints{display:block!important}
 .scroll{max-height:none;overflow:visible;border:0}
