@@ -108,8 +108,8 @@ function leftOut({ getters, matrix }: ContractReport): Markup {
   const names = (list: readonly string[]): Markup => markup`${list.map((name, i) => markup`${i === 0 ? "" : ", "}<code>${name}</code>`)}`;
   const some =
     getters.length === 0
-      ? ""
-      : markup`<p class="dim left-out">Not in the matrix: the getters ${names(getters)}, which read one field each. A <code>parallel</code> assertion can ask about one.</p>`;
+      ? markup`<p class="dim left-out">Not in the matrix: <code>init</code>, which runs once.</p>`
+      : markup`<p class="dim left-out">Not in the matrix: <code>init</code>, which runs once, and the getters ${names(getters)}, which read one field each. A <code>parallel</code> assertion can ask about a getter.</p>`;
   const many =
     matrix.omitted.length === 0
       ? ""
