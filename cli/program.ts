@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import type { PageChoice } from "./commands/page.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Context, Outcome } from "./outcome.ts";
@@ -148,16 +149,45 @@ function folderName(text: string): string {
   return text;
 }
 
+interface PageOptions {
+  readonly html?: true;
+  readonly output?: string;
+}
+
+function addPage(command: Command): void {
+  command
+    .option("--html", "print a page for a browser, with the matrix, each pair and the footprints over the source")
+    .option("-o, --output <file>", "with --html: write the page to this file", fileName);
+}
+
+function pageChoice(command: Command): PageChoice | undefined {
+  const { html, output, json, format } = command.optsWithGlobals<PageOptions & GlobalOptions>();
+  if (html !== true && output !== undefined) command.error("error: option '-o, --output <file>' needs option '--html'");
+  const other = json === true ? "--json" : format === undefined ? undefined : "--format";
+  if (html === true && other !== undefined) command.error(`error: option '--html' cannot be used with option '${other}'`);
+  return html === true ? { output } : undefined;
+}
+
+function fileName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must name a file.");
+  return text;
+}
+
 function addFootprint(program: Command, choose: (command: Command, start: Start) => void): void {
   const command = program
     .command("footprint")
     .description("show which cells each function reads, writes or adds to")
     .argument("<file>", "source file")
     .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
-    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote"]))
-    .action((file: string, name: string | undefined) =>
-      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name)),
-    );
+    .addHelpText(
+      "after",
+      examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote", "weft footprint dao.weft --html -o dao.html"]),
+    )
+    .action((file: string, name: string | undefined) => {
+      const page = pageChoice(command);
+      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name, page));
+    });
+  addPage(command);
 }
 
 interface ConflictsOptions extends Omit<Partial<ScoreOptions>, "mix"> {
@@ -181,18 +211,26 @@ function addConflicts(program: Command, choose: (command: Command, start: Start)
     .option("--seed <n>", "score: seed of the sampled calls (default: 1)", whole(0, Number.MAX_SAFE_INTEGER))
     .addHelpText(
       "after",
-      examples(["weft conflicts dao.weft", "weft conflicts dao.weft Dao --json", "weft conflicts dao.weft --mix vote=9,join=1"]),
+      examples([
+        "weft conflicts dao.weft",
+        "weft conflicts dao.weft Dao --json",
+        "weft conflicts dao.weft --html > dao.html",
+        "weft conflicts dao.weft --mix vote=9,join=1",
+      ]),
     )
     .action((file: string, contract: string | undefined, options: ConflictsOptions) => {
       const { mix = options.score === true ? "uniform" : undefined, workers, calls, accounts, ids, skew: exponent, seed } = options;
       const only = mix === undefined ? Object.keys(options).find((name) => SCORE_ONLY.includes(name)) : undefined;
       if (only !== undefined) command.error(`error: \`--${only}\` goes with \`--mix\` or \`--score\``);
+      const page = pageChoice(command);
+      if (mix !== undefined && page !== undefined) command.error("error: `--html` shows no score; leave out `--mix` and `--score`");
       choose(command, async () => {
-        if (mix === undefined) return (await import("./commands/conflicts.ts")).conflicts(file, contract);
+        if (mix === undefined) return (await import("./commands/conflicts.ts")).conflicts(file, contract, page);
         const asked = { mix, workers, calls, accounts, ids, skew: exponent, seed };
         return (await import("./commands/conflicts-score.ts")).conflictsScore(file, contract, asked);
       });
     });
+  addPage(command);
 }
 
 const SCORE_ONLY: readonly string[] = ["workers", "calls", "accounts", "ids", "skew", "seed"];

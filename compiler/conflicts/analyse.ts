@@ -87,7 +87,7 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
   const left = context.accesses(leftId);
   const right = context.accesses(rightId);
   const bank = pairBank(left, right);
-  const { cases, escrow } = meetings(bank, left, right, context.budget);
+  const { cases, adds } = meetings(bank, left, right, context.budget);
   const condition = simplify(
     bank,
     cases.map(({ literals }) => literals),
@@ -97,8 +97,9 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
     left: leftId,
     right: rightId,
     condition,
-    escrow,
+    escrow: adds.length > 0,
     clashes: clashesOf(context, bank, cases),
+    adds: clashesOf(context, bank, adds),
     outward: outwardOf(context, bank, elsewhere(bank, left, right)),
   };
 }

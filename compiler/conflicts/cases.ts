@@ -20,8 +20,8 @@ export interface Case {
 
 export interface Meetings {
   readonly cases: readonly Case[];
-  /** Two adds may meet. */
-  readonly escrow: boolean;
+  /** Adds that may meet: the first way per kind of cell. */
+  readonly adds: readonly Case[];
 }
 
 /** Pairs of accesses compared per kind of cell and pair of functions. */
@@ -29,8 +29,8 @@ const MAX_PER_LEAF = 4_096;
 
 export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Meetings {
   const cases: Case[] = [];
+  const adds: Case[] = [];
   const verdicts = new Map<string, boolean>();
-  let escrow = false;
   const possible = (literals: readonly Literal[]): boolean => {
     const key = literals
       .map((literal) => literal.key)
@@ -49,11 +49,12 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     if (!ofLeft.some((a) => ofRight.some((b) => relationOf(a, b) !== "none"))) continue;
     const comparisons = ofLeft.length * ofRight.length;
     if (comparisons > MAX_PER_LEAF || comparisons > budget.left) {
-      cases.push(...coarse(ofLeft, ofRight));
-      escrow ||= meetsAdds(ofLeft, ofRight);
+      cases.push(...coarse(ofLeft, ofRight, "clash"));
+      adds.push(...coarse(ofLeft, ofRight, "adds"));
       continue;
     }
     spend(budget, comparisons);
+    let added = false;
     const guards = {
       left: ofLeft.map((access) => guardLiterals(bank, "left", access)),
       right: ofRight.map((access) => guardLiterals(bank, "right", access)),
@@ -61,20 +62,23 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     for (const [i, a] of ofLeft.entries()) {
       for (const [j, b] of ofRight.entries()) {
         const relation = relationOf(a, b);
-        if (relation === "none" || (relation === "adds" && escrow)) continue;
+        if (relation === "none" || (relation === "adds" && added)) continue;
         const ofA = guards.left[i];
         const ofB = guards.right[j];
         if (ofA === undefined || ofB === undefined) continue;
         for (const keys of keyLiterals(bank, a, b)) {
-          const literals = [...keys, ...ofA, ...ofB];
-          if (!possible(literals)) continue;
-          if (relation === "adds") escrow = true;
-          else cases.push({ left: a, right: b, literals });
+          const found = { left: a, right: b, literals: [...keys, ...ofA, ...ofB] };
+          if (!possible(found.literals)) continue;
+          if (relation === "clash") cases.push(found);
+          else {
+            added = true;
+            adds.push(found);
+          }
         }
       }
     }
   }
-  return { cases, escrow };
+  return { cases, adds };
 }
 
 /** An access whose key nobody knows takes its whole field, the cells of other members of the same struct included (rule E3). */
@@ -106,14 +110,11 @@ function relationOf(a: FlatAccess, b: FlatAccess): "none" | "adds" | "clash" {
   return a.mode === "D" ? "adds" : "none";
 }
 
-function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): readonly Case[] {
+/** The first two accesses that meet in this way, whatever their keys. */
+function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[], way: "adds" | "clash"): readonly Case[] {
   for (const left of ofLeft) {
-    const right = ofRight.find((access) => relationOf(left, access) === "clash");
+    const right = ofRight.find((access) => relationOf(left, access) === way);
     if (right !== undefined) return [{ left, right, literals: [] }];
   }
   return [];
-}
-
-function meetsAdds(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): boolean {
-  return ofLeft.some((a) => a.mode === "D") && ofRight.some((b) => b.mode === "D");
 }

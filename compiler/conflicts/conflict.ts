@@ -31,6 +31,8 @@ export interface PairConflict {
   /** Two calls may both add to one cell: independent as far as the sums clear. */
   readonly escrow: boolean;
   readonly clashes: readonly Clash[];
+  /** Where both may add to one cell: the first two places per kind of cell. */
+  readonly adds: readonly Clash[];
   /** Set when they may meet in cells of other contracts, too. */
   readonly outward: Outward | undefined;
 }

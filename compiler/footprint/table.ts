@@ -14,9 +14,12 @@ import { leafName, nameLoops, showCell, showTerm } from "./show.ts";
 import type { TermScope } from "./show.ts";
 import { createStages } from "./terms.ts";
 
+/** R read, W write, Δ add, T ticket; `|` `&` min max: updates that commute with their own kind. */
+export type AccessMode = "R" | "W" | "Δ" | "T" | CommuteOp;
+
 export interface FootprintRow {
-  /** R read, W write, Δ add, T ticket; `|` `&` min max: updates that commute with their own kind; `call`: code of another contract runs. */
-  readonly mode: "R" | "W" | "Δ" | "T" | CommuteOp | "call";
+  /** `call`: code of another contract runs. */
+  readonly mode: AccessMode | "call";
   /** `voted[id][caller]` */
   readonly path: string;
   /** `+power`, `-value`; empty but for Δ. */
@@ -30,10 +33,12 @@ export interface FootprintRow {
   /** The kind of cell, whatever its keys. */
   readonly cell: string;
   readonly site: Site;
-  readonly via: readonly string[];
+  /** The calls that lead here from the external function, outermost first. */
+  readonly via: readonly Site[];
 }
 
 export interface FunctionFootprint {
+  readonly func: FuncId;
   readonly name: string;
   /** `vote(id: u64, support: bool)` */
   readonly signature: string;
@@ -64,6 +69,7 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
     const scope = scopeOf(footprint, func, [...accesses, ...calls]);
     const params = func.params.map((param) => `${param.name}: ${showType(param.type)}`).join(", ");
     functions.push({
+      func: id,
       name: func.name,
       signature: `${func.name}(${params})`,
       cost: showCost(cost, func),
@@ -93,7 +99,7 @@ function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly Pi
 
 function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScope, lines: SourceLines): FootprintRow {
   return {
-    mode: access.mode === "D" ? "Δ" : access.mode,
+    mode: modeMark(access.mode),
     path: showCell(footprint.leaves, access.leaf, access.keys, scope),
     amount: access.amount === undefined ? "" : `${access.amount.sign}${showTerm(access.amount.term, scope)}`,
     guard: guardText(access, scope),
@@ -101,8 +107,13 @@ function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScop
     place: placeOf(lines, access.site),
     cell: leafName(footprint.leaves[access.leaf]),
     site: access.site,
-    via: access.via.map((site) => placeOf(lines, site)),
+    via: access.via,
   };
+}
+
+/** As people and tools see it. */
+export function modeMark(mode: FlatAccess["mode"]): AccessMode {
+  return mode === "D" ? "Δ" : mode;
 }
 
 /** What runs there isn't known here, so the row says only where. */
@@ -118,7 +129,7 @@ function callRow(call: OutwardCall, scope: TermScope, lines: SourceLines): Footp
     place: placeOf(lines, call.site),
     cell: "another contract",
     site: call.site,
-    via: call.via.map((site) => placeOf(lines, site)),
+    via: call.via,
   };
 }
 
@@ -214,13 +225,14 @@ export interface FootprintJson {
       readonly constant: string;
       readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[];
     };
-    readonly accesses: readonly Omit<FootprintRow, "site">[];
+    readonly accesses: readonly (Omit<FootprintRow, "site" | "via"> & { readonly via: readonly string[] })[];
   }[];
 }
 
 /** A plain object: what `--json` prints. Numbers that may exceed 2^53 are strings. */
 export function footprintJson(footprint: ContractFootprint, program: Program, costs: ReadonlyMap<FuncId, CostBound>): FootprintJson {
   const { contract, functions } = footprintTable(footprint, program, costs);
+  const lines = sourceLines(program);
   return {
     contract,
     functions: functions.map(({ name, signature, cost, rows }) => ({
@@ -235,7 +247,7 @@ export function footprintJson(footprint: ContractFootprint, program: Program, co
         stage,
         place,
         cell,
-        via,
+        via: via.map((site) => placeOf(lines, site)),
       })),
     })),
   };

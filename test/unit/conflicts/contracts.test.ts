@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { analyseConflicts } from "../../../compiler/conflicts/analyse.ts";
 import { claimDiagnostics } from "../../../compiler/conflicts/claim-diagnostics.ts";
-import { conditionLines, conflictMatrix, conflictsJson, matrixLines } from "../../../compiler/conflicts/matrix.ts";
+import { conflictsJson } from "../../../compiler/conflicts/json.ts";
+import { conditionLines, conflictMatrix, matrixLines } from "../../../compiler/conflicts/matrix.ts";
 import type { ConflictMatrix } from "../../../compiler/conflicts/matrix.ts";
 import { boundCosts } from "../../../compiler/cost/cost.ts";
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
@@ -248,8 +249,8 @@ describe("tables", () => {
     expect(conflicts.claims.every((claim) => claim.proved)).toBe(true);
     const pair = conflicts.pairs.find((each) => each.left === "transfer" && each.right === "balanceOf");
     expect(pair?.clashes.map((each) => [each.cell, each.condition, each.left.mode, each.right.path])).toEqual([
-      ["balances[]", "a.caller == b.account", "D", "balances[b.account]"],
-      ["balances[]", "a.to == b.account", "D", "balances[b.account]"],
+      ["balances[]", "a.caller == b.account", "Δ", "balances[b.account]"],
+      ["balances[]", "a.to == b.account", "Δ", "balances[b.account]"],
     ]);
   });
 });
