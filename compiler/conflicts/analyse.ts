@@ -16,6 +16,8 @@ import type { ClaimVerdict, Clash, Outward, PairConflict } from "./conflict.ts";
 import type { Bank } from "./bank.ts";
 import { pairBank } from "./literals.ts";
 import { consistent } from "./congruence.ts";
+import { exampleOf, type Equal } from "./example.ts";
+import type { Literal } from "./literals.ts";
 import { elsewhere, type Elsewhere } from "./outward.ts";
 import { simplify } from "./simplify.ts";
 
@@ -112,7 +114,14 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
   const given = alternativesOf(bank, claim.when);
   const open = openCases(bank, given, cases, context.budget);
   const outside = openCases(bank, given, elsewhere(bank, left, right), context.budget);
-  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(context, bank, outside) };
+  const [first] = open.length > 0 ? open : outside;
+  const example = first === undefined || given === "too large" ? [] : exampleUnder(bank, given, first.literals);
+  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(context, bank, outside), example };
+}
+
+function exampleUnder(bank: Bank, given: readonly (readonly Literal[])[], literals: readonly Literal[]): readonly Equal[] {
+  const way = given.find((alternative) => consistent(bank, [...alternative, ...literals]));
+  return way === undefined ? [] : exampleOf(bank, [...way, ...literals]);
 }
 
 function outwardOf(context: Context, bank: Bank, places: readonly Elsewhere[]): Outward | undefined {

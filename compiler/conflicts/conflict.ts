@@ -1,6 +1,7 @@
 /** What the conflict analysis says: per pair of external functions when two calls of one contract conflict, and which claims hold. Plain data. */
 import type { OutwardCall } from "../footprint/flatten.ts";
 import type { FlatAccess, Term } from "../footprint/footprint.ts";
+import type { Equal } from "./example.ts";
 import type { FuncId, ParallelClaim } from "../typed/tree.ts";
 
 /** A term of the left (`a`) or the right (`b`) call, or a constant. */
@@ -51,4 +52,6 @@ export interface ClaimVerdict {
   /** The clashes that the claim's condition doesn't rule out. Proved when there are none, and nothing outward. */
   readonly open: readonly Clash[];
   readonly outward: Outward | undefined;
+  /** Two calls that fulfil the claim's condition and meet all the same; empty where any two do. */
+  readonly example: readonly Equal[];
 }

@@ -6,14 +6,20 @@ import type { FuncId, Program, Site } from "../typed/tree.ts";
 import type { ConflictAnalysis } from "./analyse.ts";
 import { functionOf } from "./matrix.ts";
 import type { MatrixSymbol } from "./matrix.ts";
-import { pairReport } from "./pairs.ts";
+import { claimReport, pairReport } from "./pairs.ts";
 import type { Meeting } from "./pairs.ts";
 
 export interface ConflictsJson {
   readonly contract: string;
   readonly functions: readonly string[];
   readonly pairs: readonly PairJson[];
-  readonly claims: readonly { readonly left: string; readonly right: string; readonly place: string; readonly proved: boolean }[];
+  readonly claims: readonly {
+    readonly left: string;
+    readonly right: string;
+    readonly place: string;
+    readonly proved: boolean;
+    readonly example: string;
+  }[];
   readonly omitted: readonly string[];
 }
 
@@ -61,12 +67,10 @@ export function conflictsJson(footprint: ContractFootprint, program: Program, an
         outward: outward === undefined ? null : { left: place(outward.left), right: place(outward.right) },
       };
     }),
-    claims: analysis.claims.map(({ claim, open, outward }) => ({
-      left: name(claim.left.func),
-      right: name(claim.right.func),
-      place: placeOf(lines, claim.site),
-      proved: open.length === 0 && outward === undefined,
-    })),
+    claims: analysis.claims.map((verdict) => {
+      const { leftName, rightName, site, proved, example } = claimReport(footprint, program, verdict, 0);
+      return { left: leftName, right: rightName, place: placeOf(lines, site), proved, example };
+    }),
     omitted: analysis.omitted.map(name),
   };
 }

@@ -11,7 +11,7 @@ import { claimDiagnostics } from "./claim-diagnostics.ts";
 import type { ClaimVerdict, Clash, Outward, PairConflict } from "./conflict.ts";
 import { cellOf, functionOf, pairScope, scopeOf } from "./matrix.ts";
 import type { MatrixSymbol } from "./matrix.ts";
-import { showFormula } from "./show.ts";
+import { exampleText, showFormula } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
 export interface MeetingSide {
@@ -79,6 +79,8 @@ export interface ClaimReport {
   readonly proved: boolean;
   /** Of one that isn't: what the compiler says of it, and what to do. */
   readonly why: { readonly message: string; readonly help: string | undefined } | undefined;
+  /** Two calls that break it, `a.caller = b.to = X`; empty if it is proved, or any two do. */
+  readonly example: string;
   /** What its condition doesn't rule out. */
   readonly open: readonly Meeting[];
   readonly outward: OutwardSites | undefined;
@@ -86,7 +88,7 @@ export interface ClaimReport {
 
 /** Lists at most `limit` meetings. */
 export function claimReport(footprint: ContractFootprint, program: Program, verdict: ClaimVerdict, limit: number): ClaimReport {
-  const { claim, open, outward } = verdict;
+  const { claim, open, outward, example } = verdict;
   const scope = scopeOf(footprint, program, claim.left, claim.right);
   const diagnostic = claimDiagnostics([verdict], footprint, program).at(0);
   return {
@@ -98,6 +100,7 @@ export function claimReport(footprint: ContractFootprint, program: Program, verd
     site: claim.site,
     proved: open.length === 0 && outward === undefined,
     why: diagnostic === undefined ? undefined : { message: diagnostic.message, help: diagnostic.help },
+    example: exampleText(example, scope),
     open: open.slice(0, limit).map((clash) => meetingOf(footprint, clash, scope)),
     outward: outwardSites(outward),
   };

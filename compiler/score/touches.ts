@@ -108,7 +108,7 @@ function valueIn({ given }: Walk, term: Term): Concrete | undefined {
 function walkLoop(walk: Walk, step: Extract<PlanStep, { kind: "loop" }>): void {
   const { loops } = walk.progress;
   const { over } = step;
-  if (over.kind === "unknown") {
+  if (over.kind === "unknown" || isOpen(walk, over)) {
     loops.delete(step.loop);
     walkSteps(walk, step.body);
     return;
@@ -121,8 +121,16 @@ function walkLoop(walk: Walk, step: Extract<PlanStep, { kind: "loop" }>): void {
   }
 }
 
+/** Rounds that state decides, and that the sampled state doesn't tell: one stands for all of them. */
+function isOpen(walk: Walk, over: Rounds): boolean {
+  const bounds = over.kind === "list" ? [over.list] : [over.from, over.to];
+  return bounds.some((bound) => !isStatic(bound) && valueIn(walk, bound) === undefined);
+}
+
+type Rounds = Exclude<Extract<PlanStep, { kind: "loop" }>["over"], { kind: "unknown" }>;
+
 /** The first index, and how many; more than a range's `max` make the call fail. */
-function roundsOf(walk: Walk, over: Exclude<Extract<PlanStep, { kind: "loop" }>["over"], { kind: "unknown" }>): readonly [bigint, bigint] {
+function roundsOf(walk: Walk, over: Rounds): readonly [bigint, bigint] {
   if (over.kind === "list") {
     const list = valueIn(walk, over.list);
     return [0n, typeof list === "object" ? BigInt(list.length) : 0n];

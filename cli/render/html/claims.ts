@@ -39,10 +39,11 @@ function pairOf({ name, matrix }: ContractReport, left: string, right: string): 
   return i <= j ? pairId(name, left, right) : pairId(name, right, left);
 }
 
-function reasons({ why, open, outward, leftName, rightName, binders }: ShownClaim, link: LineLink): Markup {
+function reasons({ why, example, open, outward, leftName, rightName, binders }: ShownClaim, link: LineLink): Markup {
   const names = { left: leftName, right: rightName };
   const help = why?.help === undefined ? "" : markup`<p><b>Help:</b> ${prose(why.help)}</p>`;
-  return markup`${why === undefined ? "" : markup`<p>${prose(why.message)}</p>`}${help}
+  const shown = example === "" ? "" : markup`<p>For example when <code>${breakable(example)}</code></p>`;
+  return markup`${why === undefined ? "" : markup`<p>${prose(why.message)}</p>`}${shown}${help}
 ${outwardText(outward, leftName, rightName, binders, link)}
 ${open.map((meeting) => meetingCard(meeting, names, binders, link))}
 `;
