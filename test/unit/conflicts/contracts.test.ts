@@ -243,7 +243,7 @@ describe("the example of an assertion that fails", () => {
   it("gives numbers with what is added to them", () => {
     expect(
       example("pub fn f(id: u64) { self.owners[id + 2] = caller; } pub fn g(id: u64) { self.owners[id] = caller; } parallel (a: f, b: g);"),
-    ).toBe("a.id + 2 = b.id = 100");
+    ).toBe("a.id + 2 = b.id = 102");
     expect(example("pub fn f(id: u64) { self.owners[id] = caller; } pub fn g() { self.owners[7] = caller; } parallel (a: f, b: g);")).toBe(
       "a.id = 7",
     );
