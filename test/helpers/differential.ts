@@ -130,38 +130,7 @@ async function deployAll({ world, contenders }: Arena, { suite, compiled, module
   return settingOf(suite, compiled, contracts);
 }
 
-/** A block as it was run. */
-export interface Played {
-  readonly calls: readonly CallRequest[];
-  readonly time: bigint;
-}
-
-/** A world with the suite's contracts deployed and its setup done; `history` is how it was done. */
-export function populate(
-  suite: Suite,
-  compiled: Compiled,
-): { readonly world: World; readonly setting: Setting; readonly history: Played[] } {
-  const world = newWorld();
-  const contracts: Setting["contracts"][number][] = [];
-  for (const { contract: name, args } of suite.deployments) {
-    const contract = contractNamed(compiled, name);
-    const given = typeof args === "function" ? args(contracts.map(({ address }) => address)) : args;
-    const request = { from: ACCOUNTS[0].address, args: constructorArgs(compiled, contract, given), value: 0n, time: START_TIME };
-    const { address } = world.deploy({ ...request, program: compiled.program, contract });
-    contracts.push({ address, functions: functionsOf(compiled, contract) });
-  }
-  const setting = settingOf(suite, compiled, contracts);
-  const history: Played[] = [];
-  for (const block of suite.setup) {
-    const calls = resolveBlock(setting, world, block);
-    const time = world.time() + block.advance;
-    history.push({ calls, time });
-    demandSuccess(suite, calls, world.runBlock(calls, time));
-  }
-  return { world, setting, history };
-}
-
-export function settingOf(suite: Suite, compiled: Compiled, contracts: Setting["contracts"]): Setting {
+function settingOf(suite: Suite, compiled: Compiled, contracts: Setting["contracts"]): Setting {
   return {
     accounts: ACCOUNTS.map((each) => each.address),
     contracts,
