@@ -22,6 +22,7 @@ const PUBLISHED = {
 const PRIVATE = {
   bench: "bench/bench.ts",
   "bench-compiler": "bench/compiler.ts",
+  soundness: "test/soundness/main.ts",
 };
 const ENTRIES = { ...PUBLISHED, ...PRIVATE };
 

@@ -6,6 +6,7 @@
 import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
 import type { ConflictAnalysis } from "../../compiler/conflicts/analyse.ts";
 import type { PairConflict } from "../../compiler/conflicts/conflict.ts";
+import { callsOf } from "../../compiler/footprint/flatten.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Func } from "../../compiler/typed/tree.ts";
 import { blockBuffer } from "../../runtime/block.ts";
@@ -34,8 +35,14 @@ export function noPairs(): PairCounts {
   return { independent: 0, escrow: 0, dependent: 0, together: 0, outward: 0 };
 }
 
+export interface MatrixEntry {
+  readonly pair: PairConflict;
+  /** One of the two calls other contracts, or makes some: then it may have to run alone (rule C2), which the matrix says nothing of. */
+  readonly callsOut: boolean;
+}
+
 /** By the ids of the two functions, in the order of the matrix. */
-export type Matrix = ReadonlyMap<string, PairConflict>;
+export type Matrix = ReadonlyMap<string, MatrixEntry>;
 
 /** Of one contract, by its name. `analyse` may be another than the compiler's, to see whether its mistakes are noticed. */
 export function matrixOf(
@@ -47,7 +54,10 @@ export function matrixOf(
   const footprint = footprints.contracts.find((each) => each.contract.name === contract);
   if (footprint === undefined) throw new Error(`no footprint of ${contract}`);
   const { pairs }: ConflictAnalysis = analyse(footprint, program, options);
-  return new Map(pairs.map((pair) => [`${pair.left} ${pair.right}`, pair]));
+  const outward = new Set([...footprint.entries.values()].filter((plan) => callsOf(plan).length > 0).map(({ func }) => func));
+  return new Map(
+    pairs.map((pair) => [`${pair.left} ${pair.right}`, { pair, callsOut: outward.has(pair.left) || outward.has(pair.right) }]),
+  );
 }
 
 export interface PairTest {
@@ -74,10 +84,12 @@ async function checkPair({ arena, setting, matrices, counts }: PairTest, specs: 
   if (a === undefined || b === undefined) return;
   const found = pairOf(matrix, a, b);
   if (found === undefined) return;
-  const { pair, left, right } = found;
+  const { entry, left, right } = found;
+  const { pair } = entry;
   if (pair.outward !== undefined) counts.outward += 1;
   else if (canHold(pair.condition, left, right)) counts.dependent += 1;
-  else await checkIndependent({ world, chain: orderedChain(arena), pair, counts, where: `${a.func.name} and ${b.func.name}` }, calls, time);
+  else
+    await checkIndependent({ world, chain: orderedChain(arena), entry, counts, where: `${a.func.name} and ${b.func.name}` }, calls, time);
 }
 
 /** A call of a function that the matrix leaves out has no entry. */
@@ -85,11 +97,11 @@ function pairOf(
   matrix: Matrix,
   a: Reached,
   b: Reached,
-): { readonly pair: PairConflict; readonly left: Reached; readonly right: Reached } | undefined {
+): { readonly entry: MatrixEntry; readonly left: Reached; readonly right: Reached } | undefined {
   const straight = matrix.get(`${a.func.id} ${b.func.id}`);
-  if (straight !== undefined) return { pair: straight, left: a, right: b };
+  if (straight !== undefined) return { entry: straight, left: a, right: b };
   const swapped = matrix.get(`${b.func.id} ${a.func.id}`);
-  return swapped === undefined ? undefined : { pair: swapped, left: b, right: a };
+  return swapped === undefined ? undefined : { entry: swapped, left: b, right: a };
 }
 
 function orderedChain({ contenders }: Arena): Chain {
@@ -101,24 +113,29 @@ function orderedChain({ contenders }: Arena): Chain {
 interface Independent {
   readonly world: World;
   readonly chain: Chain;
-  readonly pair: PairConflict;
+  readonly entry: MatrixEntry;
   readonly counts: PairCounts;
   readonly where: string;
 }
 
-async function checkIndependent({ world, chain, pair, counts, where }: Independent, calls: readonly CallRequest[], time: bigint): Promise<void> {
+async function checkIndependent(
+  { world, chain, entry, counts, where }: Independent,
+  calls: readonly CallRequest[],
+  time: bigint,
+): Promise<void> {
   const { stats } = await chain.execute(blockBuffer(calls), { time, mode: "parallel", trace: false });
   chain.discard();
   // What isn't cleared, or waits for a key, is ordered whatever the matrix says.
-  if (stats.uncleared === 0 && stats.unresolved === 0) {
+  if (!entry.callsOut && stats.uncleared === 0 && stats.unresolved === 0) {
     if (stats.waiting !== 0) throw new Difference(`${where}: independent by the matrix, but one waits`);
     counts.together += 1;
   }
   const first = world.tryBlock(calls, time, [0, 1]);
   const second = world.tryBlock(calls, time, [1, 0]);
   const succeeds = [...first.outcomes, ...second.outcomes].every(({ receipt }) => receipt.status === "success");
-  if (pair.escrow && !succeeds) return;
-  counts[pair.escrow ? "escrow" : "independent"] += 1;
+  const { escrow } = entry.pair;
+  if (escrow && !succeeds) return;
+  counts[escrow ? "escrow" : "independent"] += 1;
   first.outcomes.forEach((outcome, i) => {
     compareReceipt(`${where} in either order, call ${i}`, outcome.receipt, second.outcomes[i].receipt);
   });

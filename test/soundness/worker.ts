@@ -1,0 +1,31 @@
+/** A process of the long run: plays the rounds it is asked for, one after the other. */
+import { playRound } from "./round.ts";
+import type { Fault } from "./round.ts";
+import { isTask } from "./messages.ts";
+import type { Done, ToldFault } from "./messages.ts";
+import { makeSmall, showBlocks } from "./small.ts";
+
+export function work(): void {
+  process.on("message", (message: unknown) => {
+    if (!isTask(message)) return;
+    const { seed, round } = message;
+    playRound(seed, round).then(
+      async ({ figures, fault }) => {
+        const done: Done = { round, figures, fault: fault === undefined ? undefined : await told(fault) };
+        process.send?.(done);
+      },
+      (error: unknown) => {
+        // Not a difference between engines: the round itself went wrong.
+        console.error(`round ${round}:`, error);
+        process.exit(1);
+      },
+    );
+  });
+}
+
+async function told({ message, subject, ...rest }: Fault): Promise<ToldFault> {
+  const small = await makeSmall({ message, subject, ...rest });
+  const { name, source } = subject;
+  if (small !== undefined) return { message: small.message, name, source, history: showBlocks(small.blocks) };
+  return { message: `${message} (only after the histories before it)`, name, source, history: showBlocks(rest.blocks) };
+}
