@@ -13,7 +13,8 @@ import { parseArgs } from "node:util";
 import { isDone } from "./messages.ts";
 import type { Done, Task, ToldFault } from "./messages.ts";
 import { addFigures, NO_FIGURES } from "./round.ts";
-import type { Figures } from "./round.ts";
+import type { Figures, Only } from "./round.ts";
+import { writtenNames } from "./subjects.ts";
 import { work } from "./worker.ts";
 
 const WORKER = "--worker";
@@ -22,7 +23,7 @@ const ROUNDS_PER_PROCESS = 24;
 const REPORT_MS = 60_000;
 /** With so many there is nothing more to learn. */
 const MAX_FAULTS = 20;
-const USAGE = "usage: npm run soundness -- [--minutes N] [--calls N] [--seed N] [--round N] [--processes N] [--log FILE]";
+const USAGE = "usage: npm run soundness -- [--minutes N] [--calls N] [--seed N] [--round N] [--only NAME] [--processes N] [--log FILE]";
 
 interface Limits {
   readonly seed: number;
@@ -31,6 +32,7 @@ interface Limits {
   readonly calls: number;
   readonly milliseconds: number;
   readonly processes: number;
+  readonly only: Only;
   readonly log: string | undefined;
 }
 
@@ -53,7 +55,9 @@ function numberOf(text: string | undefined, otherwise: number): number {
 
 function limitsOf(): Limits {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { minutes: text, calls: text, seed: text, round: text, processes: text, log: text } });
+  const { values } = parseArgs({
+    options: { minutes: text, calls: text, seed: text, round: text, processes: text, only: text, log: text },
+  });
   const round = values.round === undefined ? undefined : numberOf(values.round, 0);
   const calls = numberOf(values.calls, Infinity);
   // Alone it runs for a minute.
@@ -65,8 +69,18 @@ function limitsOf(): Limits {
     calls,
     milliseconds: minutes * 60_000,
     processes: numberOf(values.processes, availableParallelism()),
+    only: onlyOf(values.only),
     log: values.log,
   };
+}
+
+/** By the beginning of its name. */
+function onlyOf(name: string | undefined): Only {
+  const names = writtenNames();
+  const found = name === undefined ? undefined : names.find((each) => each.startsWith(name));
+  if (name === undefined || found !== undefined) return found;
+  console.error(`no program ${name}: there are ${names.join(", ")}`);
+  process.exit(2);
 }
 
 function isOver({ limits, figures, faults, next, started }: Run): boolean {
@@ -98,7 +112,8 @@ function report(run: Run): void {
 
 function tell(run: Run, round: number, fault: ToldFault): void {
   run.faults += 1;
-  const repeat = `npm run soundness -- --seed ${run.limits.seed} --round ${round}`;
+  const only = run.limits.only === undefined ? "" : ` --only ${run.limits.only}`;
+  const repeat = `npm run soundness -- --seed ${run.limits.seed} --round ${round}${only}`;
   say(run, [`FAULT in ${fault.name}: ${fault.message}`, `repeat with: ${repeat}`, fault.history, "program:", fault.source].join("\n"));
 }
 
@@ -107,7 +122,7 @@ async function lead(run: Run): Promise<void> {
   while (!isOver(run)) {
     const child = fork(fileURLToPath(import.meta.url), [WORKER]);
     for (let i = 0; i < ROUNDS_PER_PROCESS && !isOver(run); i++) {
-      const { round, figures, fault } = await ask(child, { seed: run.limits.seed, round: run.next++ });
+      const { round, figures, fault } = await ask(child, { seed: run.limits.seed, round: run.next++, only: run.limits.only });
       run.figures = addFigures(run.figures, figures);
       if (fault !== undefined) tell(run, round, fault);
       if (Date.now() - run.reported >= REPORT_MS) report(run);

@@ -1,10 +1,11 @@
 /** What the processes of the long run tell each other. */
-import type { Figures } from "./round.ts";
+import type { Figures, Only } from "./round.ts";
 
 /** To a worker. */
 export interface Task {
   readonly seed: number;
   readonly round: number;
+  readonly only: Only;
 }
 
 export interface ToldFault {

@@ -12,7 +12,8 @@ import { closeArena, openArena, playHistory } from "../helpers/differential.ts";
 import type { Arena } from "../helpers/differential.ts";
 import { checkPairs, matrixOf, noPairs } from "../helpers/pairs.ts";
 import type { PairCounts } from "../helpers/pairs.ts";
-import type { Scale, Subject } from "./subjects.ts";
+import type { Scale } from "../footprints/blocks.ts";
+import type { Subject } from "./subjects.ts";
 import { randomSubject, writtenNames, writtenSubject } from "./subjects.ts";
 
 /** Plain numbers, so that they cross from process to process and add up. */
@@ -68,7 +69,7 @@ export interface Played {
 }
 
 const HISTORIES = 3;
-const SCALE: Scale = { blocks: 60, calls: 48 };
+const SCALE: Scale = { blocks: { min: 25, max: 40 }, calls: 60 };
 /** Calls in a row of which each two neighbours are a pair, per contract. */
 const PAIRED = 32;
 /** Every so manieth round is played on a program that somebody wrote. */
@@ -76,7 +77,11 @@ const WRITTEN_EVERY = 3;
 /** The matrix of a random program takes as long as running a few hundred calls, so not all rounds ask for it. */
 const PAIRS_EVERY = 2;
 
-function subjectOfRound(seed: number, round: number): Subject {
+/** Undefined: whatever is next. */
+export type Only = string | undefined;
+
+function subjectOfRound(seed: number, round: number, only: Only): Subject {
+  if (only !== undefined) return writtenSubject(only);
   if (round % WRITTEN_EVERY !== WRITTEN_EVERY - 1) return randomSubject(mix(seed, round));
   const names = writtenNames();
   return writtenSubject(names[Math.floor(round / WRITTEN_EVERY) % names.length]);
@@ -95,11 +100,11 @@ function entrantsOf(round: number): readonly Entrant[] {
   ];
 }
 
-export async function playRound(seed: number, round: number): Promise<Played> {
+export async function playRound(seed: number, round: number, only: Only): Promise<Played> {
   const entrants = entrantsOf(round);
   // Threads start while the program is made.
   const opening = openArena(entrants);
-  const subject = subjectOfRound(seed, round);
+  const subject = subjectOfRound(seed, round, only);
   const arena = await opening;
   const tally = createTally();
   const pairs = noPairs();
@@ -140,8 +145,8 @@ async function playPairs({ arena, subject, setting, pairs }: Pairing, seed: numb
   const { suite, compiled } = subject;
   const names = suite.deployments.map(({ contract }) => contract);
   const matrices = names.map((name, i) => (names.lastIndexOf(name) === i ? matrixOf(compiled, name, { getters: false }) : undefined));
-  const [sampled] = fc.sample(fc.array(subject.blocks({ blocks: 1, calls: PAIRED }), { minLength: 4, maxLength: 4 }), { seed, numRuns: 1 });
-  const calls = sampled.flat().flatMap((block) => block.calls);
+  const [sampled] = fc.sample(subject.blocks({ blocks: { min: 12, max: 12 }, calls: PAIRED }), { seed, numRuns: 1 });
+  const calls = sampled.flatMap((block) => block.calls);
   for (const [to, matrix] of matrices.entries()) {
     if (matrix === undefined) continue;
     const own = calls.filter((call) => call.to === to).slice(0, PAIRED);

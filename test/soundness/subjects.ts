@@ -7,6 +7,7 @@ import fc from "fast-check";
 import type { Type } from "../../compiler/core/types.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { smallBlocks } from "../footprints/blocks.ts";
+import type { Scale } from "../footprints/blocks.ts";
 import { randomProgram } from "../footprints/programs.ts";
 import type { BlockSpec } from "../helpers/call-spec.ts";
 import { contractNamed, functionsOf } from "../helpers/differential.ts";
@@ -20,13 +21,8 @@ export interface Subject {
   readonly source: string;
   readonly suite: Suite;
   readonly compiled: Compiled;
-  /** Of one history, at most so many blocks with at most so many calls. */
+  /** Of one history. */
   readonly blocks: (scale: Scale) => fc.Arbitrary<BlockSpec[]>;
-}
-
-export interface Scale {
-  readonly blocks: number;
-  readonly calls: number;
 }
 
 const HARD = "test/footprints";
@@ -66,8 +62,7 @@ export function writtenSubject(name: string): Subject {
   if (larger === undefined) return subjectOf(name, source, hardSuite(name, compiled), compiled);
   const contracts = larger.deployments.map(({ contract }) => ({ functions: functionsOf(compiled, contractNamed(compiled, contract)) }));
   const habits = { ...larger.habits, accounts: ACCOUNTS.length, contracts };
-  const blocks = (scale: Scale): fc.Arbitrary<BlockSpec[]> =>
-    arbitraryBlocks({ ...habits, calls: scale.calls, blocks: { min: 1, max: scale.blocks } });
+  const blocks = (scale: Scale): fc.Arbitrary<BlockSpec[]> => arbitraryBlocks({ ...habits, ...scale });
   return { name: larger.name, source, suite: larger, compiled, blocks };
 }
 

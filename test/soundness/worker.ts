@@ -8,8 +8,8 @@ import { makeSmall, showBlocks } from "./small.ts";
 export function work(): void {
   process.on("message", (message: unknown) => {
     if (!isTask(message)) return;
-    const { seed, round } = message;
-    playRound(seed, round).then(
+    const { seed, round, only } = message;
+    playRound(seed, round, only).then(
       async ({ figures, fault }) => {
         const done: Done = { round, figures, fault: fault === undefined ? undefined : await told(fault) };
         process.send?.(done);
