@@ -1,5 +1,5 @@
 /** A process of the long run: plays the rounds it is asked for, one after the other. */
-import { playRound } from "./round.ts";
+import { NO_FIGURES, playRound } from "./round.ts";
 import type { Fault } from "./round.ts";
 import { isTask } from "./messages.ts";
 import type { Done, ToldFault } from "./messages.ts";
@@ -15,9 +15,10 @@ export function work(): void {
         process.send?.(done);
       },
       (error: unknown) => {
-        // Not a difference between engines: the round itself went wrong.
-        console.error(`round ${round}:`, error);
-        process.exit(1);
+        // Not a difference between engines: no program came of the seed, or the compiler failed. A fault all the same.
+        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const done: Done = { round, figures: NO_FIGURES, fault: { message, name: "the making of the program", source: "", history: "" } };
+        process.send?.(done);
       },
     );
   });
