@@ -4,20 +4,21 @@
  * this one hands them out, adds up, and writes a line a minute. A fault is printed with the command that repeats it, the program and the calls, and the run
  * goes on. Ends with code 1 if there was any.
  */
-import { fork } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isDone } from "./messages.ts";
-import type { Done, Task, ToldFault } from "./messages.ts";
+import type { ToldFault } from "./messages.ts";
+import { WORKER, serve, startWorker } from "./processes.ts";
 import { addFigures, NO_FIGURES } from "./round.ts";
 import type { Figures, Only } from "./round.ts";
 import { writtenNames } from "./subjects.ts";
 import { work } from "./worker.ts";
 
-const WORKER = "--worker";
+const ENTRY = fileURLToPath(import.meta.url);
+/** A round takes seconds; making a fault small, minutes. */
+const PATIENCE_MS = 1_200_000;
 /** Modules that were loaded stay in a process, so that one is replaced after so many rounds. */
 const ROUNDS_PER_PROCESS = 24;
 const REPORT_MS = 60_000;
@@ -119,31 +120,19 @@ function tell(run: Run, round: number, fault: ToldFault): void {
 
 /** One after another, until the run is over. */
 async function lead(run: Run): Promise<void> {
-  while (!isOver(run)) {
-    const child = fork(fileURLToPath(import.meta.url), [WORKER]);
-    for (let i = 0; i < ROUNDS_PER_PROCESS && !isOver(run); i++) {
-      const { round, figures, fault } = await ask(child, { seed: run.limits.seed, round: run.next++, only: run.limits.only });
-      run.figures = addFigures(run.figures, figures);
-      if (fault !== undefined) tell(run, round, fault);
-      if (Date.now() - run.reported >= REPORT_MS) report(run);
-    }
-    child.kill();
+  const worker = startWorker(ENTRY, PATIENCE_MS);
+  for (let played = 1; !isOver(run); played++) {
+    const round = run.next++;
+    const { seed, only } = run.limits;
+    const done = await worker.ask({ seed, round, only });
+    if (isDone(done)) {
+      run.figures = addFigures(run.figures, done.figures);
+      if (done.fault !== undefined) tell(run, round, done.fault);
+    } else tell(run, round, { message: "the process died, or didn't come to an end", name: "the round", source: "", history: "" });
+    if (Date.now() - run.reported >= REPORT_MS) report(run);
+    if (played % ROUNDS_PER_PROCESS === 0) worker.end();
   }
-}
-
-function ask(child: ChildProcess, task: Task): Promise<Done> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number | null): void => {
-      reject(new Error(`the process of round ${task.round} (seed ${task.seed}) ended with code ${String(code)}`));
-    };
-    child.once("exit", ended);
-    child.once("message", (message) => {
-      child.off("exit", ended);
-      if (isDone(message)) resolve(message);
-      else reject(new Error(`round ${task.round} gave no figures`));
-    });
-    child.send(task);
-  });
+  worker.end();
 }
 
 async function main(): Promise<void> {
@@ -157,5 +146,5 @@ async function main(): Promise<void> {
   process.exitCode = run.faults > 0 ? 1 : 0;
 }
 
-if (process.argv.includes(WORKER)) work();
+if (process.argv.includes(WORKER)) serve(work);
 else await main();

@@ -1,4 +1,4 @@
-/** What the processes of the long run tell each other. */
+/** What the processes of the long run tell each other. Only what a message can carry. */
 import type { Figures, Only } from "./round.ts";
 
 /** To a worker. */
@@ -18,7 +18,6 @@ export interface ToldFault {
 
 /** From a worker. */
 export interface Done {
-  readonly round: number;
   readonly figures: Figures;
   readonly fault: ToldFault | undefined;
 }
@@ -29,5 +28,5 @@ export function isTask(message: unknown): message is Task {
 }
 
 export function isDone(message: unknown): message is Done {
-  return typeof message === "object" && message !== null && "round" in message && "figures" in message;
+  return typeof message === "object" && message !== null && "figures" in message;
 }

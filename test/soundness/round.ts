@@ -3,6 +3,7 @@
  * give the same round, alone as among others.
  */
 import fc from "fast-check";
+import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
 import type { LoadedModule } from "../../runtime/types.ts";
 import { loadAll } from "../helpers/chains.ts";
 import type { BlockSpec } from "../helpers/call-spec.ts";
@@ -141,10 +142,12 @@ interface Pairing {
 }
 
 /** For each contract its last instance: a row of calls that all go to it. */
-async function playPairs({ arena, subject, setting, pairs }: Pairing, seed: number): Promise<void> {
+export async function playPairs({ arena, subject, setting, pairs }: Pairing, seed: number, analyse = analyseConflicts): Promise<void> {
   const { suite, compiled } = subject;
   const names = suite.deployments.map(({ contract }) => contract);
-  const matrices = names.map((name, i) => (names.lastIndexOf(name) === i ? matrixOf(compiled, name, { getters: false }) : undefined));
+  const matrices = names.map((name, i) =>
+    names.lastIndexOf(name) === i ? matrixOf(compiled, name, { getters: false }, analyse) : undefined,
+  );
   const [sampled] = fc.sample(subject.blocks({ blocks: { min: 12, max: 12 }, calls: PAIRED }), { seed, numRuns: 1 });
   const calls = sampled.flatMap((block) => block.calls);
   for (const [to, matrix] of matrices.entries()) {

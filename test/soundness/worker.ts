@@ -5,23 +5,17 @@ import { isTask } from "./messages.ts";
 import type { Done, ToldFault } from "./messages.ts";
 import { makeSmall, showBlocks } from "./small.ts";
 
-export function work(): void {
-  process.on("message", (message: unknown) => {
-    if (!isTask(message)) return;
-    const { seed, round, only } = message;
-    playRound(seed, round, only).then(
-      async ({ figures, fault }) => {
-        const done: Done = { round, figures, fault: fault === undefined ? undefined : await told(fault) };
-        process.send?.(done);
-      },
-      (error: unknown) => {
-        // Not a difference between engines: no program came of the seed, or the compiler failed. A fault all the same.
-        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        const done: Done = { round, figures: NO_FIGURES, fault: { message, name: "the making of the program", source: "", history: "" } };
-        process.send?.(done);
-      },
-    );
-  });
+export async function work(task: unknown): Promise<Done> {
+  if (!isTask(task)) throw new Error("no task");
+  const { seed, round, only } = task;
+  try {
+    const { figures, fault } = await playRound(seed, round, only);
+    return { figures, fault: fault === undefined ? undefined : await told(fault) };
+  } catch (error) {
+    // Not a difference between engines: no program came of the seed, or the compiler failed. A fault all the same.
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { figures: NO_FIGURES, fault: { message, name: "the making of the program", source: "", history: "" } };
+  }
 }
 
 async function told({ message, subject, ...rest }: Fault): Promise<ToldFault> {
