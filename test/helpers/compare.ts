@@ -248,12 +248,12 @@ function covers(mode: string, how: ReadonlySet<string>): boolean {
     case "R":
       return how.has("read") && how.size === 1;
     case "D":
-      return !how.has("write");
+      return [...how].every((each) => each === "add" || each === "read");
     case "|":
     case "&":
     case "min":
     case "max":
-      return how.has("add") && how.size === 1;
+      return how.has(mode) && how.size === 1;
     default:
       return true;
   }

@@ -2,6 +2,8 @@
 import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
 
+const LAST_WORDS_MS = 2_000;
+
 /** An entry that is started with this is a worker. */
 export const WORKER = "--worker";
 
@@ -23,7 +25,9 @@ export interface WorkerProcess {
 export function startWorker(entry: string, patienceMs: number): WorkerProcess {
   let child: ChildProcess | undefined;
   const end = (): void => {
-    child?.kill("SIGKILL");
+    // An idle worker ends when it is left alone; one that hangs doesn't.
+    if (child?.connected === true) child.disconnect();
+    setTimeout((left) => left?.kill("SIGKILL"), LAST_WORDS_MS, child).unref();
     child = undefined;
   };
   return {
@@ -55,8 +59,11 @@ function answerOf(child: ChildProcess, task: Serializable, patienceMs: number): 
   });
 }
 
-/** Calls `answer` for each message of the process that started this one, and sends back what it gives. */
-export function serve(answer: (task: unknown) => Promise<Serializable>): void {
+/** Calls `answer` for each message of the process that started this one, and sends back what it gives; in the end `close`. */
+export function serve(answer: (task: unknown) => Promise<Serializable>, close: () => Promise<void> = () => Promise.resolve()): void {
+  process.once("disconnect", () => {
+    void close().finally(() => process.exit());
+  });
   process.on("message", (task: unknown) => {
     answer(task).then(
       (given) => process.send?.(given),

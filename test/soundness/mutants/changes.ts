@@ -4,7 +4,7 @@ import { COIN } from "../../../compiler/footprint/footprint.ts";
 import type { Access, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { RANDOM } from "./mutant.ts";
-import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
+import { inAccesses, inContracts, inEntries, inFrames, inIntegers, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };
@@ -81,7 +81,7 @@ const ACCESSES: readonly Mutant[] = [
   ),
   changed(
     "reads in the error of an add are left out",
-    inMode("readElse", () => undefined),
+    inAccesses((access) => (access.mode.kind === "readElse" && access.read === undefined ? undefined : access)),
   ),
   changed(
     "reads of past values are left out",
@@ -89,7 +89,7 @@ const ACCESSES: readonly Mutant[] = [
   ),
   changed(
     "`self.balance` is left out",
-    inAccesses((access) => (access.mode.kind === "read" && isOwnCoin(access) ? undefined : access)),
+    inAccesses((access) => (access.mode.kind === "read" && access.read === undefined && isOwnCoin(access) ? undefined : access)),
   ),
   changed(
     "the debit of `pay` is left out",
@@ -100,7 +100,9 @@ const ACCESSES: readonly Mutant[] = [
     inMode("delta", (mode, access) => (mode.sign === "+" && access.leaf === COIN ? undefined : mode)),
   ),
   changed("the coin that comes with a call is left out", leaveOut("receive")),
-  changed("numbers are not drawn", leaveOut("ticket")),
+  changed("numbers are not drawn", (footprints) =>
+    leaveOut("ticket")(inKeys((key) => (key.kind === "ticket" ? initial(key) : key))(footprints)),
+  ),
   changed(
     "numbers are drawn twice",
     inSteps((step) => (step.kind === "ticket" ? [step, step] : [step])),

@@ -1,17 +1,22 @@
-/** Small programs, each made to show mistakes that random programs show seldom or never. The first contract is deployed and called. */
-import { compileText } from "../../helpers/suites.ts";
-import { hardSuite, subjectOf } from "../subjects.ts";
+/** Small programs, each made to show mistakes that random programs show seldom or never: the files of `families`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { ROOT, compileText } from "../../helpers/suites.ts";
+import { RANDOM, hardSuite, subjectOf } from "../subjects.ts";
 import type { Subject } from "../subjects.ts";
 
-const FAMILIES: Readonly<Record<string, string>> = {};
+const FOLDER = new URL("test/soundness/mutants/families/", ROOT);
 
 export function familyNames(): readonly string[] {
-  return Object.keys(FAMILIES);
+  return readdirSync(FOLDER)
+    .map((file) => file.replace(/\.weft$/, ""))
+    .sort();
 }
 
+/** One contract, or three that call each other, deployed as those of random programs. */
 export function familyNamed(name: string): Subject | undefined {
-  const source = new Map(Object.entries(FAMILIES)).get(name);
-  if (source === undefined) return undefined;
+  if (!familyNames().includes(name)) return undefined;
+  const source = readFileSync(new URL(`${name}.weft`, FOLDER), "utf8");
   const compiled = compileText(source);
-  return subjectOf(name, source, hardSuite(name, compiled), compiled);
+  const suite = compiled.program.contracts.length > 1 ? RANDOM : hardSuite(name, compiled);
+  return subjectOf(name, source, suite, compiled);
 }

@@ -46,6 +46,7 @@ export interface Seam {
 
 export async function openSeam(): Promise<Seam> {
   let edit: Edit | undefined;
+  let applied = false;
   const building = await context({
     absWorkingDir: fileURLToPath(ROOT),
     stdin: { contents: DOORS, resolveDir: fileURLToPath(ROOT), loader: "ts" },
@@ -61,6 +62,7 @@ export async function openSeam(): Promise<Seam> {
         setup: (build) => {
           build.onLoad({ filter: /[\\/]compiler[\\/].*\.ts$/ }, ({ path }) => {
             const here = edit !== undefined && fileURLToPath(new URL(edit.file, ROOT)) === path ? edit : undefined;
+            applied ||= here !== undefined;
             return { contents: here === undefined ? readFileSync(path, "utf8") : editedText(here), loader: "ts" };
           });
         },
@@ -70,7 +72,9 @@ export async function openSeam(): Promise<Seam> {
   return {
     analysisWith: async (wanted) => {
       edit = wanted;
+      applied = false;
       const { outputFiles } = await building.rebuild();
+      if (!applied) throw new Error(`stale: nothing of ${wanted.file} is part of the analysis`);
       const loaded: unknown = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
       if (!isAnalysis(loaded)) throw new Error("the changed analysis doesn't load");
       return loaded;

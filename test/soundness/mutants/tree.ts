@@ -5,6 +5,7 @@ import type {
   EntryPlan,
   Footprints,
   Frame,
+  Leaf,
   Mode,
   PlanStep,
   Sym,
@@ -14,15 +15,15 @@ import type {
 /** Gives what stands in the step's place; the steps inside have been rewritten before. */
 type StepChange = (step: PlanStep) => readonly PlanStep[];
 
-function steps(all: readonly PlanStep[], change: StepChange): readonly PlanStep[] {
+function inner(all: readonly PlanStep[], change: StepChange): readonly PlanStep[] {
   return all.flatMap((step) => {
-    if (step.kind === "branch") return change({ ...step, then: steps(step.then, change), otherwise: steps(step.otherwise, change) });
-    return change(step.kind === "loop" ? { ...step, body: steps(step.body, change) } : step);
+    if (step.kind === "branch") return change({ ...step, then: inner(step.then, change), otherwise: inner(step.otherwise, change) });
+    return change(step.kind === "loop" ? { ...step, body: inner(step.body, change) } : step);
   });
 }
 
 export function inSteps(change: StepChange): (footprints: Footprints) => Footprints {
-  return inEntries((entry) => ({ ...entry, steps: steps(entry.steps, change) }));
+  return inEntries((entry) => ({ ...entry, steps: inner(entry.steps, change) }));
 }
 
 export function inEntries(change: (entry: EntryPlan) => EntryPlan): (footprints: Footprints) => Footprints {
@@ -38,11 +39,15 @@ export function inFrames(change: (frame: Frame) => Frame): (footprints: Footprin
 }
 
 /** Undefined leaves the access out. */
-export function inAccesses(change: (access: Access) => Access | undefined): (footprints: Footprints) => Footprints {
-  return inSteps((step) => {
-    if (step.kind !== "access") return [step];
-    const changed = change(step);
-    return changed === undefined ? [] : [changed];
+export function inAccesses(change: (access: Access, leaf: Leaf) => Access | undefined): (footprints: Footprints) => Footprints {
+  return inContracts((contract) => {
+    const changed = (all: readonly PlanStep[]): readonly PlanStep[] =>
+      inner(all, (step) => {
+        if (step.kind !== "access") return [step];
+        const made = change(step, contract.leaves[step.leaf]);
+        return made === undefined ? [] : [made];
+      });
+    return { ...contract, entries: new Map([...contract.entries].map(([id, entry]) => [id, { ...entry, steps: changed(entry.steps) }])) };
   });
 }
 
@@ -61,6 +66,11 @@ export function inMode<K extends Mode["kind"]>(
   });
 }
 
+/** The same for cells that hold an integer: those that can be added to. */
+export function inIntegers<K extends Mode["kind"]>(kind: K, to: Mode): (footprints: Footprints) => Footprints {
+  return inAccesses((access, leaf) => (isMode(access.mode, kind) && leaf.type.kind === "int" ? { ...access, mode: to } : access));
+}
+
 function isMode<K extends Mode["kind"]>(mode: Mode, kind: K): mode is ModeOf<K> {
   return mode.kind === kind;
 }
@@ -76,21 +86,21 @@ export function inKeys(change: (key: Term) => Term): (footprints: Footprints) =>
 
 /** Parts first. */
 export function inTerm(term: Term, change: (term: Term) => Term): Term {
-  const inner = (part: Term): Term => inTerm(part, change);
+  const part = (of: Term): Term => inTerm(of, change);
   switch (term.kind) {
     case "length":
     case "member":
-      return change({ ...term, of: inner(term.of) });
+      return change({ ...term, of: part(term.of) });
     case "element":
-      return change({ ...term, list: inner(term.list), index: inner(term.index) });
+      return change({ ...term, list: part(term.list), index: part(term.index) });
     case "read":
-      return change({ ...term, keys: term.keys.map(inner) });
+      return change({ ...term, keys: term.keys.map(part) });
     case "past":
-      return change({ ...term, keys: term.keys.map(inner), height: inner(term.height) });
+      return change({ ...term, keys: term.keys.map(part), height: part(term.height) });
     case "op":
-      return change({ ...term, args: term.args.map(inner) });
+      return change({ ...term, args: term.args.map(part) });
     case "if":
-      return change({ ...term, cond: inner(term.cond), then: inner(term.then), otherwise: inner(term.otherwise) });
+      return change({ ...term, cond: part(term.cond), then: part(term.then), otherwise: part(term.otherwise) });
     case "constant":
     case "param":
     case "context":
