@@ -26,6 +26,8 @@ export interface Meetings {
 
 /** Pairs of accesses compared per kind of cell and pair of functions. */
 const MAX_PER_LEAF = 4_096;
+/** Changes of one kind of cell that are compared with an error's read of it. */
+const MAX_CHANGES = 16;
 
 export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Meetings {
   const cases: Case[] = [];
@@ -78,7 +80,28 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
       }
     }
   }
+  for (const [reads, others, isLeft] of [
+    [left.errors, right, true],
+    [right.errors, left, false],
+  ] as const) {
+    const met = reads.some((read) => {
+      if (!spend(budget, MAX_CHANGES)) return false;
+      const found = errorMeets(bank, read, others, isLeft).find(({ literals }) => possible(literals));
+      if (found !== undefined) adds.push(found);
+      return found !== undefined;
+    });
+    if (met) break;
+  }
   return { cases, adds };
+}
+
+/** Whether the other call may change what an error reads. Adds that are cleared read nothing, so this counts like adds that meet. */
+function errorMeets(bank: Bank, read: FlatAccess, others: FunctionAccesses, isLeft: boolean): readonly Case[] {
+  const changes = (others.byLeaf.get(read.leaf) ?? []).filter(({ mode }) => mode !== "R").slice(0, MAX_CHANGES);
+  return changes.flatMap((change): readonly Case[] => {
+    const [l, r] = isLeft ? [read, change] : [change, read];
+    return keyLiterals(bank, l, r).map((literals) => ({ left: l, right: r, literals }));
+  });
 }
 
 /** An access whose key nobody knows takes its whole field, the cells of other members of the same struct included (rule E3). */

@@ -18,6 +18,8 @@ export interface FunctionAccesses {
   readonly groupOf: (leaf: LeafIndex) => number;
   /** Reads, writes and adds; tickets conflict with nothing. In order of the code. */
   readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
+  /** What the errors of adds read. */
+  readonly errors: readonly FlatAccess[];
   /** Where code of other contracts runs: what it touches isn't known here (rule D4). */
   readonly outward: readonly OutwardCall[];
 }

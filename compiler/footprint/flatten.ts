@@ -24,8 +24,22 @@ interface Todo {
 const SELF_ADDRESS: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
 const COIN_VALUE: Term = { kind: "context", name: "value", type: { kind: "int", signed: false, bits: 256 } };
 
-/** In order of the code. Own stack: a long chain of `require`s nests as deep as it is long. */
+/** In order of the code. */
 export function flatten(plan: EntryPlan): readonly FlatAccess[] {
+  return collect(plan, fromAccess);
+}
+
+/** What the errors of adds read: touched only by a call with an add that isn't cleared (rule E5). */
+export function errorReads(plan: EntryPlan): readonly FlatAccess[] {
+  return collect(plan, (step, around, stageOf) =>
+    step.mode.kind === "readElse" ? fromAccess({ ...step, mode: { kind: "read" } }, around, stageOf) : undefined,
+  ).filter(({ mode }) => mode === "R");
+}
+
+type Choose = (step: Access, around: Todo, stageOf: (term: Term) => Stage) => FlatAccess | undefined;
+
+/** Own stack: a long chain of `require`s nests as deep as it is long. */
+function collect(plan: EntryPlan, choose: Choose): readonly FlatAccess[] {
   const stageOf = createStages();
   const flat: FlatAccess[] = [];
   const stack: Todo[] = [{ steps: plan.steps, next: 0, guards: [], loops: [] }];
@@ -38,7 +52,7 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
     const step = top.steps[top.next++];
     switch (step.kind) {
       case "access": {
-        const found = fromAccess(step, top, stageOf);
+        const found = choose(step, top, stageOf);
         if (found !== undefined) flat.push(found);
         break;
       }

@@ -3,7 +3,7 @@
  * ones that other tests use. Each says how it is deployed and how random blocks for it are made.
  */
 import { readdirSync } from "node:fs";
-import fc from "fast-check";
+import type fc from "fast-check";
 import type { Type } from "../../compiler/core/types.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { smallBlocks } from "../footprints/blocks.ts";
