@@ -30,6 +30,17 @@ export function clears(nodes: Nodes, columns: readonly Column[], list: AccessLis
 }
 
 /**
+ * A debit of the cell that the coin of its own call went to takes from that first (rule E2): both happen or none. What is left to clear is the rest of
+ * the debit. Gives what is left of the coin.
+ */
+export function spend(list: AccessList, access: number, credit: number): number {
+  const { amounts } = list;
+  const down = amounts[access * AMOUNTS];
+  amounts[access * AMOUNTS] = down > credit ? addUp(down, -credit) : 0;
+  return down > credit ? 0 : addDown(credit, -down);
+}
+
+/**
  * After an update that commutes with its own kind, by a value nobody knows yet: `max=` and, of unsigned cells, `|=` never lower the cell, `min=` and
  * `&=` never raise it. The other end becomes that of the type.
  */

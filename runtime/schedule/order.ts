@@ -13,7 +13,7 @@ import { InternalError } from "../execute/internal-error.ts";
 import { CALL_DEPTH, CALL_UNRESOLVED } from "./call-words.ts";
 import { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
-import { clears } from "./intervals.ts";
+import { clears, spend } from "./intervals.ts";
 import { Links, MODE_PARTIAL, MODE_UNCLEARED } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
@@ -317,10 +317,12 @@ export class Order {
   /** Decides for each Δ whether it is cleared; one that isn't takes all of its node in this call with it. */
   private clear(list: AccessList): void {
     const { ints } = this.nodes;
+    let { credit } = list;
     for (let i = 0; i < list.count; i++) {
       if (list.mode[i] !== MODE_DELTA) continue;
       const node = list.node[i];
       if (node < 0) continue;
+      if (credit > 0 && i > 0 && node === list.node[0]) credit = spend(list, i, credit);
       const at = node * NODE_STRIDE;
       if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node))
         ints[at + NODE_MODE] |= MODE_UNCLEARED;
