@@ -78,6 +78,8 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
       case "create":
         // Cells of other contracts: `callsOf` tells of these.
         break;
+      case "sure":
+        break;
       case "stop":
         // A plan that ends early touches less; what would follow may be left in.
         break;

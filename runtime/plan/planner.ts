@@ -201,6 +201,10 @@ export class CallPlanner extends PlanCalls implements Planner {
     if (this.role === ROLE_PLAN && this.frame === 0) this.list.credit = wordToDouble(this.input.view, at, false);
   }
 
+  sure(): void {
+    if (this.role === ROLE_PLAN && this.frame === 0) this.list.sure = true;
+  }
+
   /** Outside of the ordering pass: the access has its cell, in serial runs at once, else if it was left open. Exec finds what is open even then. */
   private settle(word: WordIndex, leaf: LeafIndex, slot: Slot, mode: number): void {
     const { words } = this;

@@ -187,6 +187,7 @@ function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
         }
         case "receive":
         case "stop":
+        case "sure":
         case "external":
         case "create":
           return step;
