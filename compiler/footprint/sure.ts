@@ -59,8 +59,16 @@ const TOTAL: ReadonlySet<TermOp> = new Set<TermOp>([
 
 /** A value that was just computed, of values that were noted before. */
 export function noteValue(context: Context, term: Term): void {
-  if (term.kind === "op" && (term.type.kind === "bool" || TOTAL.has(term.op) || (term.op === "convert" && widens(term)))) return;
+  if (term.kind === "op" && (term.type.kind === "bool" || TOTAL.has(term.op) || isHarmless(term))) return;
   need(context, term, false);
+}
+
+/** A conversion to a wider type, a division by a constant. */
+function isHarmless(term: Extract<Term, { kind: "op" }>): boolean {
+  if (term.op === "convert") return widens(term);
+  if ((term.op !== "/" && term.op !== "%") || term.type.kind !== "int" || term.type.signed) return false;
+  const by = term.args[1];
+  return by.kind === "constant" && by.value.kind === "int" && by.value.value > 0n;
 }
 
 /** A condition that decides what happens next: which accesses a plan names must be those that exec makes. */
