@@ -17,7 +17,7 @@ import { ACCOUNTS, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 import type { Val } from "../interpreter/values.ts";
 import { smallBlocks } from "./blocks.ts";
-import { randomProgram } from "./programs.ts";
+import { RANDOM_SUITE, randomProgram } from "./programs.ts";
 
 const FOLDER = "test/footprints";
 const SCALE = { blocks: 24, calls: 24 };
@@ -69,11 +69,11 @@ describe("contracts put together at random", () => {
     await fc.assert(
       fc.asyncProperty(fc.noShrink(fc.nat()), fc.nat(), async (seed, blockSeed) => {
         const { source, compiled } = randomProgram(seed);
-        const functions = RANDOM.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
+        const functions = RANDOM_SUITE.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
         const [blocks] = fc.sample(smallBlocks(functions, { blocks: 8, calls: 16 }), { seed: blockSeed, numRuns: 1 });
         const modules = await loadAll(compiled);
         try {
-          await compareEngines({ suite: RANDOM, compiled, modules, blocks, entrants: ENTRANTS }, tally);
+          await compareEngines({ suite: RANDOM_SUITE, compiled, modules, blocks, entrants: ENTRANTS }, tally);
         } catch (error) {
           throw new Error(`${String(error)} in\n${source}`, { cause: error });
         }
@@ -84,21 +84,6 @@ describe("contracts put together at random", () => {
     expect(tally.edges).toBeGreaterThan(0);
   });
 });
-
-const NOBODY = `0x${"0".repeat(40)}`;
-
-/** Two of the contracts that others call and one that only calls; each knows the one before. */
-const RANDOM: Suite = {
-  name: "random",
-  path: "random.weft",
-  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
-    contract,
-    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
-  })),
-  setup: [],
-  holders: {},
-  habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
-};
 
 /** One instance of the file's contract, its constructor called with small arguments. */
 function suiteOf(file: string, compiled: Compiled): Suite {

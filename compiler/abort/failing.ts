@@ -1,0 +1,118 @@
+/**
+ * Which expressions may end the call, and which change state, by themselves: without their operands. What isn't sure not to fail counts as failing. Limits of
+ * a single call's size (rule N3) are no part of it.
+ */
+import { minOf, maxOf } from "../core/types.ts";
+import type { Type } from "../core/types.ts";
+import type { BuiltinName, Expr } from "../typed/tree.ts";
+
+type Binary = Extract<Expr, { kind: "binary" }>;
+
+export function failsItself(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "literal":
+    case "local":
+    case "context":
+    case "load":
+    case "immutable":
+    case "selfBalance":
+    case "member":
+    case "length":
+    case "contains":
+    case "tuple":
+    case "list":
+    case "struct":
+    case "ifExpr":
+    case "variant":
+    case "isVariant":
+    // Stands only where the variant is known.
+    case "payload":
+    case "seq":
+    case "has":
+    // Its length counts members: it has room for one more, and one to take away.
+    case "setChange":
+    case "encode":
+    case "concat":
+    // What the callee may fail with counts where the call stands.
+    case "call":
+    // A debit of a cell, told apart from these.
+    case "pay":
+      return false;
+    // No number is left, or none was drawn because the caller is another contract.
+    case "next":
+    case "element":
+    case "push":
+    case "pop":
+    case "past":
+    case "decode":
+    case "external":
+    case "rawCall":
+    case "create":
+      return true;
+    case "with":
+      return expr.path.some((step) => step.kind === "element");
+    case "unary":
+      return expr.op === "-";
+    case "binary":
+      return operatorFails(expr);
+    case "convert":
+      return conversionFails(expr.operand.type, expr.type);
+    case "builtin":
+      return FAILING.has(expr.name);
+  }
+}
+
+const FAILING: ReadonlySet<BuiltinName> = new Set<BuiltinName>(["abs", "mulDiv", "mulDivUp"]);
+
+/** Division by a literal is by something else than 0; the least number by -1 has no result. */
+function operatorFails({ op, right, type }: Binary): boolean {
+  const by = right.kind === "literal" && right.value.kind === "int" ? right.value.value : undefined;
+  switch (op) {
+    case "+":
+    case "-":
+    case "*":
+      return true;
+    case "/":
+    case "%":
+      return by === undefined || by === 0n || by === -1n;
+    case "<<":
+    case ">>":
+      return by === undefined || type.kind !== "int" || by < 0n || by >= BigInt(type.bits);
+    case "||":
+    case "&&":
+    case "==":
+    case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "|":
+    case "^":
+    case "&":
+      return false;
+  }
+}
+
+function conversionFails(from: Type, to: Type): boolean {
+  if (to.kind === "enum") return true;
+  if (to.kind !== "int") return false;
+  if (from.kind === "enum") return BigInt(from.variants.length - 1) > maxOf(to);
+  return from.kind === "int" && (minOf(from) < minOf(to) || maxOf(from) > maxOf(to));
+}
+
+/**
+ * Whether the expression itself changes a cell that stays when the call succeeds. Numbers that a sequence hands out are gone either way, so `next` doesn't.
+ */
+export function changesItself(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "setChange":
+    case "pay":
+    case "rawCall":
+    case "create":
+      return true;
+    case "external":
+      return !expr.method.view;
+    default:
+      return false;
+  }
+}
