@@ -25,20 +25,17 @@ export function failsItself(expr: Expr): boolean {
     case "ifExpr":
     case "variant":
     case "isVariant":
-    // Stands only where the variant is known.
     case "payload":
     case "seq":
     case "has":
-    // Its length counts members: it has room for one more, and one to take away.
     case "setChange":
     case "encode":
     case "concat":
-    // What the callee may fail with counts where the call stands.
     case "call":
-    // A debit of a cell, told apart from these.
     case "pay":
+      // A payload stands only where its variant is known. The length of a set counts members, so it has room for one more and one less. What a
+      // callee may fail with is told where it is called, and that a debit of coin may by who asks.
       return false;
-    // No number is left, or none was drawn because the caller is another contract.
     case "next":
     case "element":
     case "push":
@@ -48,6 +45,7 @@ export function failsItself(expr: Expr): boolean {
     case "external":
     case "rawCall":
     case "create":
+      // Also a number: none may be left, or none was drawn because another contract calls.
       return true;
     case "with":
       return expr.path.some((step) => step.kind === "element");

@@ -62,8 +62,8 @@ function afterOperands(walk: Walk, stmt: Stmt): Summary {
     case "letTuple":
     case "set":
     case "expr":
-    // The logs of a failed call are dropped, not undone.
     case "emit":
+      // The logs of a failed call are dropped, not undone.
       return NOTHING;
     case "store":
     case "delete":

@@ -7,7 +7,7 @@ import { leavesOfPlace } from "../footprint/leaves.ts";
 import type { Expr, Stmt, TypedId } from "../typed/tree.ts";
 import { blocksOf, returns, visitExpr } from "../typed/walk.ts";
 import { deedsOf } from "./movable-facts.ts";
-import type { Deeds, Facts } from "./movable-facts.ts";
+import type { Facts } from "./movable-facts.ts";
 
 type Require = Extract<Stmt, { kind: "require" }>;
 
