@@ -59,19 +59,19 @@ function movesOf(body: readonly Stmt[], { facts, absorbed, text }: Movable): rea
   const before = first === 0 ? undefined : body[first - 1];
   const target = before !== undefined && absorbed.get(before.id) === effect.id ? before : effect;
   const moves: Move[] = [];
-  let writes = new Set<number>();
-  let locals = new Set<number>();
+  const writes = new Set<number>();
+  const locals = new Set<number>();
   for (const stmt of body.slice(first)) {
     const deeds = deedsOf(facts, [stmt]);
     if (deeds.fixed || returns([stmt])) break;
     // A compound assignment to a local with an error of its own is a check too, but none that stands alone.
     const isOwn = stmt.kind === "require" && text.startsWith("require", stmt.site.span.start);
-    if (isOwn && !absorbed.has(stmt.id) && isFree(stmt, facts, { ...deeds, writes, locals })) {
+    if (isOwn && !absorbed.has(stmt.id) && isFree(stmt, facts, { writes, locals })) {
       moves.push({ check: stmt, effect, target });
       continue;
     }
-    writes = new Set([...writes, ...deeds.writes]);
-    locals = new Set([...locals, ...deeds.locals]);
+    for (const leaf of deeds.writes) writes.add(leaf);
+    for (const local of deeds.locals) locals.add(local);
   }
   return moves;
 }
