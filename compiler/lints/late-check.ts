@@ -18,6 +18,8 @@ import { moveEdits } from "./move-text.ts";
 
 /** Further checks named per function. */
 const MAX_NOTES = 4;
+/** Checks that a fix moves. A function with more is read through by its author first. */
+const MAX_MOVES = 100;
 
 export function lateChecks(footprints: Footprints, program: Program): readonly Diagnostic[] {
   const reporter = createReporter();
@@ -30,7 +32,7 @@ export function lateChecks(footprints: Footprints, program: Program): readonly D
       if (func === undefined || !gained.has(id) || unsure.has(placeKey(func)) || moves.length === 0) continue;
       const text = texts.get(func.site.path) ?? "";
       const [first, ...others] = moves;
-      const fixes = [{ title: FIX, edits: moveEdits(text, moves) }];
+      const fixes = moves.length > MAX_MOVES ? [] : [{ title: FIX, edits: moveEdits(text, moves) }];
       reporter.report("W1007", first.check.site, { name: func.name }, { notes: notesOf(first, others), fixes });
     }
   }
