@@ -34,9 +34,7 @@ export interface Given {
 }
 
 export type Evaluated =
-  | { readonly kind: "value"; readonly value: Concrete }
-  | { readonly kind: "fails"; readonly reason: string }
-  | { readonly kind: "open" };
+  { readonly kind: "value"; readonly value: Concrete } | { readonly kind: "fails"; readonly reason: string } | { readonly kind: "open" };
 
 export type Memo = Map<Term, Evaluated>;
 
