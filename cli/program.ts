@@ -10,6 +10,8 @@ import type { Context, Outcome } from "./outcome.ts";
 import { FORMATS } from "./output.ts";
 import type { Format } from "./output.ts";
 import { failure } from "./failure.ts";
+import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked } from "./footprint-options.ts";
+import type { FootprintOptions } from "./footprint-options.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { usageProblem } from "./usage.ts";
 import { version } from "./version.ts";
@@ -152,10 +154,13 @@ function addFootprint(program: Command, choose: (command: Command, start: Start)
     .description("show which cells each function reads, writes or adds to")
     .argument("<file>", "source file")
     .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
-    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote"]))
-    .action((file: string, name: string | undefined) =>
-      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name)),
+    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote", ...FOOTPRINT_EXAMPLES]))
+    .action((file: string, name: string | undefined, options: FootprintOptions) =>
+      choose(command, async () => {
+        return (await footprintAsked(file, name, options)) ?? (await import("./commands/footprint.ts")).footprint(file, name);
+      }),
     );
+  addFootprintOptions(command);
 }
 
 function addConflicts(program: Command, choose: (command: Command, start: Start) => void): void {

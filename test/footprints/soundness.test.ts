@@ -4,22 +4,17 @@
  * Every `*.weft` file beside this one takes part, and contracts put together at random. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run
  * and makes what fails in it small, WEFT_ONLY=tickets takes the files whose names begin so.
  */
-import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Compiled } from "../../compiler/pipeline.ts";
-import type { Type } from "../../compiler/core/types.ts";
 import { loadAll } from "../helpers/chains.ts";
 import { compareEngines, contractNamed, createTally, functionsOf } from "../helpers/differential.ts";
 import type { Entrant, Tally } from "../helpers/differential.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, compileFile } from "../helpers/suites.ts";
-import type { Suite } from "../helpers/suites.ts";
-import type { Val } from "../interpreter/values.ts";
+import { compileFile } from "../helpers/suites.ts";
 import { smallBlocks } from "./blocks.ts";
+import { FOLDER, hardFiles, RANDOM, suiteOf } from "./hard-suites.ts";
 import { randomProgram } from "./programs.ts";
 
-const FOLDER = "test/footprints";
 const SCALE = { blocks: 24, calls: 24 };
 /** Histories per contract. */
 const HISTORIES = 2;
@@ -32,18 +27,13 @@ const ENTRANTS: readonly Entrant[] = [
   { name: "4 workers", workers: 4, mode: "parallel", chunk: 1, delay: (call) => (call % 5 === 1 ? 60 : 0), trace: false },
 ];
 
-const only = process.env["WEFT_ONLY"];
-const files = readdirSync(new URL(".", import.meta.url))
-  .filter((name) => name.endsWith(".weft") && (only === undefined || name.startsWith(only)))
-  .sort();
-
 /** Making an example small takes minutes, so only a run that repeats a seed does it. */
 function shrunkOnRepeat<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return process.env["WEFT_SEED"] === undefined ? fc.noShrink(arbitrary) : arbitrary;
 }
 
 describe("contracts that are hard to plan", () => {
-  for (const file of files) {
+  for (const file of hardFiles()) {
     it(`${file}: all engines agree, and nothing unplanned is touched`, { timeout: 3_600_000 }, async () => {
       const compiled = compileFile(`${FOLDER}/${file}`);
       const suite = suiteOf(file, compiled);
@@ -84,48 +74,6 @@ describe("contracts put together at random", () => {
     expect(tally.edges).toBeGreaterThan(0);
   });
 });
-
-const NOBODY = `0x${"0".repeat(40)}`;
-
-/** Two of the contracts that others call and one that only calls; each knows the one before. */
-const RANDOM: Suite = {
-  name: "random",
-  path: "random.weft",
-  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
-    contract,
-    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
-  })),
-  setup: [],
-  holders: {},
-  habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
-};
-
-/** One instance of the file's contract, its constructor called with small arguments. */
-function suiteOf(file: string, compiled: Compiled): Suite {
-  const [contract] = compiled.program.contracts;
-  const init = compiled.program.functions.get(contract.init);
-  return {
-    name: file,
-    path: `${FOLDER}/${file}`,
-    deployments: [{ contract: contract.name, args: (init?.params ?? []).map((param) => firstOf(param.type)) }],
-    setup: [],
-    holders: {},
-    habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
-  };
-}
-
-function firstOf(type: Type): Val {
-  switch (type.kind) {
-    case "int":
-      return 2n;
-    case "bool":
-      return true;
-    case "address":
-      return ACCOUNTS[0].address;
-    default:
-      throw new Error(`no constructor here takes a ${type.kind}`);
-  }
-}
 
 function showTally(file: string, tally: Tally): string {
   const total = [...tally.statuses.values()].reduce((sum, times) => sum + times, 0);

@@ -11,20 +11,25 @@ import { evaluate } from "../../compiler/footprint/concrete.ts";
 import type { Given } from "../../compiler/footprint/concrete.ts";
 import { flatten } from "../../compiler/footprint/flatten.ts";
 import type { ContractFootprint, EntryPlan, FlatAccess, Leaf, Term } from "../../compiler/footprint/footprint.ts";
+import type { Type } from "../../compiler/core/types.ts";
 import { childrenOf } from "../../compiler/footprint/terms.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { ContextName, Func } from "../../compiler/typed/tree.ts";
 import type { CallRequest } from "../../runtime/types.ts";
 import { resolveBlock } from "../helpers/call-spec.ts";
-import type { Setting } from "../helpers/call-spec.ts";
-import { functionsOf, contractNamed, populate } from "../helpers/differential.ts";
+import type { BlockSpec, Setting } from "../helpers/call-spec.ts";
+import { contractNamed, functionsOf, populate } from "../helpers/differential.ts";
 import { termValue } from "../helpers/formula.ts";
 import { arbitraryBlocks } from "../helpers/generate.ts";
 import type { Habits } from "../helpers/generate.ts";
 import { runSettings } from "../helpers/runs.ts";
 import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
+import { smallBlocks } from "../footprints/blocks.ts";
+import { FOLDER, hardFiles, RANDOM, suiteOf } from "../footprints/hard-suites.ts";
+import { randomProgram } from "../footprints/programs.ts";
 import { decodeAll, selectorOf } from "../interpreter/abi.ts";
+import { hashOf } from "../interpreter/crypto.ts";
 import { sameValue, toHex } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
 
@@ -45,35 +50,76 @@ interface Known {
 }
 
 for (const suite of [TOKEN, NFT, DAO, DESK, MAZE, MILL]) {
-  describe(suite.name, () => {
-    it("what a call touches is listed for it, and only what its conditions allow", { timeout: 600_000 }, () => {
-      const compiled = compileFile(suite.path);
-      const counts: Counts = { calls: 0, touched: 0, byName: 0, terms: 0, values: 0 };
-      fc.assert(
-        fc.property(arbitraryBlocks(habitsOf(suite, compiled)), (blocks) => {
-          const { world, setting } = populate(suite, compiled);
-          for (const block of blocks) {
-            const calls = resolveBlock(setting, world, block);
-            const time = world.time() + block.advance;
-            const height = world.height() + 1n;
-            const outcomes = world.runBlock(calls, time);
-            calls.forEach((call, i) => {
-              const known = knownOf(setting, suite, compiled, call, { time, height });
-              if (known === undefined || outcomes[i].touched.size === 0) return;
-              counts.calls++;
-              checkTerms(known, counts);
-              checkListed(known, givenOf(known), [...outcomes[i].touched.keys()], counts);
-              checkListed(known, { ...givenOf(known), context: new Map() }, [...outcomes[i].touched.keys()], counts);
-            });
-          }
-        }),
-        runSettings(`cells of calls of ${suite.name}`, 60),
-      );
-      expect(counts.calls).toBeGreaterThan(200);
-      expect(counts.byName / counts.touched).toBeGreaterThan(0.25);
-      expect(counts.values).toBeGreaterThan(500);
-    });
+  it(`${suite.name}: what a call touches is listed for it, and only what its conditions allow`, { timeout: 600_000 }, () => {
+    const compiled = compileFile(suite.path);
+    const counts = noCounts();
+    fc.assert(
+      fc.property(arbitraryBlocks(habitsOf(suite, compiled)), (blocks) => {
+        checkBlocks(suite, compiled, blocks, counts);
+      }),
+      runSettings(`cells of calls of ${suite.name}`, 60),
+    );
+    expect(counts.calls).toBeGreaterThan(200);
+    expect(counts.byName / counts.touched).toBeGreaterThan(0.25);
+    expect(counts.values).toBeGreaterThan(500);
   });
+}
+
+for (const file of hardFiles()) {
+  it(`${file}: what a call touches is listed for it`, { timeout: 600_000 }, () => {
+    const compiled = compileFile(`${FOLDER}/${file}`);
+    const suite = suiteOf(file, compiled);
+    const functions = suite.deployments.map(() => functionsOf(compiled, compiled.program.contracts[0]));
+    const counts = noCounts();
+    fc.assert(
+      fc.property(fc.noShrink(smallBlocks(functions, { blocks: 8, calls: 16 })), (blocks) => {
+        checkBlocks(suite, compiled, blocks, counts);
+      }),
+      runSettings(`cells of calls of ${file}`, 8),
+    );
+    expect(counts.calls).toBeGreaterThan(50);
+  });
+}
+
+it("random contracts: what a call touches is listed for it", { timeout: 600_000 }, () => {
+  const counts = noCounts();
+  fc.assert(
+    fc.property(fc.noShrink(fc.nat()), fc.nat(), (seed, blockSeed) => {
+      const { source, compiled } = randomProgram(seed);
+      const functions = RANDOM.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
+      const [blocks] = fc.sample(smallBlocks(functions, { blocks: 4, calls: 12 }), { seed: blockSeed, numRuns: 1 });
+      try {
+        checkBlocks(RANDOM, compiled, blocks, counts);
+      } catch (error) {
+        throw new Error(`${String(error)} in\n${source}`, { cause: error });
+      }
+    }),
+    runSettings("cells of calls of random contracts", 20),
+  );
+  expect(counts.calls).toBeGreaterThan(100);
+});
+
+function noCounts(): Counts {
+  return { calls: 0, touched: 0, byName: 0, terms: 0, values: 0 };
+}
+
+/** Every call of the blocks, with all that is known of it and without who makes it and where. */
+function checkBlocks(suite: Suite, compiled: Compiled, blocks: readonly BlockSpec[], counts: Counts): void {
+  const { world, setting } = populate(suite, compiled);
+  for (const block of blocks) {
+    const calls = resolveBlock(setting, world, block);
+    const time = world.time() + block.advance;
+    const height = world.height() + 1n;
+    const outcomes = world.runBlock(calls, time);
+    calls.forEach((call, i) => {
+      const known = knownOf(setting, suite, compiled, call, { time, height });
+      if (known === undefined || outcomes[i].touched.size === 0) return;
+      counts.calls++;
+      checkTerms(known, counts);
+      checkListed(known, givenOf(known), [...outcomes[i].touched.keys()], counts);
+      checkListed(known, { ...givenOf(known), context: new Map() }, [...outcomes[i].touched.keys()], counts);
+    });
+  }
 }
 
 describe("a call without its conditions", () => {
@@ -84,8 +130,7 @@ describe("a call without its conditions", () => {
     if (transfer === undefined) throw new Error("no transfer");
     const known = { func: functionOf(compiled, transfer), plan: { ...transfer, steps: [] }, footprint, args: ["0x", 1n], context: {} };
     const touched = [`0x1|balances[0x]`];
-    const counts: Counts = { calls: 0, touched: 0, byName: 0, terms: 0, values: 0 };
-    expect(() => checkListed(known, givenOf(known), touched, counts)).toThrow();
+    expect(() => checkListed(known, givenOf(known), touched, noCounts())).toThrow();
   });
 });
 
@@ -147,7 +192,7 @@ function checkListed(known: Known, given: Given, touched: readonly string[], cou
   const fields = new Set<string>();
   for (const cell of cells) {
     const leaf = footprint.leaves[cell.leaf];
-    const keys = cell.keys.flatMap((key) => (key.kind === "value" ? [String(key.value)] : []));
+    const keys = cell.keys.flatMap((key) => (key.kind === "value" ? [keyName(key.type, key.value)] : []));
     if (keys.length === cell.keys.length) names.add(nameOf(leaf, keys));
     else fields.add(nameOf(leaf, []));
   }
@@ -163,6 +208,11 @@ function checkListed(known: Known, given: Given, touched: readonly string[], cou
     if (!listed) throw new Error(`${func.name} touches ${name}, listed are ${[...names, ...fields].join(" ")}`);
   }
   for (const cell of cells) if (cell.keys.every((key) => key.kind === "value") && cell.mode !== "T") checkPossible(known, given, cell);
+}
+
+/** Strings and bytes are keys by their hash. */
+function keyName(type: Type, value: Val): string {
+  return type.kind === "string" || type.kind === "bytes" ? hashOf("keccak256", String(value)) : String(value);
 }
 
 function nameOf(leaf: Leaf, keys: readonly string[]): string {
