@@ -19,6 +19,10 @@ const AFTER = "\n; }";
 
 /** `option` is the name that diagnostics give as the file. Spans of the expression are `offset` too far to the right. */
 export function readExpression(option: string, text: string): ReadExpression {
+  if (text.trim() === "") {
+    const empty = { path: option, span: { start: 0, end: 0 } };
+    return { kind: "problems", diagnostics: [diagnose("E0810", empty, { problem: `\`${option}\` is empty` })] };
+  }
   const { file, problems } = parseFile(option, BEFORE + text + AFTER);
   const offset = BEFORE.length;
   const place = (

@@ -24,6 +24,8 @@ export interface CallCell {
   readonly leaf: LeafIndex;
   readonly keys: readonly CallValue[];
   readonly amount: CallAmount | undefined;
+  /** Which rounds of the loops around it are meant: a number drawn in a loop is another one in each. */
+  readonly round: string;
   /** Numbers drawn; 1 for all others. */
   readonly times: bigint;
   /** Read only when an add of this call isn't cleared, for the error (rule E5). */
@@ -46,12 +48,19 @@ export interface CallOut {
   readonly via: readonly Site[];
 }
 
+export interface Rest {
+  /** Rounds shown one by one before. */
+  readonly after: bigint;
+  /** Undefined when nobody knows how many. */
+  readonly left: bigint | undefined;
+}
+
 export interface CallCells {
   /** In order of the code, those of one cell joined. */
   readonly cells: readonly CallCell[];
   readonly calls: readonly CallOut[];
   /** Where the call is sure to fail if it gets there. */
   readonly failures: readonly { readonly reason: string; readonly site: Site }[];
-  /** Loops of which the rounds after these are summed up: their index stays open. */
-  readonly rests: ReadonlyMap<LoopId, bigint>;
+  /** Loops with rounds that are summed up: their index stays open. */
+  readonly rests: ReadonlyMap<LoopId, Rest>;
 }

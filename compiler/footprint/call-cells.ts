@@ -6,8 +6,8 @@
 import { Bug, unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { Site } from "../typed/tree.ts";
-import { isStatic } from "./algebra.ts";
-import type { CallAmount, CallCell, CallCells, CallOut, CallValue } from "./call-cell.ts";
+import { isStatic, someTerm } from "./algebra.ts";
+import type { CallAmount, CallCell, CallCells, CallOut, CallValue, Rest } from "./call-cell.ts";
 import { evaluate, partlyEvaluated } from "./concrete.ts";
 import type { Given, Memo } from "./concrete.ts";
 import { modeOf, type OutwardCall } from "./flatten.ts";
@@ -39,7 +39,7 @@ interface Walk {
   readonly cells: CallCell[];
   readonly calls: CallOut[];
   readonly failures: { readonly reason: string; readonly site: Site }[];
-  readonly rests: Map<LoopId, bigint>;
+  readonly rests: Map<LoopId, Rest>;
   readonly stageOf: (term: Term) => Stage;
   unrolled: number;
 }
@@ -107,8 +107,9 @@ function visit(walk: Walk, frame: Frame, step: PlanStep): void {
 }
 
 function cell(frame: Frame, site: Site): CallCell {
-  const { guards } = frame;
-  return { mode: "R", leaf: COIN, keys: [], amount: undefined, times: 1n, ifFails: false, guards, stage: 0, site, via: [] };
+  const { guards, given } = frame;
+  const round = [...given.loops].map(([id, index]) => `${id}:${index}`).join(" ");
+  return { mode: "R", leaf: COIN, keys: [], amount: undefined, round, times: 1n, ifFails: false, guards, stage: 0, site, via: [] };
 }
 
 function valueOf({ given, memo }: Frame, term: Term): CallValue {
@@ -133,7 +134,7 @@ function access(walk: Walk, frame: Frame, step: Access): void {
   const stage = latest(keys.map((key) => (key.kind === "value" ? 0 : walk.stageOf(key.term))));
   const found = { ...cell(frame, site), leaf: step.leaf, keys, stage, via };
   if (mode.kind === "readElse") walk.cells.push({ ...found, ifFails: true });
-  else walk.cells.push({ ...found, mode: modeOf(mode), amount: mode.kind === "delta" ? amountOf(frame, mode) : undefined });
+  else walk.cells.push({ ...found, mode: modeOf(mode), amount: mode.kind === "delta" ? amountOf(frame, mode, keys) : undefined });
 }
 
 function failure({ given, memo }: Frame, terms: readonly Term[]): string | undefined {
@@ -144,9 +145,15 @@ function failure({ given, memo }: Frame, terms: readonly Term[]): string | undef
   return undefined;
 }
 
-function amountOf(frame: Frame, { sign, amount, atMost }: Extract<Access["mode"], { kind: "delta" }>): CallAmount {
+function amountOf(
+  frame: Frame,
+  { sign, amount, atMost }: Extract<Access["mode"], { kind: "delta" }>,
+  keys: readonly CallValue[],
+): CallAmount {
   const by = valueOf(frame, amount);
-  const { times } = frame;
+  // Rounds that are summed up: each at a cell of its own, or all at one.
+  const apart = keys.some((key) => key.kind === "open" && someTerm(key.term, (part) => part.kind === "loopIndex"));
+  const times = apart ? 1n : frame.times;
   const all = by.kind === "value" && typeof by.value === "bigint" ? { ...by, value: by.value * times } : by;
   return { sign, by: all, times, atMost };
 }
@@ -169,7 +176,7 @@ function branch(walk: Walk, frame: Frame, step: Extract<PlanStep, { kind: "branc
 function loop(walk: Walk, frame: Frame, step: Extract<PlanStep, { kind: "loop" }>): void {
   const range = roundsOf(frame, step.over);
   if (range === undefined) {
-    walk.rests.set(step.loop, 0n);
+    walk.rests.set(step.loop, { after: 0n, left: undefined });
     walk.stack.push({ ...frame, steps: step.body, next: 0, memo: new Map(), certain: false });
     return;
   }
@@ -179,7 +186,7 @@ function loop(walk: Walk, frame: Frame, step: Extract<PlanStep, { kind: "loop" }
   walk.unrolled += shown * size;
   const rest = range.count - BigInt(shown);
   if (rest > 0n) {
-    walk.rests.set(step.loop, BigInt(shown));
+    walk.rests.set(step.loop, { after: BigInt(shown), left: rest });
     walk.stack.push({ ...frame, steps: step.body, next: 0, memo: new Map(), times: frame.times * rest });
   }
   for (let round = shown - 1; round >= 0; round--) {

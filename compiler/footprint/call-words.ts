@@ -4,7 +4,7 @@
  */
 import { unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
-import type { CallAmount, CallCell, CallOut, CallValue } from "./call-cell.ts";
+import type { CallAmount, CallCell, CallOut, CallValue, Rest } from "./call-cell.ts";
 import type { Concrete } from "./concrete.ts";
 import type { Leaf, LoopId, Term } from "./footprint.ts";
 import { COIN } from "./footprint.ts";
@@ -20,7 +20,7 @@ export interface CallScope extends TermScope {
   readonly accountTerm: (address: string) => string;
   /** The contract's own address, if it is known. */
   readonly self: string | undefined;
-  readonly rests: ReadonlyMap<LoopId, bigint>;
+  readonly rests: ReadonlyMap<LoopId, Rest>;
 }
 
 /** Characters of a string or of bytes, and elements of a list, that are shown. */
@@ -53,7 +53,7 @@ function outwardWords({ what }: CallOut, scope: CallScope): string {
 }
 
 function conditionWords(of: Pick<CallCell, "guards">, scope: CallScope): string {
-  const text = guardText(of, scope);
+  const text = accountsNamed(guardText(of, scope), scope);
   return text === "" ? "" : `, if \`${text}\``;
 }
 
@@ -128,7 +128,8 @@ export function valueWords(value: CallValue, scope: CallScope): string {
   return value.kind === "value" ? concreteText(value.value, value.type, scope) : openWords(value.term, scope);
 }
 
-function openWords(term: Term, scope: CallScope): string {
+function openWords(given: Term, scope: CallScope): string {
+  const term = withoutConversions(given);
   const text = termText(term, scope);
   switch (term.kind) {
     case "context":
@@ -140,10 +141,8 @@ function openWords(term: Term, scope: CallScope): string {
     case "read":
       return isAddress(term.type) ? `whoever \`${text}\` names when the call runs` : `what \`${text}\` holds when the call runs`;
     case "element": {
-      const after = term.index.kind === "loopIndex" ? scope.rests.get(term.index.loop) : undefined;
-      if (after !== undefined)
-        return after === 0n ? `each of \`${termText(term.list, scope)}\`` : `each other of \`${termText(term.list, scope)}\``;
-      return `\`${text}\``;
+      const rest = term.index.kind === "loopIndex" ? scope.rests.get(term.index.loop) : undefined;
+      return rest === undefined ? `\`${text}\`` : `each of ${restWords(rest)}\`${termText(term.list, scope)}\``;
     }
     case "unknown":
       return "one that nobody knows before the call runs";
@@ -152,8 +151,24 @@ function openWords(term: Term, scope: CallScope): string {
   }
 }
 
+/** Conversions keep the value. */
+function withoutConversions(term: Term): Term {
+  let inner = term;
+  while (inner.kind === "op" && inner.op === "convert") [inner] = inner.args;
+  return inner;
+}
+
 function termText(term: Term, scope: CallScope): string {
-  return showTerm(term, scope).replaceAll(/@0x[0-9a-f]{40}/g, (address) => scope.accountTerm(address.slice(1)));
+  return accountsNamed(showTerm(term, scope), scope);
+}
+
+function accountsNamed(text: string, scope: CallScope): string {
+  return text.replaceAll(/@0x[0-9a-f]{40}/g, (address) => scope.accountTerm(address.slice(1)));
+}
+
+function restWords({ after, left }: Rest): string {
+  if (left === undefined) return "";
+  return after === 0n ? `the ${digits(left)} of ` : `the other ${digits(left)} of `;
 }
 
 const CONTEXT = {

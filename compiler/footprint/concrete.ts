@@ -9,6 +9,7 @@ import { foldArithmetic } from "../check/fold-arithmetic.ts";
 import { foldInts, foldUnary } from "../check/fold.ts";
 import type { Folded } from "../check/fold.ts";
 import type { ContextName, Value } from "../typed/tree.ts";
+import { choice, operation } from "./algebra.ts";
 import { encodedBytes, hashOf, packedBytes, textBytes, valueOf } from "./concrete-bytes.ts";
 import type { LoopId, Term, TermOp } from "./footprint.ts";
 import { foldTerm } from "./terms.ts";
@@ -81,7 +82,7 @@ function step(term: Term, given: Given, get: Get): Evaluated {
       return cond.kind === "value" ? get(cond.value === true ? term.then : term.otherwise) : cond;
     }
     case "op":
-      return operation(term, get);
+      return operator(term, get);
     case "unknown":
       return OPEN;
     default:
@@ -104,7 +105,7 @@ function inside(value: Concrete | undefined, path: readonly number[]): Concrete 
 
 type Op = Extract<Term, { kind: "op" }>;
 
-function operation(term: Op, get: Get): Evaluated {
+function operator(term: Op, get: Get): Evaluated {
   const { op } = term;
   if (op === "&&" || op === "||") return logic(get(term.args[0]), get(term.args[1]), op === "||");
   const parts = together(term.args.map(get));
@@ -265,11 +266,11 @@ export function partlyEvaluated(root: Term, given: Given, memo: Memo): Term {
       case "past":
         return { ...term, keys: term.keys.map(get), height: get(term.height) };
       case "op":
-        return { ...term, args: term.args.map(get) };
+        return operation(term.op, term.args.map(get), term.type);
       case "if": {
         const cond = memo.get(term.cond);
         if (cond?.kind === "value") return get(cond.value === true ? term.then : term.otherwise);
-        return { ...term, cond: get(term.cond), then: get(term.then), otherwise: get(term.otherwise) };
+        return choice(get(term.cond), get(term.then), get(term.otherwise));
       }
       default:
         return unreachable(term, "partly evaluated");

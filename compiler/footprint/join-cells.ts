@@ -2,12 +2,13 @@
  * Accesses of one call that name the same cell under the same conditions as one: amounts of one sign are summed up, what is read and written
  * counts as written. Order is that of the first one.
  */
+import { someTerm } from "./algebra.ts";
 import type { CallAmount, CallCell, CallValue } from "./call-cell.ts";
 
 export function joined(cells: readonly CallCell[]): readonly CallCell[] {
   const places = new Map<string, Map<string, CallCell>>();
   for (const cell of cells) {
-    const place = `${cell.leaf} ${cell.keys.map(valueKey).join(" ")}`;
+    const place = `${cell.leaf} ${cell.keys.map(valueKey).join(" ")} ${cell.keys.some(isDrawn) ? cell.round : ""}`;
     const known = places.get(place) ?? new Map<string, CallCell>();
     places.set(place, known);
     const kind = kindOf(cell);
@@ -19,10 +20,10 @@ export function joined(cells: readonly CallCell[]): readonly CallCell[] {
 
 /** What makes two accesses of one cell different. */
 function kindOf({ mode, amount, ifFails, guards }: CallCell): string {
-  const under = guards.map(({ term, holds }) => `${textOf(term)} ${holds}`).join(" ");
-  if (amount === undefined) return `${mode} ${ifFails} ${under}`;
+  if (amount === undefined) return `${mode} ${ifFails} ${under(guards)}`;
   const by = amount.by.kind === "value" && amount.atMost === undefined ? "known" : `${valueKey(amount.by)} ${amount.atMost}`;
-  return `${mode} ${amount.sign} ${by} ${under}`;
+  const all = guards.map(({ term, holds }) => `${textOf(term)} ${holds}`).join(" ");
+  return `${mode} ${amount.sign} ${by} ${all}`;
 }
 
 function together(first: CallCell, second: CallCell): CallCell {
@@ -42,12 +43,21 @@ function sum(a: CallAmount, b: CallAmount): CallAmount {
 function ofOnePlace(kinds: ReadonlyMap<string, CallCell>): readonly CallCell[] {
   const all = [...kinds.values()];
   const touched = all.some(({ ifFails }) => !ifFails);
-  const under = (cell: CallCell): string => cell.guards.map(({ term, holds }) => `${textOf(term)} ${holds}`).join(" ");
-  const written = new Set(all.filter(({ mode }) => mode === "W").map(under));
+  const written = new Set(all.filter(({ mode }) => mode === "W").map(({ guards }) => under(guards)));
   return all.filter((cell) => {
     if (cell.ifFails) return !touched;
-    return cell.mode !== "R" || !(written.has("") || written.has(under(cell)));
+    return cell.mode !== "R" || !(written.has("") || written.has(under(cell.guards)));
   });
+}
+
+/** Conditions that nobody can tell hold for all we know. */
+function under(guards: CallCell["guards"]): string {
+  const known = guards.filter(({ term }) => term.kind !== "unknown");
+  return known.map(({ term, holds }) => `${textOf(term)} ${holds}`).join(" ");
+}
+
+function isDrawn(key: CallValue): boolean {
+  return key.kind === "open" && someTerm(key.term, (part) => part.kind === "ticket");
 }
 
 function valueKey(value: CallValue): string {
