@@ -40,6 +40,10 @@ export async function footprintAsked(file: string, name: string | undefined, opt
   if (said === undefined && [caller, value, address].some((given) => given !== undefined))
     return wrong("`--caller`, `--value` and `--address` belong to a call", "say which one with `--call` or `--data`");
   if (failOnLoss === true && diff === undefined) return wrong("`--fail-on-loss` belongs to `--diff`", "name the version to compare with");
+  if (diff !== undefined) {
+    const onLoss = failOnLoss === true ? "fails" : "passes";
+    return (await import("./commands/footprint-diff.ts")).footprintDiff({ old: diff, next: file, file: name, onLoss });
+  }
   if (said !== undefined)
     return (await import("./commands/footprint-call.ts")).footprintOfCall(file, name, { said, caller, value, address });
   return undefined;

@@ -104,7 +104,7 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
 }
 
 /** A contract that is active can't be entered again, so a callee reaches none of its cells but the coin. */
-function outwardOf(left: FunctionAccesses, right: FunctionAccesses): Outward | undefined {
+export function outwardOf(left: FunctionAccesses, right: FunctionAccesses): Outward | undefined {
   const [ofLeft, ofRight] = [left.outward.at(0), right.outward.at(0)];
   const meets = ofLeft === undefined ? left.byLeaf.has(COIN) : ofRight !== undefined || right.byLeaf.has(COIN);
   return meets && (ofLeft ?? ofRight) !== undefined ? { left: ofLeft, right: ofRight } : undefined;

@@ -74,7 +74,7 @@ const ELSEWHERE = "in other contracts";
 function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
   const own = showFormula(pair.condition, scopeOf(footprint, program, pair));
   const outward = pair.outward !== undefined && own !== "always";
-  const condition = !outward ? own : own === "never" ? ELSEWHERE : `${own} ∨ ${ELSEWHERE}`;
+  const { condition, text } = conditionText(own, { outward, escrow: pair.escrow });
   const symbol = outward ? "unknown" : own === "never" ? (pair.escrow ? "escrow" : "never") : own === "always" ? "always" : "sometimes";
   return {
     left: functionOf(program, pair.left).name,
@@ -82,9 +82,19 @@ function cellOf(footprint: ContractFootprint, program: Program, pair: PairConfli
     symbol,
     escrow: pair.escrow,
     condition,
-    text: pair.escrow ? `${condition} (escrow)` : condition,
+    text,
     cells: [...new Set(pair.clashes.map((clash) => leafName(footprint.leaves[clash.left.leaf])))],
   };
+}
+
+/** The condition on the contract's own cells with what may come on top of it. */
+export function conditionText(
+  own: string,
+  marks: { readonly outward: boolean; readonly escrow: boolean },
+): { readonly condition: string; readonly text: string } {
+  const outward = marks.outward && own !== "always";
+  const condition = !outward ? own : own === "never" ? ELSEWHERE : `${own} ∨ ${ELSEWHERE}`;
+  return { condition, text: marks.escrow ? `${condition} (escrow)` : condition };
 }
 
 function scopeOf(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {

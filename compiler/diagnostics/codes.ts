@@ -486,6 +486,11 @@ export const CODES = {
     undefined,
     "The constructor reverted, or the deploying account can't pay the attached coin.",
   ),
+  E0830: error(
+    "can't read `{path}` at `{revision}`: {reason}",
+    "name a commit, a branch or a tag, and a file that it has",
+    "`weft footprint --diff` asks git for the files of another version.",
+  ),
   // --- E09: our own faults ------------------------------------------------------------------------------------------
   E0901: error(
     "internal compiler error: {detail}",
