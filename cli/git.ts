@@ -25,7 +25,7 @@ const TIME_LIMIT_MS = 30_000;
 
 /** `REV:PATH`: from the root of the repository, or from the working folder with `./`. */
 export function openObject(name: string, path: string): OpenRevision {
-  return open(name, process.cwd(), path, /^\.\.?\//.test(path) ? "folder" : "root");
+  return open(name, process.cwd(), { path, from: /^\.\.?\//.test(path) ? "folder" : "root", said: path });
 }
 
 /** A file of the working tree, or one that once was there, as it is in this revision. */
@@ -33,11 +33,18 @@ export function openFile(name: string, path: string): OpenRevision {
   const full = resolve(path);
   let folder = dirname(full);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  return open(name, folder, relative(folder, full).split(sep).join("/"), "folder");
+  return open(name, folder, { path: relative(folder, full).split(sep).join("/"), from: "folder", said: path });
 }
 
-function open(name: string, folder: string, path: string, from: "root" | "folder"): OpenRevision {
-  const problem = (reason: string): OpenRevision => ({ kind: "problem", result: unreadable(name, path, reason) });
+interface Wanted {
+  readonly path: string;
+  readonly from: "root" | "folder";
+  /** As the user wrote it. */
+  readonly said: string;
+}
+
+function open(name: string, folder: string, { path, from, said }: Wanted): OpenRevision {
+  const problem = (reason: string): OpenRevision => ({ kind: "problem", result: unreadable(name, said, reason) });
   if (name.startsWith("-") || name.includes("\0") || path.includes("\0")) return problem("this is no revision");
   const prefix = git(folder, ["rev-parse", "--show-prefix"]);
   if (prefix.kind === "failed") return problem(prefix.reason);
@@ -108,6 +115,7 @@ function faultOf(error: Error): string {
 function reasonOf(message: string): string {
   if (message.includes("not a git repository")) return "it is in no git repository";
   if (/does not exist|exists on disk, but not in|not in the index|is outside repository/.test(message)) return "it has no such file";
+  if (message.endsWith(": bad file\n")) return "it is no file there";
   const [first] = message.split("\n", 1);
   return first.replace(/^(?:fatal|error): /, "");
 }

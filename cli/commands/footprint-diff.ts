@@ -194,7 +194,8 @@ function accessRow(change: AccessChange, places: Places): readonly string[] {
     case "changed": {
       const [before, after] = [sideText(change.before), sideText(change.after)];
       const text = before === after ? `${after}, on other ways to it` : `${before}  →  ${after}`;
-      return ["now", text, WORDS[judgeAccess(change)].text, places.after(change.after)];
+      const sameButKey = change.mode === "same" && change.stage === "same" && change.guard === "same";
+      return ["now", text, sameButKey ? "another key" : WORDS[judgeAccess(change)].text, places.after(change.after)];
     }
   }
 }

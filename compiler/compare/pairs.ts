@@ -6,19 +6,19 @@ import { Bug } from "../core/bug.ts";
 import { accessesOf } from "../conflicts/accesses.ts";
 import { outwardOf } from "../conflicts/analyse.ts";
 import type { Bank } from "../conflicts/bank.ts";
-import { newBudget } from "../conflicts/budget.ts";
+import { newBudget, spend } from "../conflicts/budget.ts";
 import type { Budget } from "../conflicts/budget.ts";
 import { meetings } from "../conflicts/cases.ts";
 import type { Case } from "../conflicts/cases.ts";
 import type { Formula } from "../conflicts/conflict.ts";
 import type { FunctionAccesses } from "../conflicts/facts.ts";
-import { alternativesIn, judge } from "../conflicts/implication.ts";
+import { alternativesIn, distinct, implies, judge, sameAlternatives } from "../conflicts/implication.ts";
 import type { Alternatives, Judgement } from "../conflicts/implication.ts";
 import { literal, pairBank } from "../conflicts/literals.ts";
 import { conditionText } from "../conflicts/matrix.ts";
 import { showFormula } from "../conflicts/show.ts";
 import { simplify } from "../conflicts/simplify.ts";
-import type { Term } from "../footprint/footprint.ts";
+import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import type { FuncId } from "../typed/tree.ts";
 import { translation } from "./translate.ts";
 import type { Translation } from "./translate.ts";
@@ -69,6 +69,8 @@ export interface Work {
   readonly proofs: Budget;
 }
 
+/** To hold two conditions against each other; those of ordinary contracts take a hundredth. */
+const WORK_PER_PAIR = 40_000;
 const TOO_LITTLE = 1_000;
 
 interface Met {
@@ -86,10 +88,14 @@ export function comparePair(
   const bank = pairBank(withLoops(left.after, left.renamed), withLoops(right.after, right.renamed));
   const old = met(bank, left.renamed, right.renamed, work.before);
   const now = met(bank, left.after, right.after, work.after);
-  const [was, is] = [withMarks(bank, old, work.before), withMarks(bank, now, work.after)];
+  const [was, is] = [withMark(bank, old, work.before), withMark(bank, now, work.after)];
   // Where the work of one version is spent its conditions are coarse, and say nothing about the other's.
   const spent = Math.min(work.before.left, work.after.left) < TOO_LITTLE;
-  const found = judge(bank, was, is, work.proofs);
+  const proofs = newBudget(Math.min(WORK_PER_PAIR, work.proofs.left));
+  const onCells = judge(bank, was, is, proofs);
+  const sides = { before: { ...old, left: left.renamed, right: right.renamed }, after: { ...now, left: left.after, right: right.after } };
+  const found = onCells === "same" ? judgeEscrow(bank, is, sides, proofs) : onCells;
+  spend(work.proofs, WORK_PER_PAIR - proofs.left);
   const judgement = spent && found !== "same" ? "other" : found;
   if (judgement === "same") return undefined;
   const text = (depth: "shown" | "all"): readonly [string, string] => [
@@ -110,36 +116,71 @@ function formulaOf(bank: Bank, { cases }: Pick<Met, "cases">, depth: "shown" | "
   return simplify(bank, alternatives, budget);
 }
 
-/** Adds that may not clear, and other contracts, are reasons to wait of which nothing more is known: one each, of its own. */
-function withMarks(bank: Bank, found: Met, budget: Budget): Alternatives {
-  return [
-    ...alternativesIn(bank, formulaOf(bank, found, "all", budget)),
-    ...(found.escrow ? [mark(bank, 0)] : []),
-    ...(found.outward ? [mark(bank, 1)] : []),
-  ];
+/** Ways to meet that are held against each other; of more a summary. */
+const MAX_WAYS = 512;
+
+/** With all that is known. That calls may meet in other contracts is a reason to wait of which nothing more is known. */
+function withMark(bank: Bank, found: Met, budget: Budget): Alternatives {
+  const { cases, outward } = found;
+  const ways =
+    cases.length > MAX_WAYS ? alternativesIn(bank, formulaOf(bank, found, "all", budget)) : cases.map(({ literals }) => literals);
+  return distinct([...ways, ...(outward ? [mark(bank)] : [])]);
 }
 
 /** Far behind all parameters. */
-const MARKS = 2_000_000;
+const MARK = 2_000_000;
 
-function mark(bank: Bank, number: number): Alternatives[number] {
+function mark(bank: Bank): Alternatives[number] {
   const type = { kind: "bool" } as const;
-  const subject: Term = { kind: "param", index: MARKS + number, path: [], type };
+  const subject: Term = { kind: "param", index: MARK, path: [], type };
   const value: Term = { kind: "constant", value: { kind: "bool", value: true }, type };
   const made = literal(bank, { equal: true, left: { side: "left", term: subject }, right: { side: "left", term: value } }, "shown");
   if (typeof made === "string") throw new Bug("a mark that is settled");
   return [made];
 }
 
-/** In the words of its own version. */
+/** Adds that meet wait only where a sum isn't cleared: that counts where nothing else changed, and where the calls don't wait anyway. */
+function judgeEscrow(bank: Bank, waits: Alternatives, sides: Readonly<Record<"before" | "after", Sides>>, budget: Budget): Judgement {
+  const [was, is] = [sides.before, sides.after].map((side) => addsMeet(bank, side, budget));
+  if (sameAlternatives(was, is)) return "same";
+  const [before, after] = [was, is].map((ways) => implies(bank, ways, waits, budget));
+  if (before === after || before === "unknown" || after === "unknown") return "same";
+  return before ? "less" : "more";
+}
+
+interface Sides extends Met {
+  readonly left: FunctionAccesses;
+  readonly right: FunctionAccesses;
+}
+
+function addsMeet(bank: Bank, { escrow, left, right }: Sides, budget: Budget): Alternatives {
+  if (!escrow) return [];
+  const { cases } = meetings(bank, addsOf(left), addsOf(right), budget);
+  return distinct(cases.slice(0, MAX_WAYS).map(({ literals }) => literals));
+}
+
+/** As writes: they meet where those would clash. */
+function addsOf(accesses: FunctionAccesses): FunctionAccesses {
+  const byLeaf = [...accesses.byLeaf].map(([leaf, all]): [LeafIndex, readonly FlatAccess[]] => [
+    leaf,
+    all.flatMap((access) => (access.mode === "D" ? [{ ...access, mode: "W" as const }] : [])),
+  ]);
+  return { ...accesses, byLeaf: new Map(byLeaf.filter(([, all]) => all.length > 0)) };
+}
+
+/** All that is known of when calls of the two wait, in the words of their own version. */
+export function wholeCondition(left: FunctionAccesses, right: FunctionAccesses): Formula {
+  const { cases } = meetings(pairBank(left, right), left, right, newBudget());
+  return distinct(cases.map(({ literals }) => literals)).map((literals) => literals.map(({ atom }) => atom));
+}
+
 function textOf(
   version: Version,
   { left, right }: { readonly left: FunctionAccesses; readonly right: FunctionAccesses },
   [a, b]: readonly [FunctionPair["before"], FunctionPair["before"]],
   depth: "shown" | "all",
 ): string {
-  const budget = newBudget();
-  const bank = pairBank(left, right);
+  const [bank, budget] = [pairBank(left, right), newBudget()];
   const found = met(bank, left, right, budget);
   const scope = { leaves: version.footprint.leaves, left: { binder: "a", params: a.params }, right: { binder: "b", params: b.params } };
   return conditionText(showFormula(formulaOf(bank, found, depth, budget), scope), found).text;

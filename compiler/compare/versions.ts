@@ -132,12 +132,8 @@ export function ticketNames(before: EntryPlan, after: EntryPlan, leaf: Names["le
     });
   };
   const now = new Map(drawn(after, (index) => index));
-  const names = new Map(drawn(before, leaf).flatMap(([key, ticket]): [TicketId, TicketId][] => found(ticket, now.get(key))));
-  return (ticket) => names.get(ticket) ?? ((UNMATCHED + ticket) as TicketId);
-}
-
-function found(from: TicketId, to: TicketId | undefined): [TicketId, TicketId][] {
-  return to === undefined ? [] : [[from, to]];
+  const names = new Map(drawn(before, leaf).map(([key, ticket]) => [ticket, now.get(key) ?? ((UNMATCHED + ticket) as TicketId)]));
+  return (ticket) => names.get(ticket) ?? ticket;
 }
 
 /** In order of the code. Own stack: plans nest as deep as they are long. */

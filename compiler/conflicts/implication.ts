@@ -19,7 +19,7 @@ export type Judgement = "same" | "more" | "less" | "other";
 
 /** Two calls wait where the condition holds: who waits in more cases is less parallel. */
 export function judge(bank: Bank, before: Alternatives, after: Alternatives, budget: Budget): Judgement {
-  if (keyOf(before) === keyOf(after)) return "same";
+  if (sameAlternatives(before, after)) return "same";
   const weaker = implies(bank, before, after, budget);
   const stronger = implies(bank, after, before, budget);
   if (weaker === "unknown" || stronger === "unknown" || (!weaker && !stronger)) return "other";
@@ -27,14 +27,31 @@ export function judge(bank: Bank, before: Alternatives, after: Alternatives, bud
 }
 
 export function implies(bank: Bank, premises: Alternatives, conclusion: Alternatives, budget: Budget): boolean | "unknown" {
+  const sets = conclusion.map((literals) => literals.map(({ key }) => key));
   for (const premise of premises) {
-    const refuted = isRefuted(bank, premise, conclusion, budget);
+    const keys = new Set(premise.map(({ key }) => key));
+    // Most alternatives stand on both sides as they are.
+    if (sets.some((others) => others.every((key) => keys.has(key)))) continue;
+    const refuted = follows(bank, premise, conclusion, budget);
     if (refuted !== true) return refuted;
   }
   return true;
 }
 
-/** No way is left in which all of `facts` hold and none of the alternatives does. Nests as deep as there are alternatives: `simplify` bounds them. */
+/** Alternatives that can't hold together with the premise are no help. */
+function follows(bank: Bank, premise: readonly Literal[], conclusion: Alternatives, budget: Budget): boolean | "unknown" {
+  const helpful: (readonly Literal[])[] = [];
+  for (const literals of conclusion) {
+    if (!spend(budget, WORK_PER_PROOF + premise.length + literals.length)) return "unknown";
+    if (consistent(bank, [...premise, ...literals])) helpful.push(literals);
+  }
+  return helpful.length > MAX_NESTED ? "unknown" : isRefuted(bank, premise, helpful, budget);
+}
+
+/** Alternatives that may have to be ruled out one within the other. */
+const MAX_NESTED = 64;
+
+/** No way is left in which all of `facts` hold and none of the alternatives does. */
 function isRefuted(bank: Bank, facts: readonly Relation[], alternatives: Alternatives, budget: Budget): boolean | "unknown" {
   if (!spend(budget, WORK_PER_PROOF + facts.length)) return "unknown";
   if (!consistent(bank, facts)) return true;
@@ -58,6 +75,18 @@ function negated(bank: Bank, { equal, left, right, atom }: Literal): Relation {
   return { equal: !equal, left, right };
 }
 
+/** Without repetitions, and without alternatives that literally contain another. */
+export function distinct(alternatives: Alternatives): Alternatives {
+  const sets = new Map(alternatives.map((literals) => [keyOf([literals]), literals]));
+  const found = [...sets.values()].map((literals) => ({ literals, keys: new Set(literals.map(({ key }) => key)) }));
+  found.sort((a, b) => a.keys.size - b.keys.size);
+  return found
+    .filter(
+      ({ keys }, i) => !found.slice(0, i).some((other) => other.keys.size < keys.size && [...other.keys].every((key) => keys.has(key))),
+    )
+    .map(({ literals }) => literals);
+}
+
 /** A formula's atoms as relations over the terms of `bank`; what can't hold is left out. */
 export function alternativesIn(bank: Bank, formula: Formula): Alternatives {
   return formula.flatMap((atoms) => {
@@ -71,6 +100,11 @@ export function alternativesIn(bank: Bank, formula: Formula): Alternatives {
   });
 }
 
+/** Literally, in whatever order. */
+export function sameAlternatives(a: Alternatives, b: Alternatives): boolean {
+  return keyOf(a) === keyOf(b);
+}
+
 function keyOf(alternatives: Alternatives): string {
   const keys = alternatives.map((literals) =>
     literals
@@ -78,5 +112,9 @@ function keyOf(alternatives: Alternatives): string {
       .sort()
       .join(" "),
   );
-  return [...new Set(keys)].sort().join(" | ");
+  // No alternative at all is another thing than one without conditions.
+  return [...new Set(keys)]
+    .sort()
+    .map((key) => `(${key})`)
+    .join("");
 }
