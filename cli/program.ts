@@ -152,8 +152,8 @@ function addFootprint(program: Command, choose: (command: Command, start: Start)
   const command = program
     .command("footprint")
     .description("show which cells each function reads, writes or adds to")
-    .argument("<file>", "source file")
-    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
+    .argument("<file>", "source file; with --diff the newer version, or FILE")
+    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION, default: all; with --diff OLD NEW: FILE")
     .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote", ...FOOTPRINT_EXAMPLES]))
     .action((file: string, name: string | undefined, options: FootprintOptions) =>
       choose(command, async () => {

@@ -148,13 +148,19 @@ function contractText(contract: ContractChange, places: Places, theme: Theme): s
 
 const PAIR_COLUMNS: readonly Column[] = [{ align: "left" }, { align: "left" }];
 
+/** Where the difference is in what isn't shown of a condition. */
+const CASES = { less: "in more cases", more: "in fewer cases", other: "in other cases" } as const;
+
 /** Losses first. */
 function pairLines(pairs: readonly PairChange[], theme: Theme): readonly string[] {
   const order: readonly PairChange["judgement"][] = ["less", "other", "more"];
   return order.flatMap((wanted) => {
     const rows = pairs
       .filter(({ judgement }) => judgement === wanted)
-      .map(({ left, right, before, after }) => [`${left} × ${right}`, `${before}  →  ${after}`].map(printable));
+      .map(({ left, right, before, after }) => {
+        const change = before === after ? `${after}, ${CASES[wanted]}` : `${before}  →  ${after}`;
+        return [`${left} × ${right}`, change].map(printable);
+      });
     const { text, role } = WORDS[wanted];
     return rows.length === 0 ? [] : [theme(role, text), ...table(rows, PAIR_COLUMNS, theme).map((line) => `  ${line}`)];
   });
