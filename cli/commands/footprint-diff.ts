@@ -177,7 +177,7 @@ function functionLines({ signature, was, cost, accesses }: FunctionChange, place
   const costs = cost === undefined ? "" : `  ${theme("dim", `cost ${cost.before} → ${cost.after}`)}`;
   const rows = accesses.map((change) => accessRow(change, places).map(printable));
   const renamed = was === undefined ? [] : [`  was ${printable(was)}`];
-  return [`${theme("strong", printable(signature))}${costs}`, ...renamed, ...table(rows, ACCESS_COLUMNS, theme).map((line) => `  ${line}`)];
+  return [`${theme("strong", printable(signature))}${costs}`, ...renamed, ...usedTable(rows, theme).map((line) => `  ${line}`)];
 }
 
 /** Columns that are empty throughout are left out. */
