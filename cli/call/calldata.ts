@@ -4,7 +4,7 @@ import { showType } from "../../compiler/core/types.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
 import { textBytes } from "../../compiler/footprint/concrete-bytes.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Func } from "../../compiler/typed/tree.ts";
 import { decodeArgs } from "../../runtime/abi/decode.ts";

@@ -8,7 +8,7 @@ import { maxOf, minOf, showType } from "../../compiler/core/types.ts";
 import type { EnumType, IntType, StructType, Type } from "../../compiler/core/types.ts";
 import type { Code } from "../../compiler/diagnostics/codes.ts";
 import { textBytes } from "../../compiler/footprint/concrete-bytes.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import { namedAccount } from "../accounts.ts";
 
 export interface LiteralReader {

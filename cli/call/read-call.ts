@@ -7,7 +7,7 @@ import { closest } from "../../grammar/closest.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import type { Code } from "../../compiler/diagnostics/codes.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import { count } from "../failure.ts";
 import { decodeCalldata } from "./calldata.ts";
 import { readLiteral } from "./literals.ts";

@@ -1,6 +1,6 @@
 /** A call from the command line as data, and what its readers share. */
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Func, Program } from "../../compiler/typed/tree.ts";
 

@@ -6,7 +6,7 @@ import type { CallCell, CallCells, CallOut, CallValue } from "../../compiler/foo
 import { cellsOfCall } from "../../compiler/footprint/call-cells.ts";
 import { callWords, cellWords, concreteText, valueWords } from "../../compiler/footprint/call-words.ts";
 import type { CallScope } from "../../compiler/footprint/call-words.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import { showType } from "../../compiler/core/types.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import type { ContextName } from "../../compiler/typed/tree.ts";

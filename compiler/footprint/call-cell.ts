@@ -1,7 +1,7 @@
 /** What one given call can touch, as data: made by `call-cells.ts`, joined by `join-cells.ts`, put into words by `call-words.ts`. */
 import type { Type } from "../core/types.ts";
 import type { Site } from "../typed/tree.ts";
-import type { Concrete } from "./concrete.ts";
+import type { Concrete } from "./concrete-value.ts";
 import type { FlatAccess, LeafIndex, LoopId, Term } from "./footprint.ts";
 import type { Stage } from "./terms.ts";
 

@@ -5,7 +5,7 @@
 import { unreachable } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import type { CallAmount, CallCell, CallOut, CallValue, Rest } from "./call-cell.ts";
-import type { Concrete } from "./concrete.ts";
+import type { Concrete } from "./concrete-value.ts";
 import type { Leaf, LoopId, Term } from "./footprint.ts";
 import { COIN } from "./footprint.ts";
 import { showTerm } from "./show.ts";
