@@ -24,7 +24,7 @@ export function compileFile(argument: string): Promise<CompiledFile> {
 }
 
 /** A missing import is reported by the compiler, at the import; what it can't know is why a file that exists is refused. */
-const MISSING: ReadonlySet<string> = new Set(["E0801", "E0830"]);
+const MISSING: ReadonlySet<string> = new Set(["E0801", "E0831"]);
 
 /** The file at `path` and all it imports, from wherever `read` finds them. */
 export async function compileFrom(path: string, read: (path: string) => ReadResult): Promise<CompiledFile> {

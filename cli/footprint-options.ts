@@ -32,6 +32,10 @@ export function addFootprintOptions(command: Command): void {
     .option("--fail-on-loss", "with --diff: exit with 1 when something became less parallel");
 }
 
+export function isAskedOtherwise({ call, data, diff }: FootprintOptions): boolean {
+  return [call, data, diff].some((given) => given !== undefined);
+}
+
 /** `undefined`: none of them is given. */
 export async function footprintAsked(file: string, name: string | undefined, options: FootprintOptions): Promise<Outcome | undefined> {
   const { call, data, caller, value, address, diff, failOnLoss } = options;

@@ -77,7 +77,7 @@ function unreadable(revision: string, path: string, reason: string): Extract<Rea
     return { kind: "problem", diagnostic: diagnose("E0812", place, { path: place.path, limit }) };
   }
   if (reason === NOT_TEXT) return { kind: "problem", diagnostic: diagnose("E0811", place, { path: place.path }) };
-  return { kind: "problem", diagnostic: diagnose("E0830", place, { path, revision: revision === "" ? "the index" : revision, reason }) };
+  return { kind: "problem", diagnostic: diagnose("E0831", place, { path, revision: revision === "" ? "the index" : revision, reason }) };
 }
 
 // --- running it ------------------------------------------------------------------------------------------------------

@@ -283,6 +283,8 @@ export interface Planner {
   stage32(leaf: LeafIndex, slot: Slot): Maybe<number>;
   stageBig(leaf: LeafIndex, slot: Slot): Maybe<bigint>;
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array>;
+  /** A list, option or enum with payload as `module.shapes[shape]`. */
+  stagePacked(leaf: LeafIndex, slot: Slot, shape: number): Maybe<Neutral>;
   /** A history's value at the end of a past block: always known, but for a block that isn't past. */
   pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint>;
   /** Upper bound of a cell's value at this point of the block, lower bound (rule E4): what it holds before the call, own writes not counted. */
@@ -324,6 +326,8 @@ export interface Planner {
   encode(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
   /** Packed, as `Exec.concat`. */
   concat(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
+  /** ABI bytes as the members of `module.shapes[shape]`, a tuple; `undefined` where exec would revert. */
+  decode(shape: number, data: Maybe<Uint8Array>): Maybe<Neutral>;
 }
 
 export type CommuteOp = 1 | 2 | 3 | 4;

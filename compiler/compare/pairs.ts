@@ -15,8 +15,9 @@ import type { FunctionAccesses } from "../conflicts/facts.ts";
 import { alternativesIn, distinct, implies, judge, sameAlternatives } from "../conflicts/implication.ts";
 import type { Alternatives, Judgement } from "../conflicts/implication.ts";
 import { literal, pairBank } from "../conflicts/literals.ts";
-import { conditionText } from "../conflicts/matrix.ts";
-import { showFormula } from "../conflicts/show.ts";
+import { cellOf } from "../conflicts/matrix.ts";
+import { elsewhere } from "../conflicts/outward.ts";
+import type { Elsewhere } from "../conflicts/outward.ts";
 import { simplify } from "../conflicts/simplify.ts";
 import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import type { FuncId } from "../typed/tree.ts";
@@ -45,10 +46,10 @@ export interface BothAccesses {
 
 export function bothAccesses(before: Version, after: Version, pair: FunctionPair): BothAccesses {
   const [old, now] = [planOf(before, pair.before.id), planOf(after, pair.after.id)];
-  const leaf = leafNames(before.footprint.leaves, after.footprint.leaves);
-  const rename = translation({ leaf, param: paramNames(pair.before, pair.after), ticket: ticketNames(old, now, leaf) });
-  const known = accessesOf(old);
-  return { pair, rename, before: known, renamed: rename.accesses(known), after: accessesOf(now) };
+  const leaves = leafNames(before.footprint.leaves, after.footprint.leaves);
+  const rename = translation({ ...leaves, param: paramNames(pair.before, pair.after), ticket: ticketNames(old, now, leaves.leaf) });
+  const known = accessesOf(old, before.footprint.leaves);
+  return { pair, rename, before: known, renamed: rename.accesses(known), after: accessesOf(now, after.footprint.leaves) };
 }
 
 export function planOf(version: Version, id: FuncId): Parameters<typeof accessesOf>[0] {
@@ -75,8 +76,8 @@ const TOO_LITTLE = 1_000;
 
 interface Met {
   readonly cases: readonly Case[];
-  readonly escrow: boolean;
-  readonly outward: boolean;
+  readonly adds: readonly Case[];
+  readonly outward: readonly Elsewhere[];
 }
 
 export function comparePair(
@@ -99,8 +100,8 @@ export function comparePair(
   const judgement = spent && found !== "same" ? "other" : found;
   if (judgement === "same") return undefined;
   const text = (depth: "shown" | "all"): readonly [string, string] => [
-    textOf(versions.before, { left: left.before, right: right.before }, [left.pair.before, right.pair.before], depth),
-    textOf(versions.after, { left: left.after, right: right.after }, [left.pair.after, right.pair.after], depth),
+    textOf(versions.before, { left: left.before, right: right.before }, depth),
+    textOf(versions.after, { left: left.after, right: right.after }, depth),
   ];
   const [shownBefore, shownAfter] = text("shown");
   const [before, after] = shownBefore === shownAfter ? text("all") : [shownBefore, shownAfter];
@@ -108,7 +109,7 @@ export function comparePair(
 }
 
 function met(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Met {
-  return { ...meetings(bank, left, right, budget), outward: outwardOf(left, right) !== undefined };
+  return { ...meetings(bank, left, right, budget), outward: elsewhere(bank, left, right) };
 }
 
 function formulaOf(bank: Bank, { cases }: Pick<Met, "cases">, depth: "shown" | "all", budget: Budget): Formula {
@@ -119,12 +120,13 @@ function formulaOf(bank: Bank, { cases }: Pick<Met, "cases">, depth: "shown" | "
 /** Ways to meet that are held against each other; of more a summary. */
 const MAX_WAYS = 512;
 
-/** With all that is known. That calls may meet in other contracts is a reason to wait of which nothing more is known. */
+/** With all that is known. That calls may meet in other contracts is a reason to wait of which nothing more is known than how they get there. */
 function withMark(bank: Bank, found: Met, budget: Budget): Alternatives {
   const { cases, outward } = found;
   const ways =
     cases.length > MAX_WAYS ? alternativesIn(bank, formulaOf(bank, found, "all", budget)) : cases.map(({ literals }) => literals);
-  return distinct([...ways, ...(outward ? [mark(bank)] : [])]);
+  const there = mark(bank);
+  return distinct([...ways, ...outward.map(({ literals }) => [...literals, ...there])]);
 }
 
 /** Far behind all parameters. */
@@ -153,10 +155,10 @@ interface Sides extends Met {
   readonly right: FunctionAccesses;
 }
 
-function addsMeet(bank: Bank, { escrow, left, right }: Sides, budget: Budget): Alternatives {
-  if (!escrow) return [];
+function addsMeet(bank: Bank, { adds, left, right }: Sides, budget: Budget): Alternatives {
+  if (adds.length === 0) return [];
   const { cases } = meetings(bank, addsOf(left), addsOf(right), budget);
-  return distinct(cases.slice(0, MAX_WAYS).map(({ literals }) => literals));
+  return distinct([...adds, ...cases.slice(0, MAX_WAYS)].map(({ literals }) => literals));
 }
 
 /** As writes: they meet where those would clash. */
@@ -165,7 +167,7 @@ function addsOf(accesses: FunctionAccesses): FunctionAccesses {
     leaf,
     all.flatMap((access) => (access.mode === "D" ? [{ ...access, mode: "W" as const }] : [])),
   ]);
-  return { ...accesses, byLeaf: new Map(byLeaf.filter(([, all]) => all.length > 0)) };
+  return { ...accesses, errors: [], byLeaf: new Map(byLeaf.filter(([, all]) => all.length > 0)) };
 }
 
 /** All that is known of when calls of the two wait, in the words of their own version. */
@@ -175,13 +177,14 @@ export function wholeCondition(left: FunctionAccesses, right: FunctionAccesses):
 }
 
 function textOf(
-  version: Version,
+  { footprint, program }: Version,
   { left, right }: { readonly left: FunctionAccesses; readonly right: FunctionAccesses },
-  [a, b]: readonly [FunctionPair["before"], FunctionPair["before"]],
   depth: "shown" | "all",
 ): string {
   const [bank, budget] = [pairBank(left, right), newBudget()];
   const found = met(bank, left, right, budget);
-  const scope = { leaves: version.footprint.leaves, left: { binder: "a", params: a.params }, right: { binder: "b", params: b.params } };
-  return conditionText(showFormula(formulaOf(bank, found, depth, budget), scope), found).text;
+  const condition = formulaOf(bank, found, depth, budget);
+  const outward = outwardOf(budget, bank, found.outward);
+  const pair = { left: left.func, right: right.func, condition, escrow: found.adds.length > 0, clashes: [], adds: [], outward };
+  return cellOf(footprint, program, pair).text;
 }

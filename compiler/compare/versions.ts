@@ -75,14 +75,17 @@ function signatureKey({ name, role, params }: Func): string {
 
 export interface Names {
   readonly leaf: (index: LeafIndex) => LeafIndex;
+  /** The other way round. */
+  readonly leafBefore: (index: LeafIndex) => LeafIndex;
   readonly param: (index: number) => number;
   readonly ticket: (ticket: TicketId) => TicketId;
 }
 
-export function leafNames(before: readonly Leaf[], after: readonly Leaf[]): Names["leaf"] {
+export function leafNames(before: readonly Leaf[], after: readonly Leaf[]): Pick<Names, "leaf" | "leafBefore"> {
   const byKey = new Map(after.map((leaf) => [leafKey(leaf), leaf.index]));
   const names = before.map((leaf) => byKey.get(leafKey(leaf)) ?? UNMATCHED + leaf.index);
-  return (index) => names[index];
+  const back = new Map(names.map((name, index) => [name, index]));
+  return { leaf: (index) => names[index], leafBefore: (index) => back.get(index) ?? UNMATCHED + index };
 }
 
 /** The type of the value doesn't matter: `u64` made `u128` is the same cell. */

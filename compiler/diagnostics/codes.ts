@@ -472,13 +472,13 @@ export const CODES = {
   E0821: error(
     "{where}: expected {expected}, found {found}",
     undefined,
-    "A value of the scenario has the wrong type or lies outside its range.",
+    "A value of a scenario or a mix has the wrong type or lies outside its range.",
   ),
-  E0822: error("{where} has no setting `{name}`", undefined, "The scenario has a setting nobody reads; most often it is misspelt."),
+  E0822: error("{where} has no setting `{name}`", undefined, "A scenario or a mix has a setting nobody reads; most often it is misspelt."),
   E0823: error(
     "{where}: unknown {what} `{name}`",
     undefined,
-    "The scenario names an account, a contract, a function or a template that it doesn't declare.",
+    "A scenario or a mix of calls names an account, a contract, a function or a template that isn't declared.",
   ),
   E0824: error("{where}: {problem}", undefined, "The scenario can't be carried out as it is written."),
   E0825: error(
@@ -487,6 +487,11 @@ export const CODES = {
     "The constructor reverted, or the deploying account can't pay the attached coin.",
   ),
   E0830: error(
+    "{where}: {problem}",
+    undefined,
+    "The mix of calls that a contract is to be scored for can't be read or carried out as it is written.",
+  ),
+  E0831: error(
     "can't read `{path}` at `{revision}`: {reason}",
     "name a commit, a branch or a tag, and a file that it has",
     "`weft footprint --diff` asks git for the files of another version.",

@@ -17,6 +17,16 @@ export function enterBranch(context: Context, fails: Activation | undefined, sta
   state.out = then;
 }
 
+/** What follows a `require` on state happens only where it holds; with many of them around that isn't followed up. */
+export function enterSpare(context: Context, state: State, cond: Term, planned: Term, site: Site): void {
+  const then: PlanStep[] = [];
+  const step: PlanStep = { kind: "branch", cond, then, otherwise: [], site };
+  state.depth++;
+  context.spare.set(step, planned);
+  pushStep(context, state, step);
+  state.out = then;
+}
+
 /** The call reverts here: no numbers are drawn behind (rule T2), unless state may have led around it. */
 export function endPlan(context: Context, a: Activation, site: Site, state: State): void {
   if (!context.drawsTickets || a.control.length > 0 || !isStatic(state.path)) return;

@@ -10,7 +10,7 @@ import { isStatic, someTerm } from "./algebra.ts";
 import type { CallAmount, CallCell, CallCells, CallOut, CallValue, Rest } from "./call-cell.ts";
 import { evaluate, partlyEvaluated } from "./concrete.ts";
 import type { Given, Memo } from "./concrete.ts";
-import { modeOf, type OutwardCall } from "./flatten.ts";
+import { modeOf } from "./flatten.ts";
 import { COIN } from "./footprint.ts";
 import type { Access, EntryPlan, FlatAccess, LoopId, PlanStep, Term } from "./footprint.ts";
 import { joined } from "./join-cells.ts";
@@ -227,7 +227,7 @@ function sizeOf(steps: readonly PlanStep[]): number {
   return size;
 }
 
-function outward(frame: Frame, step: OutwardCall): CallOut["what"] {
+function outward(frame: Frame, step: Extract<PlanStep, { kind: "external" | "create" }>): CallOut["what"] {
   if (step.kind === "create") return { kind: "create", contract: step.contract };
   const target = valueOf(frame, step.target);
   const { callee } = step;

@@ -2,7 +2,7 @@
 
 /**
  * Integers and variants of enums are bigints; addresses, bytes32, strings (as UTF-8) and bytes are lower-case hex with `0x`; lists, structs and
- * tuples are arrays of their members.
+ * tuples are arrays of their members, options and enums with payload arrays of the variant's number and what it carries.
  */
 export type Concrete = boolean | bigint | string | readonly Concrete[];
 

@@ -9,11 +9,11 @@ import { foldArithmetic } from "../check/fold-arithmetic.ts";
 import { foldInts, foldUnary } from "../check/fold.ts";
 import type { Folded } from "../check/fold.ts";
 import type { ContextName, Value } from "../typed/tree.ts";
-import { choice, operation } from "./algebra.ts";
 import { encodedBytes, hashOf, packedBytes, textBytes, valueOf } from "./concrete-bytes.ts";
 import { sameConcrete } from "./concrete-value.ts";
 import type { Concrete } from "./concrete-value.ts";
 import type { LoopId, Term, TermOp } from "./footprint.ts";
+import { rebuilt } from "./algebra.ts";
 import { foldTerm } from "./terms.ts";
 
 /** What isn't a matter of the call's own words. */
@@ -73,12 +73,25 @@ function step(term: Term, given: Given, get: Get): Evaluated {
     }
     case "member":
       return mapped(get(term.of), (of) => known(items(of)[term.index]));
+    case "isVariant":
+      return mapped(get(term.of), (of) => known(items(of)[0] === BigInt(term.variant)));
+    case "payload":
+      return mapped(get(term.of), (of) =>
+        items(of)[0] === BigInt(term.variant) ? known(items(of)[term.index + 1]) : fails("a value of another variant"),
+      );
+    case "made": {
+      const parts = together(term.parts.map(get));
+      if (parts.kind !== "value") return parts;
+      return known(term.variant === undefined ? parts.values : [BigInt(term.variant), ...parts.values]);
+    }
+    case "decoded":
+      return OPEN;
     case "if": {
       const cond = get(term.cond);
       return cond.kind === "value" ? get(cond.value === true ? term.then : term.otherwise) : cond;
     }
     case "op":
-      return operator(term, get);
+      return operation(term, get);
     case "unknown":
       return OPEN;
     default:
@@ -101,7 +114,7 @@ function inside(value: Concrete | undefined, path: readonly number[]): Concrete 
 
 type Op = Extract<Term, { kind: "op" }>;
 
-function operator(term: Op, get: Get): Evaluated {
+function operation(term: Op, get: Get): Evaluated {
   const { op } = term;
   if (op === "&&" || op === "||") return logic(get(term.args[0]), get(term.args[1]), op === "||");
   const parts = together(term.args.map(get));
@@ -122,6 +135,8 @@ function applied(op: Exclude<TermOp, "&&" | "||">, { args: terms, type }: Op, ar
       return known(sameConcrete(a, b));
     case "!=":
       return known(!sameConcrete(a, b));
+    case "contains":
+      return known(items(a).some((item) => sameConcrete(item, b)));
     case "!":
       return known(a !== true);
     case "neg":
@@ -238,33 +253,8 @@ export function partlyEvaluated(root: Term, given: Given, memo: Memo): Term {
     const found = memo.get(term);
     const value = found?.kind === "value" ? valueOf(term.type, found.value) : undefined;
     if (value !== undefined) return { kind: "constant", value, type: term.type };
-    switch (term.kind) {
-      case "constant":
-      case "param":
-      case "context":
-      case "immutable":
-      case "loopIndex":
-      case "ticket":
-      case "unknown":
-        return term;
-      case "length":
-      case "member":
-        return { ...term, of: get(term.of) };
-      case "element":
-        return { ...term, list: get(term.list), index: get(term.index) };
-      case "read":
-        return { ...term, keys: term.keys.map(get) };
-      case "past":
-        return { ...term, keys: term.keys.map(get), height: get(term.height) };
-      case "op":
-        return operation(term.op, term.args.map(get), term.type);
-      case "if": {
-        const cond = memo.get(term.cond);
-        if (cond?.kind === "value") return get(cond.value === true ? term.then : term.otherwise);
-        return choice(get(term.cond), get(term.then), get(term.otherwise));
-      }
-      default:
-        return unreachable(term, "partly evaluated");
-    }
+    const cond = term.kind === "if" ? memo.get(term.cond) : undefined;
+    if (term.kind === "if" && cond?.kind === "value") return get(cond.value === true ? term.then : term.otherwise);
+    return rebuilt(term, get);
   });
 }

@@ -27,6 +27,11 @@ export interface Context {
   /** Static failures end the plan before a ticket (rule P1): only functions that draw tickets pay for it. */
   readonly drawsTickets: boolean;
   readonly problems: FootprintProblem[];
+  /**
+   * Branches of `require`s on state, with the condition that stays of each when what it reads is of no other use to the plan: looking it up for the sake of
+   * calls that fail would cost every call.
+   */
+  readonly spare: Map<PlanStep, Term>;
   /** Loops found to have rounds that this entry can't know, beside those that the frames know of. */
   readonly once: Set<TypedId>;
   steps: number;

@@ -6,9 +6,9 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
-import { BOOL, FALSE, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
-import { endPlan, enterBranch, forkStep, leaveBranch, underState } from "./branches.ts";
-import { canBe, planned } from "./conditions.ts";
+import { BOOL, FALSE, isFalse, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { endPlan, enterBranch, enterSpare, forkStep, leaveBranch, underState } from "./branches.ts";
+import { canBe, foreseen, passing, planned } from "./conditions.ts";
 import {
   bounded,
   leftInLoop,
@@ -24,7 +24,7 @@ import {
   type Context,
 } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
-import { elementOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./values.ts";
+import { partsOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./values.ts";
 import { COIN, type LoopId, type PlanStep, type Sym, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
@@ -42,12 +42,13 @@ export function runEntry(
   func: Func,
   base: number,
   args: readonly Sym[],
-): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId> } {
+): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId>; readonly spare: ReadonlyMap<PlanStep, Term> } {
   const context: Context = {
     ...shared,
     isInit: func.role === "init",
     drawsTickets: drawsTickets(shared.program, func.id),
     once: new Set(),
+    spare: new Map(),
     steps: 0,
     reads: 0,
     loops: 0,
@@ -60,7 +61,7 @@ export function runEntry(
   const state = startState(out);
   if (func.mutability === "payable") state.writes = [attachedCoin];
   invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [], repeated: false }, args, state);
-  return { steps: out, once: context.once };
+  return { steps: out, once: context.once, spare: context.spare };
 }
 
 /** The coin that comes with a call is the contract's before its body runs. */
@@ -202,17 +203,14 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
     return undefined;
   }
   if (!isTrue(known)) {
-    const failing = bounded("!", [known], BOOL, condition.site);
     const inside = isStatic(known) ? a : underState(a, condition.site);
-    onFailure(
-      context,
-      inside,
-      error,
-      canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL),
-      condition.site,
-      state,
-    );
-    enterBranch(context, a, state, known, condition.site);
+    const { site } = condition;
+    const outcome = foreseen(cond, site);
+    const fails = canBe(outcome, true) ? bounded("!", [outcome], BOOL, site) : unknown("a condition on state", site, BOOL);
+    onFailure(context, inside, error, fails, site, state);
+    if (!isStatic(outcome) && isKnown(outcome) && !context.drawsTickets && state.depth < MAX_DEPTH / 2)
+      enterSpare(context, state, outcome, known, site);
+    else enterBranch(context, a, state, known, site);
   }
   assume(state, cond, true);
   return state;
@@ -220,7 +218,7 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
 
 function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" }>, state: State): State | undefined {
   const cond = value(context, a, stmt.cond, state);
-  const known = planned(cond, stmt.cond.site);
+  const known = foreseen(cond, stmt.cond.site);
   if (isTrue(known)) return runBlock(context, a, stmt.then, state);
   if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
   const inside = isStatic(cond) ? a : underState(a, stmt.cond.site);
@@ -235,8 +233,10 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   assume(otherState, cond, false);
   const then = runBlock(context, inside, stmt.then, thenState);
   const otherwise = runBlock(context, inside, stmt.otherwise, otherState);
-  pushStep(context, state, forkStep(known, thenSteps, otherSteps, otherwise === undefined, stmt.cond.site));
   const returned = a.returns.length > returnsBefore;
+  const isPassed = then === undefined || otherwise === undefined;
+  const decides = isPassed ? passing(context, known, stmt.cond.site) : known;
+  pushStep(context, state, forkStep(decides, thenSteps, otherSteps, otherwise === undefined, stmt.cond.site));
   if (then === undefined || otherwise === undefined) {
     const alive = then ?? otherwise;
     if (alive === undefined) return undefined;
@@ -248,7 +248,7 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   }
   const merged = mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
   merged.path = returned ? bounded("||", [then.path, otherwise.path], BOOL, stmt.site) : state.path;
-  if (returned) enterBranch(context, undefined, merged, merged.path, stmt.site);
+  if (returned) enterBranch(context, undefined, merged, passing(context, merged.path, stmt.site), stmt.site);
   return merged;
 }
 
@@ -289,7 +289,7 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
 function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: LoopId, type: Type, site: Site): Sym {
   switch (over.kind) {
     case "list":
-      return elementOf({ kind: "element", list: over.list, index: { kind: "loopIndex", loop, type: U64 }, type });
+      return partsOf({ kind: "element", list: over.list, index: { kind: "loopIndex", loop, type: U64 }, type });
     case "range":
       return one({ kind: "loopIndex", loop, type: over.from.type });
     case "unknown":
@@ -297,15 +297,24 @@ function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: Loo
   }
 }
 
+/** Of a loop whose rounds state decides: as many are planned where a plan can't tell yet. With more, one round stands for all. */
+const MAX_OPEN_ROUNDS = 256;
+
+function mostOf(list: Term): number {
+  return list.type.kind === "list" ? list.type.max : 0;
+}
+
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
   const planned = a.frame.loops.get(stmt.id)?.once === true;
   if (stmt.kind === "forList") {
     const list = value(context, a, stmt.list, state);
-    if (!planned && isGiven(list) && isStatic(list)) return { kind: "list", list };
+    if (!planned && isGiven(list) && (isStatic(list) || mostOf(list) <= MAX_OPEN_ROUNDS)) return { kind: "list", list };
   } else {
     const from = value(context, a, stmt.from, state);
     const to = value(context, a, stmt.to, state);
-    if (!planned && isStatic(from) && isStatic(to)) return { kind: "range", from, to, max: stmt.max };
+    const isOpen = !isStatic(from) || !isStatic(to);
+    if (!planned && isKnown(from) && isKnown(to) && (!isOpen || stmt.max <= MAX_OPEN_ROUNDS))
+      return { kind: "range", from, to, max: stmt.max };
   }
   // Other entries that come here have to plan one round, too: exec has one code for all.
   context.once.add(stmt.id);

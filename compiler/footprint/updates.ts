@@ -2,9 +2,9 @@
 import type { ErrorCall, Site, Stmt } from "../typed/tree.ts";
 import type { Absorption } from "./absorb.ts";
 import { writeLeaf } from "./access.ts";
-import { BOOL, initialOf } from "./algebra.ts";
+import { BOOL, initialOf, sameTerm } from "./algebra.ts";
 import { underState } from "./branches.ts";
-import { pushStep, unknown, type Activation, type Context } from "./context.ts";
+import { bounded, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import { evaluateAll, keysOf, value, wordAfter, wordOf } from "./values.ts";
 import type { CommuteOp, PlanStep, Term, WordRef } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
@@ -27,17 +27,28 @@ export function writeLeaves(
   });
 }
 
-/** `require x >= e; x -= e` and `x += e; require x <= t` as one Δ with a bound of its own. */
+/** An update and the `require` beside it as one Δ with a bound of its own. */
 export function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
-  const limit = value(context, a, absorption.limit, state);
-  const zero: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: absorption.update.value.type };
+  const bound = boundOf(context, a, absorption, state);
   const before = copyState(state, state.out);
-  const isFloor = absorption.kind === "floor";
-  update(context, a, absorption.update, isFloor ? { floor: zero } : { ceiling: limit }, state);
+  update(context, a, absorption.update, absorption.kind === "floor" ? { floor: bound } : { ceiling: bound }, state);
   // The check reads the cell of the update, by the same word.
   if (a.frame.wide.has(absorption.update.id)) a.frame.wide.add(absorption.load.id);
   // A check that comes first finds the cell as it was.
-  elseReads(context, a, absorption.check, wordOf(a, absorption.update), isFloor ? before : state);
+  elseReads(context, a, absorption.check, wordOf(a, absorption.update), absorption.first ? before : state);
+}
+
+/** The least or greatest value that the cell may have behind the update for its check to hold. Where computing it fails nothing is cleared. */
+function boundOf(context: Context, a: Activation, absorption: Absorption, state: State): Term {
+  const { kind, of, strict, update: stmt, limit } = absorption;
+  const { site, type } = limit;
+  const constant = (n: bigint): Term => ({ kind: "constant", value: { kind: "int", value: n }, type });
+  const most = value(context, a, limit, state);
+  const amount = value(context, a, stmt.value, state);
+  // `require x >= e; x -= e` needs no arithmetic that might fail.
+  const isAll = of === "before" && kind === "floor" && sameTerm(most, amount);
+  const moved = isAll ? constant(0n) : of === "result" ? most : bounded(kind === "floor" ? "-" : "+", [most, amount], type, site);
+  return strict ? bounded(kind === "floor" ? "+" : "-", [moved, constant(1n)], type, site) : moved;
 }
 
 export function update(

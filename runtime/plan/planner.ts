@@ -17,7 +17,7 @@ import {
   TICKET_EXHAUSTED,
   TICKET_NONE,
 } from "../execute/memory.ts";
-import type { Amount, CommuteOp, FunctionEntry, LeafIndex, Maybe, Planner, Slot, WordIndex } from "../module.ts";
+import type { Amount, CommuteOp, FunctionEntry, LeafIndex, Maybe, Neutral, Planner, Slot, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
 import type { Nodes } from "../schedule/nodes.ts";
 import type { Order } from "../schedule/order.ts";
@@ -282,6 +282,10 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array> {
     return this.isSettled(leaf, slot) ? this.state.arena.load(this.columns[leaf], slot) : undefined;
+  }
+
+  stagePacked(leaf: LeafIndex, slot: Slot, shape: number): Maybe<Neutral> {
+    return this.isSettled(leaf, slot) ? this.unpack(shape, this.state.arena.load(this.columns[leaf], slot)) : undefined;
   }
 
   pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint> {

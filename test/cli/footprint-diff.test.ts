@@ -190,14 +190,14 @@ describe("as JSON", () => {
 
 describe("what can't be compared", () => {
   const cases: readonly (readonly [readonly string[], string, string])[] = [
-    [["nowhere", "src/jar.weft"], "E0830", "there is no such revision"],
-    [["v1", "nowhere", "src/jar.weft"], "E0830", "there is no such revision"],
-    [["v1..HEAD", "HEAD", "src/jar.weft"], "E0830", "there is no such revision"],
-    [["^v1", "HEAD", "src/jar.weft"], "E0830", "there is no such revision"],
-    [["v1:src/none.weft", "src/jar.weft"], "E0830", "it has no such file"],
-    [["v1:../outside.weft", "src/jar.weft"], "E0830", "it has no such file"],
-    [["v1:src", "src/jar.weft"], "E0830", "it is no file there"],
-    [["v1", "HEAD", "src/none.weft"], "E0830", "it has no such file"],
+    [["nowhere", "src/jar.weft"], "E0831", "there is no such revision"],
+    [["v1", "nowhere", "src/jar.weft"], "E0831", "there is no such revision"],
+    [["v1..HEAD", "HEAD", "src/jar.weft"], "E0831", "there is no such revision"],
+    [["^v1", "HEAD", "src/jar.weft"], "E0831", "there is no such revision"],
+    [["v1:src/none.weft", "src/jar.weft"], "E0831", "it has no such file"],
+    [["v1:../outside.weft", "src/jar.weft"], "E0831", "it has no such file"],
+    [["v1:src", "src/jar.weft"], "E0831", "it is no file there"],
+    [["v1", "HEAD", "src/none.weft"], "E0831", "it has no such file"],
     [["v1:src/large.weft", "src/jar.weft"], "E0812", "is larger than 1 MiB"],
     [["v1:src/bytes.weft", "src/jar.weft"], "E0811", "is not UTF-8"],
     [["none.weft", "none-either.weft"], "E0801", "can't read `none-either.weft`"],

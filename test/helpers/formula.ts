@@ -64,6 +64,10 @@ function valueOf(term: Term, call: ConcreteCall): Val | undefined {
     case "immutable":
     case "element":
     case "member":
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
     case "loopIndex":
     case "ticket":
     case "read":
@@ -104,6 +108,8 @@ function operation(op: TermOp, terms: readonly Term[], type: Type, call: Concret
     case "keccak256":
     case "blake3":
       return builtin(op, type, args);
+    case "contains":
+      return undefined;
     case "encode":
       return `0x${encodeAll(typesOf(terms), args)}`;
     case "concat":

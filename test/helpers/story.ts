@@ -9,8 +9,9 @@ import { fromHex, toHex } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
 import { loadAll, openChain } from "./chains.ts";
 import { account } from "./accounts.ts";
-import { cellTable, chainOptions, compareBlock, constructorArgs, contractNamed, createTally, newWorld } from "./differential.ts";
-import type { Entrant } from "./differential.ts";
+import { cellTable, compareBlock, createTally } from "./compare.ts";
+import { chainOptions, constructorArgs, contractNamed, newWorld } from "./differential.ts";
+import type { Entrant } from "./compare.ts";
 import { compileText } from "./suites.ts";
 
 export interface StoryCall {
@@ -76,7 +77,7 @@ export async function tell(source: string, blocks: readonly (readonly StoryCall[
           outcomes,
           calls,
           time,
-          chains: [entrant],
+          contenders: [entrant],
           lone: false,
           tally: entrant.entrant.name === "1 worker" ? tally : createTally(),
         });

@@ -286,8 +286,11 @@ export const MILL: Suite = {
   },
 };
 
+/** Of the project, from the source as from the bundle in dist/. */
+export const ROOT = new URL(import.meta.url.endsWith(".ts") ? "../../" : "../", import.meta.url);
+
 export function compileFile(path: string): Compiled {
-  return compileText(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"), path);
+  return compileText(readFileSync(new URL(path, ROOT), "utf8"), path);
 }
 
 export function compileText(source: string, path = "main.weft"): Compiled {

@@ -18,23 +18,19 @@ import type { ContextName, Func } from "../../compiler/typed/tree.ts";
 import type { CallRequest } from "../../runtime/types.ts";
 import { resolveBlock } from "../helpers/call-spec.ts";
 import type { BlockSpec, Setting } from "../helpers/call-spec.ts";
-import { contractNamed, functionsOf, populate } from "../helpers/differential.ts";
+import { loadAll } from "../helpers/chains.ts";
+import { createTally } from "../helpers/compare.ts";
+import { openArena, playHistory } from "../helpers/differential.ts";
 import { termValue } from "../helpers/formula.ts";
-import { arbitraryBlocks } from "../helpers/generate.ts";
-import type { Habits } from "../helpers/generate.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
+import { compileFile, TOKEN } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
-import { smallBlocks } from "../footprints/blocks.ts";
-import { FOLDER, hardFiles, RANDOM, suiteOf } from "../footprints/hard-suites.ts";
-import { randomProgram } from "../footprints/programs.ts";
 import { decodeAll, selectorOf } from "../interpreter/abi.ts";
+import { randomSubject, writtenNames, writtenSubject } from "../soundness/subjects.ts";
+import type { Subject } from "../soundness/subjects.ts";
 import { hashOf } from "../interpreter/crypto.ts";
 import { sameValue, toHex } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
-
-/** Seeds of random programs: enough of them for a short test. */
-const PROGRAMS = 100;
 
 interface Counts {
   calls: number;
@@ -52,49 +48,32 @@ interface Known {
   readonly context: Readonly<Record<string, Val>>;
 }
 
-for (const suite of [TOKEN, NFT, DAO, DESK, MAZE, MILL]) {
-  it(`${suite.name}: what a call touches is listed for it, and only what its conditions allow`, { timeout: 600_000 }, () => {
-    const compiled = compileFile(suite.path);
+for (const name of writtenNames()) {
+  it(`${name}: what a call touches is listed for it, and only what its conditions allow`, { timeout: 600_000 }, async () => {
+    const subject = writtenSubject(name);
     const counts = noCounts();
-    fc.assert(
-      fc.property(arbitraryBlocks(habitsOf(suite, compiled)), (blocks) => {
-        checkBlocks(suite, compiled, blocks, counts);
+    await fc.assert(
+      fc.asyncProperty(fc.noShrink(subject.blocks({ blocks: { min: 1, max: 6 }, calls: 20 })), async (blocks) => {
+        await checkBlocks(subject, blocks, counts);
       }),
-      runSettings(`cells of calls of ${suite.name}`, 60),
-    );
-    expect(counts.calls).toBeGreaterThan(200);
-    expect(counts.byName / counts.touched).toBeGreaterThan(0.25);
-    expect(counts.values).toBeGreaterThan(500);
-  });
-}
-
-for (const file of hardFiles()) {
-  it(`${file}: what a call touches is listed for it`, { timeout: 600_000 }, () => {
-    const compiled = compileFile(`${FOLDER}/${file}`);
-    const suite = suiteOf(file, compiled);
-    const functions = suite.deployments.map(() => functionsOf(compiled, compiled.program.contracts[0]));
-    const counts = noCounts();
-    fc.assert(
-      fc.property(fc.noShrink(smallBlocks(functions, { blocks: 8, calls: 16 })), (blocks) => {
-        checkBlocks(suite, compiled, blocks, counts);
-      }),
-      runSettings(`cells of calls of ${file}`, 8),
+      runSettings(`cells of calls of ${name}`, 10),
     );
     expect(counts.calls).toBeGreaterThan(50);
+    expect(counts.touched).toBeGreaterThan(counts.calls);
+    expect(counts.byName / counts.touched).toBeGreaterThan(0.1);
   });
 }
 
-it("random contracts: what a call touches is listed for it", { timeout: 600_000 }, () => {
+it("random contracts: what a call touches is listed for it", { timeout: 600_000 }, async () => {
   const counts = noCounts();
-  fc.assert(
-    fc.property(fc.noShrink(fc.integer({ min: 1, max: PROGRAMS })), fc.nat(), (seed, blockSeed) => {
-      const { source, compiled } = randomProgram(seed);
-      const functions = RANDOM.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
-      const [blocks] = fc.sample(smallBlocks(functions, { blocks: 4, calls: 12 }), { seed: blockSeed, numRuns: 1 });
+  await fc.assert(
+    fc.asyncProperty(fc.noShrink(fc.nat()), fc.nat(), async (seed, blockSeed) => {
+      const subject = randomSubject(seed);
+      const [blocks] = fc.sample(subject.blocks({ blocks: { min: 4, max: 4 }, calls: 12 }), { seed: blockSeed, numRuns: 1 });
       try {
-        checkBlocks(RANDOM, compiled, blocks, counts);
+        await checkBlocks(subject, blocks, counts);
       } catch (error) {
-        throw new Error(`${String(error)} in\n${source}`, { cause: error });
+        throw new Error(`${String(error)} in\n${subject.source}`, { cause: error });
       }
     }),
     runSettings("cells of calls of random contracts", 20),
@@ -107,8 +86,10 @@ function noCounts(): Counts {
 }
 
 /** Every call of the blocks, with all that is known of it and without who makes it and where. */
-function checkBlocks(suite: Suite, compiled: Compiled, blocks: readonly BlockSpec[], counts: Counts): void {
-  const { world, setting } = populate(suite, compiled);
+async function checkBlocks({ suite, compiled }: Subject, blocks: readonly BlockSpec[], counts: Counts): Promise<void> {
+  const { world, ...arena } = await openArena([]);
+  const modules = await loadAll(compiled);
+  const setting = await playHistory({ world, ...arena }, { suite, compiled, modules, blocks: [] }, createTally(), 1);
   for (const block of blocks) {
     const calls = resolveBlock(setting, world, block);
     const time = world.time() + block.advance;
@@ -136,11 +117,6 @@ describe("a call without its conditions", () => {
     expect(() => checkListed(known, givenOf(known), touched, noCounts())).toThrow();
   });
 });
-
-function habitsOf(suite: Suite, compiled: Compiled): Habits {
-  const contracts = suite.deployments.map(({ contract }) => ({ functions: functionsOf(compiled, contractNamed(compiled, contract)) }));
-  return { ...suite.habits, accounts: ACCOUNTS.length, contracts, calls: 20, blocks: { min: 1, max: 3 } };
-}
 
 function footprintNamed(compiled: Compiled, name: string): ContractFootprint {
   const found = compiled.footprints.contracts.find(({ contract }) => contract.name === name);

@@ -9,27 +9,22 @@ import { wholeCondition } from "../../compiler/compare/pairs.ts";
 import type { Version } from "../../compiler/compare/versions.ts";
 import { accessesOf } from "../../compiler/conflicts/accesses.ts";
 import type { Atom } from "../../compiler/conflicts/conflict.ts";
+import type { FunctionAccesses } from "../../compiler/conflicts/facts.ts";
 import type { Judgement } from "../../compiler/conflicts/implication.ts";
 import { someTerm } from "../../compiler/footprint/algebra.ts";
-import type { EntryPlan, PlanStep, Term } from "../../compiler/footprint/footprint.ts";
+import type { PlanStep, Term } from "../../compiler/footprint/footprint.ts";
 import { holds, run } from "../helpers/concrete.ts";
-import { funcId, handmade, unknown } from "../helpers/plans.ts";
-import { LEAVES, manyCalls, PARAMS, plan } from "../helpers/random-plans.ts";
+import { unknown } from "../helpers/plans.ts";
+import { contractOf, manyCalls, plan, planOf } from "../helpers/made-plans.ts";
 
 type Steps = readonly PlanStep[];
 
 function versionOf(f: Steps, g: Steps): Version {
-  const named = [
-    { name: "f", params: PARAMS, steps: f },
-    { name: "g", params: PARAMS, steps: g },
-  ];
-  return { ...handmade(LEAVES, named), costs: new Map() };
+  return { ...contractOf(f, g), costs: new Map() };
 }
 
-function planOf({ footprint }: Version, id: number): EntryPlan {
-  const found = footprint.entries.get(funcId(id));
-  if (found === undefined) throw new Error("no plan");
-  return found;
+function known({ footprint, program }: Version, id: number): FunctionAccesses {
+  return accessesOf(planOf({ footprint, program }, id), footprint.leaves);
 }
 
 const PAIRS = [
@@ -64,9 +59,7 @@ describe("two versions", () => {
         for (const [i, { left, right }] of PAIRS.entries()) {
           seen.set(found[i], (seen.get(found[i]) ?? 0) + 1);
           if (found[i] === "other") continue;
-          const conditions = [before, after].map((version) =>
-            wholeCondition(accessesOf(planOf(version, left)), accessesOf(planOf(version, right))),
-          );
+          const conditions = [before, after].map((version) => wholeCondition(known(version, left), known(version, right)));
           if (conditions.some((formula) => formula.flat().some(mayFail))) continue;
           for (const pair of calls) {
             const [was, is] = [before, after].map((version, v) =>

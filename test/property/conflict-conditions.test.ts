@@ -6,130 +6,29 @@ import { accessesOf } from "../../compiler/conflicts/accesses.ts";
 import { alternativesOf } from "../../compiler/conflicts/claims.ts";
 import { pairBank } from "../../compiler/conflicts/literals.ts";
 import type { SidedTerm } from "../../compiler/conflicts/conflict.ts";
-import type { PlanStep } from "../../compiler/footprint/footprint.ts";
 import type { ClaimTerm, Condition } from "../../compiler/typed/tree.ts";
-import { addsMeet, clash, conditionHolds, dependsOnState, holds, run } from "../helpers/concrete.ts";
-import { ADDRESS, CALLER, U64, account, adds, draws, funcId, handmade, int, param, reads, ticket, writes } from "../helpers/plans.ts";
-import { IDS, LEAVES, manyCalls, PARAMS, plan, small } from "../helpers/random-plans.ts";
-
-// --- random calls and conditions -------------------------------------------------------------------------------------
-
-const side = fc.constantFrom("left" as const, "right" as const);
-const claimNumber: fc.Arbitrary<ClaimTerm> = fc.oneof(
-  fc.tuple(side, fc.constantFrom(0, 1)).map(([s, index]): ClaimTerm => ({ kind: "param", side: s, index, type: U64 })),
-  small.map((value): ClaimTerm => ({ kind: "constant", value: { kind: "int", value: BigInt(value) }, type: U64 })),
-);
-const claimPerson: fc.Arbitrary<ClaimTerm> = fc.oneof(
-  side.map((s): ClaimTerm => ({ kind: "caller", side: s, type: ADDRESS })),
-  side.map((s): ClaimTerm => ({ kind: "param", side: s, index: 2, type: ADDRESS })),
-);
-const comparison: fc.Arbitrary<Condition> = fc
-  .tuple(
-    fc.constantFrom("equal" as const, "differ" as const),
-    fc.oneof(fc.tuple(claimNumber, claimNumber), fc.tuple(claimPerson, claimPerson)),
-  )
-  .map(([kind, [left, right]]) => ({ kind, left, right }));
-const given: fc.Arbitrary<Condition> = fc.oneof(
-  comparison,
-  fc.tuple(fc.constantFrom("and" as const, "or" as const), comparison, comparison).map(([kind, left, right]) => ({ kind, left, right })),
-);
-
-function contractOf(f: readonly PlanStep[], g: readonly PlanStep[], condition?: Condition): ReturnType<typeof handmade> {
-  return handmade(
-    LEAVES,
-    [
-      { name: "f", params: PARAMS, steps: f },
-      { name: "g", params: PARAMS, steps: g },
-    ],
-    [{ left: 0, right: 1, ...(condition === undefined ? {} : { when: condition }) }],
-  );
-}
-
-function planOf(contract: ReturnType<typeof handmade>, id: number): Parameters<typeof run>[0] {
-  const found = contract.footprint.entries.get(funcId(id));
-  if (found === undefined) throw new Error("no plan");
-  return found;
-}
+import { dependsOnState } from "../helpers/concrete.ts";
+import { checkConditions, checkExact, checkProved } from "../helpers/conflict-checks.ts";
+import { contractOf, given, plan } from "../helpers/made-plans.ts";
+import { ADDRESS, funcId } from "../helpers/plans.ts";
+import { runSettings } from "../helpers/runs.ts";
 
 describe("conflict conditions", () => {
   it("hold whenever two calls touch one cell in clashing modes, and mark adds that meet", () => {
-    let conditions = 0;
-    let without = 0;
-    fc.assert(
-      fc.property(plan, plan, manyCalls, (f, g, pairs) => {
-        const contract = contractOf(f, g);
-        const { pairs: found } = analyseConflicts(contract.footprint, contract.program);
-        for (const { left, right } of pairs) {
-          for (const { left: l, right: r, condition, escrow } of found) {
-            const a = run(planOf(contract, l), left);
-            const b = run(planOf(contract, r), right);
-            const really = clash(a, b);
-            const said = holds(condition, a, b);
-            if (really) expect(said).toBe(true);
-            if (addsMeet(a, b)) expect(escrow).toBe(true);
-            if (!said) continue;
-            conditions++;
-            if (!really) without++;
-          }
-        }
-      }),
-      { numRuns: 400 },
-    );
+    const { held, inVain } = checkConditions(analyseConflicts, runSettings("conflict conditions", 400));
     // Conditions that hold without a clash come from unknown keys, conditions on state, and calls that fail on the way.
-    expect(conditions).toBeGreaterThan(1_000);
-    expect(without / conditions).toBeLessThan(0.6);
+    expect(held).toBeGreaterThan(1_000);
+    expect(inVain / held).toBeLessThan(0.6);
   });
 
   it("are exact for plans without unknown keys, conditions and sums that can fail", () => {
-    const exact = fc.array(
-      fc.oneof(
-        fc
-          .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), param(1), int(1), ticket(1, IDS)))
-          .map(([make, key]): PlanStep => make(2, key)),
-        fc
-          .tuple(
-            fc.constantFrom(reads, writes, adds),
-            fc.constantFrom(param(0), int(2)),
-            fc.constantFrom(CALLER, param(2, ADDRESS), account(1)),
-          )
-          .map(([make, key, who]): PlanStep => make(3, key, who)),
-      ),
-      { minLength: 1, maxLength: 4 },
-    );
-    fc.assert(
-      fc.property(exact, exact, manyCalls, (f, g, pairs) => {
-        const contract = contractOf([draws(1, IDS), ...f], [draws(1, IDS), ...g]);
-        const { pairs: found } = analyseConflicts(contract.footprint, contract.program);
-        for (const { left, right } of pairs) {
-          for (const { left: l, right: r, condition } of found) {
-            const a = run(planOf(contract, l), left);
-            const b = run(planOf(contract, r), right);
-            expect(holds(condition, a, b)).toBe(clash(a, b));
-          }
-        }
-      }),
-      { numRuns: 300 },
-    );
+    checkExact(analyseConflicts, runSettings("exact conflict conditions", 300));
   });
 });
 
 describe("independence assertions", () => {
   it("that are proved hold for all calls under their condition", () => {
-    let proved = 0;
-    fc.assert(
-      fc.property(plan, plan, given, manyCalls, (f, g, condition, pairs) => {
-        const contract = contractOf(f, g, condition);
-        const [verdict] = proveClaims(contract.footprint);
-        if (verdict.open.length > 0) return;
-        proved++;
-        for (const { left, right } of pairs) {
-          if (!conditionHolds(condition, left, right)) continue;
-          expect(clash(run(planOf(contract, 0), left), run(planOf(contract, 1), right))).toBe(false);
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-    expect(proved).toBeGreaterThan(50);
+    expect(checkProved(proveClaims, runSettings("proved claims", 1_000))).toBeGreaterThan(50);
   });
 
   it("are proved once the missing condition is added", () => {
@@ -143,7 +42,7 @@ describe("independence assertions", () => {
         if (open.length === 0 || left === undefined || right === undefined) return;
         const [fPlan, gPlan] = [footprint.entries.get(left.id), footprint.entries.get(right.id)];
         if (fPlan === undefined || gPlan === undefined) return;
-        const bank = pairBank(accessesOf(fPlan), accessesOf(gPlan));
+        const bank = pairBank(accessesOf(fPlan, footprint.leaves), accessesOf(gPlan, footprint.leaves));
         const missing = missingCondition(bank, open, alternativesOf(bank, condition), { left, right });
         if (missing.kind === "none") return;
         completed++;

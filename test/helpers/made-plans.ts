@@ -1,7 +1,9 @@
-/** Plans put together at random, and calls of two functions that meet in the same cells, for what the conflict analysis says of them. */
+/** Plans made up at random, without source text, and random calls and claims for them. */
+import { rebuilt } from "../../compiler/footprint/algebra.ts";
 import fc from "fast-check";
 import type { Type } from "../../compiler/core/types.ts";
-import type { PlanStep, Term } from "../../compiler/footprint/footprint.ts";
+import type { EntryPlan, PlanStep, Term } from "../../compiler/footprint/footprint.ts";
+import type { ClaimTerm, Condition } from "../../compiler/typed/tree.ts";
 import type { Call } from "./concrete.ts";
 import {
   ADDRESS,
@@ -13,10 +15,14 @@ import {
   U64,
   account,
   adds,
+  commutes,
+  constant,
   counting,
   draws,
   eachOf,
   element,
+  funcId,
+  handmade,
   int,
   loopId,
   loopIndex,
@@ -35,7 +41,7 @@ import {
 import type { HandLeaf } from "./plans.ts";
 
 const LIST: Type = { kind: "list", element: ADDRESS, max: 3 };
-export const PARAMS = [
+const PARAMS = [
   { name: "id", type: U64 },
   { name: "other", type: U64 },
   { name: "to", type: ADDRESS },
@@ -43,13 +49,20 @@ export const PARAMS = [
   { name: "many", type: LIST },
 ];
 const MANY = param(4, LIST);
-export const IDS = 5;
-export const LEAVES: readonly HandLeaf[] = [
+const IDS = 5;
+const MARKS = 6;
+const OTHER_IDS = 7;
+const BYTES32: Type = { kind: "bytes32" };
+const BYTES: Type = { kind: "bytes", max: 96 };
+const COLOR: Type = { kind: "enum", name: "Color", key: "hand.weft Color", variants: ["Red", "Green", "Blue"], payloads: [[], [], []] };
+const LEAVES: readonly HandLeaf[] = [
   { name: "total", keys: [], type: U64 },
   { name: "items", keys: [U64], type: U64 },
   { name: "grid", keys: [U64, ADDRESS], type: U64 },
   { name: "owners", keys: [ADDRESS], type: ADDRESS },
   { name: "ids", keys: [], type: { kind: "sequence", bits: 64 } },
+  { name: "marks", keys: [BYTES32], type: U64 },
+  { name: "otherIds", keys: [], type: { kind: "sequence", bits: 64 } },
 ];
 
 // --- random plans ----------------------------------------------------------------------------------------------------
@@ -58,17 +71,18 @@ export const LEAVES: readonly HandLeaf[] = [
 interface Around {
   readonly list: number | undefined;
   readonly range: number | undefined;
-  readonly tickets: readonly number[];
+  readonly tickets: readonly Term[];
 }
 
-const TOP: Around = { list: undefined, range: undefined, tickets: [1] };
+const TICKETS: readonly Term[] = [ticket(1, IDS), ticket(2, OTHER_IDS)];
+const TOP: Around = { list: undefined, range: undefined, tickets: TICKETS };
 
 function number(around: Around, depth: number): fc.Arbitrary<Term> {
   const simple: fc.Arbitrary<Term>[] = [
     fc.constantFrom(param(0), param(1), param(0)),
     fc.integer({ min: 0, max: 3 }).map((value) => int(value)),
     fc.constantFrom(HEIGHT, { kind: "immutable", leaf: 1, type: U64 } as const),
-    fc.constantFrom(...around.tickets.map((id) => ticket(id, IDS))),
+    fc.constantFrom(...around.tickets),
   ];
   if (around.range !== undefined) simple.push(fc.constant(loopIndex(around.range)));
   if (depth === 0) return fc.oneof(...simple);
@@ -121,14 +135,25 @@ function condition(around: Around, depth: number): fc.Arbitrary<Term> {
   );
 }
 
+/** Hashes of one kind are injective, and so are encodings over one list of types; of nothing else is anything known (rules D1, D2). */
+function mark(around: Around): fc.Arbitrary<Term> {
+  const word = (digit: number): Term => constant({ kind: "bytes32", value: `0x${String(digit).padStart(64, "0")}` }, BYTES32);
+  const part = fc.oneof(number(around, 1), someone(around, 0), fc.integer({ min: 0, max: 2 }).map(word));
+  const parts = fc.array(part, { minLength: 1, maxLength: 2 });
+  return fc
+    .tuple(fc.constantFrom("sha256", "keccak256"), fc.constantFrom("encode", "encode", "concat"), parts)
+    .map(([hash, pack, inner]) => op(hash, BYTES32, op(pack, BYTES, ...inner)));
+}
+
 function accessStep(around: Around): fc.Arbitrary<PlanStep> {
-  const access = fc.constantFrom(reads, writes, adds);
+  const access = fc.constantFrom(reads, writes, adds, reads, writes, adds, commutes("|"), commutes("max"));
   return fc.oneof(
     { weight: 1, arbitrary: access.map((make) => make(1)) },
     { weight: 4, arbitrary: fc.tuple(access, number(around, 2)).map(([make, key]) => make(2, key)) },
     { weight: 4, arbitrary: fc.tuple(access, number(around, 2), someone(around, 2)).map(([make, key, who]) => make(3, key, who)) },
     { weight: 4, arbitrary: fc.tuple(access, someone(around, 2)).map(([make, who]) => make(4, who)) },
     { weight: 1, arbitrary: fc.tuple(access, someone(around, 1)).map(([make, who]) => make(0, who)) },
+    { weight: 2, arbitrary: fc.tuple(access, mark(around)).map(([make, key]) => make(MARKS, key)) },
     { weight: 1, arbitrary: fc.constant(0).map(() => receives()) },
   );
 }
@@ -143,7 +168,7 @@ function steps(around: Around, depth: number): fc.Arbitrary<readonly PlanStep[]>
     const list = ++loops;
     const range = ++loops;
     single.push(steps({ ...around, list }, depth - 1).map((body) => eachOf(list, MANY, body)));
-    const drawing = { ...around, range, tickets: [...around.tickets, 10 + range] };
+    const drawing = { ...around, range, tickets: [...around.tickets, ticket(10 + range, IDS)] };
     const end = fc.constantFrom(param(1), int(3));
     single.push(
       fc.tuple(end, steps(drawing, depth - 1)).map(([to, body]) => counting(range, int(0), to, 3, [draws(10 + range, IDS), ...body])),
@@ -152,7 +177,7 @@ function steps(around: Around, depth: number): fc.Arbitrary<readonly PlanStep[]>
   return fc.array(fc.oneof(...single), { minLength: 1, maxLength: 3 });
 }
 
-export const plan = steps(TOP, 2).map((body): readonly PlanStep[] => distinct([draws(1, IDS), ...body]));
+export const plan = steps(TOP, 2).map((body): readonly PlanStep[] => distinct([draws(1, IDS), draws(2, OTHER_IDS), ...body]));
 
 /** Loops and tickets of a plan have ids of their own, however often the generator used the same one. */
 function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
@@ -206,6 +231,11 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
       return { ...term, args: term.args.map(inner) };
     case "if":
       return { ...term, cond: inner(term.cond), then: inner(term.then), otherwise: inner(term.otherwise) };
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
+      return rebuilt(term, inner);
     case "constant":
     case "param":
     case "context":
@@ -215,9 +245,9 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
   }
 }
 
-// --- random calls ----------------------------------------------------------------------------------------------------
+// --- random calls and conditions -------------------------------------------------------------------------------------
 
-export const small = fc.integer({ min: 0, max: 3 });
+const small = fc.integer({ min: 0, max: 3 });
 const person = fc.integer({ min: 0, max: 2 });
 const args = fc.tuple(small, small, person, fc.integer({ min: 0, max: 1 }), fc.array(person, { maxLength: 3 }));
 const calls = fc
@@ -228,3 +258,63 @@ const calls = fc
     right: { args: rightArgs, caller: rightCaller, state: 23 + base, tickets: leftFirst ? base + 1_000 : base },
   }));
 export const manyCalls = fc.array(calls, { minLength: 12, maxLength: 12 });
+
+const side = fc.constantFrom("left" as const, "right" as const);
+const claimNumber: fc.Arbitrary<ClaimTerm> = fc.oneof(
+  fc.tuple(side, fc.constantFrom(0, 1)).map(([s, index]): ClaimTerm => ({ kind: "param", side: s, index, type: U64 })),
+  small.map((value): ClaimTerm => ({ kind: "constant", value: { kind: "int", value: BigInt(value) }, type: U64 })),
+);
+const claimPerson: fc.Arbitrary<ClaimTerm> = fc.oneof(
+  side.map((s): ClaimTerm => ({ kind: "caller", side: s, type: ADDRESS })),
+  side.map((s): ClaimTerm => ({ kind: "param", side: s, index: 2, type: ADDRESS })),
+);
+const comparison: fc.Arbitrary<Condition> = fc
+  .tuple(
+    fc.constantFrom("equal" as const, "differ" as const),
+    fc.oneof(fc.tuple(claimNumber, claimNumber), fc.tuple(claimPerson, claimPerson)),
+  )
+  .map(([kind, [left, right]]) => ({ kind, left, right }));
+export const given: fc.Arbitrary<Condition> = fc.oneof(
+  comparison,
+  fc.tuple(fc.constantFrom("and" as const, "or" as const), comparison, comparison).map(([kind, left, right]) => ({ kind, left, right })),
+);
+
+export function contractOf(f: readonly PlanStep[], g: readonly PlanStep[], condition?: Condition): ReturnType<typeof handmade> {
+  return handmade(
+    LEAVES,
+    [
+      { name: "f", params: PARAMS, steps: f },
+      { name: "g", params: PARAMS, steps: g },
+    ],
+    [{ left: 0, right: 1, ...(condition === undefined ? {} : { when: condition }) }],
+  );
+}
+
+export function planOf(contract: ReturnType<typeof handmade>, id: number): EntryPlan {
+  const found = contract.footprint.entries.get(funcId(id));
+  if (found === undefined) throw new Error("no plan");
+  return found;
+}
+
+// --- plans of which everything is known --------------------------------------------------------------------------------
+
+const EXACT_KEYS: readonly Term[] = [
+  param(0),
+  param(1),
+  int(1),
+  ...TICKETS,
+  op("convert", U256, param(0)),
+  plus(param(0), 1),
+  plus(op("convert", U64, constant({ kind: "enum", value: 1 }, COLOR)), 1),
+];
+
+const exactStep = fc.oneof(
+  fc.tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(...EXACT_KEYS)).map(([make, key]): PlanStep => make(2, key)),
+  fc
+    .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), int(2)), fc.constantFrom(CALLER, param(2, ADDRESS), account(1)))
+    .map(([make, key, who]): PlanStep => make(3, key, who)),
+);
+
+export const exactPlan = fc
+  .array(exactStep, { minLength: 1, maxLength: 4 })
+  .map((body): readonly PlanStep[] => [draws(1, IDS), draws(2, OTHER_IDS), ...body]);
