@@ -52,10 +52,9 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       return partCode(scope, term);
     case "made":
     case "decoded":
-      // Wholes are looked into part by part; as keys and amounts they can't stand.
-      return UNKNOWN;
+      return uncertain(neutralOf(scope, term));
     case "read": {
-      if (isPacked(term.type)) return UNKNOWN;
+      if (isPacked(term.type)) return uncertain(neutralOf(scope, term));
       const read = scope.reads.get(term.read);
       if (read === undefined) throw new Bug(`codegen: read ${String(term.read)} isn't planned yet`);
       return uncertain(primary(read.value));
@@ -128,7 +127,7 @@ function paramTerm(scope: PlanScope, term: Extract<Term, { kind: "param" }>): Pl
 }
 
 function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable" }>): PlanCode {
-  if (isPacked(term.type)) return UNKNOWN;
+  if (isPacked(term.type)) return uncertain(neutralOf(scope, term));
   const leaf = scope.module.footprint.leaves[term.leaf];
   const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(scope.module, leaf)}, p.instance)`;
   return uncertain(

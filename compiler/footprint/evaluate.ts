@@ -11,7 +11,7 @@ import { foreseen, passing } from "./conditions.ts";
 import { COIN, type PlanStep, type Sym, type Term, type TermOp, type TicketId } from "./footprint.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
-import { asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
+import { assigned, asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
 import { partsOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
 import { childrenOf } from "../typed/walk.ts";
 import { isFalse, isKnown, isOfState, isStatic, isTrue, isVariant, mayFail, operation, payloadOf, unknownPart } from "./algebra.ts";
@@ -300,7 +300,7 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   else if (then.dead) Object.assign(state, otherwise);
   else if (otherwise.dead) Object.assign(state, then);
   else Object.assign(state, mergeStates(known, then, otherwise, state.out, blur));
-  return mergeValues(known, thenValue, otherValue, blur);
+  return mergeValues(known, assigned(context, thenValue), otherValue, blur);
 }
 
 function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" }>, state: State): Sym {

@@ -4,6 +4,7 @@
  */
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
+import type { Context } from "./context.ts";
 import type { LeafIndex, PlanStep, ReadId, Sym, Term, TermOp } from "./footprint.ts";
 import { BOOL, choice, isKnown, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
 
@@ -69,6 +70,15 @@ export function mergeStates(cond: Term, a: State, b: State, out: PlanStep[], unk
   const reads = a.reads.filter((read) => b.reads.includes(read));
   const writes = mergeWrites(cond, a.writes, b.writes, unknown);
   return { out, env, writes, reads, refined, dead: false, path: b.path, depth: Math.min(a.depth, b.depth) };
+}
+
+/**
+ * The value as a new object: what both sides of a branch give a variable isn't what it was before, although it may be the same. How many numbers a call
+ * draws doesn't follow what state chooses (rule T2).
+ */
+export function assigned(context: Pick<Context, "drawsTickets">, value: Sym): Sym {
+  if (!context.drawsTickets) return value;
+  return value.kind === "term" ? { ...value } : { kind: "members", members: value.members.map((member) => assigned(context, member)) };
 }
 
 export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) => Term): Sym {

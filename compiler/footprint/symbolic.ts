@@ -28,7 +28,7 @@ import { partsOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, un
 import { COIN, type LoopId, type PlanStep, type Sym, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
-import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
+import { assigned, copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
 import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
 import { returns } from "../typed/walk.ts";
 
@@ -141,13 +141,13 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     case "set": {
       // Joining branches inside the expression may give the state another environment: it is looked up afterwards.
       const result = evaluate(context, a, stmt.value, state);
-      state.env.set(stmt.local, result);
+      state.env.set(stmt.local, assigned(context, result));
       return state;
     }
     case "letTuple": {
       const result = evaluate(context, a, stmt.value, state);
       stmt.locals.forEach((local, i) => {
-        if (local !== undefined && result.kind === "members") state.env.set(local, result.members[i]);
+        if (local !== undefined && result.kind === "members") state.env.set(local, assigned(context, result.members[i]));
       });
       return state;
     }
@@ -183,7 +183,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
       if (a.afterLoop !== undefined) {
         const behind = copyState(a.afterLoop, a.afterLoop.out);
         a.returns.push({ state: behind, value: unknownValue(NEVER_RETURNS, stmt.site, a.func.result), path: leftInLoop(stmt.site) });
-      } else a.returns.push({ state, value: result, path: state.path });
+      } else a.returns.push({ state, value: assigned(context, result), path: state.path });
       return undefined;
     }
     case "expr":

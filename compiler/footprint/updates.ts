@@ -29,9 +29,14 @@ export function writeLeaves(
 
 /** An update and the `require` beside it as one Δ with a bound of its own. */
 export function boundedUpdate(context: Context, a: Activation, absorption: Absorption, state: State): void {
-  const bound = boundOf(context, a, absorption, state);
+  // Where computing the limit or the amount ends the plan, it ends behind the Δ: exec asks its word first whether there is anything to check.
+  const stops: PlanStep[] = [];
+  const aside = copyState(state, stops);
+  const amount = value(context, a, absorption.update.value, aside);
+  const bound = boundOf(context, a, absorption, amount, aside);
   const before = copyState(state, state.out);
-  update(context, a, absorption.update, absorption.kind === "floor" ? { floor: bound } : { ceiling: bound }, state);
+  update(context, a, absorption.update, { amount, ...(absorption.kind === "floor" ? { floor: bound } : { ceiling: bound }) }, state);
+  for (const stop of stops) state.out.push(stop);
   // The check reads the cell of the update, by the same word.
   if (a.frame.wide.has(absorption.update.id)) a.frame.wide.add(absorption.load.id);
   // A check that comes first finds the cell as it was.
@@ -39,12 +44,11 @@ export function boundedUpdate(context: Context, a: Activation, absorption: Absor
 }
 
 /** The least or greatest value that the cell may have behind the update for its check to hold. Where computing it fails nothing is cleared. */
-function boundOf(context: Context, a: Activation, absorption: Absorption, state: State): Term {
-  const { kind, of, strict, update: stmt, limit } = absorption;
+function boundOf(context: Context, a: Activation, absorption: Absorption, amount: Term, state: State): Term {
+  const { kind, of, strict, limit } = absorption;
   const { site, type } = limit;
   const constant = (n: bigint): Term => ({ kind: "constant", value: { kind: "int", value: n }, type });
   const most = value(context, a, limit, state);
-  const amount = value(context, a, stmt.value, state);
   // `require x >= e; x -= e` needs no arithmetic that might fail.
   const isAll = of === "before" && kind === "floor" && sameTerm(most, amount);
   const moved = isAll ? constant(0n) : of === "result" ? most : bounded(kind === "floor" ? "-" : "+", [most, amount], type, site);
@@ -55,11 +59,11 @@ export function update(
   context: Context,
   a: Activation,
   stmt: Update,
-  bounds: { readonly floor?: Term; readonly ceiling?: Term },
+  known: { readonly amount?: Term; readonly floor?: Term; readonly ceiling?: Term },
   state: State,
 ): void {
   const keys = keysOf(context, a, stmt.place, state);
-  const amount = value(context, a, stmt.value, state);
+  const amount = known.amount ?? value(context, a, stmt.value, state);
   // An update that fails changes nothing.
   const before = copyState(state, state.out);
   const [leaf] = leavesOfPlace(context.table, stmt.place);
@@ -68,7 +72,7 @@ export function update(
   const unclear: Change = { kind: "set", value: unknown("a value that this call changes", stmt.site, leaf.type) };
   const after: Change = leaf.type.kind === "int" ? { kind: "update", op, by: amount } : unclear;
   if (op === "+" || op === "-") {
-    const mode = { kind: "delta", sign: op, amount, floor: bounds.floor, ceiling: bounds.ceiling, atMost: undefined } as const;
+    const mode = { kind: "delta", sign: op, amount, floor: known.floor, ceiling: known.ceiling, atMost: undefined } as const;
     writeLeaf(context, a, leaf, keys, mode, after, word, stmt.place.site, state);
     elseReads(context, a, stmt, word, before);
   } else if (isCommuting(op) && stmt.orElse === undefined) {

@@ -32,7 +32,7 @@ describe("updates that commute", () => {
 describe("collections", () => {
   it("write an entry of a set and move its length", () => {
     const lines = plan("pub fn f(who: address) { self.guests.add(who); }");
-    expect(lines).toEqual(["W guests[who]", "Δ guests.len += 1"]);
+    expect(lines).toEqual(["W guests[who]", "if !self.guests[who]", "  Δ guests.len += 1"]);
   });
   it("read one cell for a list, however it is used", () => {
     expect(plan("view fn f(i: u64) -> address { return self.queue[i]; }")).toEqual(["R queue"]);

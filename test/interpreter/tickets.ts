@@ -61,6 +61,8 @@ class Walk {
   readonly counting: Counting;
   /** Calls and rounds that led here, as while running. */
   readonly trail: string[];
+  /** Of the functions that run, outermost first. */
+  readonly scopes: Scope[] = [];
 
   constructor(counting: Counting, trail: string[]) {
     this.counting = counting;
@@ -73,6 +75,7 @@ class Walk {
     args.forEach((arg, i) => {
       scope.locals[i] = arg;
     });
+    this.scopes.push(scope);
     try {
       const returned = this.run(scope, func.body);
       if (scope.maybeReturned) return undefined;
@@ -81,6 +84,8 @@ class Walk {
       // After an exit that depends on state a failure does so too: the caller may go on.
       if (error instanceof Reverted && scope.maybeReturned && !outermost) return undefined;
       throw error;
+    } finally {
+      this.scopes.pop();
     }
   }
 
@@ -272,11 +277,11 @@ class Walk {
       case "external": {
         const target = this.value(scope, expr.target);
         this.values(scope, expr.args);
-        return this.other(scope, expr, target, { kind: "method", method: expr.method });
+        return this.other(expr, target, { kind: "method", method: expr.method });
       }
       case "rawCall": {
         const [target, value, data] = this.values(scope, [expr.target, expr.value, expr.data]);
-        return this.other(scope, expr, target, { kind: "raw", value, data });
+        return this.other(expr, target, { kind: "raw", value, data });
       }
       case "create":
         this.values(scope, expr.args);
@@ -323,9 +328,9 @@ class Walk {
     return whenKnown(parts, (args) => (expr.kind === "concat" ? concatAll(types, args) : `0x${encodeAll(types, args)}`));
   }
 
-  /** Draws what the callee draws, if that is known; its results aren't. */
-  other(scope: Scope, expr: Expr, target: Part, called: Called): undefined {
-    if (target === undefined) return undefined;
+  /** Draws what the callee draws, if that is known and no return that depends on state may have led around it; its results aren't known. */
+  other(expr: Expr, target: Part, called: Called): undefined {
+    if (target === undefined || this.scopes.some(({ maybeReturned }) => maybeReturned)) return undefined;
     this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
     return undefined;
   }
