@@ -11,6 +11,8 @@ import type { Context, Outcome } from "./outcome.ts";
 import { FORMATS } from "./output.ts";
 import type { Format } from "./output.ts";
 import { failure } from "./failure.ts";
+import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
+import type { FootprintOptions } from "./footprint-options.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
@@ -177,16 +179,26 @@ function addFootprint(program: Command, choose: (command: Command, start: Start)
   const command = program
     .command("footprint")
     .description("show which cells each function reads, writes or adds to")
-    .argument("<file>", "source file")
-    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
+    .argument("<file>", "source file; with --diff the newer version, or FILE")
+    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION, default: all; with --diff OLD NEW: FILE")
     .addHelpText(
       "after",
-      examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote", "weft footprint dao.weft --html -o dao.html"]),
+      examples([
+        "weft footprint dao.weft",
+        "weft footprint dao.weft Dao.vote",
+        "weft footprint dao.weft --html -o dao.html",
+        ...FOOTPRINT_EXAMPLES,
+      ]),
     )
-    .action((file: string, name: string | undefined) => {
+    .action((file: string, name: string | undefined, options: FootprintOptions) => {
       const page = pageChoice(command);
-      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name, page));
+      if (page !== undefined && isAskedOtherwise(options))
+        command.error("error: `--html` shows whole contracts; leave out `--call`, `--data` and `--diff`");
+      choose(command, async () => {
+        return (await footprintAsked(file, name, options)) ?? (await import("./commands/footprint.ts")).footprint(file, name, page);
+      });
     });
+  addFootprintOptions(command);
   addPage(command);
 }
 

@@ -102,7 +102,7 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
     escrow: adds.length > 0,
     clashes: clashesOf(context, bank, cases),
     adds: clashesOf(context, bank, adds),
-    outward: outwardOf(context, bank, elsewhere(bank, left, right)),
+    outward: outwardOf(context.budget, bank, elsewhere(bank, left, right)),
   };
 }
 
@@ -116,7 +116,7 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
   const outside = openCases(bank, given, elsewhere(bank, left, right), context.budget);
   const [first] = open.length > 0 ? open : outside;
   const example = first === undefined || given === "too large" ? [] : exampleUnder(bank, given, first.literals);
-  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(context, bank, outside), example };
+  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(context.budget, bank, outside), example };
 }
 
 function exampleUnder(bank: Bank, given: readonly (readonly Literal[])[], literals: readonly Literal[]): readonly Equal[] {
@@ -124,12 +124,12 @@ function exampleUnder(bank: Bank, given: readonly (readonly Literal[])[], litera
   return way === undefined ? [] : exampleOf(bank, [...way, ...literals]);
 }
 
-function outwardOf(context: Context, bank: Bank, places: readonly Elsewhere[]): Outward | undefined {
-  const possible = places.filter(({ literals }) => !spend(context.budget, WORK_PER_PROOF + literals.length) || consistent(bank, literals));
+export function outwardOf(budget: Budget, bank: Bank, places: readonly Elsewhere[]): Outward | undefined {
+  const possible = places.filter(({ literals }) => !spend(budget, WORK_PER_PROOF + literals.length) || consistent(bank, literals));
   const first = possible.at(0);
   if (first === undefined) return undefined;
   const ways = possible.map(({ literals }) => literals);
-  return { left: first.left, right: first.right, condition: simplify(bank, ways, context.budget) };
+  return { left: first.left, right: first.right, condition: simplify(bank, ways, budget) };
 }
 
 function clashesOf(context: Context, bank: Bank, cases: readonly Case[]): readonly Clash[] {

@@ -491,6 +491,11 @@ export const CODES = {
     undefined,
     "The mix of calls that a contract is to be scored for can't be read or carried out as it is written.",
   ),
+  E0831: error(
+    "can't read `{path}` at `{revision}`: {reason}",
+    "name a commit, a branch or a tag, and a file that it has",
+    "`weft footprint --diff` asks git for the files of another version.",
+  ),
   // --- E09: our own faults ------------------------------------------------------------------------------------------
   E0901: error(
     "internal compiler error: {detail}",

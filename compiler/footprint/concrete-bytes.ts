@@ -7,7 +7,7 @@ import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import { foldConcat, foldHash } from "../check/fold-bytes.ts";
 import type { HashName, Value } from "../typed/tree.ts";
-import type { Concrete } from "./concrete.ts";
+import type { Concrete } from "./concrete-value.ts";
 
 /** A value without members as the compiler's constants have it; undefined for lists, structs and the like. */
 export function valueOf(type: Type, value: Concrete): Value | undefined {

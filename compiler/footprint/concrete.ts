@@ -10,15 +10,11 @@ import { foldInts, foldUnary } from "../check/fold.ts";
 import type { Folded } from "../check/fold.ts";
 import type { ContextName, Value } from "../typed/tree.ts";
 import { encodedBytes, hashOf, packedBytes, textBytes, valueOf } from "./concrete-bytes.ts";
+import { sameConcrete } from "./concrete-value.ts";
+import type { Concrete } from "./concrete-value.ts";
 import type { LoopId, Term, TermOp } from "./footprint.ts";
 import { rebuilt } from "./algebra.ts";
 import { foldTerm } from "./terms.ts";
-
-/**
- * Integers and variants of enums are bigints; addresses, bytes32, strings (as UTF-8) and bytes are lower-case hex with `0x`; lists, structs and
- * tuples are arrays of their members, options and enums with payload arrays of the variant's number and what it carries.
- */
-export type Concrete = boolean | bigint | string | readonly Concrete[];
 
 /** What isn't a matter of the call's own words. */
 export type Outside = Extract<Term, { kind: "read" | "past" | "immutable" | "ticket" }>;
@@ -240,11 +236,6 @@ function together(
     else values.push(part.value);
   }
   return open ? { kind: "open" } : { kind: "value", values };
-}
-
-export function sameConcrete(a: Concrete, b: Concrete): boolean {
-  if (typeof a === "object" && typeof b === "object") return a.length === b.length && a.every((item, i) => sameConcrete(item, b[i]));
-  return a === b;
 }
 
 function items(value: Concrete): readonly Concrete[] {

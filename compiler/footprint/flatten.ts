@@ -120,7 +120,7 @@ function fromAccess(step: Access, around: Todo, stageOf: (term: Term) => Stage):
   };
 }
 
-function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): FlatAccess["mode"] {
+export function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): FlatAccess["mode"] {
   switch (mode.kind) {
     case "read":
       return "R";

@@ -151,7 +151,7 @@ function calleeText({ target, callee }: Extract<OutwardCall, { kind: "external" 
 /** Conditions shown per row. */
 const MAX_GUARDS = 4;
 
-function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string {
+export function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string {
   const known = access.guards.flatMap(knownParts);
   const shown = known.slice(0, MAX_GUARDS).map(({ term, holds }) => {
     if (holds) return showTerm(term, scope);
@@ -179,7 +179,7 @@ const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([
   ["<=", ">"],
 ]);
 
-function stageText(access: Pick<FlatAccess, "stage">): string {
+export function stageText(access: Pick<FlatAccess, "stage">): string {
   if (access.stage === "wide") return "wide";
   return access.stage === 0 ? "static" : access.stage === 1 ? "staged" : `staged ${access.stage}`;
 }

@@ -1,5 +1,5 @@
 /** Cells of one block by number, so that their long names are looked at once. */
-import type { Concrete } from "../footprint/concrete.ts";
+import type { Concrete } from "../footprint/concrete-value.ts";
 import type { LeafIndex } from "../footprint/footprint.ts";
 
 export type CellId = number;

@@ -5,7 +5,7 @@
 import { Bug } from "../core/bug.ts";
 import type { Type } from "../core/types.ts";
 import { maxOf } from "../core/types.ts";
-import type { Concrete } from "../footprint/concrete.ts";
+import type { Concrete } from "../footprint/concrete-value.ts";
 import { textBytes } from "../footprint/concrete-bytes.ts";
 import { createPicker } from "./random.ts";
 import type { Picker, Random } from "./random.ts";

@@ -8,7 +8,7 @@ import type { CostBound } from "../cost/cost.ts";
 import type { ContractFootprint, LeafIndex } from "../footprint/footprint.ts";
 import type { FuncId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
-import type { Concrete } from "../footprint/concrete.ts";
+import type { Concrete } from "../footprint/concrete-value.ts";
 import { numberCells } from "./cells.ts";
 import { createDrawer } from "./draw.ts";
 import type { Budget, Population } from "./draw.ts";

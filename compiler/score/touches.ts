@@ -6,7 +6,8 @@
 import { unreachable } from "../core/bug.ts";
 import { isStatic } from "../footprint/algebra.ts";
 import { evaluate } from "../footprint/concrete.ts";
-import type { Concrete, Given } from "../footprint/concrete.ts";
+import type { Given } from "../footprint/concrete.ts";
+import type { Concrete } from "../footprint/concrete-value.ts";
 import type { Access, CommuteOp, EntryPlan, LeafIndex, PlanStep, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type { CellId, CellNumbers } from "./cells.ts";

@@ -4,7 +4,8 @@
  */
 import { isPacked } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
-import type { Concrete, Given } from "../footprint/concrete.ts";
+import type { Given } from "../footprint/concrete.ts";
+import type { Concrete } from "../footprint/concrete-value.ts";
 import type { ContractFootprint, LeafIndex, LoopId, TicketId } from "../footprint/footprint.ts";
 import type { ContextName } from "../typed/tree.ts";
 import { drawByType, reservedAddress } from "./draw.ts";

@@ -30,7 +30,7 @@ function atomCanHold(atom: Atom, left: ConcreteCall, right: ConcreteCall): boole
 }
 
 /** Undefined when the value isn't a matter of the call alone, or computing it fails. */
-function termValue(term: Term, call: ConcreteCall): Val | undefined {
+export function termValue(term: Term, call: ConcreteCall): Val | undefined {
   try {
     return valueOf(term, call);
   } catch (error) {

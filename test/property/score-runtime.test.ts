@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Type } from "../../compiler/core/types.ts";

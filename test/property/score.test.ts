@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
-import type { Concrete } from "../../compiler/footprint/concrete.ts";
+import type { Concrete } from "../../compiler/footprint/concrete-value.ts";
 import type { PlanStep, Term } from "../../compiler/footprint/footprint.ts";
 import type { Func, FuncId, Program } from "../../compiler/typed/tree.ts";
 import { numberCells } from "../../compiler/score/cells.ts";
