@@ -8,6 +8,7 @@ import { inAccesses, inContracts, inEntries, inFrames, inIntegers, inKeys, inMod
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };
+const SELF: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
 const NO_ADD: Mode = { kind: "delta", sign: "+", amount: ZERO, floor: undefined, ceiling: undefined, atMost: undefined };
 
 function changed(name: string, change: (footprints: Footprints) => Footprints, shown: Shown = RANDOM): Mutant {
@@ -212,11 +213,9 @@ const BRANCHES: readonly Mutant[] = [
 
 const CALLS: readonly Mutant[] = [
   changed(
-    "a target read from state is taken for the default",
+    "a target read from state is taken for the contract itself",
     inSteps((step) =>
-      step.kind === "external"
-        ? [{ ...step, target: inTerm(step.target, (part) => (part.kind === "read" ? initial(part) : part)) }]
-        : [step],
+      step.kind === "external" ? [{ ...step, target: inTerm(step.target, (part) => (part.kind === "read" ? SELF : part)) }] : [step],
     ),
   ),
   changed(

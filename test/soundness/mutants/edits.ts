@@ -47,7 +47,6 @@ const OVERLOOKED: readonly Mutant[] = [
     'case "push":\n      evaluateAll(context, a, [expr.list, expr.item], state);',
     'case "push":\n      evaluate(context, a, expr.item, state);',
   ),
-  inEvaluate("`pop` doesn't read its list", 'case "pop":\n      evaluate(context, a, expr.list, state);', 'case "pop":'),
   inEvaluate("`pay` credits the payer", "writeLeaf(context, a, coin, [to], credit", "writeLeaf(context, a, coin, [selfAddress()], credit"),
   inCollections(
     "`has` reads the first member alone",

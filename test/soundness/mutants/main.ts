@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WORKER, serve, startWorker } from "../processes.ts";
+import type { Answer } from "../processes.ts";
 import { writtenNames } from "../subjects.ts";
 import { attempt } from "./attempt.ts";
 import type { Verdict } from "./attempt.ts";
@@ -80,7 +81,7 @@ async function tryAll(chosen: readonly Mutant[], everywhere: boolean, processes:
     for (let tried = 1; next < chosen.length; tried++) {
       const mutant = chosen[next++];
       const answer = await worker.ask({ index: ALL.indexOf(mutant), everywhere });
-      const verdict = isVerdict(answer) ? answer : { where: mutant.shown, by: "the process dies, or doesn't come to an end", blocks: 0 };
+      const verdict = verdictOf(mutant, answer);
       noticed.push({ mutant, verdict });
       console.log(lineOf({ mutant, verdict }));
       if (tried % MUTANTS_PER_PROCESS === 0) worker.end();
@@ -91,8 +92,14 @@ async function tryAll(chosen: readonly Mutant[], everywhere: boolean, processes:
   return noticed;
 }
 
+function verdictOf({ shown }: Mutant, answer: Answer): Verdict {
+  if (answer.kind === "given" && isVerdict(answer.value)) return answer.value;
+  if (answer.kind === "late") return { where: shown, by: "no end of it", blocks: 0 };
+  return { where: undefined, by: answer.kind === "failed" ? answer.message : "no verdict", blocks: 0 };
+}
+
 function lineOf({ mutant, verdict: { where, by, blocks } }: Noticed): string {
-  const found = where === undefined ? "NOT NOTICED" : `${where}${blocks === 0 ? "" : `, ${blocks} blocks`}: ${by}`;
+  const found = where === undefined ? `NOT NOTICED ${by}`.trim() : `${where}${blocks === 0 ? "" : `, ${blocks} blocks`}: ${by}`;
   return `${mutant.name} | ${found}`;
 }
 
