@@ -22,7 +22,9 @@ const PUBLISHED = {
 const PRIVATE = {
   bench: "bench/bench.ts",
   "bench-compiler": "bench/compiler.ts",
+  "bench-cosplit": "bench/cosplit.ts",
   soundness: "test/soundness/main.ts",
+  precision: "test/precision/main.ts",
   mutants: "test/soundness/mutants/main.ts",
 };
 const ENTRIES = { ...PUBLISHED, ...PRIVATE };

@@ -87,6 +87,7 @@ function runSteps(steps: readonly PlanStep[], env: Env, touched: Touched[]): voi
         break;
       }
       case "stop":
+      case "sure":
         break;
       case "external":
       case "create":
@@ -186,7 +187,11 @@ function valueOf(term: Term, env: Env): number {
       return list[index];
     }
     case "member":
-      throw new Error("concrete: lists of structs are not used");
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
+      throw new Error("concrete: values of several parts are not used");
     case "loopIndex": {
       const round = env.loops.get(term.loop);
       if (round === undefined) throw new Failed();

@@ -1,4 +1,5 @@
 /** Plans made up at random, without source text, and random calls and claims for them. */
+import { rebuilt } from "../../compiler/footprint/algebra.ts";
 import fc from "fast-check";
 import type { Type } from "../../compiler/core/types.ts";
 import type { EntryPlan, PlanStep, Term } from "../../compiler/footprint/footprint.ts";
@@ -218,6 +219,7 @@ function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
         }
         case "receive":
         case "stop":
+        case "sure":
         case "external":
         case "create":
           return step;
@@ -247,6 +249,11 @@ function renameIn(term: Term, names: ReadonlyMap<number, number>): Term {
       return { ...term, args: term.args.map(inner) };
     case "if":
       return { ...term, cond: inner(term.cond), then: inner(term.then), otherwise: inner(term.otherwise) };
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
+      return rebuilt(term, inner);
     case "constant":
     case "param":
     case "context":

@@ -41,7 +41,9 @@ export interface Told {
   readonly cleared: number;
   readonly uncleared: number;
   readonly unresolved: number;
+  /** Calls that wait, and for how many. */
   readonly waiting: number;
+  readonly edges: number;
 }
 
 /** A contract of the source, and what its constructor gets, of the addresses deployed before. */
@@ -62,10 +64,20 @@ const ENTRANTS: readonly Entrant[] = [
   { name: "3 workers, late calls late", workers: 3, mode: "parallel", chunk: 1, delay: (call) => call * 1_000, trace: true },
 ];
 
-/** The first contract of the source is deployed by alice and called, or those that are named, one after the other. */
-export async function tell(source: string, blocks: readonly (readonly StoryCall[])[], deploy?: readonly StoryContract[]): Promise<Told> {
+/** What is deployed, if not the first contract alone; and a change of the emitted text, to see whether that is noticed. */
+interface StoryOptions {
+  readonly deploy?: readonly StoryContract[];
+  readonly change?: (text: string) => string;
+}
+
+/** The contracts are deployed by alice and called. */
+export async function tell(
+  source: string,
+  blocks: readonly (readonly StoryCall[])[],
+  { deploy, change }: StoryOptions = {},
+): Promise<Told> {
   const compiled = compileText(source);
-  const modules = await loadAll(compiled);
+  const modules = await loadAll(compiled, change);
   const { program } = compiled;
   const arena = await openArena(ENTRANTS);
   const { world, contenders } = arena;
@@ -95,8 +107,8 @@ export async function tell(source: string, blocks: readonly (readonly StoryCall[
         await compareBlock({ ...round, contenders: [contender], tally: noted });
       }
     }
-    const { cleared, uncleared, unresolved, waiting } = tally;
-    return { endings, cells: cellsOf(world.cells(), addresses[addresses.length - 1]), cleared, uncleared, unresolved, waiting };
+    const { cleared, uncleared, unresolved, waiting, edges } = tally;
+    return { endings, cells: cellsOf(world.cells(), addresses[addresses.length - 1]), cleared, uncleared, unresolved, waiting, edges };
   } finally {
     await closeArena(arena);
   }

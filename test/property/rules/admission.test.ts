@@ -54,7 +54,7 @@ describe("cost", () => {
         ],
         [{ ...by("alice", "perhaps"), gas }, by("bob", "set"), { ...by("carol", "perhaps"), gas }, by("dave", "perhaps")],
       ],
-      deployed,
+      { deploy: deployed },
     );
     expect(endings).toEqual([
       ["OutOfGas", "=", "OutOfGas"],

@@ -44,7 +44,7 @@ describe("calls between contracts", () => {
         ],
         [by("alice", "set", [1n, 5n]), by("bob", "relay", [1n]), { ...by("carol", "bump", [5n]), to: 0 }, by("dave", "relay", [2n])],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([
       ["= 1", "= 2", "= 1", "= 1"],
@@ -53,7 +53,7 @@ describe("calls between contracts", () => {
   });
 
   it("C1: calls into different cells of a callee run at the same time", async () => {
-    const { waiting, unresolved } = await tell(SOURCE, [[1n, 2n, 3n, 4n].map((k) => by("alice", "direct", [k]))], DEPLOYED);
+    const { waiting, unresolved } = await tell(SOURCE, [[1n, 2n, 3n, 4n].map((k) => by("alice", "direct", [k]))], { deploy: DEPLOYED });
     expect([waiting, unresolved]).toEqual([0, 0]);
   });
 
@@ -69,7 +69,7 @@ describe("calls between contracts", () => {
           by("dave", "through", [7n, 5n]),
         ],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([["= 1", "=", "= 2", "= 3", "empty"]]);
   });
@@ -86,7 +86,7 @@ describe("calls between contracts", () => {
         ],
         [by("alice", "amount", [7n]), by("bob", "amount", [7n]), by("carol", "twice", [7n])],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([
       ["=", "= 11", "=", "= 11"],
@@ -107,7 +107,7 @@ describe("calls between contracts", () => {
           by("alice", "twice", [1n]),
         ],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([["Odd", "empty", "empty", "Reentrancy", "= 2"]]);
     expect(cells).not.toHaveProperty("n[0]");
@@ -121,7 +121,7 @@ describe("calls between contracts", () => {
         [by("alice", "set", [1n, 5n]), { ...by("alice", "put", [], 9n), to: 0 }],
         [by("alice", "kept", [1n, 5n]), by("bob", "refund"), by("carol", "refund"), by("dave", "kept", [1n, 4n])],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings[1]).toEqual(["=", "=", "=", "empty"]);
     expect(cells).toMatchObject({ "n[5]": 1n, "coin[3]": 1n, "coin[6]": 1n });
@@ -143,7 +143,7 @@ describe("calls between contracts", () => {
           by("eve", "touchAt", [1n]),
         ],
       ],
-      [{ contract: "Main", args: () => [] }],
+      { deploy: [{ contract: "Main", args: () => [] }] },
     );
     expect(endings).toEqual([["empty", "=", "= 6", "=", "= 51"]]);
     expect(cells).toMatchObject({ n: 2n });

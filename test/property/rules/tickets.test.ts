@@ -122,7 +122,7 @@ describe("tickets", () => {
           by("bob", "given", [contractAt(0)]),
         ],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([["= 0", "= 1", "= 203", "empty", "= 607", "= 8"]]);
   });
@@ -134,7 +134,7 @@ describe("tickets", () => {
         [by("alice", "perhaps", [true]), by("bob", "perhaps", [false]), by("carol", "late", [1n]), by("dave", "late", [3n])],
         [by("alice", "onState"), by("bob", "toggle"), by("carol", "onState"), by("dave", "stored"), by("alice", "one")],
       ],
-      DEPLOYED,
+      { deploy: DEPLOYED },
     );
     expect(endings).toEqual([
       ["DynamicTicket", "= 90", "DynamicTicket", "= 91"],

@@ -4,7 +4,7 @@ import { COIN } from "../../../compiler/footprint/footprint.ts";
 import type { Access, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { RANDOM } from "./mutant.ts";
-import { inAccesses, inContracts, inEntries, inFrames, inIntegers, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
+import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };

@@ -1,4 +1,5 @@
 /** Rewriting plan trees: what changes of footprints are made of. */
+import { rebuilt } from "../../../compiler/footprint/algebra.ts";
 import type {
   Access,
   ContractFootprint,
@@ -86,30 +87,7 @@ export function inKeys(change: (key: Term) => Term): (footprints: Footprints) =>
 
 /** Parts first. */
 export function inTerm(term: Term, change: (term: Term) => Term): Term {
-  const part = (of: Term): Term => inTerm(of, change);
-  switch (term.kind) {
-    case "length":
-    case "member":
-      return change({ ...term, of: part(term.of) });
-    case "element":
-      return change({ ...term, list: part(term.list), index: part(term.index) });
-    case "read":
-      return change({ ...term, keys: term.keys.map(part) });
-    case "past":
-      return change({ ...term, keys: term.keys.map(part), height: part(term.height) });
-    case "op":
-      return change({ ...term, args: term.args.map(part) });
-    case "if":
-      return change({ ...term, cond: part(term.cond), then: part(term.then), otherwise: part(term.otherwise) });
-    case "constant":
-    case "param":
-    case "context":
-    case "immutable":
-    case "loopIndex":
-    case "ticket":
-    case "unknown":
-      return change(term);
-  }
+  return change(rebuilt(term, (part) => inTerm(part, change)));
 }
 
 export function inSym(value: Sym, change: (term: Term) => Term): Sym {
