@@ -277,6 +277,8 @@ export interface Planner {
   create(word: WordIndex): void;
   /** Coin attached to the call is credited to the contract; nothing if the value is 0. */
   receive(word: WordIndex): void;
+  /** The call succeeds if all its Δs are cleared: nothing else in it can fail (rule E6). */
+  sure(): void;
 
   /** Reads a cell while planning if no earlier call of the block may write it (rule S1); the access itself was declared by `read`. */
   stageBool(leaf: LeafIndex, slot: Slot): Maybe<boolean>;

@@ -67,7 +67,8 @@ function contractText(contract: string, functions: readonly FunctionFootprint[],
 }
 
 function functionText(contract: string, func: FunctionFootprint, theme: Theme): string {
-  const head = `${theme("strong", `${contract}.${printable(func.signature)}`)}  ${theme("dim", `cost ${func.cost}`)}`;
+  const title = `${theme("strong", `${contract}.${printable(func.signature)}`)}  ${theme("dim", `cost ${func.cost}`)}`;
+  const head = func.undo === "" ? title : `${title}\n  ${theme("dim", printable(func.undo))}`;
   if (func.rows.length === 0) return `${head}\n  touches no state\n`;
   const rows = func.rows.map((row) =>
     [row.mode, row.path, row.amount, guardText(row), row.stage === "static" ? "" : row.stage, row.place].map(printable),

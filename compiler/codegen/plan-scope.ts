@@ -63,6 +63,8 @@ export interface PlanScope {
   readonly spread: { readonly reads: ReadonlySet<ReadId>; readonly tickets: ReadonlySet<TicketId> };
   /** Definitions by what they stand for, one map per open block, innermost last. */
   readonly known: readonly Map<string, string>[];
+  /** Conditions of the branches around: here they are true, or nobody knows. */
+  readonly given: readonly Term[];
   /** Arguments may be unknown: the plan of a callee whose caller doesn't know them yet. */
   readonly open: boolean;
   /** A term as an expression: the parts of a term that have files of their own come back to the whole by this. */
@@ -146,6 +148,7 @@ export function spreadOf(steps: readonly PlanStep[]): PlanScope["spread"] {
         return;
       case "receive":
       case "create":
+      case "sure":
         return;
     }
   };

@@ -1,10 +1,10 @@
 /** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
 import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked } from "../core/types.ts";
-import { isStatic } from "../footprint/algebra.ts";
+import { BOOL, isStatic, operation, sameTerm } from "../footprint/algebra.ts";
 import type { Access, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
 import type { Func, Site } from "../typed/tree.ts";
-import { binaryCode, callCode, primary, unaryCode, within } from "./code.ts";
+import { binaryCode, callCode, primary, unaryCode, within, type Code } from "./code.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
 import { representationOf, widthSuffix } from "./representation.ts";
 import { functionNames, lowerFirst } from "./names.ts";
@@ -68,6 +68,7 @@ function planFunction(
     packed: (read) => primary(present(reads.get(read), "a read that isn't planned yet").value),
     spread: spreadOf(entry.steps),
     known: [new Map()],
+    given: [],
     open,
     term: termCode,
     out,
@@ -126,10 +127,30 @@ function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
           scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
         break;
       }
+      case "sure":
+        sureLine(scope, step);
+        break;
       default:
         unreachable(step, "plan step");
     }
   }
+}
+
+/** Rule E6. A call from another contract is part of another one: whether that succeeds nobody asks. */
+function sureLine(scope: PlanScope, { needs }: Extract<PlanStep, { kind: "sure" }>): void {
+  if (scope.open) return;
+  const conditions: Code[] = [];
+  for (const { term, holds } of needs) {
+    const code = termCode(scope, term);
+    // Not known to any plan.
+    if (code.text === UNKNOWN.text) return;
+    const given = holds && !scope.given.some((known) => sameTerm(known, term));
+    if (code.maybe) conditions.push(binaryCode(given ? "===" : "!==", code, primary(given ? "true" : "undefined")));
+    else if (given) conditions.push(code);
+  }
+  const [first, ...rest] = conditions;
+  if (first === undefined) scope.out.push(line("p.sure();"));
+  else scope.out.push(line(`if (${rest.reduce((all, each) => binaryCode("&&", all, each), first).text}) p.sure();`));
 }
 
 const MAX_NOTE = 80;
@@ -232,7 +253,8 @@ function slotText(scope: PlanScope, access: Access): { readonly slot: string; re
 function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {
   const cond = termCode(scope, step.cond);
   const lines = (steps: readonly PlanStep[]): readonly Line[] => {
-    const inside = inner(scope);
+    const given = steps === step.then ? step.cond : operation("!", [step.cond], BOOL);
+    const inside = { ...inner(scope), given: [...scope.given, given] };
     stepLines(inside, steps);
     return inside.out;
   };

@@ -526,6 +526,11 @@ export const CODES = {
     undefined,
     "The function writes a cell whose key names nothing of the call (no parameter, `caller`, `value` or number of a sequence), so any two calls of it meet there and the later one waits.",
   ),
+  W1007: warning(
+    "this check of `{name}` can come before its first effect",
+    "move it up: a failing call then has nothing to undo, or only adds",
+    "The check reads nothing that the statements before it have changed, yet when it fails they have to be undone. With all checks before all effects nothing has.",
+  ),
 } as const satisfies Readonly<Record<string, CodeInfo>>;
 
 export type Code = keyof typeof CODES;

@@ -4,6 +4,7 @@ import type { Site } from "../typed/tree.ts";
 import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type AccessWord, type Activation, type Context } from "./context.ts";
 import type { Leaf, Mode, Term } from "./footprint.ts";
 import type { Change, OwnWrite, State } from "./state.ts";
+import { noteAdd } from "./sure.ts";
 import {
   BOOL,
   choice,
@@ -122,6 +123,7 @@ function access(
 ): void {
   // Such a key is computed when the call gets there; until then it may be any of its field.
   if (keys.some((key) => unknownPart(key) !== undefined)) a.frame.wide.add(word.node);
+  noteAdd(context, mode);
   const step = { kind: "access", word, leaf: leaf.index, keys, mode: a.repeated ? inRepeats(mode) : mode, read, site, via: a.via } as const;
   pushStep(context, state, step);
 }

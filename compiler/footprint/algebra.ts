@@ -184,7 +184,8 @@ export function mayFail(term: Term): boolean {
   );
 }
 
-function widens(term: Extract<Term, { kind: "op" }>): boolean {
+/** A conversion that can't fail. */
+export function widens(term: Extract<Term, { kind: "op" }>): boolean {
   const from = term.args[0].type;
   const to = term.type;
   if (from.kind === "int" && to.kind === "int")

@@ -132,6 +132,7 @@ function readsUsed(steps: readonly PlanStep[], spare: Spare): Pick<Use, "used" |
       case "create":
       case "receive":
       case "ticket":
+      case "sure":
         return;
     }
   };

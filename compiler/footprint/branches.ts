@@ -5,11 +5,12 @@ import { canBe } from "./conditions.ts";
 import { MAX_DEPTH, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import type { PlanStep, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
+import { neverSure } from "./sure.ts";
 
 /** What follows happens only where the condition holds: it goes inside. With `fails` the call reverts where it doesn't. */
 export function enterBranch(context: Context, fails: Activation | undefined, state: State, cond: Term, site: Site): void {
   if (!canBe(cond, false)) return;
-  if (state.depth++ >= MAX_DEPTH) return leaveBranch(state, state.out, site);
+  if (state.depth++ >= MAX_DEPTH) return leaveBranch(context, state, state.out, site);
   const then: PlanStep[] = [];
   const otherwise: PlanStep[] = [];
   if (fails !== undefined && isStatic(cond)) endPlan(context, fails, site, { ...state, out: otherwise });
@@ -34,7 +35,8 @@ export function endPlan(context: Context, a: Activation, site: Site, state: Stat
 }
 
 /** Steps go on outside of the branch that they belong to, so nothing but accesses may follow. */
-export function leaveBranch(state: State, out: PlanStep[], site: Site): void {
+export function leaveBranch(context: Context, state: State, out: PlanStep[], site: Site): void {
+  neverSure(context);
   state.out = out;
   state.path = unknown("conditions nested too deep to follow", site, BOOL);
 }

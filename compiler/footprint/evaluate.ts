@@ -13,12 +13,14 @@ import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
 import { assigned, asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
 import { partsOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
+import { neverSure, noteCondition, noteExpr, noteValue } from "./sure.ts";
 import { childrenOf } from "../typed/walk.ts";
 import { isFalse, isKnown, isOfState, isStatic, isTrue, isVariant, mayFail, operation, payloadOf, unknownPart } from "./algebra.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
 export function evaluate(context: Context, a: Activation, expr: Expr, state: State): Sym {
+  noteExpr(context, expr);
   switch (expr.kind) {
     case "literal":
       return one({ kind: "constant", value: expr.value, type: expr.type });
@@ -43,7 +45,10 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "element": {
       const list = value(context, a, expr.list, state);
       const index = value(context, a, expr.index, state);
-      if (!isGiven(list)) return unknownValue("an element of a computed list", expr.site, expr.type);
+      if (!isGiven(list)) {
+        neverSure(context);
+        return unknownValue("an element of a computed list", expr.site, expr.type);
+      }
       return partsOf(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
     }
     case "length": {
@@ -133,7 +138,10 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return ifExpr(context, a, expr, state);
     case "builtin": {
       const args = evaluateAll(context, a, expr.args, state).map(asTerm);
-      if (!isPlanned(expr.name)) return one(unknown(`the result of \`${expr.name}\``, expr.site, expr.type));
+      if (!isPlanned(expr.name)) {
+        neverSure(context);
+        return one(unknown(`the result of \`${expr.name}\``, expr.site, expr.type));
+      }
       return one(checked(context, a, bounded(expr.name, args, expr.type, expr.site), expr.site, state));
     }
     case "call": {
@@ -186,6 +194,7 @@ function isAddress(type: Type): boolean {
 
 /** Where tickets follow, a static term that fails ends the plan (rules P1, T2), unless state may have led around it. */
 function checked(context: Context, a: Activation, term: Term, site: Site, state: State): Term {
+  noteValue(context, term);
   if (context.drawsTickets && a.control.length === 0 && isStatic(state.path) && isStatic(term) && mayFail(term)) {
     pushStep(context, state, { kind: "stop", unless: term, site });
   }
@@ -265,6 +274,7 @@ function binary(context: Context, a: Activation, expr: Binary, state: State): Te
 function shortCircuit(context: Context, a: Activation, expr: Binary, left: Term, state: State): Term {
   const onTrue = expr.op === "&&";
   if (onTrue ? isFalse(left) : isTrue(left)) return left;
+  noteCondition(context, left);
   const steps: PlanStep[] = [];
   const inner = copyState(state, steps);
   assume(inner, left, onTrue);
@@ -283,6 +293,7 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   const cond = value(context, a, expr.cond, state);
   if (isTrue(cond)) return evaluate(context, a, expr.then, state);
   if (isFalse(cond)) return evaluate(context, a, expr.otherwise, state);
+  noteCondition(context, cond);
   const known = foreseen(cond, expr.cond.site);
   const inside = isStatic(cond) ? a : { ...a, control: [...a.control, expr.cond.site] };
   const thenSteps: PlanStep[] = [];

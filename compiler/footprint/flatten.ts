@@ -92,6 +92,8 @@ function collect(plan: EntryPlan, choose: Choose): readonly FlatAccess[] {
       case "create":
         // Cells of other contracts: `callsOf` tells of these.
         break;
+      case "sure":
+        break;
       case "stop":
         // A plan that ends early touches less; what would follow may be left in.
         break;

@@ -244,7 +244,15 @@ export type PlanStep =
    * Ends the whole plan when computing this static term fails, as exec would (rules P1, T2). Emitted only before tickets, where the
    * count of numbers drawn depends on it; elsewhere a term that fails only makes its key unresolved.
    */
-  | { readonly kind: "stop"; readonly unless: Term; readonly site: Site };
+  | { readonly kind: "stop"; readonly unless: Term; readonly site: Site }
+  /** A call that gets here succeeds if all needs are met and all its Δs are cleared (rule E6). */
+  | { readonly kind: "sure"; readonly needs: readonly Need[]; readonly site: Site };
+
+/** A static term that must be true (`holds`), or that it must be possible to compute. */
+export interface Need {
+  readonly term: Term;
+  readonly holds: boolean;
+}
 
 /** An argument of the entry as head words of the calldata: structs and tuples are flattened. */
 export interface ArgHead {

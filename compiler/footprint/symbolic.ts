@@ -29,6 +29,7 @@ import { COIN, type LoopId, type PlanStep, type Sym, type Term } from "./footpri
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
 import { assigned, copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
+import { neverSure, noteCondition, noteRequirement, noteWords, startSurety, sureStep } from "./sure.ts";
 import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
 import { returns } from "../typed/walk.ts";
 
@@ -43,10 +44,12 @@ export function runEntry(
   base: number,
   args: readonly Sym[],
 ): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId>; readonly spare: ReadonlyMap<PlanStep, Term> } {
+  const draws = drawsTickets(shared.program, func.id);
   const context: Context = {
     ...shared,
     isInit: func.role === "init",
-    drawsTickets: drawsTickets(shared.program, func.id),
+    drawsTickets: draws,
+    surety: startSurety(func, draws),
     once: new Set(),
     spare: new Map(),
     steps: 0,
@@ -61,6 +64,8 @@ export function runEntry(
   const state = startState(out);
   if (func.mutability === "payable") state.writes = [attachedCoin];
   invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [], repeated: false }, args, state);
+  const sure = state.dead ? undefined : sureStep(context.surety, func.nameSite);
+  if (sure !== undefined) pushStep(context, state, sure);
   return { steps: out, once: context.once, spare: context.spare };
 }
 
@@ -153,6 +158,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     }
     case "store": {
       const keys = keysOf(context, a, stmt.place, state);
+      noteWords(context, [stmt.value.type]);
       writeLeaves(context, a, stmt, keys, leafValues(evaluate(context, a, stmt.value, state)), state);
       return state;
     }
@@ -171,10 +177,15 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     case "require":
       return requirement(context, a, stmt.cond, stmt.orElse, state);
     case "revert":
+      noteRequirement(context, state.path, FALSE, stmt.site);
       evaluateAll(context, a, stmt.error?.args ?? [], state);
       endPlan(context, a, stmt.site, state);
       return undefined;
     case "emit":
+      noteWords(
+        context,
+        stmt.args.map((arg) => arg.type),
+      );
       evaluateAll(context, a, stmt.args, state);
       return state;
     case "return": {
@@ -197,6 +208,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
 function requirement(context: Context, a: Activation, condition: Expr, error: ErrorCall | undefined, state: State): State | undefined {
   const cond = value(context, a, condition, state);
   const known = planned(cond, condition.site);
+  noteRequirement(context, state.path, cond, condition.site);
   if (isFalse(known)) {
     evaluateAll(context, a, error?.args ?? [], state);
     endPlan(context, a, condition.site, state);
@@ -221,6 +233,7 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   const known = foreseen(cond, stmt.cond.site);
   if (isTrue(known)) return runBlock(context, a, stmt.then, state);
   if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
+  noteCondition(context, cond);
   const inside = isStatic(cond) ? a : underState(a, stmt.cond.site);
   const returnsBefore = a.returns.length;
   const thenSteps: PlanStep[] = [];
@@ -243,16 +256,19 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
     // Where the other side reverts, getting here says nothing of where the function returned.
     if (!returned) alive.path = state.path;
     // What follows stays inside the branch that gets there.
-    if (alive.depth++ >= MAX_DEPTH) leaveBranch(alive, state.out, stmt.site);
+    if (alive.depth++ >= MAX_DEPTH) leaveBranch(context, alive, state.out, stmt.site);
     return alive;
   }
   const merged = mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
   merged.path = returned ? bounded("||", [then.path, otherwise.path], BOOL, stmt.site) : state.path;
+  // Only then what follows stands inside the branch that gets there.
+  if (!isStatic(merged.path)) neverSure(context);
   if (returned) enterBranch(context, undefined, merged, passing(context, merged.path, stmt.site), stmt.site);
   return merged;
 }
 
 function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
+  neverSure(context);
   const id = context.loops++ as LoopId;
   const region = a.frame.loops.get(stmt.id);
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);

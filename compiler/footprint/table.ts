@@ -1,6 +1,8 @@
 /**
  * The footprint of a contract's functions as rows for people and as plain objects for tools. Colours and widths of terminals belong to the caller.
  */
+import { abortPoints } from "../abort/abort.ts";
+import type { AbortPoints } from "../abort/abort.ts";
 import { Bug } from "../core/bug.ts";
 import { showCost } from "../cost/cost.ts";
 import type { CostBound } from "../cost/cost.ts";
@@ -43,6 +45,9 @@ export interface FunctionFootprint {
   /** `vote(id: u64, support: bool)` */
   readonly signature: string;
   readonly cost: string;
+  /** What a failing call undoes, in words; empty where nothing can fail or nothing changes. */
+  readonly undo: string;
+  readonly abort: AbortPoints;
   readonly rows: readonly FootprintRow[];
 }
 
@@ -58,11 +63,14 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
   const lines = sourceLines(program);
   const { contract } = footprint;
   const functions: FunctionFootprint[] = [];
+  const aborts = abortPoints(footprint, program);
   for (const id of [...contract.external, contract.init]) {
     const func = program.functions.get(id);
     const plan = footprint.entries.get(id);
     const cost = costs.get(id);
-    if (func === undefined || plan === undefined || cost === undefined) throw new Bug(`function ${id} has no footprint or cost`);
+    const abort = aborts.get(id);
+    if (func === undefined || plan === undefined || cost === undefined || abort === undefined)
+      throw new Bug(`function ${id} has no footprint or cost`);
     if (func.role === "getter") continue;
     const accesses = flatten(plan);
     const calls = callsOf(plan);
@@ -73,6 +81,8 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
       name: func.name,
       signature: `${func.name}(${params})`,
       cost: showCost(cost, func),
+      undo: undoText(abort, func.site.path, lines),
+      abort,
       rows: withoutRepeats([
         ...accesses.map((access) => rowOf(footprint, access, scope, lines)),
         ...calls.map((call) => callRow(call, scope, lines)),
@@ -196,6 +206,19 @@ export function tableLines(rows: readonly FootprintRow[]): readonly string[] {
   return rows.length === 0 ? [] : [line(columns), ...rows.map((row) => line(columns.map((column) => row[column])))];
 }
 
+// --- failing calls ---------------------------------------------------------------------------------------------------
+
+/** One sentence about the first places; those in the function's own file without its name. */
+function undoText({ verdict, pairs, matters, coin }: AbortPoints, path: string, lines: SourceLines): string {
+  if (!matters) return "";
+  if (verdict === "checksFirst") return `checks come first: a failing call undoes nothing${coin ? " but its coin" : ""}`;
+  const [{ effect, check }] = pairs;
+  const at = (site: Site): string => placeOf(lines, site).slice(site.path === path ? path.length + 1 : 0);
+  if (verdict === "addsOnly") return `only adds can fail after the first effect (${at(effect)})`;
+  if (effect === check) return `a failure in the call at ${at(check)} undoes what it has done there`;
+  return `a failure at ${at(check)} undoes the effect at ${at(effect)}`;
+}
+
 // --- places ----------------------------------------------------------------------------------------------------------
 
 /** Starts of lines by path. */
@@ -225,6 +248,11 @@ export interface FootprintJson {
       readonly constant: string;
       readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[];
     };
+    /** Failures behind an effect, as far as they bear on the verdict. */
+    readonly undo: {
+      readonly verdict: AbortPoints["verdict"];
+      readonly pairs: readonly { readonly effect: string; readonly check: string }[];
+    };
     readonly accesses: readonly (Omit<FootprintRow, "site" | "via"> & { readonly via: readonly string[] })[];
   }[];
 }
@@ -235,10 +263,14 @@ export function footprintJson(footprint: ContractFootprint, program: Program, co
   const lines = sourceLines(program);
   return {
     contract,
-    functions: functions.map(({ name, signature, cost, rows }) => ({
+    functions: functions.map(({ name, signature, cost, abort, rows }) => ({
       name,
       signature,
       cost: { formula: cost, ...costJson(footprint, program, costs, name) },
+      undo: {
+        verdict: abort.verdict,
+        pairs: abort.pairs.map(({ effect, check }) => ({ effect: placeOf(lines, effect), check: placeOf(lines, check) })),
+      },
       accesses: rows.map(({ mode, path, amount, guard, stage, place, cell, via }) => ({
         mode,
         path,

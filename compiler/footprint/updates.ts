@@ -9,6 +9,7 @@ import { evaluateAll, keysOf, value, wordAfter, wordOf } from "./values.ts";
 import type { CommuteOp, PlanStep, Term, WordRef } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
 import { copyState, type Change, type State } from "./state.ts";
+import { neverSure } from "./sure.ts";
 
 type Update = Extract<Stmt, { kind: "update" }>;
 
@@ -78,6 +79,7 @@ export function update(
   } else if (isCommuting(op) && stmt.orElse === undefined) {
     writeLeaf(context, a, leaf, keys, { kind: "commute", op }, after, word, stmt.place.site, state);
   } else {
+    neverSure(context);
     writeLeaf(context, a, leaf, keys, { kind: "write" }, after, word, stmt.place.site, state);
     onFailure(context, underState(a, stmt.site), stmt.orElse, unknown("an overflow", stmt.site, BOOL), stmt.site, before);
   }

@@ -40,7 +40,7 @@ export function checksOf(plan: EntryPlan, sites: CheckSites): readonly Check[] {
   const checks: Check[] = [];
   let steps: readonly PlanStep[] = plan.steps;
   for (;;) {
-    const last = steps.at(-1);
+    const last = steps.findLast((step) => step.kind !== "sure");
     const holds = last?.kind === "branch" ? sites.get(placeKey(last.site)) : undefined;
     if (last?.kind !== "branch" || holds === undefined) return checks;
     checks.push(...split({ term: last.cond, holds }));

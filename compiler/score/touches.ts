@@ -95,6 +95,8 @@ function walkStep(walk: Walk, step: PlanStep): void {
     case "stop":
       walk.ended = valueIn(walk, step.unless) === undefined;
       return;
+    case "sure":
+      return;
     default:
       unreachable(step, "touchedBy");
   }

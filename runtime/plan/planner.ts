@@ -196,7 +196,13 @@ export class CallPlanner extends PlanCalls implements Planner {
   receive(word: WordIndex): void {
     const at = this.call * HEADER_BYTES + HEADER_VALUE;
     const amount = this.args === undefined ? wordToDouble(this.input.view, at, true) : toDoubleUp(this.attached);
-    if (amount !== 0) this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
+    if (amount === 0) return;
+    this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
+    if (this.role === ROLE_PLAN && this.frame === 0) this.list.credit = wordToDouble(this.input.view, at, false);
+  }
+
+  sure(): void {
+    if (this.role === ROLE_PLAN && this.frame === 0) this.list.sure = true;
   }
 
   /** Outside of the ordering pass: the access has its cell, in serial runs at once, else if it was left open. Exec finds what is open even then. */

@@ -46,6 +46,8 @@ function linesOf(steps: readonly PlanStep[], footprint: ContractFootprint, scope
           `${pad}call ${callee.kind === "raw" ? "raw" : `${callee.method.owner}.${callee.method.name}`} at ${term(step.target)}${tickets}`,
         ];
       }
+      case "sure":
+        return [];
       case "create":
         return [`${pad}create ${step.contract}`];
       case "loop": {

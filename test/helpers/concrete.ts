@@ -87,6 +87,7 @@ function runSteps(steps: readonly PlanStep[], env: Env, touched: Touched[]): voi
         break;
       }
       case "stop":
+      case "sure":
         break;
       case "external":
       case "create":

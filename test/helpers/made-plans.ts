@@ -202,6 +202,7 @@ function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
         }
         case "receive":
         case "stop":
+        case "sure":
         case "external":
         case "create":
           return step;

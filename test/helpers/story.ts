@@ -36,6 +36,8 @@ export interface Told {
   /** Of the chain with one worker, summed over the blocks. */
   readonly cleared: number;
   readonly uncleared: number;
+  /** Waits of that chain. */
+  readonly edges: number;
 }
 
 const ENTRANTS: readonly Entrant[] = [
@@ -45,10 +47,14 @@ const ENTRANTS: readonly Entrant[] = [
   { name: "3 workers, late calls late", workers: 3, mode: "parallel", chunk: 1, delay: (call) => call * 1_000, trace: true },
 ];
 
-/** The first contract of the source is deployed by alice and called. */
-export async function tell(source: string, blocks: readonly (readonly StoryCall[])[]): Promise<Told> {
+/** The first contract of the source is deployed by alice and called. `change` may alter the emitted text, to see whether that is noticed. */
+export async function tell(
+  source: string,
+  blocks: readonly (readonly StoryCall[])[],
+  change: (text: string) => string = (text) => text,
+): Promise<Told> {
   const compiled = compileText(source);
-  const modules = await loadAll(compiled);
+  const modules = await loadAll(compiled, change);
   const { program } = compiled;
   const { name } = program.contracts[0];
   const loaded = modules.get(name);
@@ -89,7 +95,7 @@ export async function tell(source: string, blocks: readonly (readonly StoryCall[
         cells[`${cell.field}${cell.keys.map((key) => `[${nameOf(key)}]`).join("")}${cell.path.map((part) => `.${part}`).join("")}`] =
           cell.value;
     }
-    return { endings, cells, cleared: tally.cleared, uncleared: tally.uncleared };
+    return { endings, cells, cleared: tally.cleared, uncleared: tally.uncleared, edges: tally.edges };
   } finally {
     for (const { chain } of chains) await chain.close();
   }

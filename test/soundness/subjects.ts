@@ -8,7 +8,7 @@ import type { Type } from "../../compiler/core/types.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { smallBlocks } from "../footprints/blocks.ts";
 import type { Scale } from "../footprints/blocks.ts";
-import { randomProgram } from "../footprints/programs.ts";
+import { RANDOM_SUITE, randomProgram } from "../footprints/programs.ts";
 import type { BlockSpec } from "../helpers/call-spec.ts";
 import { contractNamed, functionsOf } from "../helpers/differential.ts";
 import { arbitraryBlocks } from "../helpers/generate.ts";
@@ -27,25 +27,11 @@ export interface Subject {
 
 const HARD = "test/footprints";
 const LARGER: readonly Suite[] = [TOKEN, NFT, DAO, DESK, MAZE, MILL];
-const NOBODY = `0x${"0".repeat(40)}`;
 const NO_HABITS: Suite["habits"] = { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 };
-
-/** Two of the contracts that others call and one that only calls; each knows the one before. */
-export const RANDOM: Suite = {
-  name: "random",
-  path: "random.weft",
-  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
-    contract,
-    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
-  })),
-  setup: [],
-  holders: {},
-  habits: NO_HABITS,
-};
 
 export function randomSubject(seed: number): Subject {
   const { source, compiled } = randomProgram(seed);
-  return subjectOf(`random program ${seed}`, source, RANDOM, compiled);
+  return subjectOf(`random program ${seed}`, source, RANDOM_SUITE, compiled);
 }
 
 /** The other programs, always in the same order. */

@@ -40,6 +40,7 @@ function functionArticle(contract: string, func: FunctionReport, paths: PathName
   return markup`<article class="function" id="${functionId(contract, func.name)}">
 <h4><code>${func.signature}</code></h4>
 <p class="meta">${kind} <span>cost at most <b>${func.cost}</b></span> <span class="counts">${modeCounts(func)}</span></p>
+${func.undo === "" ? "" : markup`<p class="dim undo">${func.undo}</p>`}
 ${func.doc === "" ? "" : markup`<p class="doc">${func.doc}</p>`}
 ${empty}
 ${func.blocks.map((block) => sourceBlock(contract, func, block, paths))}

@@ -1,7 +1,8 @@
 /** Small programs, each made to show mistakes that random programs show seldom or never: the files of `families`. */
 import { readdirSync, readFileSync } from "node:fs";
 import { ROOT, compileText } from "../../helpers/suites.ts";
-import { RANDOM, hardSuite, subjectOf } from "../subjects.ts";
+import { RANDOM_SUITE } from "../../footprints/programs.ts";
+import { hardSuite, subjectOf } from "../subjects.ts";
 import type { Subject } from "../subjects.ts";
 
 const FOLDER = new URL("test/soundness/mutants/families/", ROOT);
@@ -17,6 +18,6 @@ export function familyNamed(name: string): Subject | undefined {
   if (!familyNames().includes(name)) return undefined;
   const source = readFileSync(new URL(`${name}.weft`, FOLDER), "utf8");
   const compiled = compileText(source);
-  const suite = compiled.program.contracts.length > 1 ? RANDOM : hardSuite(name, compiled);
+  const suite = compiled.program.contracts.length > 1 ? RANDOM_SUITE : hardSuite(name, compiled);
   return subjectOf(name, source, suite, compiled);
 }
