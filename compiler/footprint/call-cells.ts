@@ -101,6 +101,8 @@ function visit(walk: Walk, frame: Frame, step: PlanStep): void {
       if (ends && frame.certain) walk.stack.length = 0;
       return;
     }
+    case "sure":
+      return;
     default:
       unreachable(step, "cells of a call");
   }
