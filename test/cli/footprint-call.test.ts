@@ -89,7 +89,7 @@ describe("one call in words", () => {
     ['many([(1, "a"), (2, "b"), (3, "a")])', ['adds 4 in 2 parts to `names` of "a"', 'adds 2 to `names` of "b"']],
     ["flag(true, 3)", ["sets bits in `flags`"]],
     ["flag(false, 3)", ["raises `best` at most"]],
-    ["enter()", ["writes `members` of you", "adds 1 or nothing to the length of `members`"]],
+    ["enter()", ["writes `members` of you", "adds 1 or nothing to the length of `members`, if `!self.members[caller]`"]],
     ["give(7, 1_000)", ["reads `owners` of 7", "adds 1_000 to `credit` of whoever `self.owners[7]` names when the call runs  staged"]],
     ["chase(1)", ["writes any entry of `owners`  wide"]],
     ["tip()", ["adds 1 to `credit` of whoever `self.keeper` was set to when the contract was made"]],
