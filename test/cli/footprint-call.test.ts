@@ -120,6 +120,12 @@ describe("one call in words", () => {
     expect(said("buy(@bob)", "--value", "9")).toEqual(expected);
   });
 
+  test("an amount that can't be computed, behind a check that reads the cell", () => {
+    const { out } = weft(["footprint", "test/footprints/bounded.weft", "--call", "converted(1, 300)"]);
+    expect(out).toContain("takes `u8(300)` from `n` of 1");
+    expect(out).toContain("fails, unless it ends before: overflow");
+  });
+
   test("long lists are summed up behind the first rounds", () => {
     const people = Array.from({ length: 100 }, (_, i) => `0x${String(i).padStart(40, "0")}`);
     const { out } = weft(["footprint", TOKEN, "--call", `airdrop([${people.join(", ")}], 5)`]);
