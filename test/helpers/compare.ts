@@ -27,12 +27,13 @@ export interface Tally {
   cleared: number;
   uncleared: number;
   unresolved: number;
+  waiting: number;
   planned: number;
   touched: number;
 }
 
 export function createTally(): Tally {
-  return { blocks: 0, statuses: new Map(), edges: 0, cleared: 0, uncleared: 0, unresolved: 0, planned: 0, touched: 0 };
+  return { blocks: 0, statuses: new Map(), edges: 0, cleared: 0, uncleared: 0, unresolved: 0, waiting: 0, planned: 0, touched: 0 };
 }
 
 /** The first difference found, in words that say where. */
@@ -201,6 +202,7 @@ function checkStats(where: string, entrant: Entrant, { stats }: BlockResult, rou
   tally.cleared += stats.deltas - stats.uncleared;
   tally.uncleared += stats.uncleared;
   tally.unresolved += stats.unresolved;
+  tally.waiting += stats.waiting;
 }
 
 /** Whether some cell was written by one call and touched by another. */

@@ -7,7 +7,7 @@ import type { analyseConflicts, proveClaims } from "../../compiler/conflicts/ana
 import type { PlanStep } from "../../compiler/footprint/footprint.ts";
 import { addsMeet, clash, conditionHolds, holds, run } from "./concrete.ts";
 import type { Call } from "./concrete.ts";
-import { contractOf, exactPlan, given, manyCalls, plan, planOf } from "./made-plans.ts";
+import { contractOf, exactPlan, given, guardPlan, manyCalls, markPlan, plan, planOf } from "./made-plans.ts";
 import { int, writes } from "./plans.ts";
 import type { handmade } from "./plans.ts";
 
@@ -16,6 +16,8 @@ type Prove = typeof proveClaims;
 
 /** Seed and number of examples of a check. */
 export interface Extent {
+  /** A counterexample is not made small. */
+  readonly endOnFailure?: boolean;
   readonly seed: number;
   readonly numRuns: number;
 }
@@ -38,13 +40,15 @@ export function checkConditions(analyse: Analyse, extent: Extent): { readonly he
     }
   };
   check(contractOf(manyWrites(MANY_WAYS), manyWrites(MANY_WAYS)), { left: CALL, right: CALL });
-  fc.assert(
-    fc.property(plan, plan, manyCalls, (f, g, pairs) => {
-      const contract = contractOf(f, g);
-      for (const pair of pairs) check(contract, pair);
-    }),
-    extent,
-  );
+  for (const kind of [plan, markPlan, guardPlan]) {
+    fc.assert(
+      fc.property(kind, kind, manyCalls, (f, g, pairs) => {
+        const contract = contractOf(f, g);
+        for (const pair of pairs) check(contract, pair);
+      }),
+      extent,
+    );
+  }
   return { held, inVain };
 }
 

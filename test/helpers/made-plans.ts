@@ -177,7 +177,24 @@ function steps(around: Around, depth: number): fc.Arbitrary<readonly PlanStep[]>
   return fc.array(fc.oneof(...single), { minLength: 1, maxLength: 3 });
 }
 
-export const plan = steps(TOP, 2).map((body): readonly PlanStep[] => distinct([draws(1, IDS), draws(2, OTHER_IDS), ...body]));
+export const plan = steps(TOP, 2).map((body): readonly PlanStep[] => distinct([...TICKETS.flatMap(drawOf), ...body]));
+
+/** Cells under hashes alone: these seldom meet by chance. */
+export const markPlan = fc
+  .array(
+    fc.tuple(fc.constantFrom(reads, writes), mark(TOP)).map(([make, key]): PlanStep => make(MARKS, key)),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((body): readonly PlanStep[] => [...TICKETS.flatMap(drawOf), ...body]);
+
+/** A condition beside itself: where it reads state, a plan goes both ways each time. */
+export const guardPlan = fc
+  .tuple(condition(TOP, 1), fc.array(accessStep(TOP), { minLength: 1, maxLength: 2 }))
+  .map(([cond, inner]): readonly PlanStep[] => [...TICKETS.flatMap(drawOf), when(cond, [when(cond, [], inner)], [when(cond, inner)])]);
+
+function drawOf(term: Term): PlanStep[] {
+  return term.kind === "ticket" ? [draws(term.ticket, term.leaf)] : [];
+}
 
 /** Loops and tickets of a plan have ids of their own, however often the generator used the same one. */
 function distinct(body: readonly PlanStep[]): readonly PlanStep[] {
@@ -306,6 +323,10 @@ const EXACT_KEYS: readonly Term[] = [
   ...TICKETS,
   op("convert", U256, param(0)),
   plus(param(0), 1),
+  plus(plus(HEIGHT, 2), -1),
+  plus(HEIGHT, 1),
+  read(1, 1, [], U64),
+  plus(read(1, 1, [], U64), 1),
   plus(op("convert", U64, constant({ kind: "enum", value: 1 }, COLOR)), 1),
 ];
 
@@ -314,8 +335,11 @@ const exactStep = fc.oneof(
   fc
     .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(param(0), int(2)), fc.constantFrom(CALLER, param(2, ADDRESS), account(1)))
     .map(([make, key, who]): PlanStep => make(3, key, who)),
+  fc
+    .tuple(fc.constantFrom(reads, writes, adds), fc.constantFrom(0, 1, 2))
+    .map(([make, by]): PlanStep => counting(50, int(0), int(3), 3, [make(2, plus(loopIndex(50), by))])),
 );
 
 export const exactPlan = fc
   .array(exactStep, { minLength: 1, maxLength: 4 })
-  .map((body): readonly PlanStep[] => [draws(1, IDS), draws(2, OTHER_IDS), ...body]);
+  .map((body): readonly PlanStep[] => [...TICKETS.flatMap(drawOf), ...body]);

@@ -15,14 +15,14 @@ import { runSettings } from "../helpers/runs.ts";
 
 describe("conflict conditions", () => {
   it("hold whenever two calls touch one cell in clashing modes, and mark adds that meet", () => {
-    const { held, inVain } = checkConditions(analyseConflicts, runSettings("conflict conditions", 400));
+    const { held, inVain } = checkConditions(analyseConflicts, runSettings("conflict conditions", 250));
     // Conditions that hold without a clash come from unknown keys, conditions on state, and calls that fail on the way.
     expect(held).toBeGreaterThan(1_000);
     expect(inVain / held).toBeLessThan(0.6);
   });
 
   it("are exact for plans without unknown keys, conditions and sums that can fail", () => {
-    checkExact(analyseConflicts, runSettings("exact conflict conditions", 300));
+    checkExact(analyseConflicts, runSettings("exact conflict conditions", 600));
   });
 });
 

@@ -198,7 +198,7 @@ describe("E6: what may fail for reasons of its own is never sure", () => {
     const text = source(body);
     expect(planOf(moduleText(compileText(text), "C"))).not.toContain("p.sure");
     await tell(text, BLOCKS);
-    await expect(tell(text, BLOCKS, takenForSure)).rejects.toThrow(Difference);
+    await expect(tell(text, BLOCKS, { change: takenForSure })).rejects.toThrow(Difference);
   });
 
   it.each([
@@ -230,7 +230,7 @@ describe("E6: what the arguments decide is asked by the plan", () => {
     expect(planOf(moduleText(compileText(text), "C"))).toContain("p.sure");
     const { endings } = await tell(text, BLOCKS);
     expect(endings[1][1]).not.toBe("=");
-    await expect(tell(text, BLOCKS, takenForSure)).rejects.toThrow(Difference);
+    await expect(tell(text, BLOCKS, { change: takenForSure })).rejects.toThrow(Difference);
   });
 
   it.each([

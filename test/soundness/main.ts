@@ -124,11 +124,14 @@ async function lead(run: Run): Promise<void> {
   for (let played = 1; !isOver(run); played++) {
     const round = run.next++;
     const { seed, only } = run.limits;
-    const done = await worker.ask({ seed, round, only });
-    if (isDone(done)) {
-      run.figures = addFigures(run.figures, done.figures);
-      if (done.fault !== undefined) tell(run, round, done.fault);
-    } else tell(run, round, { message: "the process died, or didn't come to an end", name: "the round", source: "", history: "" });
+    const answer = await worker.ask({ seed, round, only });
+    if (answer.kind === "given" && isDone(answer.value)) {
+      run.figures = addFigures(run.figures, answer.value.figures);
+      if (answer.value.fault !== undefined) tell(run, round, answer.value.fault);
+    } else {
+      const message = answer.kind === "failed" ? answer.message : "no end of it";
+      tell(run, round, { message, name: "the round itself", source: "", history: "" });
+    }
     if (Date.now() - run.reported >= REPORT_MS) report(run);
     if (played % ROUNDS_PER_PROCESS === 0) worker.end();
   }

@@ -16,10 +16,16 @@ const MAX_HEAP_MB = 2_048;
 const MALLOC = { MALLOC_MMAP_THRESHOLD_: "131072" };
 
 export interface WorkerProcess {
-  /** The answer to a task; undefined when the process died of it, or gave none in time. */
-  ask(task: Serializable): Promise<unknown>;
+  ask(task: Serializable): Promise<Answer>;
   end(): void;
 }
+
+export type Answer =
+  | { readonly kind: "given"; readonly value: unknown }
+  /** None in time. */
+  | { readonly kind: "late" }
+  /** The process died of it, or its own work went wrong: what it said of that. */
+  | { readonly kind: "failed"; readonly message: string };
 
 /** `entry` is the file that runs. A worker that died is started anew for the next task. */
 export function startWorker(entry: string, patienceMs: number): WorkerProcess {
@@ -35,28 +41,37 @@ export function startWorker(entry: string, patienceMs: number): WorkerProcess {
     ask: async (task) => {
       child ??= fork(entry, [WORKER], { execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`], env: { ...process.env, ...MALLOC } });
       const answer = await answerOf(child, task, patienceMs);
-      if (answer === undefined) end();
+      if (answer.kind !== "given") end();
       return answer;
     },
   };
 }
 
-function answerOf(child: ChildProcess, task: Serializable, patienceMs: number): Promise<unknown> {
+function answerOf(child: ChildProcess, task: Serializable, patienceMs: number): Promise<Answer> {
   return new Promise((resolve) => {
-    const done = (answer: unknown): void => {
+    const done = (answer: Answer): void => {
       clearTimeout(timer);
       child.off("exit", exited);
-      child.off("message", done);
+      child.off("message", told);
       resolve(answer);
     };
-    const exited = (): void => {
-      done(undefined);
+    const exited = (code: number | null, signal: string | null): void => {
+      done({ kind: "failed", message: `the process ended with ${signal ?? String(code)}` });
     };
-    const timer = setTimeout(exited, patienceMs);
+    const told = (message: unknown): void => {
+      done(isAnswer(message) ? message : { kind: "failed", message: "an answer that nobody understands" });
+    };
+    const timer = setTimeout(() => {
+      done({ kind: "late" });
+    }, patienceMs);
     child.once("exit", exited);
-    child.once("message", done);
+    child.once("message", told);
     child.send(task);
   });
+}
+
+function isAnswer(message: unknown): message is Answer {
+  return typeof message === "object" && message !== null && "kind" in message;
 }
 
 /** Calls `answer` for each message of the process that started this one, and sends back what it gives; in the end `close`. */
@@ -66,11 +81,12 @@ export function serve(answer: (task: unknown) => Promise<Serializable>, close: (
   });
   process.on("message", (task: unknown) => {
     answer(task).then(
-      (given) => process.send?.(given),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
+      (value) => process.send?.({ kind: "given", value } satisfies Answer),
+      (error: unknown) =>
+        process.send?.({
+          kind: "failed",
+          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        } satisfies Answer),
     );
   });
 }

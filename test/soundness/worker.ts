@@ -1,5 +1,5 @@
 /** A process of the long run: plays the rounds it is asked for, one after the other. */
-import { NO_FIGURES, playRound } from "./round.ts";
+import { playRound } from "./round.ts";
 import type { Fault } from "./round.ts";
 import { isTask } from "./messages.ts";
 import type { Done, ToldFault } from "./messages.ts";
@@ -8,14 +8,8 @@ import { makeSmall, showBlocks } from "./small.ts";
 export async function work(task: unknown): Promise<Done> {
   if (!isTask(task)) throw new Error("no task");
   const { seed, round, only } = task;
-  try {
-    const { figures, fault } = await playRound(seed, round, only);
-    return { figures, fault: fault === undefined ? undefined : await told(fault) };
-  } catch (error) {
-    // Not a difference between engines: no program came of the seed, or the compiler failed. A fault all the same.
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { figures: NO_FIGURES, fault: { message, name: "the making of the program", source: "", history: "" } };
-  }
+  const { figures, fault } = await playRound(seed, round, only);
+  return { figures, fault: fault === undefined ? undefined : await told(fault) };
 }
 
 async function told({ message, subject, ...rest }: Fault): Promise<ToldFault> {

@@ -3,7 +3,9 @@
  * of the interpreter; pairs of calls that the conflict matrix calls independent; conditions and claims on made-up plans. One worker shows what
  * wrong footprints do: they put calls in wrong places or order, whoever runs them.
  */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { compile } from "../../../compiler/pipeline.ts";
 import type { Compiled } from "../../../compiler/pipeline.ts";
 import { loadModule } from "../../../runtime/load.ts";
 import type { LoadedModule } from "../../../runtime/types.ts";
@@ -13,11 +15,12 @@ import type { Entrant } from "../../helpers/compare.ts";
 import { closeArena, openArena, playHistory } from "../../helpers/differential.ts";
 import { noPairs } from "../../helpers/pairs.ts";
 import { InternalError } from "../../../runtime/execute/internal-error.ts";
+import { ROOT } from "../../helpers/suites.ts";
 import { playPairs } from "../round.ts";
 import { randomSubject, writtenSubject } from "../subjects.ts";
 import type { Subject } from "../subjects.ts";
 import { familyNamed } from "./families.ts";
-import { CONDITIONS, EXACT, PROVED, RANDOM } from "./mutant.ts";
+import { CLAIMS, CONDITIONS, EXACT, PROVED, RANDOM } from "./mutant.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { SOUND } from "./seam.ts";
 import type { Analysis } from "./seam.ts";
@@ -35,7 +38,7 @@ const ONE_WORKER: readonly Entrant[] = [{ name: "1 worker", workers: 1, mode: "p
 const SEED = 20;
 const RANDOM_PROGRAMS = 6;
 const RANDOM_SCALE = { blocks: { min: 16, max: 16 }, calls: 24 };
-const FAMILY_SCALE = { blocks: { min: 40, max: 40 }, calls: 16 };
+const FAMILY_SCALE = { blocks: { min: 60, max: 60 }, calls: 16 };
 const CLOSELY_EVERY = 4;
 
 /** Tries the places in order until one shows the mutant. */
@@ -66,11 +69,13 @@ async function tryAt(where: Shown, mutant: Mutant, analysis: Analysis): Promise<
       return { by: undefined, blocks };
     }
     case CONDITIONS:
-      return tryCheck(() => checkConditions(analysis.analyseConflicts, { seed: SEED, numRuns: 300 }));
+      return tryCheck(() => checkConditions(analysis.analyseConflicts, { seed: SEED, numRuns: 300, endOnFailure: true }));
     case EXACT:
-      return tryCheck(() => checkExact(analysis.analyseConflicts, { seed: SEED, numRuns: 300 }));
+      return tryCheck(() => checkExact(analysis.analyseConflicts, { seed: SEED, numRuns: 1_500, endOnFailure: true }));
     case PROVED:
-      return tryCheck(() => checkProved(analysis.proveClaims, { seed: SEED, numRuns: 2_000 }));
+      return tryCheck(() => checkProved(analysis.proveClaims, { seed: SEED, numRuns: 2_000, endOnFailure: true }));
+    case CLAIMS:
+      return tryCheck(() => checkClaims(analysis));
     default:
       return await tryProgram(family(where), FAMILY_SCALE, mutant, analysis);
   }
@@ -82,6 +87,22 @@ function tryCheck(check: () => unknown): Trial {
     return { by: undefined, blocks: 0 };
   } catch (error) {
     return { by: reasonOf(error), blocks: 0 };
+  }
+}
+
+const CLAIMS_PATH = "test/soundness/mutants/claims.weft";
+
+/** One contract's claims are all proved, none of the other's is. */
+function checkClaims({ proveClaims }: Analysis): void {
+  const source = readFileSync(new URL(CLAIMS_PATH, ROOT), "utf8");
+  const { analysed } = compile(CLAIMS_PATH, (path) => (path === CLAIMS_PATH ? source : undefined));
+  if (analysed === undefined) throw new Error(`${CLAIMS_PATH} doesn't compile`);
+  for (const footprint of analysed.footprints.contracts) {
+    const wanted = footprint.contract.name === "Proved";
+    proveClaims(footprint).forEach(({ open }, i) => {
+      if ((open.length === 0) !== wanted)
+        throw new Error(`claim ${i} of ${footprint.contract.name} is ${wanted ? "not proved" : "proved"}`);
+    });
   }
 }
 

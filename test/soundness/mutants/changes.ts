@@ -8,6 +8,7 @@ import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, 
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };
+const SELF: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
 const NO_ADD: Mode = { kind: "delta", sign: "+", amount: ZERO, floor: undefined, ceiling: undefined, atMost: undefined };
 
 function changed(name: string, change: (footprints: Footprints) => Footprints, shown: Shown = RANDOM): Mutant {
@@ -111,8 +112,9 @@ const ACCESSES: readonly Mutant[] = [
   changed(
     "raw calls are left out",
     inSteps((step) => (step.kind === "external" && step.callee.kind === "raw" ? [] : [step])),
+    "calls",
   ),
-  changed("new contracts are left out", leaveOut("create")),
+  changed("new contracts are left out", leaveOut("create"), "calls"),
   changed(
     "the length of a set is left out",
     inMode("delta", (mode) => (mode.atMost === undefined ? mode : undefined)),
@@ -131,10 +133,12 @@ const AMOUNTS: readonly Mutant[] = [
   changed(
     "the length of a set never moves",
     inMode("delta", (mode) => (mode.atMost === undefined ? mode : { ...mode, atMost: 0n, amount: ZERO })),
+    "sets",
   ),
   changed(
     "the check before a debit has no floor",
     inMode("delta", (mode) => ({ ...mode, floor: undefined })),
+    "bounded.weft",
   ),
   changed(
     "the check after a credit has no ceiling",
@@ -166,6 +170,7 @@ const KEYS: readonly Mutant[] = [
   changed(
     "all elements of a list are its first",
     inKeys((key) => (key.kind === "element" ? { ...key, index: initial(key.index) } : key)),
+    "coins",
   ),
 ];
 
@@ -207,16 +212,14 @@ const BRANCHES: readonly Mutant[] = [
     "rounds that nobody knows are none",
     inSteps((step) => (step.kind === "loop" && step.over.kind === "unknown" ? [] : [step])),
   ),
-  changed("checks on arguments stop no numbers", leaveOut("stop")),
+  changed("checks on arguments stop no numbers", leaveOut("stop"), "tickets.weft"),
 ];
 
 const CALLS: readonly Mutant[] = [
   changed(
-    "a target read from state is taken for the default",
+    "a target read from state is taken for the contract itself",
     inSteps((step) =>
-      step.kind === "external"
-        ? [{ ...step, target: inTerm(step.target, (part) => (part.kind === "read" ? initial(part) : part)) }]
-        : [step],
+      step.kind === "external" ? [{ ...step, target: inTerm(step.target, (part) => (part.kind === "read" ? SELF : part)) }] : [step],
     ),
   ),
   changed(
@@ -228,10 +231,12 @@ const CALLS: readonly Mutant[] = [
       );
       return [{ ...step, callee: { ...step.callee, args } }];
     }),
+    "calls",
   ),
   changed(
     "every callee may draw numbers",
     inSteps((step) => (step.kind === "external" ? [{ ...step, tickets: true }] : [step])),
+    "calls",
   ),
   changed(
     "no callee may draw numbers",

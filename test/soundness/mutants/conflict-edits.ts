@@ -1,6 +1,6 @@
 /** Wrong lines in the conflict analysis: conditions that are too strong, so that calls pass for independent that aren't, or weaker than they need be. */
 import type { Mutant, Shown } from "./mutant.ts";
-import { CONDITIONS, EXACT, PROVED } from "./mutant.ts";
+import { CLAIMS, CONDITIONS, EXACT } from "./mutant.ts";
 
 type Edit = (name: string, from: string, to: string, shown?: Shown) => Mutant;
 
@@ -36,25 +36,26 @@ const MODES: readonly Mutant[] = [
 const TERMS: readonly Mutant[] = [
   inBank("both calls have the same arguments", "make(`${side} param ${term.index}", "make(`param ${term.index}"),
   inBank("both calls have the same caller", 'term.name === "caller" || term.name === "value" ?', 'term.name === "value" ?'),
-  inBank("both calls are in the same round of a loop", "make(`${side} index", "make(`index"),
-  inBank("both calls find the same state", "make(`${side} read", "make(`read"),
+  inBank("both calls are in the same round of a loop", "make(`${side} index", "make(`index", EXACT),
+  inBank("both calls find the same state", "make(`${side} read", "make(`read", EXACT),
   inBank(
     "both calls draw the same numbers",
     "make(`${side} ticket ${term.leaf} ${term.ticket}`",
     "make(`ticket ${term.leaf} ${term.ticket}`",
   ),
-  inBank("`t - 1` is `t + 1`", "shift(first, -second.offset)", "shift(first, second.offset)"),
+  inBank("`t - 1` is `t + 1`", "shift(first, -second.offset)", "shift(first, second.offset)", EXACT),
   inBank(
     "constants of enums are no numbers",
     "return { node: ZERO, offset: BigInt(value.value) };",
     "return make(`enum ${value.value}`, [], { constant: true });",
+    CLAIMS,
   ),
-  inBank("conversions change values", 'if (term.op === "convert") return first;', "", EXACT),
+  inBank("conversions change values", 'if (term.op === "convert") return first;', "", CLAIMS),
   inBank(
     "sums are functions that nobody knows",
     'if (term.op === "+" && second.node === ZERO) return shift(first, second.offset);',
     "",
-    EXACT,
+    CLAIMS,
   ),
 ];
 
@@ -108,8 +109,9 @@ const DECISIONS: readonly Mutant[] = [
     "numbers of different sequences differ",
     "`ticket ${node.ticketOf} ${own.node} ${own.offset}`",
     "`ticket ${own.node} ${own.offset}`",
+    EXACT,
   ),
-  inCongruence("numbers of one sequence may be equal", "!node.constant && node.ticketOf === undefined", "!node.constant", EXACT),
+  inCongruence("numbers of one sequence may be equal", "!node.constant && node.ticketOf === undefined", "!node.constant", CLAIMS),
   inCongruence("`x != y` says that `x != y + 1`", "left.node === right.node && left.offset === right.offset", "left.node === right.node"),
   inSimplify(
     "an alternative that shares a condition goes",
@@ -133,24 +135,24 @@ const DECISIONS: readonly Mutant[] = [
     "calls never meet in other contracts",
     "return meets && (ofLeft ?? ofRight) !== undefined ?",
     "return meets && ofLeft === ofRight && ofLeft !== undefined ?",
-    "pairs",
+    "steps",
   ),
 ];
 
-const CLAIMS: readonly Mutant[] = [
+const ASSERTIONS: readonly Mutant[] = [
   inClaims(
     "of an `||` in a claim only the first side counts",
     "return [...left, ...right];",
     "return left.length > 0 ? left : right;",
-    PROVED,
+    CLAIMS,
   ),
   inClaims(
     "a claim is proved when one side of its `||` proves it",
     "const open = alternatives.some((alternative)",
     "const open = alternatives.every((alternative)",
-    PROVED,
+    CLAIMS,
   ),
-  inClaims("`==` in a claim is `!=`", 'equal: condition.kind === "equal"', 'equal: condition.kind !== "equal"', PROVED),
+  inClaims("`==` in a claim is `!=`", 'equal: condition.kind === "equal"', 'equal: condition.kind !== "equal"', CLAIMS),
 ];
 
-export const CONFLICT_EDITS: readonly Mutant[] = [...MODES, ...TERMS, ...LITERALS, ...DECISIONS, ...CLAIMS];
+export const CONFLICT_EDITS: readonly Mutant[] = [...MODES, ...TERMS, ...LITERALS, ...DECISIONS, ...ASSERTIONS];

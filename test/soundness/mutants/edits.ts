@@ -47,7 +47,6 @@ const OVERLOOKED: readonly Mutant[] = [
     'case "push":\n      evaluateAll(context, a, [expr.list, expr.item], state);',
     'case "push":\n      evaluate(context, a, expr.item, state);',
   ),
-  inEvaluate("`pop` doesn't read its list", 'case "pop":\n      evaluate(context, a, expr.list, state);', 'case "pop":'),
   inEvaluate("`pay` credits the payer", "writeLeaf(context, a, coin, [to], credit", "writeLeaf(context, a, coin, [selfAddress()], credit"),
   inCollections(
     "`has` reads the first member alone",
@@ -79,19 +78,36 @@ const REFINED: readonly Mutant[] = [
     "an equality counts in the error of its own `require`",
     "if (isFalse(known)) {\n    evaluateAll",
     "assume(state, cond, true);\n  if (isFalse(known)) {\n    evaluateAll",
+    "equalities",
   ),
-  inSymbolic("an equality counts on both sides of its branch", "assume(otherState, cond, false);", "assume(otherState, cond, true);"),
+  inSymbolic(
+    "an equality counts on both sides of its branch",
+    "assume(otherState, cond, false);",
+    "assume(otherState, cond, true);",
+    "equalities",
+  ),
   inEvaluate(
     "an equality counts on both sides of its `if` expression",
     "assume(otherwise, cond, false);",
     "assume(otherwise, cond, true);",
+    "equalities",
   ),
-  inEvaluate("what the left side of `&&` says counts behind it", "assume(inner, left, onTrue);", "assume(state, left, onTrue);"),
-  inRefine("both sides of an `||` that holds are assumed", 'if ((cond.op === "&&") !== holds) return;', ""),
-  inRefine("`!=` is taken for an equality", 'if ((cond.op === "==") === holds) equate', "equate"),
-  inRefine("`!` changes nothing of what is assumed", "return assume(state, a, !holds);", "return assume(state, a, holds);"),
-  inRefine("a bool that was read is always true", "holds ? TRUE : FALSE", "TRUE"),
-  inState("what one side of a branch has shown counts behind it", "if (other !== undefined && sameTerm(term, other)) refined", "refined"),
+  inEvaluate(
+    "what the left side of `&&` says counts behind it",
+    "assume(inner, left, onTrue);",
+    "assume(state, left, onTrue);",
+    "equalities",
+  ),
+  inRefine("both sides of an `||` that holds are assumed", 'if ((cond.op === "&&") !== holds) return;', "", "equalities"),
+  inRefine("`!=` is taken for an equality", 'if ((cond.op === "==") === holds) equate', "equate", "equalities"),
+  inRefine("`!` changes nothing of what is assumed", "return assume(state, a, !holds);", "return assume(state, a, holds);", "equalities"),
+  inRefine("a bool that was read is always true", "holds ? TRUE : FALSE", "TRUE", "equalities"),
+  inState(
+    "what one side of a branch has shown counts behind it",
+    "if (other !== undefined && sameTerm(term, other)) refined",
+    "refined",
+    "equalities",
+  ),
 ];
 
 const FORWARDED: readonly Mutant[] = [
@@ -100,11 +116,17 @@ const FORWARDED: readonly Mutant[] = [
     "return seen(context, forwarded(state.writes, leaf, known, term, site));",
     "return seen(context, term);",
   ),
-  inAccess("every write before was at the key that is read", "value = choice(cond, after, value);", "value = choice(TRUE, after, value);"),
+  inAccess(
+    "every write before was at the key that is read",
+    "value = choice(cond, after, value);",
+    "value = choice(TRUE, after, value);",
+    "coins",
+  ),
   inAccess(
     "a write at another term was at another key",
     "!write.keys.some((key, i) => surelyDiffer(key, keys[i]))",
     "write.keys.every((key, i) => sameTerm(key, keys[i]))",
+    "written",
   ),
   inAccess(
     "a key is computed late only if its first part must be",
@@ -125,6 +147,7 @@ const FORWARDED: readonly Mutant[] = [
     "all members of a parameter are one",
     'b.kind === "param" && a.index === b.index && samePath(a.path, b.path)',
     'b.kind === "param" && a.index === b.index',
+    "written",
   ),
   inAlgebra(
     "what is read from state is taken for known",
@@ -132,11 +155,12 @@ const FORWARDED: readonly Mutant[] = [
     'part.kind === "unknown" || isOfState(part)',
   ),
   inAlgebra("`x != x` is true", 'return (op === "==") === equal ? TRUE : FALSE;', "return equal ? TRUE : FALSE;"),
-  inState("what the other side of a branch wrote is forgotten", "...b.slice(common).map((write) => under(write, not)),", ""),
+  inState("what the other side of a branch wrote is forgotten", "...b.slice(common).map((write) => under(write, not)),", "", "written"),
   inState(
     "what is written under a condition on state counts as written",
     "return blurredWrite(write, unknown);\n  };",
     "return write;\n  };",
+    "written",
   ),
   inState(
     "behind a branch a variable has the first side's value",
@@ -148,6 +172,7 @@ const FORWARDED: readonly Mutant[] = [
     "a function returns what its last `return` says",
     "for (const other of activation.returns.reverse()) {",
     "for (const other of activation.returns.slice(1e9)) {",
+    "written",
   ),
   inSymbolic(
     "coin that comes with a call isn't there for its body",
@@ -158,30 +183,34 @@ const FORWARDED: readonly Mutant[] = [
     "after a call of another contract coin is what it was",
     "state.writes = [...state.writes, { leaf: COIN, keys: undefined, change, when: undefined }];",
     "",
+    "calls",
   ),
 ];
 
 const LOOPS: readonly Mutant[] = [
-  inSymbolic("what a loop changes is known inside it", "forget(context, havoc, stmt.site, a.func, state);", ""),
+  inSymbolic("what a loop changes is known inside it", "forget(context, havoc, stmt.site, a.func, state);", "", "rounds"),
   inSymbolic("a range that is read from state is taken for known", "if (!planned && isStatic(from) && isStatic(to))", "if (!planned)"),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",
     'if (context.drawsTickets && over.kind === "range") enterBranch',
-    'if (context.drawsTickets && over.kind === "list") enterBranch',
+    'if (context.drawsTickets && over.kind === "range" && over.max < 0) enterBranch',
+    "tickets.weft",
   ),
-  inHavoc("variables that a loop sets keep their values", 'if (stmt.kind === "set" && own) locals.add(stmt.local);', ""),
+  inHavoc("variables that a loop sets keep their values", 'if (stmt.kind === "set" && own) locals.add(stmt.local);', "", "rounds"),
   inHavoc(
     "cells that a loop stores to keep their values",
     'if (stmt.kind === "store" || stmt.kind === "update"',
     'if (stmt.kind === "update"',
+    "rounds",
   ),
-  inHavoc("what functions called in a loop write is overlooked", "if (callee !== undefined) look(callee.body, false);", ""),
-  inHavoc("coin paid in a loop is overlooked", 'if (expr.kind === "pay" || callsOut(expr)) leaves.add(COIN);', ""),
-  inAccess("adds in rounds that nobody knows are adds", 'return { kind: "write" };', "return mode;"),
+  inHavoc("what functions called in a loop write is overlooked", "if (callee !== undefined) look(callee.body, false);", "", "rounds"),
+  inHavoc("coin paid in a loop is overlooked", 'if (expr.kind === "pay" || callsOut(expr)) leaves.add(COIN);', "", "coins"),
+  inAccess("adds in rounds that nobody knows are adds", 'return { kind: "write" };', "return mode;", "drains"),
   inCalls(
     "a call in rounds that nobody knows is planned once",
     "const known = a.repeated ? unknown(",
     "const known = a.repeated && a.func === undefined ? unknown(",
+    "steps",
   ),
   inConditions(
     "a condition on state is taken for true",
@@ -195,13 +224,14 @@ const TICKETS: readonly Mutant[] = [
     "a failure that state may have led around ends the plan",
     "isStatic(state.path) && isStatic(term) && mayFail(term)",
     "isStatic(term) && mayFail(term)",
+    "tickets.weft",
   ),
   inDraws(
     "callees draw what stands under an `if`",
     "for (const inner of blocks) block(inner, true);",
     "for (const inner of blocks) block(inner, conditional);",
   ),
-  inDraws("callees draw what stands behind a `return`", "return conditional || blocks.some(returns);", "return conditional;"),
+  inDraws("callees draw what stands behind a `return`", "return conditional || blocks.some(returns);", "return conditional;", "calls"),
 ];
 
 const BOUNDS: readonly Mutant[] = [
@@ -209,28 +239,51 @@ const BOUNDS: readonly Mutant[] = [
     "a check two statements away belongs to an add",
     "const second = statements[index + 1];",
     "const second = statements[index + 2];",
+    "bounded.weft",
   ),
   inAbsorb(
     "a limit that is computed belongs to the check",
     "    default:\n      return false;\n  }\n}\n\nfunction sameExpr",
     "    default:\n      return true;\n  }\n}\n\nfunction sameExpr",
+    "ceilings",
   ),
-  inAbsorb("a check at another key belongs to an add", "isPlain(key) && sameExpr(key, b.keys[i])", "isPlain(key) && isPlain(b.keys[i])"),
-  inAbsorb("a check of another member belongs to an add", "a.path.every((member, i) => member === b.path[i])", "a.path.length >= 0"),
+  inAbsorb(
+    "a check at another key belongs to an add",
+    "isPlain(key) && sameExpr(key, b.keys[i])",
+    "isPlain(key) && isPlain(b.keys[i])",
+    "checks",
+  ),
+  inAbsorb(
+    "a check of another member belongs to an add",
+    "a.path.every((member, i) => member === b.path[i])",
+    "a.path.length >= 0",
+    "checks",
+  ),
   inAbsorb(
     "a check for another amount belongs to a debit",
     'if (kind === "floor" && !sameExpr(limit, update.value)) return undefined;',
     "",
+    "checks",
   ),
-  inAbsorb("a limit that may fail belongs to the check", 'if (kind === "ceiling" && limit.kind === "convert") return undefined;', ""),
-  inAbsorb("`<` is taken for `<=`", '(cond.op !== ">=" && cond.op !== "<=")', '(cond.op !== ">=" && cond.op !== "<=" && cond.op !== "<")'),
-  inAbsorb("any variable is the one that is checked", 'b.kind === "local" && a.local === b.local', 'b.kind === "local"'),
-  inAmounts("an amount read from a cell is at most its low end", "return `p.highOf(", "return `p.lowOf("),
-  inAmounts("an amount that nobody knows counts as nothing", '${limit(scope.module, "LARGEST", limits)}', "0"),
-  inAmounts("a negative amount lowers nothing", "down: `Math.max(0, -${lowest(scope, term, limits)})`", 'down: "0"'),
+  inAbsorb(
+    "a limit that may fail belongs to the check",
+    'if (kind === "ceiling" && limit.kind === "convert") return undefined;',
+    "",
+    "ceilings",
+  ),
+  inAbsorb(
+    "`<` is taken for `<=`",
+    '(cond.op !== ">=" && cond.op !== "<=")',
+    '(cond.op !== ">=" && cond.op !== "<=" && cond.op !== "<")',
+    "ceilings",
+  ),
+  inAbsorb("any variable is the one that is checked", 'b.kind === "local" && a.local === b.local', 'b.kind === "local"', "checks"),
+  inAmounts("an amount read from a cell is at most its low end", "return `p.highOf(", "return `p.lowOf(", "amounts"),
+  inAmounts("an amount that nobody knows counts as nothing", '${limit(scope.module, "LARGEST", limits)}', "0", "halves"),
+  inAmounts("a negative amount lowers nothing", "down: `Math.max(0, -${lowest(scope, term, limits)})`", 'down: "0"', "amounts"),
   inAmounts("an add has no lower limit", '(cell.signed ? limit(scope.module, "FLOOR", cell) : "0")', '"-Infinity"'),
-  inAmounts("an add has no upper limit", 'limit(scope.module, "CEILING", cell)', '"Infinity"'),
-  inAmounts("a ceiling that nobody knows is none", "p.down(${value}, -Infinity)", "p.down(${value}, Infinity)"),
+  inAmounts("an add has no upper limit", 'limit(scope.module, "CEILING", cell)', '"Infinity"', "amounts"),
+  inAmounts("a ceiling that nobody knows is none", "p.down(${value}, -Infinity)", "p.down(${value}, Infinity)", "ceilings"),
 ];
 
 export const EDITS: readonly Mutant[] = [...OVERLOOKED, ...REFINED, ...FORWARDED, ...LOOPS, ...TICKETS, ...BOUNDS];

@@ -22,5 +22,7 @@ export const RANDOM = "random programs";
 export const CONDITIONS = "conditions";
 /** The same where conditions must be no weaker than that. */
 export const EXACT = "exact conditions";
-/** Claims that are proved, on calls that fit them. */
+/** Claims of made-up plans that are proved, on calls that fit them. */
 export const PROVED = "proved claims";
+/** The claims of `claims.weft`: which are proved, and which aren't. */
+export const CLAIMS = "claims";
