@@ -1,7 +1,7 @@
 /** Wrong footprints: what the pass found, changed before code is made of it. Each change is made wherever it can be made. */
 import { FALSE, initialOf, operation } from "../../../compiler/footprint/algebra.ts";
 import { COIN } from "../../../compiler/footprint/footprint.ts";
-import type { Access, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
+import type { Access, EntryPlan, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { RANDOM } from "./mutant.ts";
 import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
@@ -248,6 +248,22 @@ const CALLS: readonly Mutant[] = [
   ),
 ];
 
+const SURE: readonly Mutant[] = [
+  changed("every function with an add is sure", inEntries(asSure), "sure"),
+  changed(
+    "a sure call has nothing to check",
+    inSteps((step) => (step.kind === "sure" ? [{ ...step, needs: [] }] : [step])),
+    "sure",
+  ),
+];
+
+function asSure(entry: EntryPlan): EntryPlan {
+  const [first] = entry.steps;
+  return first === undefined || entry.tickets !== "none"
+    ? entry
+    : { ...entry, steps: [...entry.steps.filter(({ kind }) => kind !== "sure"), { kind: "sure", needs: [], site: first.site }] };
+}
+
 const FRAMES: readonly Mutant[] = [
   changed(
     "no group of cells is known to have keys that are read from state",
@@ -259,8 +275,7 @@ const FRAMES: readonly Mutant[] = [
   ),
   changed(
     "every loop has words for each round",
-    inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })),
-  ),
+    inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })), "drains"),
   changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() })),
   changed("every member of a struct but the first is unused", (footprints) => ({
     ...footprints,
@@ -268,4 +283,4 @@ const FRAMES: readonly Mutant[] = [
   })),
 ];
 
-export const CHANGES: readonly Mutant[] = [...MODES, ...ACCESSES, ...AMOUNTS, ...KEYS, ...BRANCHES, ...CALLS, ...FRAMES];
+export const CHANGES: readonly Mutant[] = [...MODES, ...ACCESSES, ...AMOUNTS, ...KEYS, ...BRANCHES, ...CALLS, ...SURE, ...FRAMES];

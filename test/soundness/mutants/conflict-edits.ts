@@ -9,7 +9,7 @@ function editing(file: string): Edit {
 }
 
 const inAccesses = editing("conflicts/accesses.ts");
-const inAnalyse = editing("conflicts/analyse.ts");
+const inOutward = editing("conflicts/outward.ts");
 const inBank = editing("conflicts/bank.ts");
 const inCases = editing("conflicts/cases.ts");
 const inClaims = editing("conflicts/claims.ts");
@@ -29,8 +29,9 @@ const MODES: readonly Mutant[] = [
     'if (a.mode !== b.mode || a.mode === "W") return "clash";',
     'if (a.mode === "W" || b.mode === "W") return "clash";',
   ),
+  inCases("what the error of an add reads is never changed", "if (found !== undefined) adds.push(found);", "", "errors"),
   inCases("adds that meet aren't marked", 'return a.mode === "D" ? "adds" : "none";', 'return "none";'),
-  inCases("cells that are touched in too many ways are never met", "cases.push(...coarse(ofLeft, ofRight));", ""),
+  inCases("cells that are touched in too many ways are never met", 'cases.push(...coarse(ofLeft, ofRight, "clash"));', ""),
 ];
 
 const TERMS: readonly Mutant[] = [
@@ -70,7 +71,7 @@ const LITERALS: readonly Mutant[] = [
     "a.args.every((arg, i) => encodesAlike(arg.type, types[i]))",
     "a.args.length === types.length",
   ),
-  inLiterals("`concat` is injective", 'if (a.op === "encode" &&', 'if ((a.op === "encode" || a.op === "concat") &&'),
+  inLiterals("`concat` of texts is injective", '(a.op === "concat" && types.filter(isOpen).length <= 1)', 'a.op === "concat"', "joined"),
   inLiterals(
     "a condition that must not hold is asked for",
     'const equal = (term.op === "==") === holds;',
@@ -128,13 +129,13 @@ const DECISIONS: readonly Mutant[] = [
   inAccesses("an access at another key is the same", '${access.mode} ${access.leaf} ${keys.join(" ")}', "${access.mode} ${access.leaf}"),
   inFlatten(
     "the other side of a branch happens where the condition holds",
-    "withGuard(top.guards, step.cond, false)",
-    "withGuard(top.guards, step.cond, true)",
+    "withGuard(guards, cond, false)",
+    "withGuard(guards, cond, true)",
   ),
-  inAnalyse(
+  inOutward(
     "calls never meet in other contracts",
-    "return meets && (ofLeft ?? ofRight) !== undefined ?",
-    "return meets && ofLeft === ofRight && ofLeft !== undefined ?",
+    "if (left.outward.length === 0 && right.outward.length === 0) return [];",
+    "return [];",
     "steps",
   ),
 ];

@@ -25,6 +25,7 @@ const inHavoc = editing("footprint/havoc.ts");
 const inLeaves = editing("footprint/leaves.ts");
 const inRefine = editing("footprint/refine.ts");
 const inState = editing("footprint/state.ts");
+const inSure = editing("footprint/sure.ts");
 const inSymbolic = editing("footprint/symbolic.ts");
 const inUpdates = editing("footprint/updates.ts");
 const inUsed = editing("footprint/used-leaves.ts");
@@ -34,13 +35,13 @@ const OVERLOOKED: readonly Mutant[] = [
   inEvaluate("the right side of `&&` and `||` is overlooked", "if (steps.length > 0) {", "if (steps.length > 1e9) {"),
   inEvaluate(
     "the second value of an `if` expression is overlooked",
-    "forkStep(known, thenSteps, otherSteps,",
-    "forkStep(known, thenSteps, [],",
+    "thenSteps, otherSteps, otherwise.dead, expr.cond.site",
+    "thenSteps, [], otherwise.dead, expr.cond.site",
   ),
   inEvaluate(
     "`contains` doesn't read its list",
-    'case "contains":\n      evaluateAll(context, a, [expr.list, expr.item], state);',
-    'case "contains":\n      evaluate(context, a, expr.item, state);',
+    'case "contains": {\n      const list = value(context, a, expr.list, state);',
+    'case "contains": {\n      const list = unknown("a list", expr.site, expr.list.type);',
   ),
   inEvaluate(
     "`push` doesn't read its list",
@@ -55,8 +56,8 @@ const OVERLOOKED: readonly Mutant[] = [
   ),
   inCollections(
     "the entry of a set is only read",
-    '{ kind: "write" }, { kind: "set", value: adds',
-    '{ kind: "read" }, { kind: "set", value: adds',
+    'writeSeen(context, a, entry, keys, { kind: "write" }',
+    'writeSeen(context, a, entry, keys, { kind: "read" }',
   ),
   inUpdates(
     "a struct is written in its first member alone",
@@ -164,10 +165,14 @@ const FORWARDED: readonly Mutant[] = [
   ),
   inState(
     "behind a branch a variable has the first side's value",
-    "const chosen = isStatic(cond) ? choice(cond, left, right) : undefined;",
+    "const chosen = isKnown(cond) ? choice(cond, left, right) : undefined;",
     "const chosen = left;",
   ),
-  inEvaluate("an `if` expression has its first value", "return mergeValues(known, thenValue, otherValue, blur);", "return thenValue;"),
+  inEvaluate(
+    "an `if` expression has its first value",
+    "return mergeValues(known, assigned(context, thenValue), otherValue, blur);",
+    "return thenValue;",
+  ),
   inSymbolic(
     "a function returns what its last `return` says",
     "for (const other of activation.returns.reverse()) {",
@@ -189,7 +194,10 @@ const FORWARDED: readonly Mutant[] = [
 
 const LOOPS: readonly Mutant[] = [
   inSymbolic("what a loop changes is known inside it", "forget(context, havoc, stmt.site, a.func, state);", "", "rounds"),
-  inSymbolic("a range that is read from state is taken for known", "if (!planned && isStatic(from) && isStatic(to))", "if (!planned)"),
+  inSymbolic(
+    "a loop that another entry plans once is planned round by round",
+    "const planned = a.frame.loops.get(stmt.id)?.once === true;",
+    "const planned = false;", "drains"),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",
     'if (context.drawsTickets && over.kind === "range") enterBranch',
@@ -243,8 +251,8 @@ const BOUNDS: readonly Mutant[] = [
   ),
   inAbsorb(
     "a limit that is computed belongs to the check",
-    "    default:\n      return false;\n  }\n}\n\nfunction sameExpr",
-    "    default:\n      return true;\n  }\n}\n\nfunction sameExpr",
+    "return isArithmetic(expr.op) && isPlain(expr.left) && isPlain(expr.right);\n    default:\n      return false;",
+    "return isArithmetic(expr.op) && isPlain(expr.left) && isPlain(expr.right);\n    default:\n      return true;",
     "ceilings",
   ),
   inAbsorb(
@@ -259,24 +267,15 @@ const BOUNDS: readonly Mutant[] = [
     "a.path.length >= 0",
     "checks",
   ),
-  inAbsorb(
-    "a check for another amount belongs to a debit",
-    'if (kind === "floor" && !sameExpr(limit, update.value)) return undefined;',
-    "",
-    "checks",
-  ),
+  inUpdates("a check before a debit asks for all of it", 'kind === "floor" && sameTerm(most, amount)', 'kind === "floor"', "checks"),
+  inUpdates("a check behind an add speaks of what was there before", 'of === "result" ? most :', 'of === "none" ? most :', "ceilings"),
   inAbsorb(
     "a limit that may fail belongs to the check",
-    'if (kind === "ceiling" && limit.kind === "convert") return undefined;',
+    'if (right.kind === "convert" && !(first && sameExpr(right, update.value))) return undefined;',
     "",
     "ceilings",
   ),
-  inAbsorb(
-    "`<` is taken for `<=`",
-    '(cond.op !== ">=" && cond.op !== "<=")',
-    '(cond.op !== ">=" && cond.op !== "<=" && cond.op !== "<")',
-    "ceilings",
-  ),
+  inAbsorb("`<` is taken for `<=`", 'strict: op === "<" || op === ">"', "strict: false", "ceilings"),
   inAbsorb("any variable is the one that is checked", 'b.kind === "local" && a.local === b.local', 'b.kind === "local"', "checks"),
   inAmounts("an amount read from a cell is at most its low end", "return `p.highOf(", "return `p.lowOf(", "amounts"),
   inAmounts("an amount that nobody knows counts as nothing", '${limit(scope.module, "LARGEST", limits)}', "0", "halves"),
@@ -286,4 +285,27 @@ const BOUNDS: readonly Mutant[] = [
   inAmounts("a ceiling that nobody knows is none", "p.down(${value}, -Infinity)", "p.down(${value}, Infinity)", "ceilings"),
 ];
 
-export const EDITS: readonly Mutant[] = [...OVERLOOKED, ...REFINED, ...FORWARDED, ...LOOPS, ...TICKETS, ...BOUNDS];
+const FORESEEN: readonly Mutant[] = [
+  inAlgebra(
+    "what a variant carries is taken for the default",
+    "return of.parts[index];\n  return",
+    'return of.parts[index];\n  if (of.kind === "read") return { kind: "constant", value: { kind: "int", value: 0n }, type };\n  return',
+    "variants",
+  ),
+  inCollections("the length of a set moves where the entry stays", 'adds ? bounded("!", [was], BOOL, expr.site) : was', "was"),
+  inSure("a `require` keeps no call from being sure", "else need(context, reached, true);", "", "sure"),
+  inSure(
+    "arithmetic on arguments keeps no call from being sure",
+    "  need(context, term, false);\n}\n\n/** A conversion",
+    "}\n\n/** A conversion",
+    "sure",
+  ),
+  inSure(
+    "state keeps no call from being sure",
+    "if (!isStatic(term) || surety.needs.length === MAX_NEEDS) neverSure(context);",
+    "if (!isStatic(term) || surety.needs.length === MAX_NEEDS) return;",
+    "sure",
+  ),
+];
+
+export const EDITS: readonly Mutant[] = [...OVERLOOKED, ...REFINED, ...FORWARDED, ...LOOPS, ...TICKETS, ...BOUNDS, ...FORESEEN];
