@@ -42,7 +42,7 @@ const MAX_FUNCTIONS = 128;
 
 export function compareContracts(before: Version, after: Version): ContractChange {
   const { pairs, added, removed } = matchFunctions(before, after);
-  const work = { before: newBudget(), after: newBudget(), proofs: newBudget() };
+  const work = { before: newBudget(), after: newBudget(), proofs: newBudget(), texts: newBudget() };
   const known = pairs.map((pair) => bothAccesses(before, after, pair));
   const functions = known.map((both): FunctionChange => {
     const [signature, was] = [signatureOf(both.pair.after), signatureOf(both.pair.before)];

@@ -68,6 +68,8 @@ export interface Work {
   readonly before: Budget;
   readonly after: Budget;
   readonly proofs: Budget;
+  /** What is shown gets coarse when it is spent, as in the matrix. */
+  readonly texts: Budget;
 }
 
 /** To hold two conditions against each other; those of ordinary contracts take a hundredth. */
@@ -100,8 +102,8 @@ export function comparePair(
   const judgement = spent && found !== "same" ? "other" : found;
   if (judgement === "same") return undefined;
   const text = (depth: "shown" | "all"): readonly [string, string] => [
-    textOf(versions.before, { left: left.before, right: right.before }, depth),
-    textOf(versions.after, { left: left.after, right: right.after }, depth),
+    textOf(versions.before, { left: left.before, right: right.before }, depth, work.texts),
+    textOf(versions.after, { left: left.after, right: right.after }, depth, work.texts),
   ];
   const [shownBefore, shownAfter] = text("shown");
   const [before, after] = shownBefore === shownAfter ? text("all") : [shownBefore, shownAfter];
@@ -180,8 +182,9 @@ function textOf(
   { footprint, program }: Version,
   { left, right }: { readonly left: FunctionAccesses; readonly right: FunctionAccesses },
   depth: "shown" | "all",
+  budget: Budget,
 ): string {
-  const [bank, budget] = [pairBank(left, right), newBudget()];
+  const bank = pairBank(left, right);
   const found = met(bank, left, right, budget);
   const condition = formulaOf(bank, found, depth, budget);
   const outward = outwardOf(budget, bank, found.outward);

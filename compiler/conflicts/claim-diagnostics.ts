@@ -13,7 +13,7 @@ import type { FunctionAccesses } from "./facts.ts";
 import { causeOf, readsCell } from "./causes.ts";
 import { alternativesOf } from "./claims.ts";
 import type { Atom, ClaimVerdict, Clash } from "./conflict.ts";
-import type { Equal } from "./example.ts";
+import type { Equal } from "./conflict.ts";
 import { pairBank } from "./literals.ts";
 import { missingCondition } from "./missing.ts";
 import type { Missing } from "./missing.ts";

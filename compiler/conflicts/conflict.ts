@@ -1,7 +1,6 @@
 /** What the conflict analysis says: per pair of external functions when two calls of one contract conflict, and which claims hold. Plain data. */
 import type { OutwardCall } from "../footprint/flatten.ts";
 import type { FlatAccess, Term } from "../footprint/footprint.ts";
-import type { Equal } from "./example.ts";
 import type { FuncId, ParallelClaim } from "../typed/tree.ts";
 
 /** A term of the left (`a`) or the right (`b`) call, or a constant. */
@@ -45,6 +44,13 @@ export interface Outward {
   readonly right: OutwardCall | undefined;
   /** Under which they get there. */
   readonly condition: Formula;
+}
+
+/** Terms that have one value, in order of appearance. */
+export interface Equal {
+  readonly terms: readonly SidedTerm[];
+  /** A letter for what can be anything, a number, or the constant that it must be. */
+  readonly value: string;
 }
 
 export interface ClaimVerdict {

@@ -6,15 +6,8 @@ import { showValue } from "../footprint/show.ts";
 import type { Term } from "../footprint/footprint.ts";
 import { ZERO, type Bank, type Ref } from "./bank.ts";
 import { classesOf, type ClassOf } from "./congruence.ts";
-import type { SidedTerm } from "./conflict.ts";
+import type { Equal, SidedTerm } from "./conflict.ts";
 import type { Literal } from "./literals.ts";
-
-/** Terms that have one value, in order of appearance. */
-export interface Equal {
-  readonly terms: readonly SidedTerm[];
-  /** A letter for what can be anything, a number, or the constant that it must be. */
-  readonly value: string;
-}
 
 /** As many as one reads. */
 const MAX_SHOWN = 6;

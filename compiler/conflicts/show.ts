@@ -6,7 +6,7 @@ import { childrenOf } from "../footprint/terms.ts";
 import type { Local } from "../typed/tree.ts";
 import type { Side } from "./bank.ts";
 import type { Atom, Formula, SidedTerm } from "./conflict.ts";
-import type { Equal } from "./example.ts";
+import type { Equal } from "./conflict.ts";
 
 /** The two calls that a condition speaks of. */
 export interface PairScope {

@@ -101,6 +101,8 @@ function visit(walk: Walk, frame: Frame, step: PlanStep): void {
       if (ends && frame.certain) walk.stack.length = 0;
       return;
     }
+    case "sure":
+      return;
     default:
       unreachable(step, "cells of a call");
   }
@@ -124,12 +126,11 @@ function access(walk: Walk, frame: Frame, step: Access): void {
   const { mode, site, via } = step;
   if (mode.kind === "past") return;
   // A key that the call alone decides and that can't be computed: the call fails before it gets here (rule P1).
-  const needed = [...step.keys, ...(mode.kind === "delta" ? [mode.amount] : [])];
-  const reason = step.keys.every(isStatic) ? failure(frame, needed.filter(isStatic)) : undefined;
-  if (reason !== undefined) {
-    if (frame.certain) walk.failures.push({ reason, site });
-    return;
-  }
+  const noKey = step.keys.every(isStatic) ? failure(frame, step.keys) : undefined;
+  // With an amount that can't be computed it may get there: to the check that belongs to the add.
+  const reason = noKey ?? (mode.kind === "delta" && isStatic(mode.amount) ? failure(frame, [mode.amount]) : undefined);
+  if (reason !== undefined && frame.certain) walk.failures.push({ reason, site });
+  if (noKey !== undefined) return;
   const keys = step.keys.map((key) => valueOf(frame, key));
   const stage = latest(keys.map((key) => (key.kind === "value" ? 0 : walk.stageOf(key.term))));
   const found = { ...cell(frame, site), leaf: step.leaf, keys, stage, via };

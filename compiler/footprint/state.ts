@@ -4,7 +4,6 @@
  */
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
-import type { Context } from "./context.ts";
 import type { LeafIndex, PlanStep, ReadId, Sym, Term, TermOp } from "./footprint.ts";
 import { BOOL, choice, isKnown, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
 
@@ -76,7 +75,7 @@ export function mergeStates(cond: Term, a: State, b: State, out: PlanStep[], unk
  * The value as a new object: what both sides of a branch give a variable isn't what it was before, although it may be the same. How many numbers a call
  * draws doesn't follow what state chooses (rule T2).
  */
-export function assigned(context: Pick<Context, "drawsTickets">, value: Sym): Sym {
+export function assigned(context: { readonly drawsTickets: boolean }, value: Sym): Sym {
   if (!context.drawsTickets) return value;
   return value.kind === "term" ? { ...value } : { kind: "members", members: value.members.map((member) => assigned(context, member)) };
 }

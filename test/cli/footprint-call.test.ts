@@ -89,7 +89,7 @@ describe("one call in words", () => {
     ['many([(1, "a"), (2, "b"), (3, "a")])', ['adds 4 in 2 parts to `names` of "a"', 'adds 2 to `names` of "b"']],
     ["flag(true, 3)", ["sets bits in `flags`"]],
     ["flag(false, 3)", ["raises `best` at most"]],
-    ["enter()", ["writes `members` of you", "adds 1 or nothing to the length of `members`"]],
+    ["enter()", ["writes `members` of you", "adds 1 or nothing to the length of `members`, if `!self.members[caller]`"]],
     ["give(7, 1_000)", ["reads `owners` of 7", "adds 1_000 to `credit` of whoever `self.owners[7]` names when the call runs  staged"]],
     ["chase(1)", ["writes any entry of `owners`  wide"]],
     ["tip()", ["adds 1 to `credit` of whoever `self.keeper` was set to when the contract was made"]],
@@ -118,6 +118,12 @@ describe("one call in words", () => {
   test("that brings coin", () => {
     const expected = ["brings 9 coin to this contract", "takes 4 coin from this contract", "pays 4 coin to @bob"];
     expect(said("buy(@bob)", "--value", "9")).toEqual(expected);
+  });
+
+  test("an amount that can't be computed, behind a check that reads the cell", () => {
+    const { out } = weft(["footprint", "test/footprints/bounded.weft", "--call", "converted(1, 300)"]);
+    expect(out).toContain("takes `u8(300)` from `n` of 1");
+    expect(out).toContain("fails, unless it ends before: overflow");
   });
 
   test("long lists are summed up behind the first rounds", () => {
