@@ -4,7 +4,7 @@ import { COIN } from "../../../compiler/footprint/footprint.ts";
 import type { Access, EntryPlan, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { RANDOM } from "./mutant.ts";
-import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
+import { inAccesses, inContracts, inEntries, inFrames, inIntegers, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };
@@ -29,14 +29,8 @@ const MODES: readonly Mutant[] = [
     "a write is taken for a read",
     inMode("write", () => READ),
   ),
-  changed(
-    "a write is taken for an add",
-    inMode("write", () => NO_ADD),
-  ),
-  changed(
-    "a read is taken for an add",
-    inMode("read", () => NO_ADD),
-  ),
+  changed("a write of an integer is taken for an add", inIntegers("write", NO_ADD)),
+  changed("a read of an integer is taken for an add", inIntegers("read", NO_ADD)),
   changed(
     "an add is taken for a read",
     inMode("delta", () => READ),
@@ -275,7 +269,9 @@ const FRAMES: readonly Mutant[] = [
   ),
   changed(
     "every loop has words for each round",
-    inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })), "drains"),
+    inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })),
+    "drains",
+  ),
   changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() })),
   changed("every member of a struct but the first is unused", (footprints) => ({
     ...footprints,

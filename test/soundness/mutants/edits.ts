@@ -197,7 +197,9 @@ const LOOPS: readonly Mutant[] = [
   inSymbolic(
     "a loop that another entry plans once is planned round by round",
     "const planned = a.frame.loops.get(stmt.id)?.once === true;",
-    "const planned = false;", "drains"),
+    "const planned = false;",
+    "drains",
+  ),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",
     'if (context.drawsTickets && over.kind === "range") enterBranch',
