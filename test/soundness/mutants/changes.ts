@@ -270,7 +270,7 @@ const FRAMES: readonly Mutant[] = [
   changed(
     "every loop has words for each round",
     inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })),
-    "drains",
+    "twoways",
   ),
   changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() })),
   changed("every member of a struct but the first is unused", (footprints) => ({

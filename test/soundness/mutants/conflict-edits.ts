@@ -125,7 +125,7 @@ const DECISIONS: readonly Mutant[] = [
     "other !== undefined",
     EXACT,
   ),
-  inAccesses("an access under another condition is the same", '${guards.map((guard) => guard.key).join(" ")}', ""),
+  inAccesses("an access under another condition is the same", '${guards.map((guard) => guard.key).join(" ")}', "", CLAIMS),
   inAccesses("an access at another key is the same", '${access.mode} ${access.leaf} ${keys.join(" ")}', "${access.mode} ${access.leaf}"),
   inFlatten(
     "the other side of a branch happens where the condition holds",

@@ -158,7 +158,7 @@ const FORWARDED: readonly Mutant[] = [
   inAlgebra("`x != x` is true", 'return (op === "==") === equal ? TRUE : FALSE;', "return equal ? TRUE : FALSE;"),
   inState("what the other side of a branch wrote is forgotten", "...b.slice(common).map((write) => under(write, not)),", "", "written"),
   inState(
-    "what is written under a condition on state counts as written",
+    "what is written under a condition that nobody knows counts as written",
     "return blurredWrite(write, unknown);\n  };",
     "return write;\n  };",
     "written",
@@ -198,7 +198,7 @@ const LOOPS: readonly Mutant[] = [
     "a loop that another entry plans once is planned round by round",
     "const planned = a.frame.loops.get(stmt.id)?.once === true;",
     "const planned = false;",
-    "drains",
+    "twoways",
   ),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",

@@ -98,6 +98,11 @@ function verdictOf({ shown }: Mutant, answer: Answer): Verdict {
   return { where: undefined, by: answer.kind === "failed" ? answer.message : "no verdict", blocks: 0 };
 }
 
+/** Not noticed; or without a mistake and noticed; or the trial itself failed, which says so. */
+function isWrong({ mutant, verdict: { where, by } }: Noticed): boolean {
+  return where === undefined ? by !== "" || !CONTROLS.includes(mutant) : CONTROLS.includes(mutant);
+}
+
 function lineOf({ mutant, verdict: { where, by, blocks } }: Noticed): string {
   const found = where === undefined ? `NOT NOTICED ${by}`.trim() : `${where}${blocks === 0 ? "" : `, ${blocks} blocks`}: ${by}`;
   return `${mutant.name} | ${found}`;
@@ -128,9 +133,10 @@ async function main(): Promise<void> {
   const named = only === undefined ? ALL : ALL.filter(({ name }) => name.includes(only));
   const chosen = values.part === undefined ? named : partOf(named, values.part);
   const noticed = await tryAll(chosen, values.everywhere, Number(values.processes ?? availableParallelism()));
-  const wrong = noticed.filter(({ mutant, verdict }) => (verdict.where === undefined) !== CONTROLS.includes(mutant));
+  const wrong = noticed.filter(isWrong);
   const mutants = noticed.filter(({ mutant }) => !CONTROLS.includes(mutant));
-  console.log(`${mutants.length - wrong.length} of ${mutants.length} mutants noticed`);
+  const missed = wrong.filter(({ mutant }) => !CONTROLS.includes(mutant));
+  console.log(`${mutants.length - missed.length} of ${mutants.length} mutants noticed`);
   for (const each of wrong) console.log(`WRONG: ${lineOf(each)}`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }
