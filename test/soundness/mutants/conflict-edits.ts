@@ -30,6 +30,20 @@ const MODES: readonly Mutant[] = [
     'if (a.mode === "W" || b.mode === "W") return "clash";',
   ),
   inCases("what the error of an add reads is never changed", "if (found !== undefined) adds.push(found);", "", "errors"),
+  inCases("adds at cells that nobody knows don't clash", 'if (a.stage === "wide" || b.stage === "wide") return "clash";', "", CLAIMS),
+  inCases(
+    "an access that may be any cell leaves other members alone",
+    "cases.push(...beside(bank, leaf, left, right, budget).filter(({ literals }) => possible(literals)));",
+    "",
+    CLAIMS,
+  ),
+  inFlatten(
+    "coin that comes with a call meets nothing",
+    'case "receive":\n        flat.push({',
+    'case "receive":\n        if (plan.heads.length < 0) flat.push({',
+    "coins",
+  ),
+  inFlatten("every key is known before", "stage: latest(step.keys.map(stageOf)),", "stage: 0,", CLAIMS),
   inCases("adds that meet aren't marked", 'return a.mode === "D" ? "adds" : "none";', 'return "none";'),
   inCases("cells that are touched in too many ways are never met", 'cases.push(...coarse(ofLeft, ofRight, "clash"));', ""),
 ];
@@ -38,6 +52,8 @@ const TERMS: readonly Mutant[] = [
   inBank("both calls have the same arguments", "make(`${side} param ${term.index}", "make(`param ${term.index}"),
   inBank("both calls have the same caller", 'term.name === "caller" || term.name === "value" ?', 'term.name === "value" ?'),
   inBank("both calls are in the same round of a loop", "make(`${side} index", "make(`index", EXACT),
+  inBank("all members of an argument are one", '${term.index} ${term.path.join(".")}`', "${term.index}`", "fields"),
+  inBank("every sum adds the same", "shift(first, second.offset)", "shift(first, 1n)", EXACT),
   inBank("both calls find the same state", "make(`${side} read", "make(`read", EXACT),
   inBank(
     "both calls draw the same numbers",
@@ -78,6 +94,7 @@ const LITERALS: readonly Mutant[] = [
     'const equal = term.op === "==";',
   ),
   inLiterals("`!` changes nothing of a condition", "return [{ term: first, holds: !holds }];", "return [{ term: first, holds }];"),
+  inLiterals("`== false` asks for what must not hold", "holds: second.value.value === same", "holds: second.value.value", "bools"),
   inLiterals("both sides of an `||` are asked for", 'if (term.op === "||" && !holds)', 'if (term.op === "||")'),
   inLiterals("an `&&` that doesn't hold is asked for", 'if (term.op === "&&" && holds)', 'if (term.op === "&&")'),
   inLiterals(
@@ -131,6 +148,12 @@ const DECISIONS: readonly Mutant[] = [
     "the other side of a branch happens where the condition holds",
     "withGuard(guards, cond, false)",
     "withGuard(guards, cond, true)",
+  ),
+  inOutward(
+    "adds to anybody's coin are seen by nobody",
+    'mode === "D" && key.kind === "context" && key.name === "self.address"',
+    'mode === "D"',
+    "tips",
   ),
   inOutward(
     "calls never meet in other contracts",

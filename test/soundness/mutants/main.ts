@@ -95,7 +95,7 @@ async function tryAll(chosen: readonly Mutant[], everywhere: boolean, processes:
 function verdictOf({ shown }: Mutant, answer: Answer): Verdict {
   if (answer.kind === "given" && isVerdict(answer.value)) return answer.value;
   if (answer.kind === "late") return { where: shown, by: "no end of it", blocks: 0 };
-  return { where: undefined, by: answer.kind === "failed" ? answer.message : "no verdict", blocks: 0 };
+  return { where: undefined, by: answer.kind === "failed" ? answer.message.split("\n")[0] : "no verdict", blocks: 0 };
 }
 
 /** Not noticed; or without a mistake and noticed; or the trial itself failed, which says so. */
