@@ -15,6 +15,7 @@ const inAbsorb = editing("footprint/absorb.ts");
 const inAccess = editing("footprint/access.ts");
 const inAlgebra = editing("footprint/algebra.ts");
 const inAmounts = editing("codegen/plan-amount.ts");
+const inAnalyse = editing("footprint/analyse.ts");
 const inCalls = editing("footprint/calls.ts");
 const inCollections = editing("footprint/collections.ts");
 const inConditions = editing("footprint/conditions.ts");
@@ -112,6 +113,12 @@ const OVERLOOKED: readonly Mutant[] = [
     "two calls of functions share their words",
     "region.next += frameOf(program, table, expr.func, into).size;",
     "frameOf(program, table, expr.func, into);",
+  ),
+  inAnalyse(
+    "a branch with one side only is dropped",
+    "else if (then.length + otherwise.length > 0) kept.push",
+    "else if (then.length > 0 && otherwise.length > 0) kept.push",
+    "rounds",
   ),
   inLeaves(
     "members of a struct aren't told apart",

@@ -108,11 +108,19 @@ function lineOf({ mutant, verdict: { where, by, blocks } }: Noticed): string {
   return `${mutant.name} | ${found}`;
 }
 
-/** As docs/testing.md has it. */
+/** As docs/testing.md has it: a table, its columns as wide as their longest cells. */
 function list(): string {
-  const places = [...new Set(MUTANTS.map(({ shown }) => shown))];
-  const byPlace = places.map((place) => ({ place, names: MUTANTS.filter(({ shown }) => shown === place).map(({ name }) => name) }));
-  return byPlace.map(({ place, names }) => `- **${place}**: ${names.join("; ")}.`).join("\n");
+  const rows = [["Mistake", "Made in", "Noticed by"], ...MUTANTS.map(rowOf)];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i], fill)).join(" | ")} |`;
+  const [head, ...body] = rows.map((row) => line(row, " "));
+  return [head, line(["", "", ""], "-"), ...body].join("\n");
+}
+
+function rowOf({ name, shown, fault }: Mutant): readonly string[] {
+  const where = fault.kind === "change" ? "footprints" : fault.file.replace("compiler/", "");
+  return [name.replaceAll("|", "\\|"), where, shown];
 }
 
 /** `1/3`: every third, from the second on. */
