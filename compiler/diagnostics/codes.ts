@@ -516,6 +516,11 @@ export const CODES = {
     undefined,
     "The function writes a cell whose key names nothing of the call (no parameter, `caller`, `value` or number of a sequence), so any two calls of it meet there and the later one waits.",
   ),
+  W1002: warning(
+    "`{name}` adds to {cells} in a way that doesn't commute",
+    undefined,
+    "Adds to one cell never wait for each other, but a call that also reads the value, or reads it and writes the sum, waits for all earlier adds, and later ones wait for it.",
+  ),
 } as const satisfies Readonly<Record<string, CodeInfo>>;
 
 export type Code = keyof typeof CODES;

@@ -42,7 +42,7 @@ function match(check: Require, update: Update, kind: "floor" | "ceiling"): Absor
   return { check, update, kind, load, limit };
 }
 
-function samePlace(a: StatePlace, b: StatePlace): boolean {
+export function samePlace(a: StatePlace, b: StatePlace): boolean {
   return (
     a.field.index === b.field.index &&
     a.path.length === b.path.length &&
@@ -52,7 +52,7 @@ function samePlace(a: StatePlace, b: StatePlace): boolean {
 }
 
 /** Touches no state and has no effect: evaluating it twice, or not at all, changes nothing but a failure that the other one has too. */
-function isPlain(expr: Expr): boolean {
+export function isPlain(expr: Expr): boolean {
   switch (expr.kind) {
     case "literal":
     case "local":
@@ -68,7 +68,7 @@ function isPlain(expr: Expr): boolean {
   }
 }
 
-function sameExpr(a: Expr, b: Expr): boolean {
+export function sameExpr(a: Expr, b: Expr): boolean {
   switch (a.kind) {
     case "literal":
       return b.kind === "literal" && a.value.kind === b.value.kind && a.value.value === b.value.value;
