@@ -43,7 +43,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "element": {
       const list = value(context, a, expr.list, state);
       const index = value(context, a, expr.index, state);
-      if (!isGiven(list)) return unknownValue("an element of a computed list", expr.site, expr.type);
+      if (!isGiven(list)) return unknownValue("an element of a list that is no parameter", expr.site, expr.type);
       return elementOf(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
     }
     case "length": {

@@ -6,7 +6,7 @@ import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
 import type { Program } from "../typed/tree.ts";
-import { addOf, isStep, type Add } from "./adds.ts";
+import { addOf, isStep, moveOf, type Add } from "./adds.ts";
 import { statementOf, stepsTo, type Bodies, type Step } from "./bodies.ts";
 import { mentionsUnknown, somePart, type Entry } from "./entries.ts";
 import type { Source } from "./source.ts";
@@ -18,13 +18,18 @@ export interface LintTools {
 }
 
 export interface AddedCell {
+  /**
+   * `sum`: it could commute, or would without the reads. `counter`: each call takes the old value and steps it by one, so it numbers things.
+   * `chain`: what is added follows from the value itself.
+   */
+  readonly kind: "sum" | "counter" | "chain";
   readonly leaf: LeafIndex;
   readonly keys: readonly Term[];
+  /** The accesses that change it. */
+  readonly changes: readonly FlatAccess[];
   readonly adds: readonly { readonly add: Add; readonly access: FlatAccess; readonly steps: readonly Step[] }[];
   /** Reads that stay, however the adds are written. */
   readonly reads: readonly { readonly access: FlatAccess; readonly steps: readonly Step[] }[];
-  /** Each call takes the old value and steps it by one: it numbers things. */
-  readonly isCounter: boolean;
 }
 
 /** Cells looked at per function, and accesses: hostile programs have more. */
@@ -52,28 +57,30 @@ function groupsOf({ accesses, footprint }: Entry): readonly (readonly FlatAccess
 }
 
 function cellOf(group: readonly FlatAccess[], entry: Entry, tools: LintTools): AddedCell | undefined {
+  const [{ leaf, keys }] = group;
+  const changes = group.filter(({ mode }) => mode !== "R");
+  const isWrittenOut = changes.some(({ mode }) => mode === "W");
+  if (!isWrittenOut && changes.length === group.length) return undefined;
   const adds: AddedCell["adds"][number][] = [];
-  const all: AddedCell["reads"][number][] = [];
-  for (const access of group) {
+  for (const access of changes) {
     const steps = stepsTo(entry, access, tools.bodies, tools.program);
     const last = steps?.at(-1);
     if (steps === undefined || last === undefined) return undefined;
-    if (access.mode === "R") {
-      all.push({ access, steps });
-      continue;
-    }
-    const add = addOf({ ...tools, body: last.body }, statementOf(last));
+    const stmt = statementOf(last);
+    const add = last.node.kind === "setChange" ? moveOf(stmt, last.node) : addOf({ ...tools, body: last.body }, stmt);
     // An assignment, or an add that may happen any number of times: a write it stays.
-    if (add === undefined || (add.stmt.kind === "update" && access.mode === "W")) return undefined;
+    if (access.mode === "W" && (add === undefined || stmt.kind === "update")) return undefined;
+    if (add === undefined) return { kind: "chain", leaf, keys, changes, adds: [], reads: [] };
     if (!adds.some((known) => known.add.stmt === add.stmt)) adds.push({ add, access, steps });
   }
   if (!isOneKind(adds.map(({ add }) => add))) return undefined;
   const gone = new Set(adds.flatMap(({ add }) => [...add.reads.keys()]));
-  const reads = all.filter(({ steps }) => !steps.slice(-1).every(({ node }) => gone.has(node.id)));
-  const isWrittenOut = group.some(({ mode }) => mode === "W");
-  if (all.length === 0 && !isWrittenOut) return undefined;
-  const [{ leaf, keys }] = group;
-  return { leaf, keys, adds, reads, isCounter: isCounter({ leaf, keys, adds, reads }, entry) };
+  const reads = group.flatMap((access): AddedCell["reads"][number][] => {
+    const steps = access.mode === "R" ? stepsTo(entry, access, tools.bodies, tools.program) : undefined;
+    return steps === undefined || steps.slice(-1).every(({ node }) => gone.has(node.id)) ? [] : [{ access, steps }];
+  });
+  const cell = { leaf, keys, changes, adds, reads };
+  return { kind: isCounter(cell, entry) ? "counter" : "sum", ...cell };
 }
 
 /** Adds commute with adds, and each other update with its own kind. */
@@ -82,7 +89,7 @@ function isOneKind(adds: readonly Add[]): boolean {
   return kinds.size === 1;
 }
 
-function isCounter(cell: Omit<AddedCell, "isCounter">, { accesses, footprint }: Entry): boolean {
+function isCounter(cell: Omit<AddedCell, "kind">, { accesses, footprint }: Entry): boolean {
   const { type } = footprint.leaves[cell.leaf];
   if (cell.keys.length > 0 || type.kind !== "int" || type.signed || !cell.adds.every(({ add }) => isStep(add))) return false;
   const isKey = accesses.some(({ keys }) => keys.some((key) => readsCell(key, cell.leaf)));
@@ -94,7 +101,7 @@ export function readsCell(term: Term, leaf: LeafIndex): boolean {
 }
 
 /** Not a check of how many there are, but a use of the number before it is stepped. */
-function takesOld({ adds }: Omit<AddedCell, "isCounter">, steps: readonly Step[]): boolean {
+function takesOld({ adds }: Omit<AddedCell, "kind">, steps: readonly Step[]): boolean {
   const [last] = steps.slice(-1);
   const stmt = statementOf(last);
   if (stmt.kind === "require" || stmt.kind === "if" || stmt.kind === "return") return false;

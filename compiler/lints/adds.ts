@@ -5,7 +5,7 @@
 import { absorptionAt, isPlain, sameExpr, samePlace } from "../footprint/absorb.ts";
 import type { Edit } from "../diagnostics/diagnostic.ts";
 import type { ErrorCall, Expr, Field, LocalId, Program, Site, StatePlace, Stmt, TypedId } from "../typed/tree.ts";
-import { returns, visitBlock, visitExpr } from "../typed/walk.ts";
+import { operandsOf, returns, visitBlock, visitExpr } from "../typed/walk.ts";
 import { positionOf, type Body } from "./bodies.ts";
 import { hasComment, type Source } from "./source.ts";
 
@@ -17,8 +17,7 @@ type Op = "+" | "-" | "|" | "&" | "min" | "max";
 
 /** `place op= amount`, for each part in turn. */
 export interface Add {
-  readonly stmt: Store | Update;
-  readonly place: StatePlace;
+  readonly stmt: Stmt;
   readonly parts: readonly { readonly op: Op; readonly amount: Expr }[];
   /** The check that could be one with the add. */
   readonly check: Check | undefined;
@@ -59,7 +58,7 @@ export interface Code {
 /** Undefined when the statement does something else to the cell. */
 export function addOf(code: Code, stmt: Stmt): Add | undefined {
   const change = changeOf(code.body, stmt);
-  if (change === undefined || !change.parts.every(({ amount }) => isHarmless(code.program, amount, change))) return undefined;
+  if (change === undefined || !change.parts.every(({ amount }) => isHarmless(code, amount, change))) return undefined;
   const check = checkOf(code, change);
   const used = [...change.lets, ...(check === undefined ? [] : [check.stmt])];
   const reads = readsIn(code.body, change, used);
@@ -67,7 +66,6 @@ export function addOf(code: Code, stmt: Stmt): Add | undefined {
   const edits = isSettled(code.body, change, check) ? [] : kept.length > 0 ? undefined : rewritten(code, change, check);
   return {
     stmt: change.stmt,
-    place: change.place,
     parts: change.parts,
     check,
     reads,
@@ -75,6 +73,12 @@ export function addOf(code: Code, stmt: Stmt): Add | undefined {
     edits,
     text: textOf(code.source, change, check),
   };
+}
+
+/** The length of a set moves by one or not at all. */
+export function moveOf(stmt: Stmt, change: Extract<Expr, { kind: "setChange" }>): Add {
+  const parts = [{ op: change.op === "add" ? "+" : "-", amount: change }] as const;
+  return { stmt, parts, check: undefined, reads: new Map(), kept: [], edits: [], text: "" };
 }
 
 /** `+= 1` */
@@ -136,12 +140,25 @@ function partsOf(value: Expr, isOld: (expr: Expr) => boolean): Add["parts"] | un
   return parts.length > 0 && isOld(left) ? parts : undefined;
 }
 
-/** The amount changes nothing, and doesn't depend on the cell or on what stands for it. */
-function isHarmless(program: Program, amount: Expr, { place, lets }: Change): boolean {
-  const locals = new Set(lets.map(({ local }) => local));
-  const disturbs = (expr: Expr): boolean =>
-    expr.kind === "seq" || !isQuiet(program, expr) || (expr.kind === "local" && locals.has(expr.local));
-  return !someExpr(amount, disturbs) && !touchesField(program, [amount], [], place.field);
+/** The amount changes nothing, and doesn't depend on the cell, be it by way of variables. */
+function isHarmless({ body, program }: Pick<Code, "body" | "program">, amount: Expr, { place }: Change): boolean {
+  if (!isQuietAll(program, amount)) return false;
+  const seen = new Set<LocalId>();
+  const todo: Expr[] = [amount];
+  for (let expr = todo.pop(); expr !== undefined; expr = todo.pop()) {
+    if (touchesField(program, [expr], [], place.field)) return false;
+    for (const part of partsWhere(expr, ({ kind }) => kind === "local")) {
+      if (part.kind !== "local" || seen.has(part.local)) continue;
+      seen.add(part.local);
+      todo.push(...(body.sets.get(part.local) ?? []).flatMap(operandsOf));
+    }
+  }
+  return true;
+}
+
+/** The same of the expression and all its parts. */
+export function isQuietAll(program: Program, root: Expr): boolean {
+  return !someExpr(root, (expr) => expr.kind === "seq" || !isQuiet(program, expr));
 }
 
 /** Evaluating it changes nothing, and can be done a little earlier or later. */

@@ -37,7 +37,7 @@ export function brokenCommutativity(adders: readonly Adder[]): readonly Diagnost
 }
 
 export function isBroken(cell: AddedCell): boolean {
-  return !cell.isCounter && !isOwn(cell);
+  return cell.kind === "sum" && !isOwn(cell);
 }
 
 /** Where every read is gone once the adds are written well. */

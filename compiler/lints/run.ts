@@ -4,22 +4,48 @@
  */
 import type { SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { byPlace } from "../diagnostics/report.ts";
 import type { Footprints } from "../footprint/footprint.ts";
 import type { Program } from "../typed/tree.ts";
-import { addedCells, type LintTools } from "./added-cells.ts";
+import { addedCells, type AddedCell, type LintTools } from "./added-cells.ts";
 import { createBodies } from "./bodies.ts";
 import { brokenCommutativity } from "./broken-commutativity.ts";
-import { entriesOf } from "./entries.ts";
-import { serialisingWrites, serialOf } from "./serialising-write.ts";
+import { constantState } from "./constant-state.ts";
+import { entriesOf, type Entry } from "./entries.ts";
+import { hotReads } from "./hot-read.ts";
+import { serialisingWrites, serialOf, type Serial } from "./serialising-write.ts";
 import { createSource } from "./source.ts";
+import { stagedKeys, type Stager } from "./staged-key.ts";
+import { wideKeys } from "./wide-key.ts";
+
+interface Known {
+  readonly entry: Entry;
+  readonly cells: readonly AddedCell[];
+  readonly serial: Serial | undefined;
+}
+
+/** A key that is read from a cell in which all calls meet anyway, and what is written under one, are told by that. */
+function stagerOf({ entry, cells, serial }: Known): Stager {
+  const writes = serial?.writes ?? [];
+  return { entry, known: new Set([...writes, ...cells].map(({ leaf }) => leaf)), told: new Set(writes) };
+}
 
 export function lintDiagnostics(footprints: Footprints, program: Program, trees: readonly SourceFile[]): readonly Diagnostic[] {
   const tools: LintTools = { program, bodies: createBodies(), source: createSource(trees) };
-  const known = entriesOf(footprints, program).map((entry) => {
+  const known = entriesOf(footprints, program).map((entry): Known => {
     const cells = addedCells(entry, tools);
     return { entry, cells, serial: serialOf(entry, cells) };
   });
   const serials = known.flatMap(({ serial }) => serial ?? []);
   const adders = known.map(({ entry, cells, serial }) => ({ entry, cells, isChain: serial !== undefined }));
-  return [...serialisingWrites(serials, tools), ...brokenCommutativity(adders)];
+  const staged = stagedKeys(known.map(stagerOf), tools);
+  const entries = known.map(({ entry }) => entry);
+  return [
+    ...serialisingWrites(serials, tools),
+    ...brokenCommutativity(adders),
+    ...wideKeys(entries, tools),
+    ...staged.diagnostics,
+    ...hotReads(entries, staged.sources, tools),
+    ...constantState(entries, tools),
+  ].sort(byPlace);
 }

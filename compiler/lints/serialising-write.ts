@@ -9,7 +9,6 @@ import type { FlatAccess, Leaf } from "../footprint/footprint.ts";
 import { leafName } from "../footprint/show.ts";
 import { readsCell, type AddedCell, type LintTools } from "./added-cells.ts";
 import { isBroken } from "./broken-commutativity.ts";
-import { siteKey } from "./bodies.ts";
 import { cellNames, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { sequenceFixes } from "./sequence-fix.ts";
 
@@ -23,14 +22,15 @@ export interface Serial {
 /** Undefined for functions whose calls don't all meet in one cell. */
 export function serialOf(entry: Entry, added: readonly AddedCell[]): Serial | undefined {
   if (entry.isForOne || entry.func.mutability === "view") return undefined;
-  const counters = added.filter((cell) => cell.isCounter && isShared(cell, entry));
-  const sums = new Set(added.filter(isBroken).flatMap(({ adds }) => adds.map(({ access }) => siteKey(access.site))));
-  const steps = new Set(counters.flatMap(({ adds }) => adds.map(({ access }) => access)));
+  const shared = added.filter((cell) => isShared(cell, entry));
+  const counters = shared.filter(({ kind }) => kind === "counter");
+  const chained = new Set(shared.filter(({ kind }) => kind !== "sum").flatMap(({ changes }) => changes));
+  const sums = new Set(added.filter(isBroken).flatMap(({ changes }) => changes));
   const writes = entry.accesses.filter((access) => {
-    if (steps.has(access)) return true;
-    if (access.mode !== "W" || !isShared(access, entry) || sums.has(siteKey(access.site))) return false;
+    if (chained.has(access)) return true;
+    if (access.mode !== "W" || !isShared(access, entry) || sums.has(access)) return false;
     // What is written under a number that is handed out follows from that.
-    return !counters.some(({ leaf }) => leaf === access.leaf || access.keys.some((key) => readsCell(key, leaf)));
+    return !counters.some(({ leaf }) => access.keys.some((key) => readsCell(key, leaf)));
   });
   return writes.length === 0 ? undefined : { entry, writes, counters };
 }

@@ -10,6 +10,10 @@ export interface Source {
   readonly textOf: (place: Place) => string;
   /** What stands before and behind it, a few characters of each. */
   readonly textAround: (place: Place) => readonly [string, string];
+  /** Another statement may stand before it: it is no arm of a `match`, and no `if` behind an `else`. */
+  readonly startsStatement: (place: Place) => boolean;
+  /** Behind the first opening bracket after a name. */
+  readonly behindOpening: (place: Place) => number;
   /** The declaration of a field in state, by its whole span. */
   readonly stateAt: (place: Place) => StateDecl | undefined;
   /** A function by its name's span. */
@@ -43,7 +47,10 @@ export function createSource(trees: readonly SourceFile[]): Source {
     fileOf(path).items.flatMap((item) => (item.kind === "contract" || item.kind === "mixin" ? item.members : []));
   const lines = (place: Place, statements: readonly string[]): string => {
     const whole = text(place.path);
-    return statements.join(`${whole.includes("\r\n") ? "\r\n" : "\n"}${indentationAt(whole, place.span.start)}`);
+    const indentation = whole.slice(lineStart(whole, place.span.start), place.span.start);
+    // Among others on its line it stays there.
+    if (indentation.trim() !== "") return statements.join(" ");
+    return statements.join(`${whole.includes("\r\n") ? "\r\n" : "\n"}${indentation}`);
   };
   return {
     textOf: ({ path, span }) => text(path).slice(span.start, span.end),
@@ -51,6 +58,13 @@ export function createSource(trees: readonly SourceFile[]): Source {
       text(path).slice(Math.max(0, span.start - AROUND), span.start),
       text(path).slice(span.end, span.end + AROUND),
     ],
+    startsStatement: ({ path, span }) => {
+      const line = text(path)
+        .slice(lineStart(text(path), span.start), span.start)
+        .trim();
+      return /(^|[{};])$/.test(line) && !/(\belse|=>)\s*$/.test(text(path).slice(Math.max(0, span.start - AROUND), span.start));
+    },
+    behindOpening: ({ path, span }) => text(path).indexOf("(", span.end) + 1,
     stateAt: ({ path, span }) => membersOf(path).find((each): each is StateDecl => each.kind === "state" && sameSpan(each.span, span)),
     functionAt: ({ path, span }) =>
       membersOf(path).find((each): each is FunctionDecl => each.kind === "function" && sameSpan(each.name, span)),
@@ -89,10 +103,6 @@ function sameSpan(a: Span, b: Span): boolean {
 
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-function indentationAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
 }
 
 /** The lines of a statement that shares them with nothing else; else the statement and the gap behind it. */

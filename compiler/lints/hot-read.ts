@@ -1,0 +1,110 @@
+/**
+ * W1005: a function reads a cell that all calls share and that another function changes in each of its calls, so it waits for all of them, adds too,
+ * and they for it. Quiet about cells that only one account changes, about those the function changes itself (W1001, W1002), and about keys (W1004).
+ */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { createReporter } from "../diagnostics/report.ts";
+import { surelyDiffer } from "../footprint/algebra.ts";
+import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
+import { COIN } from "../footprint/footprint.ts";
+import type { LintTools } from "./added-cells.ts";
+import { isAlways, siteKey, statementOf, stepsTo } from "./bodies.ts";
+import { cellNames, functionNames, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
+import { distinctPlaces, notesAt, viaNotes } from "./late-keys.ts";
+
+interface HotRead {
+  readonly read: FlatAccess;
+  readonly writes: readonly { readonly by: Entry; readonly access: FlatAccess }[];
+}
+
+/** `sources`: cells whose reads another warning speaks of. */
+export function hotReads(
+  entries: readonly Entry[],
+  sources: ReadonlyMap<Entry, ReadonlySet<LeafIndex>>,
+  tools: LintTools,
+): readonly Diagnostic[] {
+  const reporter = createReporter();
+  const told = new Set<string>();
+  for (const entry of entries) {
+    if (entry.isForOne) continue;
+    const hot = hotReadsOf(entry, entries, sources.get(entry) ?? new Set(), tools);
+    const fresh = hot.filter(({ read }) => !told.has(siteKey(read.site)));
+    if (fresh.length === 0) continue;
+    for (const { read } of fresh) told.add(siteKey(read.site));
+    const reads = fresh.map(({ read }) => read);
+    const writers = fresh.flatMap(({ writes }) => writes);
+    const values = {
+      name: entry.func.name,
+      cells: listed(cellNames(reads, entry.footprint.leaves)),
+      writers: functionNames(writers.map(({ by }) => by)),
+    };
+    const [first, ...others] = reads;
+    const notes = [
+      ...viaNotes(first, entry.func.name),
+      ...notesAt(others.map(({ site }) => site).slice(0, MAX_NAMED), "and here"),
+      ...firstOfEach(writers).map(({ by, access }) => ({ ...access.site, text: `\`${by.func.name}\` changes it here` })),
+    ];
+    reporter.report("W1005", first.site, values, { notes, help: helpFor(fresh[0], entry) });
+  }
+  return reporter.diagnostics();
+}
+
+function hotReadsOf(entry: Entry, entries: readonly Entry[], sources: ReadonlySet<LeafIndex>, tools: LintTools): readonly HotRead[] {
+  const own = new Set(entry.accesses.filter(({ mode }) => mode !== "R").map(({ leaf }) => leaf));
+  const reads = entry.accesses.filter((access) => access.mode === "R" && !own.has(access.leaf) && !sources.has(access.leaf));
+  return distinctPlaces(reads).flatMap((read): HotRead[] => {
+    if (!isCommon(read, entry)) return [];
+    const writes = entries.flatMap((by) => writesOf(read, entry, by, tools));
+    return writes.length === 0 ? [] : [{ read, writes }];
+  });
+}
+
+/** The same cell in every call; the contract's own coin is one, too. */
+function isCommon(access: FlatAccess, entry: Entry): boolean {
+  if (access.leaf !== COIN) return isShared(access, entry);
+  const [key] = access.keys;
+  return key.kind === "context" && key.name === "self.address";
+}
+
+/** What changes the cell in each call of another function that many can make. */
+function writesOf(read: FlatAccess, entry: Entry, by: Entry, tools: LintTools): HotRead["writes"] {
+  if (by === entry || by.footprint !== entry.footprint || by.isForOne) return [];
+  const writes = by.accesses.filter((access) => {
+    if (access.leaf !== read.leaf || access.mode === "R" || !isCommon(access, by)) return false;
+    return !access.keys.some((key, i) => surelyDiffer(key, read.keys[i]));
+  });
+  return writes.filter((access) => isEveryTime(access, by, tools)).map((access) => ({ by, access }));
+}
+
+function isEveryTime(access: FlatAccess, by: Entry, tools: LintTools): boolean {
+  // The coin that comes with a call stands at the function's name.
+  if (access.leaf === COIN && access.site === by.func.nameSite) return true;
+  const steps = stepsTo(by, access, tools.bodies, tools.program);
+  return steps !== undefined && isAlways(steps) && !isLatch(access, by, tools);
+}
+
+/** Set to a constant, after a look at what it is: `require !self.ended; self.ended = true;` happens once. */
+function isLatch(access: FlatAccess, by: Entry, tools: LintTools): boolean {
+  const last = stepsTo(by, access, tools.bodies, tools.program)?.at(-1);
+  if (last === undefined || access.mode !== "W") return false;
+  const stmt = statementOf(last);
+  return (
+    stmt.kind === "store" && stmt.value.kind === "literal" && by.accesses.some(({ leaf, mode }) => leaf === access.leaf && mode === "R")
+  );
+}
+
+function firstOfEach(writes: HotRead["writes"]): HotRead["writes"] {
+  const seen = new Set<Entry>();
+  return writes.filter(({ by }) => seen.size < MAX_NAMED && !seen.has(by) && seen.add(by));
+}
+
+function helpFor({ read, writes }: HotRead, { footprint }: Entry): string {
+  const { type, field } = footprint.leaves[read.leaf];
+  const rest = "else leave out the read, or allow it with a reason";
+  if (field === undefined) return "`pay` checks the balance itself: leave out the read, or allow it with a reason";
+  const [{ by, access }] = writes;
+  if (access.mode === "W") return `if only some account should change it, check \`caller\` in \`${by.func.name}\`; ${rest}`;
+  if (type.kind === "int")
+    return `if the value at the end of the last block will do, make it a \`history\` and read it with \`.at(…)\`; ${rest}`;
+  return `leave out the read, or allow it with a reason`;
+}
