@@ -4,6 +4,7 @@ import type { Compiled } from "../compiler/pipeline.ts";
 import { EXIT } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { displayPath, readText, SOURCE_LIMIT } from "./files.ts";
+import type { ReadResult } from "./files.ts";
 
 export interface CompiledFile {
   /** As shown in diagnostics. */
@@ -18,16 +19,21 @@ export interface CompiledFile {
   readonly exit: ExitCode;
 }
 
-export async function compileFile(argument: string): Promise<CompiledFile> {
+/** `changed`: texts by path that stand for what is on disk. */
+export async function compileFile(argument: string, changed: ReadonlyMap<string, string> = new Map()): Promise<CompiledFile> {
   const path = displayPath(argument);
-  const root = readText(path, SOURCE_LIMIT);
+  const textOf = (wanted: string): ReadResult => {
+    const text = changed.get(wanted);
+    return text === undefined ? readText(wanted, SOURCE_LIMIT) : { kind: "text", text };
+  };
+  const root = textOf(path);
   if (root.kind === "problem")
     return { path, compiled: undefined, analysed: undefined, diagnostics: [root.diagnostic], files: new Map(), exit: EXIT.usage };
   const { compile } = await import("../compiler/pipeline.ts");
   const unreadable: Diagnostic[] = [];
   const result = compile(path, (wanted) => {
     if (wanted === path) return root.text;
-    const found = readText(wanted, SOURCE_LIMIT);
+    const found = textOf(wanted);
     if (found.kind === "text") return found.text;
     // A missing import is reported by the compiler, at the import; what it can't know is why a file that exists is refused.
     if (found.diagnostic.code !== "E0801") unreadable.push(found.diagnostic);
