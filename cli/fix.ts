@@ -3,6 +3,7 @@
  * that breaks the program or settles nothing is undone and tried fix by fix. Only the files that were asked for change; writing them is the caller's.
  */
 import type { Diagnostic, Edit, Fix, FixChange } from "../compiler/diagnostics/diagnostic.ts";
+import { applyEdits, overlap } from "../compiler/diagnostics/edits.ts";
 import { tally } from "../compiler/diagnostics/tally.ts";
 import { compileFile } from "./compile.ts";
 import type { CompiledFile } from "./compile.ts";
@@ -110,12 +111,6 @@ function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return [...new Map(diagnostics.map((one) => [JSON.stringify([one.code, one.path, one.span, one.message]), one])).values()];
 }
 
-/** Two that insert at one place would depend on their order. */
-function overlap(a: Edit, b: Edit): boolean {
-  if (a.path !== b.path) return false;
-  return (a.span.start < b.span.end && b.span.start < a.span.end) || a.span.start === b.span.start || a.span.end === b.span.end;
-}
-
 /** The program with the fixes; undefined if it doesn't compile any more, or if they don't settle what they are for. */
 async function attempt(paths: readonly string[], now: Attempt, batch: readonly Chosen[]): Promise<Attempt | undefined> {
   const texts = new Map(now.texts);
@@ -137,14 +132,6 @@ async function attempt(paths: readonly string[], now: Attempt, batch: readonly C
     return (result.compiled !== undefined || before.compiled === undefined) && errorsOf(result) <= errorsOf(before);
   });
   return isSound && openIn(next) <= openIn(now) - batch.length ? next : undefined;
-}
-
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { span, text: replacement } of [...edits].sort((a, b) => b.span.start - a.span.start)) {
-    result = result.slice(0, span.start) + replacement + result.slice(span.end);
-  }
-  return result;
 }
 
 function errorsOf({ diagnostics }: CompiledFile): number {

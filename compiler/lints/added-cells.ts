@@ -6,7 +6,7 @@ import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import { sameTerm } from "../footprint/algebra.ts";
 import type { Program } from "../typed/tree.ts";
-import { addOf, isStep, moveOf, type Add } from "./adds.ts";
+import { addOf, isMove, isStep, moveOf, type Add } from "./adds.ts";
 import { statementOf, stepsTo, type Bodies, type Step } from "./bodies.ts";
 import { mentionsUnknown, somePart, type Entry } from "./entries.ts";
 import type { Source } from "./source.ts";
@@ -48,7 +48,7 @@ function groupsOf({ accesses, footprint }: Entry): readonly (readonly FlatAccess
   const groups: FlatAccess[][] = [];
   for (const access of accesses.slice(0, MAX_ACCESSES)) {
     const { leaf, keys, mode } = access;
-    if (leaf === COIN || mode === "T" || footprint.leaves[leaf].type.kind !== "int" || keys.some(mentionsUnknown)) continue;
+    if (mode === "T" || footprint.leaves[leaf].type.kind !== "int" || keys.some(mentionsUnknown)) continue;
     const group = groups.find(([one]) => one.leaf === leaf && keys.every((key, i) => sameTerm(key, one.keys[i])));
     if (group !== undefined) group.push(access);
     else if (groups.length < MAX_CELLS) groups.push([access]);
@@ -63,17 +63,19 @@ function cellOf(group: readonly FlatAccess[], entry: Entry, tools: LintTools): A
   if (!isWrittenOut && changes.length === group.length) return undefined;
   const adds: AddedCell["adds"][number][] = [];
   for (const access of changes) {
+    // The coin that comes with a call is nowhere in the code.
+    if (leaf === COIN && access.site === entry.func.nameSite) continue;
     const steps = stepsTo(entry, access, tools.bodies, tools.program);
     const last = steps?.at(-1);
     if (steps === undefined || last === undefined) return undefined;
     const stmt = statementOf(last);
-    const add = last.node.kind === "setChange" ? moveOf(stmt, last.node) : addOf({ ...tools, body: last.body }, stmt);
+    const add = isMove(last.node) ? moveOf(stmt, last.node) : addOf({ ...tools, body: last.body }, stmt);
     // An assignment, or an add that may happen any number of times: a write it stays.
     if (access.mode === "W" && (add === undefined || stmt.kind === "update")) return undefined;
     if (add === undefined) return { kind: "chain", leaf, keys, changes, adds: [], reads: [] };
     if (!adds.some((known) => known.add.stmt === add.stmt)) adds.push({ add, access, steps });
   }
-  if (!isOneKind(adds.map(({ add }) => add))) return undefined;
+  if (leaf !== COIN && !isOneKind(adds.map(({ add }) => add))) return undefined;
   const gone = new Set(adds.flatMap(({ add }) => [...add.reads.keys()]));
   const reads = group.flatMap((access): AddedCell["reads"][number][] => {
     const steps = access.mode === "R" ? stepsTo(entry, access, tools.bodies, tools.program) : undefined;

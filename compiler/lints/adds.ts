@@ -75,9 +75,15 @@ export function addOf(code: Code, stmt: Stmt): Add | undefined {
   };
 }
 
-/** The length of a set moves by one or not at all. */
-export function moveOf(stmt: Stmt, change: Extract<Expr, { kind: "setChange" }>): Add {
-  const parts = [{ op: change.op === "add" ? "+" : "-", amount: change }] as const;
+/** Expressions that add to a cell: the length of a set moves by one or not at all, coin goes. */
+type Move = Extract<Expr, { kind: "setChange" | "pay" | "rawCall" }>;
+
+export function isMove(node: Stmt | Expr): node is Move {
+  return node.kind === "setChange" || node.kind === "pay" || node.kind === "rawCall";
+}
+
+export function moveOf(stmt: Stmt, change: Move): Add {
+  const parts = [{ op: change.kind === "setChange" && change.op === "add" ? "+" : "-", amount: change }] as const;
   return { stmt, parts, check: undefined, reads: new Map(), kept: [], edits: [], text: "" };
 }
 

@@ -4,8 +4,11 @@
  * (W1001), and where all calls wait for each other anyway. The fix writes the adds, and the checks that belong to them, so that they commute.
  */
 import type { Diagnostic, Edit, Fix, Note, Place } from "../diagnostics/diagnostic.ts";
+import { overlap } from "../diagnostics/edits.ts";
 import { createReporter } from "../diagnostics/report.ts";
+import { COIN } from "../footprint/footprint.ts";
 import type { AddedCell } from "./added-cells.ts";
+import { isMove } from "./adds.ts";
 import { siteKey } from "./bodies.ts";
 import { cellNames, isOwn, listed, MAX_NAMED, type Entry } from "./entries.ts";
 
@@ -24,13 +27,21 @@ export function brokenCommutativity(adders: readonly Adder[]): readonly Diagnost
       // Where it can be mended without a change of meaning, the rare call is worth it, too.
       const matters = fixOf(cell) !== undefined || !(isChain || entry.isForOne);
       // What several functions get to is told once.
-      const key = [...cell.adds, ...cell.reads].map(({ access: { site } }) => `${site.path} ${site.span.start}`).join();
+      const key = [...cell.changes, ...cell.reads.map(({ access }) => access)].map(({ site }) => siteKey(site)).join();
       return isBroken(cell) && matters && !told.has(key) && told.add(key);
     });
     if (broken.length === 0) continue;
-    const { site } = broken[0].adds[0].access;
+    const { site } = broken[0].changes[0];
     const fixes = together(broken.flatMap((cell) => fixOf(cell) ?? []));
-    const names = { name: entry.func.name, cells: listed(cellNames(broken, entry.footprint.leaves)) };
+    const names = {
+      name: entry.func.name,
+      cells: listed(
+        cellNames(
+          broken.flatMap(({ changes }) => changes.slice(0, 1)),
+          entry.footprint.leaves,
+        ),
+      ),
+    };
     reporter.report("W1002", site, names, { notes: broken.flatMap(notesOf).slice(0, MAX_NAMED * 2), help: helpFor(broken[0]), fixes });
   }
   return reporter.diagnostics();
@@ -68,10 +79,6 @@ function together(fixes: readonly Fix[]): readonly Fix[] {
   return edits.length === 0 ? [] : [{ title: listed(titles), changes: "nothing", edits }];
 }
 
-function overlap(a: Edit, b: Edit): boolean {
-  return a.path === b.path && a.span.start < b.span.end && b.span.start < a.span.end;
-}
-
 /** The reads; the adds, too, where there are several. */
 function notesOf(cell: AddedCell): readonly Note[] {
   const notes = new Map<string, Note>();
@@ -79,7 +86,7 @@ function notesOf(cell: AddedCell): readonly Note[] {
     const key = siteKey({ path, span });
     if (!notes.has(key)) notes.set(key, { path, span, text });
   };
-  for (const { access } of cell.adds.slice(1)) note(access.site, "and adds here");
+  for (const { site } of cell.changes.slice(1)) note(site, "and adds here");
   for (const { add } of cell.adds) {
     if (add.edits?.length === 0) continue;
     if (add.check !== undefined) note(add.check.stmt.cond.site, "its check reads the value");
@@ -91,17 +98,19 @@ function notesOf(cell: AddedCell): readonly Note[] {
 }
 
 function helpFor(cell: AddedCell): string {
-  const [{ add }] = cell.adds;
   if (isMendable(cell)) {
-    const place = add.check === undefined ? "" : ", with the check right beside it";
-    return `add in place${place}: \`${add.text}\``;
+    const isChecked = cell.adds.some(({ add }) => add.check !== undefined);
+    return isChecked ? "put the check right beside the add: then the two are one" : "change the cell in place";
   }
+  if (cell.leaf === COIN) return "`pay` fails by itself when there is too little coin: leave out the read";
+  const [{ add }] = cell.adds;
   const [part] = add.parts;
   const reads = cell.reads.map(({ steps }) => steps[steps.length - 1]);
   const isChecked = reads.some(({ body, node }) => body.statements.get(node.id)?.kind === "require");
-  if (isChecked && part.op === "+") {
-    return "check right behind the add, with a plain limit: `self.x += e; require self.x <= limit;` (what overflows then fails at the add); or leave the check out";
+  if (isChecked && part.op === "+" && !isMove(part.amount)) {
+    return "check right behind the add, with a plain limit: `self.x += e; require self.x <= limit;` (an overflow then fails at the add); or leave the check out";
   }
-  if (isChecked && part.op === "-") return "check right before the subtraction, or with it: `self.x -= e else Error();`";
+  if (isChecked && part.op === "-" && !isMove(part.amount))
+    return "check right before the subtraction, or with it: `self.x -= e else Error();`";
   return "leave the value out of results, events and conditions: a view can tell it; if it numbers things, make it a `sequence`";
 }

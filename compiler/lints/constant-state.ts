@@ -9,7 +9,7 @@ import type { ContractFootprint } from "../footprint/footprint.ts";
 import type { Expr, Program } from "../typed/tree.ts";
 import { visitBlock, visitExpr } from "../typed/walk.ts";
 import type { LintTools } from "./added-cells.ts";
-import { contains, positionOf } from "./bodies.ts";
+import { positionOf } from "./bodies.ts";
 import type { Entry } from "./entries.ts";
 
 export function constantState(entries: readonly Entry[], tools: LintTools): readonly Diagnostic[] {
@@ -20,7 +20,7 @@ export function constantState(entries: readonly Entry[], tools: LintTools): read
     const constant = constantFields(footprint, tools);
     for (const field of contract.fields) {
       const decl = tools.source.stateAt(field.site);
-      if (decl === undefined || decl.initial !== undefined || !contains(contract.site, field.site) || !canBeImmutable(field.type)) continue;
+      if (decl === undefined || decl.initial !== undefined || tools.source.isInMixin(field.site) || !canBeImmutable(field.type)) continue;
       if (!read.has(field.index) || !constant.has(field.index)) continue;
       const { path } = field.site;
       const word = { path, span: { start: decl.span.start, end: decl.span.start + "state".length } };

@@ -119,14 +119,18 @@ export function listed(names: readonly string[]): string {
 }
 
 /** A cell by its full name; several of one field by the field's. */
-export function cellNames(accesses: readonly Pick<FlatAccess, "leaf">[], leaves: readonly Leaf[]): readonly string[] {
+export function cellNames(accesses: readonly Pick<FlatAccess, "leaf" | "keys">[], leaves: readonly Leaf[]): readonly string[] {
   const byField = new Map<string, Set<string>>();
-  for (const { leaf } of accesses) {
-    const name = leafName(leaves[leaf]);
+  for (const { leaf, keys } of accesses) {
+    const name = leaf === COIN && isOwnCoin(keys) ? "self.balance" : leafName(leaves[leaf]);
     const field = leaves[leaf].field?.name ?? name;
     byField.set(field, (byField.get(field) ?? new Set()).add(name));
   }
   return [...byField].map(([field, names]) => quoted(names.size === 1 ? [...names][0] : field));
+}
+
+export function isOwnCoin(keys: readonly Term[]): boolean {
+  return keys.every((key) => key.kind === "context" && key.name === "self.address");
 }
 
 function quoted(name: string): string {

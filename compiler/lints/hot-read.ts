@@ -9,7 +9,7 @@ import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type { LintTools } from "./added-cells.ts";
 import { isAlways, siteKey, statementOf, stepsTo } from "./bodies.ts";
-import { cellNames, functionNames, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
+import { cellNames, functionNames, isOwnCoin, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { distinctPlaces, notesAt, viaNotes } from "./late-keys.ts";
 
 interface HotRead {
@@ -61,9 +61,7 @@ function hotReadsOf(entry: Entry, entries: readonly Entry[], sources: ReadonlySe
 
 /** The same cell in every call; the contract's own coin is one, too. */
 function isCommon(access: FlatAccess, entry: Entry): boolean {
-  if (access.leaf !== COIN) return isShared(access, entry);
-  const [key] = access.keys;
-  return key.kind === "context" && key.name === "self.address";
+  return access.leaf === COIN ? isOwnCoin(access.keys) : isShared(access, entry);
 }
 
 /** What changes the cell in each call of another function that many can make. */

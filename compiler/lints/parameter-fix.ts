@@ -5,6 +5,7 @@
 import type { Type } from "../core/types.ts";
 import { showType } from "../core/types.ts";
 import type { Edit, Fix } from "../diagnostics/diagnostic.ts";
+import { overlap } from "../diagnostics/edits.ts";
 import { isStatic } from "../footprint/algebra.ts";
 import type { FlatAccess } from "../footprint/footprint.ts";
 import type { Expr, Func } from "../typed/tree.ts";
@@ -40,6 +41,8 @@ export function parameterFixes(accesses: readonly FlatAccess[], entry: Entry, to
     const checked = checkBefore(key, uses, name, tools);
     if (name === undefined || checked === undefined) return [];
     taken.add(name);
+    // A key within a key, or two checks at one place: then the author does it.
+    if (checked.some((edit) => edits.some((known) => overlap(edit, known)))) return [];
     edits.push(...checked);
     added.push(`${name}: ${showType(key.type)}`);
   }
@@ -47,8 +50,10 @@ export function parameterFixes(accesses: readonly FlatAccess[], entry: Entry, to
   const at = last === undefined ? source.behindOpening({ path: func.site.path, span: decl.name }) : last.span.end;
   const text = (last === undefined ? "" : ", ") + added.join(", ");
   edits.push({ path: func.site.path, span: { start: at, end: at }, text });
-  const what = added.length === 1 ? "the key as a parameter" : "the keys as parameters";
-  return [{ title: `take ${what} of \`${func.name}\`, ${listed(added.map((one) => `\`${one}\``))}, and check it`, changes: "abi", edits }];
+  const [what, them] = added.length === 1 ? ["the key as a parameter", "it"] : ["the keys as parameters", "them"];
+  return [
+    { title: `take ${what} of \`${func.name}\`, ${listed(added.map((one) => `\`${one}\``))}, and check ${them}`, changes: "abi", edits },
+  ];
 }
 
 const RESERVED = ["value", "caller", "self", "block", "chain"];
@@ -119,7 +124,8 @@ function baseName(key: Expr, func: Func): string {
   if (key.kind === "load") {
     const { field, path } = key.place;
     const names = memberNames(field.type, path);
-    return names.at(-1) ?? field.name;
+    // One of the `owners` is an `owner`.
+    return names.at(-1) ?? (key.place.keys.length > 0 ? field.name.replace(/(?<=\w{3})s$/, "") : field.name);
   }
   if (key.kind === "member" && key.object.type.kind === "struct") return key.object.type.fields[key.index].name;
   return "key";

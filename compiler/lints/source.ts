@@ -16,6 +16,7 @@ export interface Source {
   readonly behindOpening: (place: Place) => number;
   /** The declaration of a field in state, by its whole span. */
   readonly stateAt: (place: Place) => StateDecl | undefined;
+  readonly isInMixin: (place: Place) => boolean;
   /** A function by its name's span. */
   readonly functionAt: (place: Place) => FunctionDecl | undefined;
   /** Functions that some interface of the program asks for. */
@@ -66,6 +67,8 @@ export function createSource(trees: readonly SourceFile[]): Source {
     },
     behindOpening: ({ path, span }) => text(path).indexOf("(", span.end) + 1,
     stateAt: ({ path, span }) => membersOf(path).find((each): each is StateDecl => each.kind === "state" && sameSpan(each.span, span)),
+    isInMixin: ({ path, span }) =>
+      fileOf(path).items.some((item) => item.kind === "mixin" && item.span.start <= span.start && span.end <= item.span.end),
     functionAt: ({ path, span }) =>
       membersOf(path).find((each): each is FunctionDecl => each.kind === "function" && sameSpan(each.name, span)),
     interfaceFunctions: new Set(
