@@ -131,14 +131,15 @@ async function attempt(paths: readonly string[], now: Attempt, batch: readonly C
     const before = now.results[i];
     return (result.compiled !== undefined || before.compiled === undefined) && errorsOf(result) <= errorsOf(before);
   });
-  return isSound && openIn(next) <= openIn(now) - batch.length ? next : undefined;
+  return isSound && batch.every(({ note }) => timesOf(note, next) < timesOf(note, now)) ? next : undefined;
 }
 
 function errorsOf({ diagnostics }: CompiledFile): number {
   return tally(diagnostics).errors;
 }
 
-/** What is left to do: diagnostics, and fixes that they carry. */
-function openIn({ results }: Attempt): number {
-  return distinct(results.flatMap(({ diagnostics }) => diagnostics)).reduce((sum, { fixes }) => sum + 1 + fixes.length, 0);
+/** How often what a fix is for is reported. A fix may bring others forth, so the number of all says nothing. */
+function timesOf({ code, file, message }: FixNote, { results }: Attempt): number {
+  const all = distinct(results.flatMap(({ diagnostics }) => diagnostics));
+  return all.filter((one) => one.code === code && one.path === file && one.message === message).length;
 }
