@@ -248,21 +248,14 @@ function fitting(body: Body, stmt: Require, change: Change): Check | undefined {
 function isNeutral(program: Program, stmt: Stmt, change: Change): boolean {
   if (stmt.kind === "return" || stmt.kind === "revert" || returns([stmt]) || touchesField(program, [], [stmt], change.place.field))
     return false;
-  const amounts = change.parts.map(({ amount }) => amount);
   const needed = new Set<LocalId>();
-  for (const expr of [...change.place.keys, ...amounts]) {
+  for (const expr of [...change.place.keys, ...change.parts.map(({ amount }) => amount)]) {
     for (const part of partsWhere(expr, ({ kind }) => kind === "local")) if (part.kind === "local") needed.add(part.local);
   }
   let neutral = true;
-  const plain = amounts.every(isPlain);
   visitBlock([stmt], {
     stmt: (each) => {
       if (each.kind === "set" && needed.has(each.local)) neutral = false;
-      // Amounts that read other cells must find them as they are.
-      if (!plain && (each.kind === "store" || each.kind === "update" || each.kind === "delete")) neutral = false;
-    },
-    expr: (each) => {
-      if (!plain && !isQuiet(program, each)) neutral = false;
     },
   });
   return neutral;

@@ -38,7 +38,7 @@ export function warningsOf({ diagnostics }: Compilation): readonly Diagnostic[] 
 }
 
 /** Blocks whose calls never lack gas and pay no fee: what a call may cost is the one thing that may differ. */
-export function blocksFor(compiled: Compiled, suite: Suite, seed: number, scale = { blocks: 8, calls: 12 }): readonly BlockSpec[] {
+export function blocksFor(compiled: Compiled, suite: Suite, seed: number, scale = { blocks: 6, calls: 40 }): readonly BlockSpec[] {
   const functions = suite.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
   const [blocks] = fc.sample(smallBlocks(functions, scale), { seed, numRuns: 1 });
   return blocks.map(({ calls, advance }) => ({ advance, calls: calls.map((call) => ({ ...call, gas: "plenty", gasPrice: 0n })) }));
