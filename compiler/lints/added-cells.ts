@@ -32,9 +32,8 @@ export interface AddedCell {
   readonly reads: readonly { readonly access: FlatAccess; readonly steps: readonly Step[] }[];
 }
 
-/** Cells looked at per function, and accesses: hostile programs have more. */
+/** Cells looked at per function: hostile programs have more. */
 const MAX_CELLS = 64;
-const MAX_ACCESSES = 2_000;
 
 export function addedCells(entry: Entry, tools: LintTools): readonly AddedCell[] {
   return groupsOf(entry).flatMap((group): AddedCell[] => {
@@ -46,7 +45,7 @@ export function addedCells(entry: Entry, tools: LintTools): readonly AddedCell[]
 /** Accesses of one cell each; those whose cell isn't known before the call are left out. */
 function groupsOf({ accesses, footprint }: Entry): readonly (readonly FlatAccess[])[] {
   const groups: FlatAccess[][] = [];
-  for (const access of accesses.slice(0, MAX_ACCESSES)) {
+  for (const access of accesses) {
     const { leaf, keys, mode } = access;
     if (mode === "T" || footprint.leaves[leaf].type.kind !== "int" || keys.some(mentionsUnknown)) continue;
     const group = groups.find(([one]) => one.leaf === leaf && keys.every((key, i) => sameTerm(key, one.keys[i])));

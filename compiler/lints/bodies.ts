@@ -27,31 +27,41 @@ export interface Body {
   readonly uses: ReadonlyMap<LocalId, readonly Expr[]>;
   /** Expressions and statements that touch state, and calls, by their site. */
   readonly touching: ReadonlyMap<string, readonly (Stmt | Expr)[]>;
+  /** Indexes of the fields that it reads or changes, functions that it calls included. */
+  readonly touched: ReadonlySet<number>;
   /** Expressions that are evaluated under a condition: sides of `&&`, `||` and of an `if` that gives a value. */
   readonly optional: readonly Site[];
 }
 
 export type Bodies = (func: Func) => Body;
 
-export function createBodies(): Bodies {
+export function createBodies(program: Program): Bodies {
   const known = new Map<FuncId, Body>();
-  return (func) => {
-    const body = known.get(func.id) ?? readBody(func);
+  const bodies = (func: Func): Body => {
+    const body = known.get(func.id) ?? readBody(func, touchedBy);
     known.set(func.id, body);
     return body;
   };
+  // The call graph has no cycles.
+  const touchedBy = (id: FuncId): ReadonlySet<number> => {
+    const callee = program.functions.get(id);
+    if (callee === undefined) throw new Bug(`lints: no function ${id}`);
+    return callee.role === "free" ? new Set() : bodies(callee).touched;
+  };
+  return bodies;
 }
 
 export function siteKey({ path, span }: Site): string {
   return `${path} ${span.start} ${span.end}`;
 }
 
-function readBody(func: Func): Body {
+function readBody(func: Func, touchedBy: (id: FuncId) => ReadonlySet<number>): Body {
   const positions = new Map<TypedId, Position>();
   const statements = new Map<TypedId, Stmt>();
   const sets = new Map<LocalId, Stmt[]>();
   const uses = new Map<LocalId, Expr[]>();
   const touching = new Map<string, (Stmt | Expr)[]>();
+  const touched = new Set<number>();
   const optional: Site[] = [];
   let left = false;
 
@@ -60,7 +70,10 @@ function readBody(func: Func): Body {
       positions.set(stmt.id, { block: list, index, always: always && !left, inLoop });
       for (const local of setBy(stmt)) add(sets, local, stmt);
       const place = placeOf(stmt);
-      if (place !== undefined) add(touching, siteKey(place.site), stmt);
+      if (place !== undefined) {
+        add(touching, siteKey(place.site), stmt);
+        touched.add(place.field.index);
+      }
       for (const expr of [...operandsOf(stmt), ...(errorOf(stmt)?.args ?? [])]) visitExpr(expr, visitorOf(stmt, always, inLoop));
       const isLoop = stmt.kind === "forList" || stmt.kind === "forRange";
       for (const inner of blocksOf(stmt)) block(inner, always && isLoop, inLoop || isLoop);
@@ -73,13 +86,15 @@ function readBody(func: Func): Body {
       if (expr.kind === "binary" && (expr.op === "&&" || expr.op === "||")) optional.push(expr.right.site);
       if (expr.kind === "ifExpr") optional.push(expr.then.site, expr.otherwise.site);
       if (TOUCHING.has(expr.kind)) add(touching, siteKey(expr.site), expr);
+      for (const field of fieldsOf(expr)) if (field !== undefined) touched.add(field);
+      if (expr.kind === "call") for (const field of touchedBy(expr.func)) touched.add(field);
     },
     seq: (body: readonly Stmt[]) => {
       block(body, always, inLoop);
     },
   });
   block(func.body, true, false);
-  return { func, positions, statements, sets, uses, touching, optional };
+  return { func, positions, statements, sets, uses, touching, touched, optional };
 }
 
 const TOUCHING: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>([

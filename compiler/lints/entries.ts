@@ -23,6 +23,9 @@ export interface Entry {
   readonly isForOne: boolean;
 }
 
+/** Accesses looked at per function: hostile programs have more. */
+const MAX_ACCESSES = 4_000;
+
 /** In order of contracts and declarations. */
 export function entriesOf(footprints: Footprints, program: Program): readonly Entry[] {
   const called = calledMethods(program);
@@ -31,7 +34,8 @@ export function entriesOf(footprints: Footprints, program: Program): readonly En
       const func = program.functions.get(id);
       if (func?.role !== "external" || (func.mutability === "view" && !called.has(signatureOf(func)))) return [];
       const isForOne = isForOneAccount(func, program);
-      return [{ func, plan, footprint, accesses: flatten(plan), ranges: rangesOf(plan), isForOne }];
+      const accesses = flatten(plan).slice(0, MAX_ACCESSES);
+      return [{ func, plan, footprint, accesses, ranges: rangesOf(plan), isForOne }];
     }),
   );
 }

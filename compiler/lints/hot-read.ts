@@ -11,50 +11,55 @@ import type { LintTools } from "./added-cells.ts";
 import { isAlways, siteKey, statementOf, stepsTo } from "./bodies.ts";
 import { cellNames, functionNames, isOwnCoin, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { distinctPlaces, notesAt, viaNotes } from "./late-keys.ts";
+import type { Write, Writers } from "./writers.ts";
 
 interface HotRead {
   readonly read: FlatAccess;
-  readonly writes: readonly { readonly by: Entry; readonly access: FlatAccess }[];
+  readonly writes: readonly Write[];
 }
 
 /** `sources`: cells whose reads another warning speaks of. */
 export function hotReads(
   entries: readonly Entry[],
+  writers: Writers,
   sources: ReadonlyMap<Entry, ReadonlySet<LeafIndex>>,
   tools: LintTools,
 ): readonly Diagnostic[] {
   const reporter = createReporter();
   const told = new Set<string>();
+  const hotWrites = createHotWrites(writers, tools);
   for (const entry of entries) {
     if (entry.isForOne) continue;
-    const hot = hotReadsOf(entry, entries, sources.get(entry) ?? new Set(), tools);
+    const hot = hotReadsOf(entry, hotWrites, sources.get(entry) ?? new Set());
     const fresh = hot.filter(({ read }) => !told.has(siteKey(read.site)));
     if (fresh.length === 0) continue;
     for (const { read } of fresh) told.add(siteKey(read.site));
     const reads = fresh.map(({ read }) => read);
-    const writers = fresh.flatMap(({ writes }) => writes);
+    const writes = fresh.flatMap((one) => one.writes);
     const values = {
       name: entry.func.name,
       cells: listed(cellNames(reads, entry.footprint.leaves)),
-      writers: functionNames(writers.map(({ by }) => by)),
+      writers: functionNames(writes.map(({ by }) => by)),
     };
     const [first, ...others] = reads;
     const notes = [
       ...viaNotes(first, entry.func.name),
       ...notesAt(others.map(({ site }) => site).slice(0, MAX_NAMED), "and here"),
-      ...firstOfEach(writers).map(({ by, access }) => ({ ...access.site, text: `\`${by.func.name}\` changes it here` })),
+      ...firstOfEach(writes).map(({ by, access }) => ({ ...access.site, text: `\`${by.func.name}\` changes it here` })),
     ];
     reporter.report("W1005", first.site, values, { notes, help: helpFor(fresh[0], entry) });
   }
   return reporter.diagnostics();
 }
 
-function hotReadsOf(entry: Entry, entries: readonly Entry[], sources: ReadonlySet<LeafIndex>, tools: LintTools): readonly HotRead[] {
+function hotReadsOf(entry: Entry, hotWrites: HotWrites, sources: ReadonlySet<LeafIndex>): readonly HotRead[] {
   const own = new Set(entry.accesses.filter(({ mode }) => mode !== "R").map(({ leaf }) => leaf));
   const reads = entry.accesses.filter((access) => access.mode === "R" && !own.has(access.leaf) && !sources.has(access.leaf));
   return distinctPlaces(reads).flatMap((read): HotRead[] => {
     if (!isCommon(read, entry)) return [];
-    const writes = entries.flatMap((by) => writesOf(read, entry, by, tools));
+    const writes = hotWrites(entry, read.leaf).filter(
+      ({ by, access }) => by !== entry && !access.keys.some((key, i) => surelyDiffer(key, read.keys[i])),
+    );
     return writes.length === 0 ? [] : [{ read, writes }];
   });
 }
@@ -64,14 +69,17 @@ function isCommon(access: FlatAccess, entry: Entry): boolean {
   return access.leaf === COIN ? isOwnCoin(access.keys) : isShared(access, entry);
 }
 
-/** What changes the cell in each call of another function that many can make. */
-function writesOf(read: FlatAccess, entry: Entry, by: Entry, tools: LintTools): HotRead["writes"] {
-  if (by === entry || by.footprint !== entry.footprint || by.isForOne) return [];
-  const writes = by.accesses.filter((access) => {
-    if (access.leaf !== read.leaf || access.mode === "R" || !isCommon(access, by)) return false;
-    return !access.keys.some((key, i) => surelyDiffer(key, read.keys[i]));
-  });
-  return writes.filter((access) => isEveryTime(access, by, tools)).map((access) => ({ by, access }));
+type HotWrites = (entry: Entry, leaf: LeafIndex) => readonly Write[];
+
+/** What changes a cell that all calls share, in each call of a function that many can make. */
+function createHotWrites(writers: Writers, tools: LintTools): HotWrites {
+  const known = new Map<readonly Write[], readonly Write[]>();
+  return (entry, leaf) => {
+    const all = writers(entry, leaf);
+    const hot = known.get(all) ?? all.filter(({ by, access }) => isCommon(access, by) && isEveryTime(access, by, tools));
+    known.set(all, hot);
+    return hot;
+  };
 }
 
 function isEveryTime(access: FlatAccess, by: Entry, tools: LintTools): boolean {
@@ -91,7 +99,7 @@ function isLatch(access: FlatAccess, by: Entry, tools: LintTools): boolean {
   );
 }
 
-function firstOfEach(writes: HotRead["writes"]): HotRead["writes"] {
+function firstOfEach(writes: readonly Write[]): readonly Write[] {
   const seen = new Set<Entry>();
   return writes.filter(({ by }) => seen.size < MAX_NAMED && !seen.has(by) && seen.add(by));
 }

@@ -3,12 +3,13 @@
  * it hangs on. Such an access takes its whole field, so it matters only where somebody else changes that field.
  */
 import type { Note, Place } from "../diagnostics/diagnostic.ts";
-import type { FlatAccess, LeafIndex, ReadId } from "../footprint/footprint.ts";
+import type { FlatAccess, ReadId } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type { Expr, LocalId, Site, Stmt } from "../typed/tree.ts";
 import { visitExpr } from "../typed/walk.ts";
 import { contains, placeAt, siteKey, type Body, type Step } from "./bodies.ts";
 import { isOwn, stepsOf, type Entry } from "./entries.ts";
+import type { Writers } from "./writers.ts";
 
 /** Places on the way from a key to its cause. */
 const MAX_CHAIN = 6;
@@ -23,18 +24,8 @@ export function keysAt({ node }: Step): readonly Expr[] {
 /**
  * Whether it costs anything that the access takes the whole field: a read only where others change cells of the field that aren't just their own.
  */
-export function isContended(access: FlatAccess, entry: Entry, entries: readonly Entry[]): boolean {
-  if (access.mode !== "R") return true;
-  return changersOf(access.leaf, entry, entries).some(({ accesses }) =>
-    accesses.some((one) => one.leaf === access.leaf && one.mode !== "R" && !isOwn(one)),
-  );
-}
-
-/** Functions of the same contract that may change a cell of the kind, for others than one account. */
-export function changersOf(leaf: LeafIndex, { footprint }: Entry, entries: readonly Entry[]): readonly Entry[] {
-  return entries.filter(
-    (other) => other.footprint === footprint && !other.isForOne && other.accesses.some((one) => one.leaf === leaf && one.mode !== "R"),
-  );
+export function isContended(access: FlatAccess, entry: Entry, writers: Writers): boolean {
+  return access.mode !== "R" || writers(entry, access.leaf).some((write) => !isOwn(write.access));
 }
 
 /** Where each value that keys are made from is read. */
@@ -76,7 +67,7 @@ export function chainOf(steps: readonly Step[], key: Expr, cause: Place): readon
   return chain;
 }
 
-function localsIn(expr: Expr): readonly LocalId[] {
+export function localsIn(expr: Expr): readonly LocalId[] {
   const locals: LocalId[] = [];
   visitExpr(expr, {
     expr: (part) => {

@@ -6,20 +6,29 @@ import type { Type } from "../core/types.ts";
 import { showType } from "../core/types.ts";
 import type { Edit, Fix } from "../diagnostics/diagnostic.ts";
 import { overlap } from "../diagnostics/edits.ts";
+import { absorptionAt } from "../footprint/absorb.ts";
 import { isStatic } from "../footprint/algebra.ts";
 import type { FlatAccess } from "../footprint/footprint.ts";
-import type { Expr, Func } from "../typed/tree.ts";
+import type { Expr, Func, Stmt } from "../typed/tree.ts";
 import type { LintTools } from "./added-cells.ts";
-import { isQuietAll } from "./adds.ts";
-import { contains, positionOf, statementOf, stepsTo, type Step } from "./bodies.ts";
+import { isQuietAll } from "./changes.ts";
+import { contains, positionOf, statementOf, stepsTo, type Body, type Step } from "./bodies.ts";
 import { listed, type Entry } from "./entries.ts";
-import { keysAt } from "./late-keys.ts";
+import { keysAt, localsIn } from "./late-keys.ts";
 import { hasComment } from "./source.ts";
 
 /** A key that becomes a parameter, and the places where it is used. */
 interface Late {
   readonly key: Expr;
-  readonly uses: { readonly key: Expr; readonly step: Step }[];
+  readonly uses: readonly Use[];
+  /** A variable that holds what was read: from the check on it is known to be the parameter. */
+  readonly isRead: boolean;
+}
+
+interface Use {
+  readonly key: Expr;
+  readonly stmt: Stmt;
+  readonly body: Body;
 }
 
 /** Parameters that one fix adds. */
@@ -36,9 +45,10 @@ export function parameterFixes(accesses: readonly FlatAccess[], entry: Entry, to
   const taken = new Set([...func.locals.map(({ name }) => name), ...source.namesIn(func.site.path), ...RESERVED]);
   const edits: Edit[] = [];
   const added: string[] = [];
-  for (const { key, uses } of late) {
+  for (const one of late) {
+    const { key } = one;
     const name = nameFor(key, func, taken);
-    const checked = checkBefore(key, uses, name, tools);
+    const checked = checkBefore(one, name, tools);
     if (name === undefined || checked === undefined) return [];
     taken.add(name);
     // A key within a key, or two checks at one place: then the author does it.
@@ -71,9 +81,9 @@ function lateKeys(accesses: readonly FlatAccess[], entry: Entry, tools: LintTool
       const key = keys.at(i);
       if (key === undefined || keys.length !== access.keys.length || !canBePassed(key, tools)) return undefined;
       const text = key.kind === "local" ? `local ${key.local}` : tools.source.textOf(key.site);
-      const known = found.get(text) ?? { key, uses: [] };
-      known.uses.push({ key, step });
-      found.set(text, known);
+      const known = found.get(text);
+      const uses = [...(known?.uses ?? []), ...usesOf(key, i, step)];
+      found.set(text, { key: known?.key ?? key, uses, isRead: known?.isRead !== false && key.kind === "local" && term.kind === "read" });
     }
   }
   return [...found.values()];
@@ -88,28 +98,34 @@ function isComparable({ kind }: Type): boolean {
   return kind === "int" || kind === "bool" || kind === "address" || kind === "bytes32";
 }
 
-/** The check before the first use, and the parameter in the place of the key; undefined where the first use doesn't come before all others. */
-function checkBefore(key: Expr, uses: Late["uses"], name: string | undefined, tools: LintTools): readonly Edit[] | undefined {
-  const { source } = tools;
-  const [{ step }] = uses;
+/** The key of an access, and of the check that is one with it. */
+function usesOf(key: Expr, index: number, step: Step): readonly Use[] {
+  const { body } = step;
   const stmt = statementOf(step);
-  const { block, index } = positionOf(step.body, stmt);
-  const follows = (use: Late["uses"][number]): boolean => block.slice(index).some(({ site }) => contains(site, use.key.site));
-  if (name === undefined || !source.startsStatement(stmt.site) || !uses.every(follows)) return undefined;
-  const edits = new Map<number, Edit>();
-  // A variable that was read from state is known to be the parameter from the check on.
-  const isKnown = key.kind === "local" && uses.every(({ step: { body } }) => (body.sets.get(key.local) ?? []).length === 1);
-  for (const use of uses) {
-    if (!(isKnown && isRead(use))) edits.set(use.key.site.span.start, source.replace(use.key.site, name));
-  }
-  return [source.before(stmt.site, [`require ${source.textOf(key.site)} == ${name};`]), ...edits.values()];
+  const { block, index: at } = positionOf(body, stmt);
+  const pair = [at - 1, at].map((i) => (i < 0 ? undefined : absorptionAt(block, i))).find((one) => one?.update === stmt);
+  const own = { key, stmt, body };
+  return pair === undefined ? [own] : [own, { key: pair.load.place.keys[index], stmt: pair.check, body }];
 }
 
-/** Set by a plain read of state, which the check settles. */
-function isRead({ key, step }: Late["uses"][number]): boolean {
-  if (key.kind !== "local") return false;
-  const [set] = step.body.sets.get(key.local) ?? [];
-  return set?.kind === "let" && set.value.kind === "load";
+/** The check before the first use, and the parameter in the place of the key; undefined where the first use doesn't come before all others. */
+function checkBefore({ key, uses, isRead }: Late, name: string | undefined, tools: LintTools): readonly Edit[] | undefined {
+  const { source } = tools;
+  const { body, block } = { body: uses[0].body, block: positionOf(uses[0].body, uses[0].stmt).block };
+  const index = Math.min(
+    ...uses.map(({ stmt }) => positionOf(body, stmt)).map((position) => (position.block === block ? position.index : Infinity)),
+  );
+  const { site } = block[index];
+  const follows = (use: Use): boolean => block.slice(index).some((stmt) => contains(stmt.site, use.key.site));
+  // What a pattern binds inside the statement isn't known before it.
+  const isBound = localsIn(key).some((local) => (body.sets.get(local) ?? []).some((set) => contains(site, set.site)));
+  if (name === undefined || isBound || !source.startsStatement(site) || !uses.every(follows)) return undefined;
+  const edits = new Map<number, Edit>();
+  if (!isRead) for (const use of uses) edits.set(use.key.site.span.start, source.replace(use.key.site, name));
+  const text = source.textOf(key.site);
+  // Comparisons don't chain.
+  const computed = key.kind === "binary" || key.kind === "ifExpr" ? `(${text})` : text;
+  return [source.before(site, [`require ${computed} == ${name};`]), ...edits.values()];
 }
 
 /** After the variable, or the last part of the place that is read. */

@@ -17,6 +17,7 @@ import { serialisingWrites, serialOf, type Serial } from "./serialising-write.ts
 import { createSource } from "./source.ts";
 import { stagedKeys, type Stager } from "./staged-key.ts";
 import { wideKeys } from "./wide-key.ts";
+import { createWriters } from "./writers.ts";
 
 interface Known {
   readonly entry: Entry;
@@ -31,21 +32,22 @@ function stagerOf({ entry, cells, serial }: Known): Stager {
 }
 
 export function lintDiagnostics(footprints: Footprints, program: Program, trees: readonly SourceFile[]): readonly Diagnostic[] {
-  const tools: LintTools = { program, bodies: createBodies(), source: createSource(trees) };
+  const tools: LintTools = { program, bodies: createBodies(program), source: createSource(trees) };
   const known = entriesOf(footprints, program).map((entry): Known => {
     const cells = addedCells(entry, tools);
     return { entry, cells, serial: serialOf(entry, cells) };
   });
   const serials = known.flatMap(({ serial }) => serial ?? []);
   const adders = known.map(({ entry, cells, serial }) => ({ entry, cells, isChain: serial !== undefined }));
-  const staged = stagedKeys(known.map(stagerOf), tools);
   const entries = known.map(({ entry }) => entry);
+  const writers = createWriters(entries);
+  const staged = stagedKeys(known.map(stagerOf), writers, tools);
   return [
     ...serialisingWrites(serials, tools),
     ...brokenCommutativity(adders),
-    ...wideKeys(entries, tools),
+    ...wideKeys(entries, writers, tools),
     ...staged.diagnostics,
-    ...hotReads(entries, staged.sources, tools),
+    ...hotReads(entries, writers, staged.sources, tools),
     ...constantState(entries, tools),
   ].sort(byPlace);
 }

@@ -11,8 +11,9 @@ import { childrenOf } from "../footprint/terms.ts";
 import type { LintTools } from "./added-cells.ts";
 import { siteKey } from "./bodies.ts";
 import { cellNames, functionNames, listed, MAX_NAMED, somePart, type Entry } from "./entries.ts";
-import { changersOf, distinctPlaces, isContended, notesAt, readSites, viaNotes } from "./late-keys.ts";
+import { distinctPlaces, isContended, notesAt, readSites, viaNotes } from "./late-keys.ts";
 import { parameterFixes } from "./parameter-fix.ts";
+import type { Write, Writers } from "./writers.ts";
 
 type Read = Extract<Term, { kind: "read" }>;
 
@@ -20,7 +21,7 @@ type Read = Extract<Term, { kind: "read" }>;
 interface Staged {
   readonly access: FlatAccess;
   readonly reads: readonly Read[];
-  readonly writes: readonly { readonly by: Entry; readonly access: FlatAccess }[];
+  readonly writes: readonly Write[];
 }
 
 /** A function with the cells that another warning speaks of already: keys read from these are a consequence. */
@@ -37,21 +38,20 @@ export interface StagedKeys {
   readonly sources: ReadonlyMap<Entry, ReadonlySet<LeafIndex>>;
 }
 
-export function stagedKeys(stagers: readonly Stager[], tools: LintTools): StagedKeys {
+export function stagedKeys(stagers: readonly Stager[], writers: Writers, tools: LintTools): StagedKeys {
   const reporter = createReporter();
-  const entries = stagers.map(({ entry }) => entry);
   const sources = new Map<Entry, ReadonlySet<LeafIndex>>();
   const told = new Set<string>();
   for (const stager of stagers) {
     const { entry } = stager;
-    const all = stagedIn(stager, entries);
+    const all = stagedIn(stager, writers);
     sources.set(entry, new Set(all.flatMap(({ reads }) => reads.map(({ leaf }) => leaf))));
     const fresh = all.filter(({ access }) => !told.has(siteKey(access.site)));
     if (fresh.length === 0) continue;
     for (const { access } of fresh) told.add(siteKey(access.site));
     const accesses = fresh.map(({ access }) => access);
-    const writers = functionNames(fresh.flatMap(({ writes }) => writes.map(({ by }) => by)));
-    const values = { name: entry.func.name, cells: listed(cellNames(accesses, entry.footprint.leaves)), writers };
+    const changers = functionNames(fresh.flatMap(({ writes }) => writes.map(({ by }) => by)));
+    const values = { name: entry.func.name, cells: listed(cellNames(accesses, entry.footprint.leaves)), writers: changers };
     const fixes = parameterFixes(
       all.map(({ access }) => access),
       entry,
@@ -63,13 +63,13 @@ export function stagedKeys(stagers: readonly Stager[], tools: LintTools): Staged
   return { diagnostics: reporter.diagnostics(), sources };
 }
 
-function stagedIn({ entry, known, told }: Stager, entries: readonly Entry[]): readonly Staged[] {
+function stagedIn({ entry, known, told }: Stager, writers: Writers): readonly Staged[] {
   if (entry.isForOne) return [];
   const staged = entry.accesses.filter((access) => typeof access.stage === "number" && access.stage > 0 && !told.has(access));
   return distinctPlaces(staged).flatMap((access): Staged[] => {
     const reads = access.keys.flatMap(readsIn).filter(({ leaf }) => !known.has(leaf));
-    const writes = reads.flatMap((read) => writesOf(read, entry, entries));
-    return writes.length > 0 && isContended(access, entry, entries) ? [{ access, reads, writes }] : [];
+    const writes = reads.flatMap((read) => writesOf(read, entry, writers));
+    return writes.length > 0 && isContended(access, entry, writers) ? [{ access, reads, writes }] : [];
   });
 }
 
@@ -87,14 +87,9 @@ function readsIn(root: Term): readonly Read[] {
 }
 
 /** Writes of other calls that may meet the cell. Under a number that was drawn for it nobody else knows it yet. */
-function writesOf(read: Read, entry: Entry, entries: readonly Entry[]): Staged["writes"] {
-  return changersOf(read.leaf, entry, entries).flatMap((by) =>
-    by.accesses
-      .filter(({ leaf, mode, keys }) => {
-        if (leaf !== read.leaf || mode === "R") return false;
-        return keys.every((key, i) => !surelyDiffer(key, read.keys[i]) && !somePart(key, (part) => part.kind === "ticket"));
-      })
-      .map((access) => ({ by, access })),
+function writesOf(read: Read, entry: Entry, writers: Writers): readonly Write[] {
+  return writers(entry, read.leaf).filter(({ access: { keys } }) =>
+    keys.every((key, i) => !surelyDiffer(key, read.keys[i]) && !somePart(key, (part) => part.kind === "ticket")),
   );
 }
 
@@ -115,10 +110,10 @@ function notesOf(staged: readonly Staged[], entry: Entry): readonly Note[] {
     }
   }
   for (const note of notesAt(others.map((one) => one.access.site).slice(0, MAX_NAMED), "and here")) add(note);
-  const writers = new Set<Entry>();
+  const shown = new Set<Entry>();
   for (const { by, access: write } of staged.flatMap(({ writes }) => writes)) {
-    if (writers.has(by) || writers.size >= MAX_NAMED) continue;
-    writers.add(by);
+    if (shown.has(by) || shown.size >= MAX_NAMED) continue;
+    shown.add(by);
     for (const note of notesAt([write.site], `\`${by.func.name}\` changes that here`)) add(note);
   }
   return [...notes.values()];

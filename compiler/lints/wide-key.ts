@@ -11,15 +11,16 @@ import { siteKey, stepsTo } from "./bodies.ts";
 import { listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { chainOf, distinctPlaces, fieldNames, isContended, keysAt, notesAt, viaNotes } from "./late-keys.ts";
 import { parameterFixes } from "./parameter-fix.ts";
+import type { Writers } from "./writers.ts";
 
 type Unknown = Extract<Term, { kind: "unknown" }>;
 
-export function wideKeys(entries: readonly Entry[], tools: LintTools): readonly Diagnostic[] {
+export function wideKeys(entries: readonly Entry[], writers: Writers, tools: LintTools): readonly Diagnostic[] {
   const reporter = createReporter();
   const told = new Set<string>();
   for (const entry of entries) {
     if (entry.isForOne) continue;
-    const wide = distinctPlaces(entry.accesses.filter((access) => access.stage === "wide" && isContended(access, entry, entries)));
+    const wide = distinctPlaces(entry.accesses.filter((access) => access.stage === "wide" && isContended(access, entry, writers)));
     const fresh = wide.filter(({ site }) => !told.has(siteKey(site)));
     if (fresh.length === 0) continue;
     for (const { site } of fresh) told.add(siteKey(site));

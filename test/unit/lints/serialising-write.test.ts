@@ -106,6 +106,6 @@ test("the advice fits what is written", () => {
     const { diagnostics } = compile("c.weft", () => `contract C {\n${text}\n}\n`);
     return diagnostics.find(({ code }) => code === "W1001")?.help;
   };
-  expect(helpFor("state n: u64; state m: map<u64, u64>; pub fn f() { self.n = self.n + 1; }")).toMatch(/^if `n` sums up, use `\+=`/);
+  expect(helpFor("state n: u64; state m: map<u64, u64>; pub fn f() { self.n = self.n * 2; }")).toMatch(/^if `n` sums up, use `\+=`/);
   expect(helpFor("state fee: u64; pub fn f(fee: u64) { self.fee = fee; }")).toMatch(/^if `fee` never changes, make it `immutable`/);
 });
