@@ -2,6 +2,7 @@
  * Finds the checks that belong to a Δ (rule E1): `require x >= e; x -= e` and `x += e; require x <= t`, two statements in a row
  * on one place. Such a `require` runs only when its Δ isn't cleared, and its read of x is part of the Δ.
  */
+import { sameType } from "../core/types.ts";
 import type { Expr, StatePlace, Stmt } from "../typed/tree.ts";
 
 type Update = Extract<Stmt, { kind: "update" }>;
@@ -81,7 +82,8 @@ export function sameExpr(a: Expr, b: Expr): boolean {
     case "member":
       return b.kind === "member" && a.index === b.index && sameExpr(a.object, b.object);
     case "convert":
-      return b.kind === "convert" && a.type.kind === b.type.kind && sameExpr(a.operand, b.operand);
+      // A narrower one fails where a wider one doesn't, and the check's isn't computed in a cleared call.
+      return b.kind === "convert" && sameType(a.type, b.type) && sameExpr(a.operand, b.operand);
     default:
       return false;
   }
