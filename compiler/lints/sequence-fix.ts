@@ -4,22 +4,52 @@
  */
 import type { Edit, Fix } from "../diagnostics/diagnostic.ts";
 import type { ContractFootprint } from "../footprint/footprint.ts";
-import type { Expr, Field, Func, Stmt } from "../typed/tree.ts";
+import type { Expr, Field, Func, FuncId, Stmt } from "../typed/tree.ts";
 import { visitBlock } from "../typed/walk.ts";
 import type { AddedCell, LintTools } from "./added-cells.ts";
 import { addOf, isStep } from "./adds.ts";
-import { isAlways, positionOf, siteKey, statementOf, type Body, type Step } from "./bodies.ts";
+import { isAlways, positionOf, siteKey, statementOf, type Step } from "./bodies.ts";
 import { listed } from "./entries.ts";
 import { hasComment, type Source } from "./source.ts";
 
 type Load = Extract<Expr, { kind: "load" }>;
 
 /** One fix for all counters that fit. */
-export function sequenceFixes(counters: readonly AddedCell[], { leaves }: ContractFootprint, tools: LintTools): readonly Fix[] {
-  const made = counters.flatMap(({ leaf }) => {
-    const { field } = leaves[leaf];
-    const edits = field === undefined ? undefined : sequenceEdits(field, tools);
-    return edits === undefined || field === undefined ? [] : [{ name: field.name, ...edits }];
+export type Sequences = (counters: readonly AddedCell[], footprint: ContractFootprint) => readonly Fix[];
+
+interface Made {
+  readonly edits: readonly Edit[];
+  /** The first number that is handed out. */
+  readonly first: bigint;
+}
+
+interface Tools extends LintTools {
+  readonly callers: (func: Func) => readonly Step[];
+}
+
+/** Many functions may step one counter: it is looked at once. */
+export function createSequences(given: LintTools): Sequences {
+  const tools: Tools = { ...given, callers: callersIn(given) };
+  const known = new Map<string, Made | undefined>();
+  const sequenceOf = (field: Field): Made | undefined => {
+    const key = siteKey(field.site);
+    if (!known.has(key)) known.set(key, sequenceEdits(field, tools));
+    return known.get(key);
+  };
+  const fixes = new Map<string, readonly Fix[]>();
+  return (counters, { leaves }) => {
+    const fields = counters.flatMap(({ leaf }) => leaves[leaf].field ?? []);
+    const key = fields.map(({ site }) => siteKey(site)).join();
+    const made = fixes.get(key) ?? fixOf(fields, sequenceOf);
+    fixes.set(key, made);
+    return made;
+  };
+}
+
+function fixOf(fields: readonly Field[], sequenceOf: (field: Field) => Made | undefined): readonly Fix[] {
+  const made = fields.flatMap((field) => {
+    const edits = sequenceOf(field);
+    return edits === undefined ? [] : [{ name: field.name, ...edits }];
   });
   if (made.length === 0) return [];
   const [{ first }] = made;
@@ -36,7 +66,7 @@ interface Use {
   readonly step: Stmt;
 }
 
-function sequenceEdits(field: Field, tools: LintTools): { readonly edits: readonly Edit[]; readonly first: bigint } | undefined {
+function sequenceEdits(field: Field, tools: Tools): Made | undefined {
   const { program, source } = tools;
   const { type } = field;
   const decl = source.stateAt(field.site);
@@ -44,29 +74,37 @@ function sequenceEdits(field: Field, tools: LintTools): { readonly edits: readon
   if (isAskedFor(field, tools)) return undefined;
   const key = siteKey(field.site);
   const uses: Use[] = [];
-  const starts: Stmt[] = [];
+  const starts: (Stmt | Expr)[] = [];
   for (const func of program.functions.values()) {
-    if (func.role === "getter" || !isUsed(func, key)) continue;
-    if (func.role === "init") starts.push(...storesIn(func, key));
-    else {
-      const use = useIn(func, key, tools);
+    const nodes = func.role === "getter" ? [] : touchesIn(func, key);
+    if (nodes.length === 0) continue;
+    if (func.role === "init") {
+      if (!nodes.every((node) => isPlainlyReached({ body: tools.bodies(func), node }))) return undefined;
+      starts.push(...nodes);
+    } else {
+      const use = useIn(func, nodes, tools);
       if (use === undefined || !isReachedAlways(func, tools)) return undefined;
       uses.push(use);
     }
   }
   const start = startOf(starts, field);
-  if (start === undefined || uses.length === 0) return undefined;
-  const bits = type.bits === 32 ? 32 : 64;
+  return start === undefined || uses.length === 0 ? undefined : written(field, start, starts, uses, tools);
+}
+
+function written(field: Field, start: bigint, starts: readonly (Stmt | Expr)[], uses: readonly Use[], { source }: Tools): Made {
+  const { type, name } = field;
+  const bits = type.kind === "int" ? type.bits : 64;
+  const drawnBits = bits === 32 ? 32 : 64;
   const edits = new Map<string, Edit>();
   // Functions of mixins are there once per contract that uses them.
   const add = (edit: Edit): unknown => edits.set(`${edit.path} ${edit.span.start}`, edit);
-  add(source.replace(field.site, `state ${field.name}: sequence<u${bits}>;`));
-  for (const store of starts) if (siteKey(store.site) !== key) add(source.remove(store.site));
+  add(source.replace(field.site, `state ${name}: sequence<u${drawnBits}>;`));
+  for (const store of starts) if (siteKey(store.site) !== siteKey(field.site)) add(source.remove(store.site));
   const firsts = new Set<bigint>();
   for (const { load, step } of uses) {
     const offset = start + (load.node.site.span.start > step.site.span.start ? 1n : 0n);
     firsts.add(offset);
-    const drawn = type.bits === bits ? `self.${field.name}.next()` : `u${type.bits}(self.${field.name}.next())`;
+    const drawn = bits === drawnBits ? `self.${name}.next()` : `u${bits}(self.${name}.next())`;
     add(source.replace(load.node.site, offset === 0n ? drawn : isWhole(load, source) ? `${drawn} + ${offset}` : `(${drawn} + ${offset})`));
     add(source.remove(step.site));
   }
@@ -87,10 +125,6 @@ function isAskedFor(field: Field, { program, source }: LintTools): boolean {
   );
 }
 
-function isUsed(func: Func, key: string): boolean {
-  return touchesIn(func, key).length > 0;
-}
-
 function touchesIn(func: Func, key: string): readonly (Stmt | Expr)[] {
   const found: (Stmt | Expr)[] = [];
   visitBlock(func.body, {
@@ -105,14 +139,9 @@ function touchesIn(func: Func, key: string): readonly (Stmt | Expr)[] {
   return found;
 }
 
-function storesIn(func: Func, key: string): readonly Stmt[] {
-  return touchesIn(func, key).filter((node): node is Stmt => node.kind !== "load");
-}
-
 /** One number taken and one step, both in every call and not in a loop. */
-function useIn(func: Func, key: string, tools: LintTools): Use | undefined {
+function useIn(func: Func, nodes: readonly (Stmt | Expr)[], tools: Tools): Use | undefined {
   const body = tools.bodies(func);
-  const nodes = touchesIn(func, key);
   const steps = nodes.filter((node): node is Stmt => node.kind === "store" || node.kind === "update");
   const loads = nodes.filter((node): node is Load => node.kind === "load");
   if (steps.length !== 1 || steps.length + loads.length !== nodes.length) return undefined;
@@ -123,38 +152,45 @@ function useIn(func: Func, key: string, tools: LintTools): Use | undefined {
   const [load, ...others] = loads.filter((one) => !own.includes(one));
   if (load === undefined || others.length > 0 || hasComment(tools.source.textOf(step.site))) return undefined;
   const at: Step = { body, node: load };
-  return isPlainlyReached([at]) && isPlainlyReached([{ body, node: step }]) ? { load: at, step } : undefined;
+  return isPlainlyReached(at) && isPlainlyReached({ body, node: step }) ? { load: at, step } : undefined;
 }
 
-function isPlainlyReached(steps: readonly Step[]): boolean {
-  return isAlways(steps) && steps.every((step) => !positionOf(step.body, statementOf(step)).inLoop);
+function isPlainlyReached(step: Step): boolean {
+  return isAlways([step]) && !positionOf(step.body, statementOf(step)).inLoop;
 }
 
 /** Every call of an internal function, up to those from outside: numbers are drawn under no condition on state. */
-function isReachedAlways(func: Func, tools: LintTools): boolean {
+function isReachedAlways(func: Func, { callers }: Tools): boolean {
   const seen = new Set([func]);
   for (const one of seen) {
-    const calls = callsOf(one, tools);
-    if (!calls.every((step) => isPlainlyReached([step]))) return false;
+    const calls = callers(one);
+    if (!calls.every(isPlainlyReached)) return false;
     for (const { body } of calls) seen.add(body.func);
   }
   return true;
 }
 
-function callsOf(func: Func, { program, bodies }: LintTools): readonly Step[] {
-  const calls: Step[] = [];
-  for (const caller of program.functions.values()) {
-    if (caller.contract !== func.contract) continue;
-    const body: Body = bodies(caller);
-    for (const nodes of body.touching.values()) {
-      for (const node of nodes) if (node.kind === "call" && node.func === func.id) calls.push({ body, node });
+/** Where each function is called. */
+function callersIn({ program, bodies }: LintTools): (func: Func) => readonly Step[] {
+  let known: Map<FuncId, Step[]> | undefined;
+  const find = (): Map<FuncId, Step[]> => {
+    const all = new Map<FuncId, Step[]>();
+    for (const caller of program.functions.values()) {
+      const body = bodies(caller);
+      for (const node of [...body.touching.values()].flat()) {
+        if (node.kind !== "call") continue;
+        const calls = all.get(node.func);
+        if (calls === undefined) all.set(node.func, [{ body, node }]);
+        else calls.push({ body, node });
+      }
     }
-  }
-  return calls;
+    return all;
+  };
+  return (func) => (known ??= find()).get(func.id) ?? [];
 }
 
 /** What the field holds at first: nothing but one constant. */
-function startOf(starts: readonly Stmt[], field: Field): bigint | undefined {
+function startOf(starts: readonly (Stmt | Expr)[], field: Field): bigint | undefined {
   const values = new Set<bigint>();
   for (const stmt of starts) {
     if (stmt.kind !== "store" || stmt.value.kind !== "literal" || stmt.value.value.kind !== "int") return undefined;

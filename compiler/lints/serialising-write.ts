@@ -10,7 +10,7 @@ import { leafName } from "../footprint/show.ts";
 import { readsCell, type AddedCell, type LintTools } from "./added-cells.ts";
 import { isBroken } from "./broken-commutativity.ts";
 import { cellNames, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
-import { sequenceFixes } from "./sequence-fix.ts";
+import { createSequences } from "./sequence-fix.ts";
 
 /** A function and the cells that make its calls a chain. */
 export interface Serial {
@@ -37,10 +37,11 @@ export function serialOf(entry: Entry, added: readonly AddedCell[]): Serial | un
 
 export function serialisingWrites(serials: readonly Serial[], tools: LintTools): readonly Diagnostic[] {
   const reporter = createReporter();
+  const sequencesFor = createSequences(tools);
   for (const { entry, writes, counters } of serials) {
     const { func, footprint, accesses } = entry;
     const cells = listed(cellNames(writes, footprint.leaves));
-    const fixes = counters.length === 0 ? [] : sequenceFixes(counters, footprint, tools);
+    const fixes = counters.length === 0 ? [] : sequencesFor(counters, footprint);
     const help =
       fixes.length > 0 ? `${fixes[0].title}; else allow it with a reason` : adviceFor(footprint.leaves[writes[0].leaf], accesses);
     reporter.report("W1001", func.nameSite, { name: func.name, cells }, { notes: notesOf(writes, footprint.leaves), help, fixes });

@@ -44,14 +44,21 @@ export function createSource(trees: readonly SourceFile[]): Source {
     return file;
   };
   const text = (path: string): string => fileOf(path).text;
-  const membersOf = (path: string): readonly Member[] =>
-    fileOf(path).items.flatMap((item) => (item.kind === "contract" || item.kind === "mixin" ? item.members : []));
+  const members = new Map<string, Member>();
+  for (const { path, items } of trees) {
+    for (const item of items) {
+      if (item.kind !== "contract" && item.kind !== "mixin") continue;
+      for (const member of item.members) members.set(keyOf(path, member.kind === "function" ? member.name : member.span), member);
+    }
+  }
+  const called = new Set(trees.flatMap((tree) => calledNames(tree.text)));
+  const ends = new Map(trees.map((tree) => [tree.path, tree.text.includes("\r\n") ? "\r\n" : "\n"]));
   const lines = (place: Place, statements: readonly string[]): string => {
     const whole = text(place.path);
     const indentation = whole.slice(lineStart(whole, place.span.start), place.span.start);
     // Among others on its line it stays there.
     if (indentation.trim() !== "") return statements.join(" ");
-    return statements.join(`${whole.includes("\r\n") ? "\r\n" : "\n"}${indentation}`);
+    return statements.join(`${ends.get(place.path) ?? "\n"}${indentation}`);
   };
   return {
     textOf: ({ path, span }) => text(path).slice(span.start, span.end),
@@ -66,19 +73,20 @@ export function createSource(trees: readonly SourceFile[]): Source {
       return /(^|[{};])$/.test(line) && !/(\belse|=>)\s*$/.test(text(path).slice(Math.max(0, span.start - AROUND), span.start));
     },
     behindOpening: ({ path, span }) => text(path).indexOf("(", span.end) + 1,
-    stateAt: ({ path, span }) => membersOf(path).find((each): each is StateDecl => each.kind === "state" && sameSpan(each.span, span)),
+    stateAt: ({ path, span }) => {
+      const member = members.get(keyOf(path, span));
+      return member?.kind === "state" ? member : undefined;
+    },
     isInMixin: ({ path, span }) =>
       fileOf(path).items.some((item) => item.kind === "mixin" && item.span.start <= span.start && span.end <= item.span.end),
-    functionAt: ({ path, span }) =>
-      membersOf(path).find((each): each is FunctionDecl => each.kind === "function" && sameSpan(each.name, span)),
+    functionAt: ({ path, span }) => {
+      const member = members.get(keyOf(path, span));
+      return member?.kind === "function" ? member : undefined;
+    },
     interfaceFunctions: new Set(
       trees.flatMap(({ items }) => items.flatMap((item) => (item.kind === "interface" ? item.functions.map(({ name }) => name.text) : []))),
     ),
-    isCalled: (name) => {
-      // `self.ids.next()` draws a number.
-      const call = new RegExp(`(\\bself\\s*\\.\\s*\\w+\\s*)?\\.\\s*${name}\\s*\\(`, "g");
-      return trees.some((tree) => [...tree.text.matchAll(call)].some(([, drawn]) => drawn === undefined));
-    },
+    isCalled: (name) => called.has(name),
     namesIn: (path) =>
       new Set(
         fileOf(path).items.flatMap((item) => {
@@ -100,8 +108,15 @@ export function createSource(trees: readonly SourceFile[]): Source {
   };
 }
 
-function sameSpan(a: Span, b: Span): boolean {
-  return a.start === b.start && a.end === b.end;
+function keyOf(path: string, { start, end }: Span): string {
+  return `${path} ${start} ${end}`;
+}
+
+/** Names behind a dot and before a bracket. */
+function calledNames(text: string): readonly string[] {
+  const calls = text.matchAll(/(\bself\s*\.\s*\w+\s*)?\.\s*(\w+)\s*\(/g);
+  // `self.ids.next()` draws a number.
+  return [...calls].flatMap(([, field, name]) => (name === "next" && field !== undefined ? [] : [name]));
 }
 
 function lineStart(text: string, offset: number): number {
