@@ -42,8 +42,8 @@ export function serialisingWrites(serials: readonly Serial[], tools: LintTools):
     const { func, footprint, accesses } = entry;
     const cells = listed(cellNames(writes, footprint.leaves));
     const fixes = counters.length === 0 ? [] : sequencesFor(counters, footprint);
-    const help =
-      fixes.length > 0 ? `${fixes[0].title}; else allow it with a reason` : adviceFor(footprint.leaves[writes[0].leaf], accesses);
+    const numbers = "it numbers things: a `sequence` hands out numbers without waiting; else allow it with a reason";
+    const help = fixes.length > 0 ? numbers : adviceFor(footprint.leaves[writes[0].leaf], accesses);
     reporter.report("W1001", func.nameSite, { name: func.name, cells }, { notes: notesOf(writes, footprint.leaves), help, fixes });
   }
   return reporter.diagnostics();
