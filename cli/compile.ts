@@ -19,24 +19,25 @@ export interface CompiledFile {
   readonly exit: ExitCode;
 }
 
-/** `changed`: texts by path that stand for what is on disk. */
-export async function compileFile(argument: string, changed: ReadonlyMap<string, string> = new Map()): Promise<CompiledFile> {
-  const path = displayPath(argument);
-  const textOf = (wanted: string): ReadResult => {
-    const text = changed.get(wanted);
-    return text === undefined ? readText(wanted, SOURCE_LIMIT) : { kind: "text", text };
-  };
-  const root = textOf(path);
+export function compileFile(argument: string): Promise<CompiledFile> {
+  return compileFrom(displayPath(argument), (path) => readText(path, SOURCE_LIMIT));
+}
+
+/** A missing import is reported by the compiler, at the import; what it can't know is why a file that exists is refused. */
+const MISSING: ReadonlySet<string> = new Set(["E0801", "E0831"]);
+
+/** The file at `path` and all it imports, from wherever `read` finds them. */
+export async function compileFrom(path: string, read: (path: string) => ReadResult): Promise<CompiledFile> {
+  const root = read(path);
   if (root.kind === "problem")
     return { path, compiled: undefined, analysed: undefined, diagnostics: [root.diagnostic], files: new Map(), exit: EXIT.usage };
   const { compile } = await import("../compiler/pipeline.ts");
   const unreadable: Diagnostic[] = [];
   const result = compile(path, (wanted) => {
     if (wanted === path) return root.text;
-    const found = textOf(wanted);
+    const found = read(wanted);
     if (found.kind === "text") return found.text;
-    // A missing import is reported by the compiler, at the import; what it can't know is why a file that exists is refused.
-    if (found.diagnostic.code !== "E0801") unreadable.push(found.diagnostic);
+    if (!MISSING.has(found.diagnostic.code)) unreadable.push(found.diagnostic);
     return undefined;
   });
   const diagnostics = [...result.diagnostics, ...unreadable];

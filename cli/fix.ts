@@ -5,10 +5,12 @@
 import type { Diagnostic, Edit, Fix, FixChange } from "../compiler/diagnostics/diagnostic.ts";
 import { applyEdits, overlap } from "../compiler/diagnostics/edits.ts";
 import { tally } from "../compiler/diagnostics/tally.ts";
-import { compileFile } from "./compile.ts";
+import { compileFrom } from "./compile.ts";
 import type { CompiledFile } from "./compile.ts";
+import { displayPath, readText, SOURCE_LIMIT } from "./files.ts";
+import type { ReadResult } from "./files.ts";
 
-/** `safe`: those that change nothing that callers see; `all`: those that change the ABI, too. Guesses are never applied. */
+/** `safe`: those that change nothing that callers see; `all`: those that change the ABI or the order of errors, too. Guesses are never applied. */
 export type FixLevel = "safe" | "all";
 
 export interface FixNote {
@@ -73,13 +75,17 @@ export async function fixFiles(paths: readonly string[], level: FixLevel): Promi
 
 async function compileAll(paths: readonly string[], texts: ReadonlyMap<string, string>): Promise<Attempt> {
   const results: CompiledFile[] = [];
-  for (const path of paths) results.push(await compileFile(path, texts));
+  const read = (path: string): ReadResult => {
+    const text = texts.get(path);
+    return text === undefined ? readText(path, SOURCE_LIMIT) : { kind: "text", text };
+  };
+  for (const path of paths) results.push(await compileFrom(displayPath(path), read));
   return { texts, results };
 }
 
 /** Whether a fix is one that this level applies. */
 export function isApplied({ changes }: Fix, level: FixLevel): boolean {
-  return changes === "nothing" || (changes === "abi" && level === "all");
+  return changes === "nothing" || (changes !== "guess" && level === "all");
 }
 
 /** Of each diagnostic the first fix that may be applied, as long as none overlaps another. */

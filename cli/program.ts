@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import type { PageChoice } from "./commands/page.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Context, Outcome } from "./outcome.ts";
@@ -11,7 +12,11 @@ import { FORMATS } from "./output.ts";
 import type { Format } from "./output.ts";
 import { failure } from "./failure.ts";
 import type { FixLevel } from "./fix.ts";
+import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
+import type { FootprintOptions } from "./footprint-options.ts";
 import type { ColourChoice } from "./render/theme.ts";
+import { LIMITS } from "./score/options.ts";
+import type { ScoreOptions } from "./score/options.ts";
 import { usageProblem } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -133,9 +138,10 @@ function addCheck(program: Command, choose: (command: Command, start: Start) => 
     .description("find errors, and prove the `parallel` assertions")
     .argument("<files...>", "source files")
     .addOption(
-      new Option("--fix [which]", "apply fixes that change nothing for callers; --fix=all: those that change the ABI, too").choices(
-        FIX_LEVELS,
-      ),
+      new Option(
+        "--fix [which]",
+        "apply fixes that change nothing for callers; --fix=all: those that change the ABI or which error is reported, too",
+      ).choices(FIX_LEVELS),
     )
     .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json", "weft check token.weft --fix"]))
     .action((files: string[], options: { readonly fix?: FixLevel }) =>
@@ -160,16 +166,60 @@ function folderName(text: string): string {
   return text;
 }
 
+interface PageOptions {
+  readonly html?: true;
+  readonly output?: string;
+}
+
+function addPage(command: Command): void {
+  command
+    .option("--html", "print a page for a browser, with the matrix, each pair and the footprints over the source")
+    .option("-o, --output <file>", "with --html: write the page to this file", fileName);
+}
+
+function pageChoice(command: Command): PageChoice | undefined {
+  const { html, output, json, format } = command.optsWithGlobals<PageOptions & GlobalOptions>();
+  if (html !== true && output !== undefined) command.error("error: option '-o, --output <file>' needs option '--html'");
+  const other = json === true ? "--json" : format === undefined ? undefined : "--format";
+  if (html === true && other !== undefined) command.error(`error: option '--html' cannot be used with option '${other}'`);
+  return html === true ? { output } : undefined;
+}
+
+function fileName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must name a file.");
+  return text;
+}
+
 function addFootprint(program: Command, choose: (command: Command, start: Start) => void): void {
   const command = program
     .command("footprint")
     .description("show which cells each function reads, writes or adds to")
-    .argument("<file>", "source file")
-    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION; default: all")
-    .addHelpText("after", examples(["weft footprint dao.weft", "weft footprint dao.weft Dao.vote"]))
-    .action((file: string, name: string | undefined) =>
-      choose(command, async () => (await import("./commands/footprint.ts")).footprint(file, name)),
-    );
+    .argument("<file>", "source file; with --diff the newer version, or FILE")
+    .argument("[name]", "CONTRACT or CONTRACT.FUNCTION, default: all; with --diff OLD NEW: FILE")
+    .addHelpText(
+      "after",
+      examples([
+        "weft footprint dao.weft",
+        "weft footprint dao.weft Dao.vote",
+        "weft footprint dao.weft --html -o dao.html",
+        ...FOOTPRINT_EXAMPLES,
+      ]),
+    )
+    .action((file: string, name: string | undefined, options: FootprintOptions) => {
+      const page = pageChoice(command);
+      if (page !== undefined && isAskedOtherwise(options))
+        command.error("error: `--html` shows whole contracts; leave out `--call`, `--data` and `--diff`");
+      choose(command, async () => {
+        return (await footprintAsked(file, name, options)) ?? (await import("./commands/footprint.ts")).footprint(file, name, page);
+      });
+    });
+  addFootprintOptions(command);
+  addPage(command);
+}
+
+interface ConflictsOptions extends Omit<Partial<ScoreOptions>, "mix"> {
+  readonly mix?: string;
+  readonly score?: true;
 }
 
 function addConflicts(program: Command, choose: (command: Command, start: Start) => void): void {
@@ -178,10 +228,51 @@ function addConflicts(program: Command, choose: (command: Command, start: Start)
     .description("show for each pair of functions when two calls must run one after the other")
     .argument("<file>", "source file")
     .argument("[contract]", "contract; default: all")
-    .addHelpText("after", examples(["weft conflicts dao.weft", "weft conflicts dao.weft Dao --json"]))
-    .action((file: string, contract: string | undefined) =>
-      choose(command, async () => (await import("./commands/conflicts.ts")).conflicts(file, contract)),
-    );
+    .option("--mix <mix>", "score a mix of calls instead: `transfer=80,mint=20`, `uniform`, or a .json file")
+    .option("--score", "short for --mix uniform: all functions that change state alike")
+    .option("--workers <counts>", "score: numbers of workers (default: 4,16,64)", counts)
+    .option("--calls <n>", "score: calls of a block (default: 1000)", whole(1, LIMITS.calls))
+    .option("--accounts <n>", "score: accounts that call and are named (default: 10000)", whole(1, LIMITS.accounts))
+    .option("--ids <n>", "score: whole numbers are below this (default: 10000)", whole(1, LIMITS.ids))
+    .option("--skew <s>", "score: how much oftener the first ones come, as Zipf's exponent (default: 0)", skew)
+    .option("--seed <n>", "score: seed of the sampled calls (default: 1)", whole(0, Number.MAX_SAFE_INTEGER))
+    .addHelpText(
+      "after",
+      examples([
+        "weft conflicts dao.weft",
+        "weft conflicts dao.weft Dao --json",
+        "weft conflicts dao.weft --html > dao.html",
+        "weft conflicts dao.weft --mix vote=9,join=1",
+      ]),
+    )
+    .action((file: string, contract: string | undefined, options: ConflictsOptions) => {
+      const { mix = options.score === true ? "uniform" : undefined, workers, calls, accounts, ids, skew: exponent, seed } = options;
+      const only = mix === undefined ? Object.keys(options).find((name) => SCORE_ONLY.includes(name)) : undefined;
+      if (only !== undefined) command.error(`error: \`--${only}\` goes with \`--mix\` or \`--score\``);
+      const page = pageChoice(command);
+      if (mix !== undefined && page !== undefined) command.error("error: `--html` shows no score; leave out `--mix` and `--score`");
+      choose(command, async () => {
+        if (mix === undefined) return (await import("./commands/conflicts.ts")).conflicts(file, contract, page);
+        const asked = { mix, workers, calls, accounts, ids, skew: exponent, seed };
+        return (await import("./commands/conflicts-score.ts")).conflictsScore(file, contract, asked);
+      });
+    });
+  addPage(command);
+}
+
+const SCORE_ONLY: readonly string[] = ["workers", "calls", "accounts", "ids", "skew", "seed"];
+
+function counts(text: string): readonly number[] {
+  const read = whole(1, LIMITS.workers);
+  const asked = [...new Set(text.split(",").map(read))].sort((a, b) => a - b);
+  if (asked.length > LIMITS.counts) throw new InvalidArgumentError(`They must be at most ${LIMITS.counts}.`);
+  return asked;
+}
+
+function skew(text: string): number {
+  const value = /^[0-9]{1,2}(?:\.[0-9]{1,6})?$/.test(text) ? Number(text) : NaN;
+  if (!(value >= 0 && value <= LIMITS.skew)) throw new InvalidArgumentError(`It must be a number from 0 to ${LIMITS.skew}.`);
+  return value;
 }
 
 function addTest(program: Command, choose: (command: Command, start: Start) => void): void {

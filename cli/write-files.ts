@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../compiler/diagnostics/report.ts";
 import { displayPath, isFolder, isSystemError } from "./files.ts";
@@ -69,12 +69,40 @@ function notWritten(path: string, reason: string): Diagnostic {
 
 /** Names come from identifiers of the program and hold no separators; one that does is our own bug. */
 export function writeAll(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
+  for (const name of files.keys()) {
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) throw new Error(`unsafe file name ${JSON.stringify(name)}`);
+  }
+  return writeIn(folder, files);
+}
+
+/**
+ * One file with a name of the user's own choice. What isn't a plain file (a device, a pipe) is never replaced, nor one of `sources`, by whatever name;
+ * a link is followed.
+ */
+export function writeOne(path: string, text: string, sources: readonly string[]): Diagnostic | undefined {
+  const refused = (reason: string): Diagnostic => diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason });
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) return refused("EISDIR");
+    if (found !== undefined && !found.isFile()) return refused("it isn't a plain file");
+    const real = found === undefined ? resolve(path) : realpathSync(path);
+    if (found !== undefined && sources.some((source) => realpathSync(source) === real)) return refused("it is a source of this program");
+    return writeIn(dirname(real), new Map([[basename(real), text]]));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const blocked = fileOnTheWay(dirname(path));
+    return blocked === undefined
+      ? refused(error.code)
+      : diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path: blocked, reason: "it is a file, not a folder" });
+  }
+}
+
+function writeIn(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
   let current = folder;
   const steps: Step[] = [];
   try {
     makeFolder(folder);
     for (const [name, text] of files) {
-      if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) throw new Error(`unsafe file name ${JSON.stringify(name)}`);
       current = join(folder, name);
       if (isFolder(current)) throw new OccupiedError();
       const temporary = `${current}.${process.pid}.tmp`;

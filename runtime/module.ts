@@ -277,12 +277,16 @@ export interface Planner {
   create(word: WordIndex): void;
   /** Coin attached to the call is credited to the contract; nothing if the value is 0. */
   receive(word: WordIndex): void;
+  /** The call succeeds if all its Δs are cleared: nothing else in it can fail (rule E6). */
+  sure(): void;
 
   /** Reads a cell while planning if no earlier call of the block may write it (rule S1); the access itself was declared by `read`. */
   stageBool(leaf: LeafIndex, slot: Slot): Maybe<boolean>;
   stage32(leaf: LeafIndex, slot: Slot): Maybe<number>;
   stageBig(leaf: LeafIndex, slot: Slot): Maybe<bigint>;
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array>;
+  /** A list, option or enum with payload as `module.shapes[shape]`. */
+  stagePacked(leaf: LeafIndex, slot: Slot, shape: number): Maybe<Neutral>;
   /** A history's value at the end of a past block: always known, but for a block that isn't past. */
   pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint>;
   /** Upper bound of a cell's value at this point of the block, lower bound (rule E4): what it holds before the call, own writes not counted. */
@@ -324,6 +328,8 @@ export interface Planner {
   encode(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
   /** Packed, as `Exec.concat`. */
   concat(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array>;
+  /** ABI bytes as the members of `module.shapes[shape]`, a tuple; `undefined` where exec would revert. */
+  decode(shape: number, data: Maybe<Uint8Array>): Maybe<Neutral>;
 }
 
 export type CommuteOp = 1 | 2 | 3 | 4;

@@ -22,6 +22,10 @@ const PUBLISHED = {
 const PRIVATE = {
   bench: "bench/bench.ts",
   "bench-compiler": "bench/compiler.ts",
+  "bench-cosplit": "bench/cosplit.ts",
+  soundness: "test/soundness/main.ts",
+  precision: "test/precision/main.ts",
+  mutants: "test/soundness/mutants/main.ts",
 };
 const ENTRIES = { ...PUBLISHED, ...PRIVATE };
 
@@ -57,8 +61,8 @@ export async function buildBundles() {
     lineLimit: 160,
     chunkNames: "chunk-[name]-[hash]",
     banner: { js: BANNER },
-    // 14 MB that only typed clients load; as a CommonJS package in a chunk of its own it would lose its named exports.
-    external: ["ts-morph"],
+    // 14 MB that only typed clients load; as a CommonJS package in a chunk of its own it would lose its named exports. And what builds mutants of the compiler.
+    external: ["ts-morph", "esbuild"],
     logLevel: "error",
   });
   const published = reachable(result.metafile);

@@ -1,6 +1,7 @@
 /** `weft conflicts`: which pairs of functions wait for each other, and when. */
 import { analyseConflicts } from "../../compiler/conflicts/analyse.ts";
-import { conditionLines, conflictMatrix, conflictsJson, matrixLines, SYMBOLS } from "../../compiler/conflicts/matrix.ts";
+import { conflictsJson } from "../../compiler/conflicts/json.ts";
+import { conditionLines, conflictMatrix, matrixLines, SYMBOLS } from "../../compiler/conflicts/matrix.ts";
 import type { ConflictMatrix } from "../../compiler/conflicts/matrix.ts";
 import type { ContractFootprint } from "../../compiler/footprint/footprint.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
@@ -10,14 +11,19 @@ import type { Outcome } from "../outcome.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
 import { selectContracts } from "../select.ts";
+import type { PageChoice } from "./page.ts";
 
-export async function conflicts(path: string, name: string | undefined): Promise<Outcome> {
+export async function conflicts(path: string, name: string | undefined, page: PageChoice | undefined): Promise<Outcome> {
   const file = await compileFile(path);
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
   // A failed assertion is when one looks at the matrix.
   const compiled = file.analysed;
   const chosen = selectContracts(file, compiled.footprints.contracts, name);
   if (chosen.kind === "unknown") return chosen.outcome;
+  if (page !== undefined) {
+    const { pageOutcome } = await import("./page.ts");
+    return pageOutcome(file, compiled, chosen.contracts, { view: "conflicts", func: undefined }, page);
+  }
   return {
     exit: file.exit,
     json: {
@@ -54,10 +60,14 @@ function contractText(compiled: Compiled, footprint: ContractFootprint, theme: T
 
 function usedSymbols(matrix: ConflictMatrix): readonly { readonly mark: string; readonly meaning: string }[] {
   const used = new Set(matrix.rows.flat().map((cell) => cell.symbol));
-  return (["never", "escrow", "sometimes", "always"] as const).filter((symbol) => used.has(symbol)).map((symbol) => SYMBOLS[symbol]);
+  return (["never", "escrow", "sometimes", "always", "unknown"] as const)
+    .filter((symbol) => used.has(symbol))
+    .map((symbol) => SYMBOLS[symbol]);
 }
 
 /** Marks stand behind two spaces after the function's name, alone between spaces. */
 function colourMarks(line: string, theme: Theme): string {
-  return line.replace(/(?<= )[·+?#](?= |$)/g, (mark) => theme(mark === "#" ? "bad" : mark === "?" ? "warning" : "good", mark));
+  return line.replace(/(?<= )[·+?#!](?= |$)/g, (mark) =>
+    theme(mark === "#" ? "bad" : mark === "?" || mark === "!" ? "warning" : "good", mark),
+  );
 }

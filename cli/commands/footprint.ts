@@ -10,8 +10,9 @@ import type { Column } from "../render/table.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
 import { selectContracts, unknownName } from "../select.ts";
+import type { PageChoice } from "./page.ts";
 
-export async function footprint(path: string, name: string | undefined): Promise<Outcome> {
+export async function footprint(path: string, name: string | undefined, page: PageChoice | undefined): Promise<Outcome> {
   const file = await compileFile(path);
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
   const { program, footprints, costs } = file.analysed;
@@ -28,6 +29,10 @@ export async function footprint(path: string, name: string | undefined): Promise
       functionName,
       tables.flatMap(({ functions }) => functions.map((candidate) => candidate.name)),
     );
+  }
+  if (page !== undefined) {
+    const { pageOutcome } = await import("./page.ts");
+    return pageOutcome(file, file.analysed, chosen.contracts, { view: "footprints", func: functionName }, page);
   }
   const json = (contract: ContractFootprint): unknown => {
     const { functions, ...rest } = footprintJson(contract, program, costs);
@@ -62,7 +67,8 @@ function contractText(contract: string, functions: readonly FunctionFootprint[],
 }
 
 function functionText(contract: string, func: FunctionFootprint, theme: Theme): string {
-  const head = `${theme("strong", `${contract}.${printable(func.signature)}`)}  ${theme("dim", `cost ${func.cost}`)}`;
+  const title = `${theme("strong", `${contract}.${printable(func.signature)}`)}  ${theme("dim", `cost ${func.cost}`)}`;
+  const head = func.undo === "" ? title : `${title}\n  ${theme("dim", printable(func.undo))}`;
   if (func.rows.length === 0) return `${head}\n  touches no state\n`;
   const rows = func.rows.map((row) =>
     [row.mode, row.path, row.amount, guardText(row), row.stage === "static" ? "" : row.stage, row.place].map(printable),

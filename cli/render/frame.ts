@@ -71,7 +71,7 @@ function renderOne(diagnostic: Diagnostic, files: ReadonlyMap<string, string>, l
 /** What `--fix` would do; guesses are for editors, and the help tells of them. */
 function fixLine({ title, changes }: Fix, theme: Theme): readonly string[] {
   if (changes === "guess") return [];
-  return [`${theme("help", "fix")}: ${printable(title)} (${changes === "abi" ? "--fix=all" : "--fix"})`];
+  return [`${theme("help", "fix")}: ${printable(title)} (${changes === "nothing" ? "--fix" : "--fix=all"})`];
 }
 
 /** Digits of the greatest line number shown. */

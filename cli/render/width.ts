@@ -56,7 +56,7 @@ function draw(char: string, column: number): { readonly text: string; readonly w
   return { text: char, width: widthOf(char) };
 }
 
-function isInvisible(char: string): boolean {
+export function isInvisible(char: string): boolean {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
   if (code < 0x200b) return code === 0xad || code === 0x61c;

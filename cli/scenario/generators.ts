@@ -5,8 +5,8 @@
 import type { AbiParam } from "../../runtime/module.ts";
 import type { Hex } from "../../runtime/types.ts";
 import type { Directory } from "./directory.ts";
-import { createPicker } from "./random.ts";
-import type { Pick, Picker, Random } from "./random.ts";
+import { createPicker } from "../../compiler/score/random.ts";
+import type { Pick, Picker, Random } from "../../compiler/score/random.ts";
 import type { Issues, Located, ObjectReader, Range } from "./reader.ts";
 import { parseAmount, readCount, readFlag, readFraction, readList, readObject, readText, UINT256 } from "./reader.ts";
 

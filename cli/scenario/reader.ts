@@ -19,13 +19,14 @@ export interface Issues {
   readonly diagnostics: () => readonly Diagnostic[];
 }
 
-export function createIssues(path: string): Issues {
+/** `whole` is what a complaint about the file itself is about. */
+export function createIssues(path: string, whole = "the scenario"): Issues {
   const reporter = createReporter();
   const report: Issues["report"] = (code, at, values = {}, help) => {
     reporter.report(
       code,
       { path, span: at.node.span },
-      { where: at.where === "" ? "the scenario" : at.where, ...values },
+      { where: at.where === "" ? whole : at.where, ...values },
       help === undefined ? {} : { help },
     );
   };

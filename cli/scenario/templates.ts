@@ -10,7 +10,7 @@ import { count } from "../failure.ts";
 import type { Directory } from "./directory.ts";
 import { compileValue, variableType, wantedOf } from "./generators.ts";
 import type { Draw, Generator, Scope, Value, Wanted } from "./generators.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../compiler/score/random.ts";
 import type { Issues, Located } from "./reader.ts";
 import { UINT256 } from "./reader.ts";
 import type { Template, TemplateKind } from "./scenario.ts";

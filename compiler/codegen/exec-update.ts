@@ -29,7 +29,7 @@ export function updateLines(scope: ExecScope, stmt: Update, check: Check): reado
   const value = operands[operands.length - 1];
   const { words } = keyed(scope, stmt.id, { ...stmt.place, keys: operands.slice(0, -1) }, leaves, lines);
   const commutes = COMMUTE.get(stmt.op);
-  const cleared = commutes !== undefined && !scope.once && !scope.wide.has(stmt.id);
+  const cleared = commutes !== undefined && !scope.once;
   const by = operand(scope, stmt, value, cleared, lines);
   const word = words(lines)(0);
   const cell = `${leafName(scope.module, leaf)}, ${word}`;

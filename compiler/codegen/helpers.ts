@@ -43,12 +43,26 @@ const HELPERS = {
     `function plannedIndex(index${T(": Maybe<bigint | number>")})${T(": number")} {\n  return index === undefined ? NaN : Number(index);\n}`,
   addressAt: (T: Annotate) =>
     `function addressAt(p${T(": Planner")}, ids${T(": number")}, length${T(": number")}, index${T(": number")})${T(": Maybe<number>")} {\n  return index >= 0 && index < length ? p.wordAt(ids + index) : undefined;\n}`,
-  /** Rounds of a loop over a range: none when it is empty, and none when it is too long or a bound fails, since exec panics then. */
+  /** Rounds of a loop over a range: none when it is empty, and none when it is too long, since exec panics then; `open` when a bound isn't known. */
   rounds: (T: Annotate) =>
-    `function rounds(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return 0;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
+    `function rounds(from${T(": Maybe<bigint | number>")}, to${T(": Maybe<bigint | number>")}, max${T(": number")}, open${T(": number")})${T(": number")} {\n  if (from === undefined || to === undefined) return open;\n  const count = Number(BigInt(to) - BigInt(from));\n  return count > 0 && count <= max ? count : 0;\n}`,
   /** A part of a list, struct or tuple; `undefined` outside of it, and where the whole isn't known. */
   partAt: (T: Annotate) =>
     `function partAt(value${T(": Maybe<Neutral>")}, index${T(": number")})${T(": Maybe<Neutral>")} {\n  return typeof value === "object" && !(value instanceof Uint8Array) ? value[index] : undefined;\n}`,
+  isVariant: (T: Annotate) =>
+    `function isVariant(value${T(": Maybe<Neutral>")}, variant${T(": number")})${T(": Maybe<boolean>")} {\n  return value === undefined ? undefined : partAt(value, 0) === variant;\n}`,
+  /** What a tagged value carries if it is of that variant. */
+  payloadOf: (T: Annotate) =>
+    `function payloadOf(value${T(": Maybe<Neutral>")}, variant${T(": number")}, index${T(": number")})${T(": Maybe<Neutral>")} {\n  return partAt(value, 0) === variant ? partAt(value, index + 1) : undefined;\n}`,
+  chosen: (T: Annotate) =>
+    `function chosen(cond${T(": Maybe<boolean>")}, then${T(": Maybe<Neutral>")}, otherwise${T(": Maybe<Neutral>")})${T(": Maybe<Neutral>")} {\n  return cond === undefined ? undefined : cond ? then : otherwise;\n}`,
+  containsPart: (T: Annotate) =>
+    `function containsPart(p${T(": Planner")}, list${T(": Maybe<Neutral>")}, item${T(": Maybe<bigint | number | boolean | Uint8Array>")})${T(": Maybe<boolean>")} {\n  if (typeof list !== "object" || list instanceof Uint8Array || item === undefined) return undefined;\n  return list.some((part) => (typeof part !== "object" || part instanceof Uint8Array) && p.equal(part, item) === true);\n}`,
+  lengthOfParts: (T: Annotate) =>
+    `function lengthOfParts(value${T(": Maybe<Neutral>")})${T(": Maybe<bigint>")} {\n  return typeof value === "object" ? BigInt(value.length) : undefined;\n}`,
+  /** Rounds of a loop over a list that isn't known until the call runs: as many as there can be. */
+  openRounds: (T: Annotate) =>
+    `function openRounds(list${T(": Maybe<Neutral>")}, most${T(": number")})${T(": number")} {\n  return typeof list === "object" ? list.length : most;\n}`,
   partsOf: (T: Annotate) =>
     `function partsOf(value${T(": Maybe<Neutral>")})${T(": number")} {\n  return typeof value === "object" ? value.length : 0;\n}`,
   /** A value of several parts, if all of them are known. */
@@ -70,6 +84,7 @@ export const helperNames: readonly HelperName[] = [
   ...(["greater", "lesser", "magnitude", "elementOf", "sameValue", "containsValue", "withElement", "pushed", "popped"] as const),
   ...(["addMember", "removeMember", "plannedMin", "plannedMax", "plannedMagnitude", "plannedLength"] as const),
   ...(["plannedIndex", "addressAt", "rounds", "loopRegion"] as const),
+  ...(["isVariant", "payloadOf", "chosen", "containsPart", "lengthOfParts", "openRounds"] as const),
   ...(["partAt", "partsOf", "allKnown", "plannedWrapped", "plannedSaturated"] as const),
 ];
 

@@ -3,12 +3,12 @@
  * runtime's codecs give them (structs as arrays), and go on to other contracts in the same form.
  */
 import { Bug } from "../core/bug.ts";
-import type { Type } from "../core/types.ts";
+import { isPacked, type Type } from "../core/types.ts";
 import type { ArgHead, Sym, Term } from "../footprint/footprint.ts";
 import { callCode, primary, within, type Code } from "./code.ts";
 import { representationOf } from "./representation.ts";
-import { known, once, textOf, uncertain, UNKNOWN, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
-import { annotation, helper, typeText } from "./scope.ts";
+import { known, once, textOf, uncertain, type ArgNames, type PlanCode, type PlanScope } from "./plan-scope.ts";
+import { annotation, helper, leafName, packedIndex, shapeIndex, typeText } from "./scope.ts";
 
 type Param = Extract<Term, { kind: "param" }>;
 
@@ -39,7 +39,22 @@ function ownHead(scope: PlanScope, list: Term): ArgNames | undefined {
   return rest.length === 0 ? arg : undefined;
 }
 
-/** A part of an argument as its type: an element of a list, a member of an element or of a dynamic struct. */
+/** A list that is as long as state says, or as a condition on state; a length that isn't known is no number. */
+export function isUncertain(scope: PlanScope, list: Term): boolean {
+  switch (list.kind) {
+    case "param":
+    case "made":
+      return false;
+    case "element":
+      return isUncertain(scope, list.list) || scope.term(scope, list.index).maybe;
+    case "member":
+      return isUncertain(scope, list.of);
+    default:
+      return true;
+  }
+}
+
+/** A part of an argument, or of a packed cell, as its type: an element of a list, a member of an element or of a dynamic struct, a payload. */
 export function partCode(scope: PlanScope, term: Term): PlanCode {
   const code = neutralOf(scope, term);
   const type = annotation(scope.module, ` as Maybe<${typeText(scope.module, term.type)}>`);
@@ -48,7 +63,7 @@ export function partCode(scope: PlanScope, term: Term): PlanCode {
 }
 
 /** The same as the codecs have it. */
-function neutralOf(scope: PlanScope, term: Term): Code {
+export function neutralOf(scope: PlanScope, term: Term): Code {
   switch (term.kind) {
     case "param": {
       const { arg, rest } = headOf(scope, term);
@@ -60,9 +75,41 @@ function neutralOf(scope: PlanScope, term: Term): Code {
     }
     case "member":
       return callCode(helper("partAt"), [neutralOf(scope, term.of), String(term.index)]);
+    case "payload":
+      return callCode(helper("payloadOf"), [neutralOf(scope, term.of), String(term.variant), String(term.index)]);
+    case "read":
+      return isPacked(term.type) ? scope.packed(term.read) : scope.term(scope, term);
+    case "immutable":
+      return isPacked(term.type) ? packedImmutable(scope, term) : scope.term(scope, term);
+    case "made": {
+      const tag = term.variant === undefined ? [] : [primary(String(term.variant))];
+      return callCode(helper("allKnown"), [listOf([...tag, ...term.parts.map((part) => neutralOf(scope, part))])]);
+    }
+    case "decoded": {
+      const shape = shapeIndex(
+        scope.module,
+        term.type.elements.map((element) => element.type),
+      );
+      const call = callCode("p.decode", [String(shape), scope.term(scope, term.data)]).text;
+      return primary(once(scope, call, "decoded", (name) => `const ${name} = ${call};`));
+    }
+    case "if": {
+      const cond = scope.term(scope, term.cond);
+      return callCode(helper("chosen"), [cond, neutralOf(scope, term.then), neutralOf(scope, term.otherwise)]);
+    }
     default:
-      return UNKNOWN;
+      return scope.term(scope, term);
   }
+}
+
+function listOf(parts: readonly Code[]): Code {
+  return primary(`[${parts.map((part) => within(part, 1)).join(", ")}]`);
+}
+
+function packedImmutable(scope: PlanScope, term: Extract<Term, { kind: "immutable" }>): Code {
+  const leaf = scope.module.footprint.leaves[term.leaf];
+  const call = `p.stagePacked(${leafName(scope.module, leaf)}, p.instance, ${String(packedIndex(scope.module, leaf.type))})`;
+  return primary(once(scope, call, leaf.field?.name ?? "fixed", (name) => `const ${name} = ${call};`));
 }
 
 function wholeHead(scope: PlanScope, head: ArgHead, arg: ArgNames): Code {

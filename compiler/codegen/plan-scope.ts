@@ -57,10 +57,14 @@ export interface PlanScope {
   readonly loops: Map<LoopId, LoopNames>;
   readonly reads: Map<ReadId, { readonly value: string; readonly slot: string | undefined }>;
   readonly tickets: Map<TicketId, string>;
+  /** The value of a packed cell that was read. */
+  readonly packed: (read: ReadId) => Code;
   /** Values that are used outside of the block that reads them: declared at the top of the function or of the round. */
   readonly spread: { readonly reads: ReadonlySet<ReadId>; readonly tickets: ReadonlySet<TicketId> };
   /** Definitions by what they stand for, one map per open block, innermost last. */
   readonly known: readonly Map<string, string>[];
+  /** Conditions of the branches around: here they are true, or nobody knows. */
+  readonly given: readonly Term[];
   /** Arguments may be unknown: the plan of a callee whose caller doesn't know them yet. */
   readonly open: boolean;
   /** A term as an expression: the parts of a term that have files of their own come back to the whole by this. */
@@ -144,6 +148,7 @@ export function spreadOf(steps: readonly PlanStep[]): PlanScope["spread"] {
         return;
       case "receive":
       case "create":
+      case "sure":
         return;
     }
   };
@@ -159,7 +164,15 @@ function forEachPart(term: Term, visit: (part: Term) => void): void {
       forEachPart(term.of, visit);
       return;
     case "member":
+    case "isVariant":
+    case "payload":
       forEachPart(term.of, visit);
+      return;
+    case "made":
+      for (const part of term.parts) forEachPart(part, visit);
+      return;
+    case "decoded":
+      forEachPart(term.data, visit);
       return;
     case "past":
       for (const key of term.keys) forEachPart(key, visit);

@@ -12,7 +12,7 @@ import { complement } from "./exec-builtin.ts";
 import { literalCode } from "./exec-expr.ts";
 import { mayFail } from "./exec-scope.ts";
 import { bigText } from "./literals.ts";
-import { headOf, isListOfWords, listLength, partCode, valuesText } from "./plan-neutral.ts";
+import { headOf, isListOfWords, isUncertain, listLength, neutralOf, partCode, valuesText } from "./plan-neutral.ts";
 import { known, once, loopOf, textOf, uncertain, UNKNOWN, type PlanCode, type PlanScope } from "./plan-scope.ts";
 import { rangeOf, representationOf, widthOf, widthSuffix } from "./representation.ts";
 import { helper, leafName, limit, shapeIndex, tableName } from "./scope.ts";
@@ -46,9 +46,15 @@ export function termCode(scope: PlanScope, term: Term): PlanCode {
       if (name === undefined) throw new Bug(`codegen: ticket ${String(term.ticket)} isn't drawn yet`);
       return uncertain(primary(name));
     }
+    case "isVariant":
+      return uncertain(callCode(helper("isVariant"), [neutralOf(scope, term.of), String(term.variant)]));
+    case "payload":
+      return partCode(scope, term);
+    case "made":
+    case "decoded":
+      return uncertain(neutralOf(scope, term));
     case "read": {
-      // Lists, options and the like are looked into by exec alone.
-      if (isPacked(term.type)) return UNKNOWN;
+      if (isPacked(term.type)) return uncertain(neutralOf(scope, term));
       const read = scope.reads.get(term.read);
       if (read === undefined) throw new Bug(`codegen: read ${String(term.read)} isn't planned yet`);
       return uncertain(primary(read.value));
@@ -121,6 +127,7 @@ function paramTerm(scope: PlanScope, term: Extract<Term, { kind: "param" }>): Pl
 }
 
 function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable" }>): PlanCode {
+  if (isPacked(term.type)) return uncertain(neutralOf(scope, term));
   const leaf = scope.module.footprint.leaves[term.leaf];
   const stage = `p.stage${widthSuffix(leaf.type)}(${leafName(scope.module, leaf)}, p.instance)`;
   return uncertain(
@@ -130,6 +137,7 @@ function immutableTerm(scope: PlanScope, term: Extract<Term, { kind: "immutable"
 
 function lengthTerm(scope: PlanScope, term: Extract<Term, { kind: "length" }>): PlanCode {
   if (term.of.type.kind === "list") {
+    if (isUncertain(scope, term.of)) return uncertain(callCode(helper("lengthOfParts"), [neutralOf(scope, term.of)]));
     const length = listLength(scope, term.of);
     return { ...callCode("BigInt", [length]), small: length, maybe: false };
   }
@@ -201,6 +209,10 @@ function opTerm(scope: PlanScope, term: Op): PlanCode {
     case "||":
     case "!":
       return truthTerm(scope, term, op);
+    case "contains": {
+      const [list, item] = term.args;
+      return uncertain(callCode(helper("containsPart"), ["p", neutralOf(scope, list), termCode(scope, item)]));
+    }
     case "convert": {
       const code = convertTerm(scope, term);
       return code.maybe && code.text.startsWith("p.") ? named(scope, code) : code;

@@ -1,10 +1,10 @@
 /** Plan functions: from the plan tree of an entry to code that reserves the record, computes keys once and declares every access. */
 import { Bug, unreachable } from "../core/bug.ts";
 import { isPacked } from "../core/types.ts";
-import { isStatic } from "../footprint/algebra.ts";
+import { BOOL, isStatic, operation, sameTerm } from "../footprint/algebra.ts";
 import type { Access, CommuteOp, EntryPlan, PlanStep, Term } from "../footprint/footprint.ts";
 import type { Func, Site } from "../typed/tree.ts";
-import { binaryCode, primary, unaryCode, within } from "./code.ts";
+import { binaryCode, callCode, primary, unaryCode, within, type Code } from "./code.ts";
 import { block, definition, line, newWriter, oneLine, printLines, withoutUnused, type Line } from "./lines.ts";
 import { representationOf, widthSuffix } from "./representation.ts";
 import { functionNames, lowerFirst } from "./names.ts";
@@ -23,9 +23,9 @@ import {
   type PlanCode,
   type PlanScope,
 } from "./plan-scope.ts";
-import { listLength, neutralCode } from "./plan-neutral.ts";
+import { listLength, neutralCode, neutralOf } from "./plan-neutral.ts";
 import { slotCode, termCode } from "./plan-term.ts";
-import { annotation, calleeIndex, helper, leafName, limit, present, sourceText, typeText, type ModuleScope } from "./scope.ts";
+import { annotation, calleeIndex, helper, leafName, limit, packedIndex, present, sourceText, typeText, type ModuleScope } from "./scope.ts";
 
 type LoopStep = Extract<PlanStep, { kind: "loop" }>;
 
@@ -56,16 +56,19 @@ function planFunction(
   const args = entry.heads.map((head) => argNames(names, func, head));
   const top: Line[] = [];
   const out: Line[] = [];
+  const reads: PlanScope["reads"] = new Map();
   const scope: PlanScope = {
     module,
     entry,
     names,
     args,
     loops: new Map(),
-    reads: new Map(),
+    reads,
     tickets: new Map(),
+    packed: (read) => primary(present(reads.get(read), "a read that isn't planned yet").value),
     spread: spreadOf(entry.steps),
     known: [new Map()],
+    given: [],
     open,
     term: termCode,
     out,
@@ -124,10 +127,30 @@ function stepLines(scope: PlanScope, steps: readonly PlanStep[]): void {
           scope.out.push(line(`if (${within(code, 10)} === undefined) return;`, oneLine(sourceText(scope.module, step.site))));
         break;
       }
+      case "sure":
+        sureLine(scope, step);
+        break;
       default:
         unreachable(step, "plan step");
     }
   }
+}
+
+/** Rule E6. A call from another contract is part of another one: whether that succeeds nobody asks. */
+function sureLine(scope: PlanScope, { needs }: Extract<PlanStep, { kind: "sure" }>): void {
+  if (scope.open) return;
+  const conditions: Code[] = [];
+  for (const { term, holds } of needs) {
+    const code = termCode(scope, term);
+    // Not known to any plan.
+    if (code.text === UNKNOWN.text) return;
+    const given = holds && !scope.given.some((known) => sameTerm(known, term));
+    if (code.maybe) conditions.push(binaryCode(given ? "===" : "!==", code, primary(given ? "true" : "undefined")));
+    else if (given) conditions.push(code);
+  }
+  const [first, ...rest] = conditions;
+  if (first === undefined) scope.out.push(line("p.sure();"));
+  else scope.out.push(line(`if (${rest.reduce((all, each) => binaryCode("&&", all, each), first).text}) p.sure();`));
 }
 
 const MAX_NOTE = 80;
@@ -163,13 +186,16 @@ function accessLines(scope: PlanScope, access: Access): void {
     default:
       unreachable(mode, "access mode");
   }
-  if (access.read === undefined || isPacked(leaf.type)) return;
+  if (access.read === undefined) return;
   const name = scope.names.temporary(lowerFirst([leaf.field?.name ?? "coin", ...leaf.pathNames.map((part) => `_${part}`)].join("")));
-  const value = `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
+  const packed = isPacked(leaf.type);
+  const value = packed
+    ? `p.stagePacked(${leafName(module, leaf)}, ${slot}, ${String(packedIndex(module, leaf.type))})`
+    : `p.stage${widthSuffix(leaf.type)}(${leafName(module, leaf)}, ${slot})`;
   // Elsewhere the slot may not be in reach.
   const bounded = !scope.spread.reads.has(access.read);
   scope.reads.set(access.read, { value: name, slot: bounded ? slot : undefined });
-  declare(scope, name, typeText(module, leaf.type), value, undefined, scope.spread.reads.has(access.read));
+  declare(scope, name, packed ? "Neutral" : typeText(module, leaf.type), value, undefined, scope.spread.reads.has(access.read));
 }
 
 /** What the planner and exec call the updates that commute. */
@@ -227,7 +253,8 @@ function slotText(scope: PlanScope, access: Access): { readonly slot: string; re
 function branchLines(scope: PlanScope, step: Extract<PlanStep, { kind: "branch" }>): void {
   const cond = termCode(scope, step.cond);
   const lines = (steps: readonly PlanStep[]): readonly Line[] => {
-    const inside = inner(scope);
+    const given = steps === step.then ? step.cond : operation("!", [step.cond], BOOL);
+    const inside = { ...inner(scope), given: [...scope.given, given] };
     stepLines(inside, steps);
     return inside.out;
   };
@@ -266,7 +293,12 @@ function loopLines(scope: PlanScope, step: LoopStep): void {
   const inside: PlanScope = { ...inner(scope), top: [] };
   const rounds = roundsText(scope, step);
   const index = loopIndex(scope, step, count, inside);
-  const loop: LoopNames = { count, region: round, index, list: step.over.kind === "list" ? step.over.list : undefined };
+  const loop: LoopNames = {
+    count,
+    region: round,
+    index,
+    list: step.over.kind === "list" && isStatic(step.over.list) ? step.over.list : undefined,
+  };
   scope.loops.set(step.loop, loop);
   stepLines(inside, step.body);
   const size = String(step.size);
@@ -299,12 +331,19 @@ function onceLines(scope: PlanScope, step: LoopStep): void {
 function roundsText(scope: PlanScope, step: LoopStep): string {
   const { over } = step;
   if (over.kind === "unknown") throw new Bug("codegen: rounds of a loop that nobody knows");
-  if (over.kind === "list") return listLength(scope, over.list);
+  if (over.kind === "list") {
+    if (isStatic(over.list)) return listLength(scope, over.list);
+    const { type } = over.list;
+    const most = String(type.kind === "list" ? type.max : 0);
+    const call = callCode(helper("openRounds"), [neutralOf(scope, over.list), most]).text;
+    return once(scope, call, "n", (name) => `const ${name} = ${call};`);
+  }
   const constant = constantRounds(over);
   if (constant !== undefined) return String(constant);
   const from = termCode(scope, over.from);
   const to = termCode(scope, over.to);
-  const call = `${helper("rounds")}(${textOf(from)}, ${textOf(to)}, ${String(over.max)})`;
+  const otherwise = isStatic(over.from) && isStatic(over.to) ? "0" : String(over.max);
+  const call = `${helper("rounds")}(${[textOf(from), textOf(to), String(over.max), otherwise].join(", ")})`;
   return once(scope, call, "n", (name) => `const ${name} = ${call};`);
 }
 

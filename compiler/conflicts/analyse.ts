@@ -3,11 +3,11 @@
  * assertions hold. Rules D1-D4 of the semantics. Knows footprints only; never looks at code.
  */
 import { Bug } from "../core/bug.ts";
-import { COIN, type ContractFootprint } from "../footprint/footprint.ts";
+import type { ContractFootprint } from "../footprint/footprint.ts";
 import type { FuncId, ParallelClaim, Program } from "../typed/tree.ts";
 import { accessesOf } from "./accesses.ts";
 import type { FunctionAccesses } from "./facts.ts";
-import { newBudget } from "./budget.ts";
+import { newBudget, spend, WORK_PER_PROOF } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { meetings } from "./cases.ts";
 import type { Case } from "./cases.ts";
@@ -15,6 +15,11 @@ import { alternativesOf, openCases } from "./claims.ts";
 import type { ClaimVerdict, Clash, Outward, PairConflict } from "./conflict.ts";
 import type { Bank } from "./bank.ts";
 import { pairBank } from "./literals.ts";
+import { consistent } from "./congruence.ts";
+import { exampleOf } from "./example.ts";
+import type { Equal } from "./conflict.ts";
+import type { Literal } from "./literals.ts";
+import { elsewhere, type Elsewhere } from "./outward.ts";
 import { simplify } from "./simplify.ts";
 
 export interface ConflictAnalysis {
@@ -68,7 +73,7 @@ function contextOf(footprint: ContractFootprint): Context {
       if (found !== undefined) return found;
       const plan = footprint.entries.get(id);
       if (plan === undefined) throw new Bug(`no plan for function ${id}`);
-      const made = accessesOf(plan);
+      const made = accessesOf(plan, footprint.leaves);
       known.set(id, made);
       return made;
     },
@@ -85,13 +90,21 @@ function pairConflict(context: Context, leftId: FuncId, rightId: FuncId): PairCo
   const left = context.accesses(leftId);
   const right = context.accesses(rightId);
   const bank = pairBank(left, right);
-  const { cases, escrow } = meetings(bank, left, right, context.budget);
+  const { cases, adds } = meetings(bank, left, right, context.budget);
   const condition = simplify(
     bank,
     cases.map(({ literals }) => literals),
     context.budget,
   );
-  return { left: leftId, right: rightId, condition, escrow, clashes: clashesOf(context, bank, cases), outward: outwardOf(left, right) };
+  return {
+    left: leftId,
+    right: rightId,
+    condition,
+    escrow: adds.length > 0,
+    clashes: clashesOf(context, bank, cases),
+    adds: clashesOf(context, bank, adds),
+    outward: outwardOf(context.budget, bank, elsewhere(bank, left, right)),
+  };
 }
 
 function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
@@ -99,15 +112,25 @@ function proveClaim(context: Context, claim: ParallelClaim): ClaimVerdict {
   const right = context.accesses(claim.right.func);
   const bank = pairBank(left, right);
   const { cases } = meetings(bank, left, right, context.budget);
-  const open = openCases(bank, alternativesOf(bank, claim.when), cases, context.budget);
-  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(left, right) };
+  const given = alternativesOf(bank, claim.when);
+  const open = openCases(bank, given, cases, context.budget);
+  const outside = openCases(bank, given, elsewhere(bank, left, right), context.budget);
+  const [first] = open.length > 0 ? open : outside;
+  const example = first === undefined || given === "too large" ? [] : exampleUnder(bank, given, first.literals);
+  return { claim, open: clashesOf(context, bank, open), outward: outwardOf(context.budget, bank, outside), example };
 }
 
-/** A contract that is active can't be entered again, so a callee reaches none of its cells but the coin. */
-function outwardOf(left: FunctionAccesses, right: FunctionAccesses): Outward | undefined {
-  const [ofLeft, ofRight] = [left.outward.at(0), right.outward.at(0)];
-  const meets = ofLeft === undefined ? left.byLeaf.has(COIN) : ofRight !== undefined || right.byLeaf.has(COIN);
-  return meets && (ofLeft ?? ofRight) !== undefined ? { left: ofLeft, right: ofRight } : undefined;
+function exampleUnder(bank: Bank, given: readonly (readonly Literal[])[], literals: readonly Literal[]): readonly Equal[] {
+  const way = given.find((alternative) => consistent(bank, [...alternative, ...literals]));
+  return way === undefined ? [] : exampleOf(bank, [...way, ...literals]);
+}
+
+export function outwardOf(budget: Budget, bank: Bank, places: readonly Elsewhere[]): Outward | undefined {
+  const possible = places.filter(({ literals }) => !spend(budget, WORK_PER_PROOF + literals.length) || consistent(bank, literals));
+  const first = possible.at(0);
+  if (first === undefined) return undefined;
+  const ways = possible.map(({ literals }) => literals);
+  return { left: first.left, right: first.right, condition: simplify(bank, ways, budget) };
 }
 
 function clashesOf(context: Context, bank: Bank, cases: readonly Case[]): readonly Clash[] {

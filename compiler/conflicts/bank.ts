@@ -4,6 +4,7 @@
  * What both calls share (constants, immutables, the block, the contract's address) has no side. Bounded: beyond the limit everything is unknown.
  */
 import { unreachable } from "../core/bug.ts";
+import { showType } from "../core/types.ts";
 import type { LeafIndex, LoopId, Term } from "../footprint/footprint.ts";
 import { foldTerm } from "../footprint/terms.ts";
 import type { Value } from "../typed/tree.ts";
@@ -100,6 +101,14 @@ export function createBank(loopKey: (side: Side, loop: LoopId, ref: (term: Term)
         return make("element", [get(term.list), get(term.index)]);
       case "member":
         return make(`member ${term.index}`, [get(term.of)]);
+      case "isVariant":
+        return make(`is ${term.variant}`, [get(term.of)]);
+      case "payload":
+        return make(`payload ${term.variant} ${term.index}`, [get(term.of)]);
+      case "made":
+        return make(`made ${term.variant ?? "list"}`, term.parts.map(get));
+      case "decoded":
+        return make(`decoded ${showType(term.type)}`, [get(term.data)]);
       case "loopIndex":
         return make(`${side} index ${loopKey(side, term.loop, (inner) => ref(side, inner))}`, []);
       case "ticket":

@@ -12,8 +12,8 @@ const WORK = 400_000;
 /** Of one proof, besides its literals. One comparison of two accesses is 1. */
 export const WORK_PER_PROOF = 4;
 
-export function newBudget(): Budget {
-  return { left: WORK };
+export function newBudget(work = WORK): Budget {
+  return { left: work };
 }
 
 /** False when there isn't that much left. */

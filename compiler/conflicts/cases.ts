@@ -3,7 +3,7 @@
  * must hold for them to touch one cell. Ways that contradict themselves are left out. Bounded: where a function touches one kind of cell
  * in very many ways, or the work of the whole contract is spent, that kind of cell counts as always met.
  */
-import type { FlatAccess } from "../footprint/footprint.ts";
+import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
 import type { FunctionAccesses } from "./facts.ts";
 import type { Bank } from "./bank.ts";
 import { consistent } from "./congruence.ts";
@@ -20,17 +20,19 @@ export interface Case {
 
 export interface Meetings {
   readonly cases: readonly Case[];
-  /** Two adds may meet. */
-  readonly escrow: boolean;
+  /** Adds that may meet: the first way per kind of cell. */
+  readonly adds: readonly Case[];
 }
 
 /** Pairs of accesses compared per kind of cell and pair of functions. */
 const MAX_PER_LEAF = 4_096;
+/** Changes of one kind of cell that are compared with an error's read of it. */
+const MAX_CHANGES = 16;
 
 export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): Meetings {
   const cases: Case[] = [];
+  const adds: Case[] = [];
   const verdicts = new Map<string, boolean>();
-  let escrow = false;
   const possible = (literals: readonly Literal[]): boolean => {
     const key = literals
       .map((literal) => literal.key)
@@ -43,16 +45,18 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     return verdict;
   };
   for (const [leaf, ofLeft] of left.byLeaf) {
+    cases.push(...beside(bank, leaf, left, right, budget).filter(({ literals }) => possible(literals)));
     const ofRight = right.byLeaf.get(leaf);
     if (ofRight === undefined) continue;
     if (!ofLeft.some((a) => ofRight.some((b) => relationOf(a, b) !== "none"))) continue;
     const comparisons = ofLeft.length * ofRight.length;
     if (comparisons > MAX_PER_LEAF || comparisons > budget.left) {
-      cases.push(...coarse(ofLeft, ofRight));
-      escrow ||= meetsAdds(ofLeft, ofRight);
+      cases.push(...coarse(ofLeft, ofRight, "clash"));
+      adds.push(...coarse(ofLeft, ofRight, "adds"));
       continue;
     }
     spend(budget, comparisons);
+    let added = false;
     const guards = {
       left: ofLeft.map((access) => guardLiterals(bank, "left", access)),
       right: ofRight.map((access) => guardLiterals(bank, "right", access)),
@@ -60,37 +64,80 @@ export function meetings(bank: Bank, left: FunctionAccesses, right: FunctionAcce
     for (const [i, a] of ofLeft.entries()) {
       for (const [j, b] of ofRight.entries()) {
         const relation = relationOf(a, b);
-        if (relation === "none" || (relation === "adds" && escrow)) continue;
+        if (relation === "none" || (relation === "adds" && added)) continue;
         const ofA = guards.left[i];
         const ofB = guards.right[j];
-        const keys = keyLiterals(bank, a, b);
-        if (keys === undefined || ofA === undefined || ofB === undefined) continue;
-        const literals = [...keys, ...ofA, ...ofB];
-        if (!possible(literals)) continue;
-        if (relation === "adds") escrow = true;
-        else cases.push({ left: a, right: b, literals });
+        if (ofA === undefined || ofB === undefined) continue;
+        for (const keys of keyLiterals(bank, a, b)) {
+          const found = { left: a, right: b, literals: [...keys, ...ofA, ...ofB] };
+          if (!possible(found.literals)) continue;
+          if (relation === "clash") cases.push(found);
+          else {
+            added = true;
+            adds.push(found);
+          }
+        }
       }
     }
   }
-  return { cases, escrow };
+  for (const [reads, others, isLeft] of [
+    [left.errors, right, true],
+    [right.errors, left, false],
+  ] as const) {
+    const met = reads.some((read) => {
+      if (!spend(budget, MAX_CHANGES)) return false;
+      const found = errorMeets(bank, read, others, isLeft).find(({ literals }) => possible(literals));
+      if (found !== undefined) adds.push(found);
+      return found !== undefined;
+    });
+    if (met) break;
+  }
+  return { cases, adds };
+}
+
+/** Whether the other call may change what an error reads. Adds that are cleared read nothing, so this counts like adds that meet. */
+function errorMeets(bank: Bank, read: FlatAccess, others: FunctionAccesses, isLeft: boolean): readonly Case[] {
+  const changes = (others.byLeaf.get(read.leaf) ?? []).filter(({ mode }) => mode !== "R").slice(0, MAX_CHANGES);
+  return changes.flatMap((change): readonly Case[] => {
+    const [l, r] = isLeft ? [read, change] : [change, read];
+    return keyLiterals(bank, l, r).map((literals) => ({ left: l, right: r, literals }));
+  });
+}
+
+/** An access whose key nobody knows takes its whole field, the cells of other members of the same struct included (rule E3). */
+function beside(bank: Bank, leaf: LeafIndex, left: FunctionAccesses, right: FunctionAccesses, budget: Budget): readonly Case[] {
+  const cases: Case[] = [];
+  const ofLeft = left.byLeaf.get(leaf) ?? [];
+  for (const [other, ofRight] of right.byLeaf) {
+    if (other === leaf || left.groupOf(leaf) !== left.groupOf(other)) continue;
+    for (const a of ofLeft) {
+      for (const b of ofRight) {
+        if ((a.stage !== "wide" && b.stage !== "wide") || (a.mode === "R" && b.mode === "R")) continue;
+        // With nothing left to spend the conditions on the way are passed over.
+        const guards = spend(budget, 1) ? [guardLiterals(bank, "left", a), guardLiterals(bank, "right", b)] : [[], []];
+        const [ofA, ofB] = guards;
+        if (ofA !== undefined && ofB !== undefined) cases.push({ left: a, right: b, literals: [...ofA, ...ofB] });
+      }
+    }
+  }
+  return cases;
 }
 
 function relationOf(a: FlatAccess, b: FlatAccess): "none" | "adds" | "clash" {
   if (a.mode === "T" || b.mode === "T") return "none";
   if (a.mode === "R" && b.mode === "R") return "none";
   if (a.mode !== b.mode || a.mode === "W") return "clash";
+  // What may be any cell is a write until the call gets there.
+  if (a.stage === "wide" || b.stage === "wide") return "clash";
   // Updates of one kind commute and never fail; adds do as long as they are cleared.
   return a.mode === "D" ? "adds" : "none";
 }
 
-function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): readonly Case[] {
+/** The first two accesses that meet in this way, whatever their keys. */
+function coarse(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[], way: "adds" | "clash"): readonly Case[] {
   for (const left of ofLeft) {
-    const right = ofRight.find((access) => relationOf(left, access) === "clash");
+    const right = ofRight.find((access) => relationOf(left, access) === way);
     if (right !== undefined) return [{ left, right, literals: [] }];
   }
   return [];
-}
-
-function meetsAdds(ofLeft: readonly FlatAccess[], ofRight: readonly FlatAccess[]): boolean {
-  return ofLeft.some((a) => a.mode === "D") && ofRight.some((b) => b.mode === "D");
 }

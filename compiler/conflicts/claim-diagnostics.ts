@@ -13,10 +13,11 @@ import type { FunctionAccesses } from "./facts.ts";
 import { causeOf, readsCell } from "./causes.ts";
 import { alternativesOf } from "./claims.ts";
 import type { Atom, ClaimVerdict, Clash } from "./conflict.ts";
+import type { Equal } from "./conflict.ts";
 import { pairBank } from "./literals.ts";
 import { missingCondition } from "./missing.ts";
 import type { Missing } from "./missing.ts";
-import { showAtom } from "./show.ts";
+import { exampleText, showAtom } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
 /** Cells named and shown per assertion, and calls on the way per place. */
@@ -46,7 +47,11 @@ interface Sides {
   readonly right: Func;
 }
 
-function claimDiagnostic({ claim, open, outward }: ClaimVerdict, footprint: ContractFootprint, program: Program): Diagnostic | undefined {
+function claimDiagnostic(
+  { claim, open, outward, example }: ClaimVerdict,
+  footprint: ContractFootprint,
+  program: Program,
+): Diagnostic | undefined {
   const sides = { left: functionOf(program, claim.left.func), right: functionOf(program, claim.right.func) };
   const scope: PairScope = {
     leaves: footprint.leaves,
@@ -74,7 +79,10 @@ function claimDiagnostic({ claim, open, outward }: ClaimVerdict, footprint: Cont
     claim.site,
     { ...namesOf(sides), cells: listed },
     {
-      notes: shown.slice(0, MAX_CELLS).flatMap((clash) => notesOf(footprint, clash, sides, claim)),
+      notes: [
+        ...shown.slice(0, MAX_CELLS).flatMap((clash) => notesOf(footprint, clash, sides, claim)),
+        ...exampleNotes(claim, example, scope),
+      ],
       help: missing.kind === "none" ? causeOf(footprint, missing.clash, sides) : `also needs \`${conditionText(missing.clauses, scope)}\``,
       fixes: fixesFor(program, claim, missing, scope),
     },
@@ -90,7 +98,7 @@ function functionOf(program: Program, id: FuncId): Func {
 function planned(footprint: ContractFootprint, id: FuncId): FunctionAccesses {
   const plan = footprint.entries.get(id);
   if (plan === undefined) throw new Bug(`no plan for function ${id}`);
-  return accessesOf(plan);
+  return accessesOf(plan, footprint.leaves);
 }
 
 function namesOf(sides: Sides): { readonly left: string; readonly right: string } {
@@ -108,6 +116,12 @@ function rootClashes(missing: Missing, open: readonly Clash[]): readonly Clash[]
     if (!follows && !byLeaf.has(leaf)) byLeaf.set(leaf, clash);
   }
   return [...byLeaf.values()];
+}
+
+/** Two calls that the assertion is wrong about. */
+function exampleNotes(claim: ParallelClaim, example: readonly Equal[], scope: PairScope): readonly Note[] {
+  const shown = exampleText(example, scope);
+  return shown === "" ? [] : [{ ...claim.site, text: `for example when ${shown}` }];
 }
 
 // --- notes -----------------------------------------------------------------------------------------------------------

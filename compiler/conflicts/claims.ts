@@ -6,7 +6,6 @@ import type { ClaimTerm, Condition } from "../typed/tree.ts";
 import type { Bank } from "./bank.ts";
 import { spend, WORK_PER_PROOF } from "./budget.ts";
 import type { Budget } from "./budget.ts";
-import type { Case } from "./cases.ts";
 import type { SidedTerm } from "./conflict.ts";
 import { consistent } from "./congruence.ts";
 import { literal } from "./literals.ts";
@@ -64,7 +63,12 @@ export function sided(term: ClaimTerm): SidedTerm {
 }
 
 /** The cases that can happen under the condition. With a condition too large to take apart, all of them. */
-export function openCases(bank: Bank, alternatives: Alternatives, cases: readonly Case[], budget: Budget): readonly Case[] {
+export function openCases<C extends { readonly literals: readonly Literal[] }>(
+  bank: Bank,
+  alternatives: Alternatives,
+  cases: readonly C[],
+  budget: Budget,
+): readonly C[] {
   if (alternatives === "too large") return cases;
   const verdicts = new Map<string, boolean>();
   return cases.filter(({ literals }) => {

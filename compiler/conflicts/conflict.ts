@@ -31,14 +31,26 @@ export interface PairConflict {
   /** Two calls may both add to one cell: independent as far as the sums clear. */
   readonly escrow: boolean;
   readonly clashes: readonly Clash[];
+  /** Where both may add to one cell: the first two places per kind of cell. */
+  readonly adds: readonly Clash[];
   /** Set when they may meet in cells of other contracts, too. */
   readonly outward: Outward | undefined;
 }
 
 /** Two calls that may meet where the analysis can't look (rule D4): one side calls out, the other does so too or touches coin. */
 export interface Outward {
+  /** The first of the places. */
   readonly left: OutwardCall | undefined;
   readonly right: OutwardCall | undefined;
+  /** Under which they get there. */
+  readonly condition: Formula;
+}
+
+/** Terms that have one value, in order of appearance. */
+export interface Equal {
+  readonly terms: readonly SidedTerm[];
+  /** A letter for what can be anything, a number, or the constant that it must be. */
+  readonly value: string;
 }
 
 export interface ClaimVerdict {
@@ -46,4 +58,6 @@ export interface ClaimVerdict {
   /** The clashes that the claim's condition doesn't rule out. Proved when there are none, and nothing outward. */
   readonly open: readonly Clash[];
   readonly outward: Outward | undefined;
+  /** Two calls that fulfil the claim's condition and meet all the same; empty where any two do. */
+  readonly example: readonly Equal[];
 }

@@ -15,7 +15,16 @@ export interface Relation {
 const MAX_TERMS = 400;
 
 export function consistent(bank: Bank, relations: readonly Relation[]): boolean {
-  return close(bank, relations, []) !== "contradiction";
+  return close(bank, relations) !== "contradiction";
+}
+
+/** Where a term stands: two of one class differ by their offsets. */
+export type ClassOf = (ref: Ref) => { readonly id: number; readonly offset: bigint };
+
+/** The classes of terms that the relations make equal; undefined when they contradict each other, or are too many to tell. */
+export function classesOf(bank: Bank, relations: readonly Relation[]): ClassOf | undefined {
+  const found = close(bank, relations);
+  return typeof found === "string" ? undefined : found;
 }
 
 /** Whether `relation` follows from `premises`. */
@@ -30,9 +39,12 @@ interface Classes {
   readonly delta: bigint[];
 }
 
-function close(bank: Bank, relations: readonly Relation[], extra: readonly Ref[]): "contradiction" | "consistent" {
-  const nodes = reachable(bank, [...relations.flatMap((relation) => [relation.left, relation.right]), ...extra]);
-  if (nodes === undefined) return "consistent";
+function close(bank: Bank, relations: readonly Relation[]): "contradiction" | "too large" | ClassOf {
+  const nodes = reachable(
+    bank,
+    relations.flatMap((relation) => [relation.left, relation.right]),
+  );
+  if (nodes === undefined) return "too large";
   const indexOf = new Map(nodes.map((node, i) => [node, i]));
   const classes: Classes = { parent: nodes.map((_, i) => i), delta: nodes.map(() => 0n) };
   const at = (ref: Ref): Ref => root(classes, { node: indexOf.get(ref.node) ?? 0, offset: ref.offset });
@@ -65,7 +77,13 @@ function close(bank: Bank, relations: readonly Relation[], extra: readonly Ref[]
     const right = at(relation.right);
     if (left.node === right.node && left.offset === right.offset) return "contradiction";
   }
-  return distinct(bank, nodes, classes) ? "consistent" : "contradiction";
+  if (!distinct(bank, nodes, classes)) return "contradiction";
+  return (ref) => {
+    // A term that no relation speaks of is a class of its own.
+    if (!indexOf.has(ref.node)) return { id: ref.node, offset: ref.offset };
+    const { node, offset } = at(ref);
+    return { id: nodes[node], offset };
+  };
 }
 
 /** All terms below, or undefined if there are too many. Unknown ones never get here: their relations are dropped before. */

@@ -14,8 +14,12 @@ export interface LoopInfo {
 export interface FunctionAccesses {
   readonly func: FuncId;
   readonly loops: ReadonlyMap<LoopId, LoopInfo>;
+  /** Which kinds of cells lie in one field, under the same keys. */
+  readonly groupOf: (leaf: LeafIndex) => number;
   /** Reads, writes and adds; tickets conflict with nothing. In order of the code. */
   readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
+  /** What the errors of adds read. */
+  readonly errors: readonly FlatAccess[];
   /** Where code of other contracts runs: what it touches isn't known here (rule D4). */
   readonly outward: readonly OutwardCall[];
 }

@@ -39,19 +39,52 @@ export function pairBank(left: FunctionAccesses, right: FunctionAccesses): Bank 
   });
 }
 
-/** `undefined`: the two can't touch one cell, whatever the values. */
-export function keyLiterals(bank: Bank, left: FlatAccess, right: FlatAccess): readonly Literal[] | undefined {
-  const literals: Literal[] = [];
+/** The ways in which the two touch one cell; none: they can't, whatever the values. */
+export function keyLiterals(bank: Bank, left: FlatAccess, right: FlatAccess): readonly (readonly Literal[])[] {
+  let ways: readonly (readonly Literal[])[] = [[]];
   for (const [i, key] of left.keys.entries()) {
     if (i >= right.keys.length) break;
     for (const [a, b] of equalities(key, right.keys[i])) {
-      const atom = { equal: true, left: { side: "left", term: a }, right: { side: "right", term: b } } as const;
-      const made = literal(bank, atom, "shown");
-      if (made === "never") return undefined;
-      if (made !== "always") literals.push(made);
+      const meet = meetingsOf(bank, a, b, Math.floor(MAX_WAYS / ways.length));
+      ways = ways.flatMap((way) => meet.map((more) => [...way, ...more]));
     }
   }
-  return literals;
+  return ways;
+}
+
+/** Choices (`if c { x } else { y }`) in keys are taken apart into at most so many ways. */
+const MAX_WAYS = 16;
+
+function meetingsOf(bank: Bank, a: Term, b: Term, most: number): readonly (readonly Literal[])[] {
+  const [lefts, rights] = [choicesOf(bank, "left", a, most), choicesOf(bank, "right", b, most)];
+  const pairs = lefts.length * rights.length > most ? [{ l: { term: a, when: [] }, r: { term: b, when: [] } }] : product(lefts, rights);
+  return pairs.flatMap(({ l, r }) => {
+    const atom = { equal: true, left: { side: "left", term: l.term }, right: { side: "right", term: r.term } } as const;
+    const made = literal(bank, atom, "shown");
+    if (made === "never") return [];
+    return [[...(made === "always" ? [] : [made]), ...l.when, ...r.when]];
+  });
+}
+
+interface Choice {
+  readonly term: Term;
+  readonly when: readonly Literal[];
+}
+
+function product(lefts: readonly Choice[], rights: readonly Choice[]): readonly { readonly l: Choice; readonly r: Choice }[] {
+  return lefts.flatMap((l) => rights.map((r) => ({ l, r })));
+}
+
+/** What a key can be, each with the condition for it as far as that can be said. */
+function choicesOf(bank: Bank, side: Side, key: Term, most: number): readonly Choice[] {
+  if (key.kind !== "if") return [{ term: key, when: [] }];
+  const under = (term: Term, holds: boolean): readonly Choice[] => {
+    const cond = allOf(bank, side, [{ term: key.cond, holds }]);
+    if (cond === undefined) return [];
+    return choicesOf(bank, side, term, most).map((inner) => ({ term: inner.term, when: [...inner.when, ...cond] }));
+  };
+  const all = [...under(key.then, true), ...under(key.otherwise, false)];
+  return all.length > most ? [{ term: key, when: [] }] : all;
 }
 
 /**
@@ -62,10 +95,16 @@ function equalities(a: Term, b: Term): readonly (readonly [Term, Term])[] {
   if (a.kind === "op" && b.kind === "op" && a.op === b.op && a.args.length === b.args.length) {
     if (a.op === "sha256" || a.op === "keccak256" || a.op === "blake3") return equalities(a.args[0], b.args[0]);
     const types = b.args.map((arg) => arg.type);
-    if (a.op === "encode" && a.args.every((arg, i) => encodesAlike(arg.type, types[i])))
-      return a.args.flatMap((arg, i) => equalities(arg, b.args[i]));
+    const alike = a.args.every((arg, i) => encodesAlike(arg.type, types[i]));
+    // Without lengths in between, one operand at most may be of any length.
+    const isClear = a.op === "encode" || (a.op === "concat" && types.filter(isOpen).length <= 1);
+    if (alike && isClear) return a.args.flatMap((arg, i) => equalities(arg, b.args[i]));
   }
   return [[a, b]];
+}
+
+function isOpen(type: Type): boolean {
+  return type.kind === "string" || type.kind === "bytes";
 }
 
 /** Strings and bytes of any length are encoded alike. */
@@ -74,9 +113,13 @@ function encodesAlike(a: Type, b: Type): boolean {
 }
 
 /** `undefined`: the access never happens. */
-export function guardLiterals(bank: Bank, side: Side, access: FlatAccess): readonly Literal[] | undefined {
+export function guardLiterals(bank: Bank, side: Side, access: Pick<FlatAccess, "guards">): readonly Literal[] | undefined {
+  return allOf(bank, side, access.guards);
+}
+
+function allOf(bank: Bank, side: Side, guards: readonly Guard[]): readonly Literal[] | undefined {
   const literals: Literal[] = [];
-  const todo = access.guards.map((guard) => ({ term: guard.term, holds: guard.holds })).reverse();
+  const todo = guards.toReversed();
   for (let steps = 0; steps < MAX_GUARD_STEPS; steps++) {
     const next = todo.pop();
     if (next === undefined || literals.length >= MAX_GUARD_LITERALS) break;

@@ -3,13 +3,11 @@
  * `symbol` says which of five kinds a cell is.
  */
 import { Bug } from "../core/bug.ts";
-import type { ContractFootprint, FlatAccess } from "../footprint/footprint.ts";
-import { leafName, nameLoops, showCell } from "../footprint/show.ts";
-import { placeOf, sourceLines } from "../footprint/table.ts";
-import type { SourceLines } from "../footprint/table.ts";
+import type { ContractFootprint } from "../footprint/footprint.ts";
+import { leafName } from "../footprint/show.ts";
 import type { Func, FuncId, Program } from "../typed/tree.ts";
 import type { ConflictAnalysis } from "./analyse.ts";
-import type { Clash, PairConflict } from "./conflict.ts";
+import type { Outward, PairConflict } from "./conflict.ts";
 import { showFormula } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
@@ -71,10 +69,11 @@ export function conflictMatrix(footprint: ContractFootprint, program: Program, a
 
 const ELSEWHERE = "in other contracts";
 
-function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
-  const own = showFormula(pair.condition, scopeOf(footprint, program, pair));
+export function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
+  const own = showFormula(pair.condition, pairScope(footprint, program, pair));
   const outward = pair.outward !== undefined && own !== "always";
-  const condition = !outward ? own : own === "never" ? ELSEWHERE : `${own} ∨ ${ELSEWHERE}`;
+  const elsewhere = pair.outward === undefined ? "" : elsewhereText(pair.outward, pairScope(footprint, program, pair));
+  const condition = !outward ? own : own === "never" ? elsewhere : `${own} ∨ ${elsewhere}`;
   const symbol = outward ? "unknown" : own === "never" ? (pair.escrow ? "escrow" : "never") : own === "always" ? "always" : "sometimes";
   return {
     left: functionOf(program, pair.left).name,
@@ -87,15 +86,28 @@ function cellOf(footprint: ContractFootprint, program: Program, pair: PairConfli
   };
 }
 
-function scopeOf(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {
-  return {
-    leaves: footprint.leaves,
-    left: { binder: "a", params: functionOf(program, pair.left).params },
-    right: { binder: "b", params: functionOf(program, pair.right).params },
-  };
+/** The conditions under which both get there, where they are one conjunction. */
+export function elsewhereText({ condition }: Outward, scope: PairScope): string {
+  const [only] = condition;
+  if (condition.length !== 1 || only.length === 0) return ELSEWHERE;
+  return `(${showFormula(condition, scope)} ∧ ${ELSEWHERE})`;
 }
 
-function functionOf(program: Program, id: FuncId): Func {
+export function pairScope(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {
+  return scopeOf(footprint, program, { binder: "a", func: pair.left }, { binder: "b", func: pair.right });
+}
+
+interface Call {
+  readonly binder: string;
+  readonly func: FuncId;
+}
+
+export function scopeOf(footprint: ContractFootprint, program: Program, left: Call, right: Call): PairScope {
+  const side = ({ binder, func }: Call): PairScope["left"] => ({ binder, params: functionOf(program, func).params });
+  return { leaves: footprint.leaves, left: side(left), right: side(right) };
+}
+
+export function functionOf(program: Program, id: FuncId): Func {
   const func = program.functions.get(id);
   if (func === undefined) throw new Bug(`unknown function ${id}`);
   return func;
@@ -120,93 +132,4 @@ export function conditionLines(matrix: ConflictMatrix): readonly string[] {
   const names = cells.map((cell) => `${cell.left} × ${cell.right}`);
   const width = Math.max(0, ...names.map((name) => name.length));
   return cells.map((cell, i) => `${names[i].padEnd(width)}  ${cell.text}`);
-}
-
-// --- for tools -------------------------------------------------------------------------------------------------------
-
-export interface ConflictsJson {
-  readonly contract: string;
-  readonly functions: readonly string[];
-  readonly pairs: readonly PairJson[];
-  readonly claims: readonly { readonly left: string; readonly right: string; readonly place: string; readonly proved: boolean }[];
-  readonly omitted: readonly string[];
-}
-
-export interface PairJson {
-  readonly left: string;
-  readonly right: string;
-  readonly verdict: MatrixSymbol;
-  readonly escrow: boolean;
-  readonly condition: string;
-  readonly clashes: readonly {
-    readonly cell: string;
-    readonly condition: string;
-    readonly left: ClashSideJson;
-    readonly right: ClashSideJson;
-  }[];
-}
-
-export interface ClashSideJson {
-  readonly mode: string;
-  readonly path: string;
-  readonly place: string;
-}
-
-/** A plain object: what `--json` prints. */
-export function conflictsJson(footprint: ContractFootprint, program: Program, analysis: ConflictAnalysis): ConflictsJson {
-  const lines = sourceLines(program);
-  const name = (id: FuncId): string => functionOf(program, id).name;
-  const matrix = conflictMatrix(footprint, program, analysis);
-  return {
-    contract: matrix.contract,
-    functions: matrix.functions,
-    pairs: analysis.pairs.map((pair) => {
-      const { left, right, symbol, escrow, condition } = cellOf(footprint, program, pair);
-      return {
-        left,
-        right,
-        verdict: symbol,
-        escrow,
-        condition,
-        clashes: pair.clashes.map((clash) => clashJson(footprint, program, pair, clash, lines)),
-      };
-    }),
-    claims: analysis.claims.map(({ claim, open, outward }) => ({
-      left: name(claim.left.func),
-      right: name(claim.right.func),
-      place: placeOf(lines, claim.site),
-      proved: open.length === 0 && outward === undefined,
-    })),
-    omitted: matrix.omitted,
-  };
-}
-
-function clashJson(
-  footprint: ContractFootprint,
-  program: Program,
-  pair: PairConflict,
-  clash: Clash,
-  lines: SourceLines,
-): PairJson["clashes"][number] {
-  const scope = scopeOf(footprint, program, pair);
-  const side = (access: FlatAccess, call: PairScope["left"]): ClashSideJson => {
-    const loops = nameLoops(access.loops, new Set());
-    return {
-      mode: access.mode,
-      path: showCell(footprint.leaves, access.leaf, access.keys, {
-        leaves: footprint.leaves,
-        params: call.params,
-        call: `${call.binder}.`,
-        state: `${call.binder}.`,
-        loopName: (loop) => loops.get(loop) ?? "i",
-      }),
-      place: placeOf(lines, access.site),
-    };
-  };
-  return {
-    cell: leafName(footprint.leaves[clash.left.leaf]),
-    condition: showFormula(clash.condition, scope),
-    left: side(clash.left, scope.left),
-    right: side(clash.right, scope.right),
-  };
 }

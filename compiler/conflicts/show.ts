@@ -6,6 +6,7 @@ import { childrenOf } from "../footprint/terms.ts";
 import type { Local } from "../typed/tree.ts";
 import type { Side } from "./bank.ts";
 import type { Atom, Formula, SidedTerm } from "./conflict.ts";
+import type { Equal } from "./conflict.ts";
 
 /** The two calls that a condition speaks of. */
 export interface PairScope {
@@ -35,6 +36,12 @@ export function showAtom(atom: Atom, scope: PairScope): string {
 
 function atomText(atom: Atom, scope: PairScope, loopName: LoopNames): string {
   return `${sidedText(atom.left, scope, loopName)} ${atom.equal ? "==" : "!="} ${sidedText(atom.right, scope, loopName)}`;
+}
+
+/** `a.caller = b.to = X, a.id = 100` */
+export function exampleText(example: readonly Equal[], scope: PairScope): string {
+  const loopName = loopNames();
+  return example.map(({ terms, value }) => [...terms.map((term) => sidedText(term, scope, loopName)), value].join(" = ")).join(", ");
 }
 
 type LoopNames = (side: Side, loop: LoopId) => string;

@@ -6,7 +6,8 @@
  */
 import { Bug, unreachable } from "../core/bug.ts";
 import type { ErrorCall, Expr, Func, FuncId, LocalId, Program, Stmt } from "../typed/tree.ts";
-import { blocksOf, childrenOf, operandsOf, visitBlock } from "../typed/walk.ts";
+import { calleesFirst } from "../typed/order.ts";
+import { blocksOf, childrenOf, operandsOf } from "../typed/walk.ts";
 import { add, larger, NOTHING, steps, substitute, times } from "./polynomial.ts";
 import type { Caps, CostBound, Length } from "./polynomial.ts";
 import { DECODE_WORD, ENTRY, RECEIVE, ROUND, stepCost, wordsOf } from "./steps.ts";
@@ -17,7 +18,7 @@ export type { CostBound } from "./polynomial.ts";
 /** For functions that are called from outside the bound includes `entryCost`. */
 export function boundCosts(program: Program): ReadonlyMap<FuncId, CostBound> {
   const bodies = new Map<FuncId, CostBound>();
-  for (const id of calleesFirst(program)) {
+  for (const id of calleesFirst(program, program.functions.keys())) {
     const func = functionOf(program, id);
     bodies.set(id, bodyCost(program, func, bodies));
   }
@@ -64,42 +65,6 @@ function capsOf(func: Func): Caps {
     const { type } = func.params[index];
     return type.kind === "list" ? type.max : 0;
   };
-}
-
-// --- order of functions ----------------------------------------------------------------------------------------------
-
-/** Own stack: chains of calls may be as long as the program. */
-function calleesFirst(program: Program): readonly FuncId[] {
-  const order: FuncId[] = [];
-  const state = new Map<FuncId, "open" | "done">();
-  for (const start of program.functions.keys()) {
-    const stack: FuncId[] = [start];
-    while (stack.length > 0) {
-      const id = stack[stack.length - 1];
-      if (state.get(id) === undefined) {
-        state.set(id, "open");
-        const callees = calleesOf(functionOf(program, id));
-        if (callees.some((callee) => state.get(callee) === "open")) throw new Bug("recursive call in a checked program");
-        stack.push(...callees.filter((callee) => !state.has(callee)));
-        continue;
-      }
-      stack.pop();
-      if (state.get(id) === "done") continue;
-      state.set(id, "done");
-      order.push(id);
-    }
-  }
-  return order;
-}
-
-function calleesOf(func: Func): readonly FuncId[] {
-  const found = new Set<FuncId>();
-  visitBlock(func.body, {
-    expr: (expr) => {
-      if (expr.kind === "call") found.add(expr.func);
-    },
-  });
-  return [...found];
 }
 
 // --- bodies ----------------------------------------------------------------------------------------------------------

@@ -472,19 +472,29 @@ export const CODES = {
   E0821: error(
     "{where}: expected {expected}, found {found}",
     undefined,
-    "A value of the scenario has the wrong type or lies outside its range.",
+    "A value of a scenario or a mix has the wrong type or lies outside its range.",
   ),
-  E0822: error("{where} has no setting `{name}`", undefined, "The scenario has a setting nobody reads; most often it is misspelt."),
+  E0822: error("{where} has no setting `{name}`", undefined, "A scenario or a mix has a setting nobody reads; most often it is misspelt."),
   E0823: error(
     "{where}: unknown {what} `{name}`",
     undefined,
-    "The scenario names an account, a contract, a function or a template that it doesn't declare.",
+    "A scenario or a mix of calls names an account, a contract, a function or a template that isn't declared.",
   ),
   E0824: error("{where}: {problem}", undefined, "The scenario can't be carried out as it is written."),
   E0825: error(
     "{where}: deploying `{label}` fails with {failure}",
     undefined,
     "The constructor reverted, or the deploying account can't pay the attached coin.",
+  ),
+  E0830: error(
+    "{where}: {problem}",
+    undefined,
+    "The mix of calls that a contract is to be scored for can't be read or carried out as it is written.",
+  ),
+  E0831: error(
+    "can't read `{path}` at `{revision}`: {reason}",
+    "name a commit, a branch or a tag, and a file that it has",
+    "`weft footprint --diff` asks git for the files of another version.",
   ),
   // --- E09: our own faults ------------------------------------------------------------------------------------------
   E0901: error(
@@ -540,6 +550,11 @@ export const CODES = {
     "`{name}` never changes after `init`, but is `state`",
     "declare it as `immutable`",
     "Reading an immutable is no access, and a key made from one is known before the call runs. A field in `state` takes part in every footprint that reads it.",
+  ),
+  W1007: warning(
+    "this check of `{name}` can come before its first effect",
+    "move it up: a failing call then has nothing to undo, or only adds",
+    "The check reads nothing that the statements before it have changed, yet when it fails they have to be undone. With all checks before all effects nothing has.",
   ),
 } as const satisfies Readonly<Record<string, CodeInfo>>;
 

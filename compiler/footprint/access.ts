@@ -4,6 +4,7 @@ import type { Site } from "../typed/tree.ts";
 import { limited, MAX_MEMORY, nextRead, pushStep, unknown, type AccessWord, type Activation, type Context } from "./context.ts";
 import type { Leaf, Mode, Term } from "./footprint.ts";
 import type { Change, OwnWrite, State } from "./state.ts";
+import { noteAdd } from "./sure.ts";
 import {
   BOOL,
   choice,
@@ -51,6 +52,29 @@ export function seen(context: Context, term: Term): Term {
   return context.drawsTickets && isStatic(term) ? ofState(term) : term;
 }
 
+/** Plans a write and gives what the cell held before, own writes included. */
+export function writeSeen(
+  context: Context,
+  a: Activation,
+  leaf: Leaf,
+  keys: readonly Term[],
+  mode: Mode,
+  change: Change,
+  word: AccessWord,
+  site: Site,
+  state: State,
+): Term {
+  const known = keysKnown(keys, state);
+  const read = a.repeated ? undefined : nextRead(context);
+  const term: Term =
+    read === undefined
+      ? unknown("a value that a loop may change", site, leaf.type)
+      : { kind: "read", read, leaf: leaf.index, keys: known, type: leaf.type };
+  const before = forwarded(state.writes, leaf, known, term, site);
+  writeLeaf(context, a, leaf, keys, mode, change, word, site, state, read);
+  return before;
+}
+
 /** Plans a write or a Δ; `change` is what it does to the cell. */
 export function writeLeaf(
   context: Context,
@@ -62,9 +86,10 @@ export function writeLeaf(
   word: AccessWord,
   site: Site,
   state: State,
+  read?: Extract<Term, { kind: "read" }>["read"],
 ): void {
   const known = keysKnown(keys, state);
-  access(context, a, leaf, known, mode, word, site, state, undefined);
+  access(context, a, leaf, known, mode, word, site, state, read);
   const earlier = state.writes.length < MAX_MEMORY ? state.writes : collapsed(context, state.writes, site);
   state.writes = [...earlier, { leaf: leaf.index, keys: known, change, when: undefined }];
   state.reads = state.reads.filter((read) => read.leaf !== leaf.index || read.keys.some((key, i) => surelyDiffer(key, known[i])));
@@ -98,6 +123,7 @@ function access(
 ): void {
   // Such a key is computed when the call gets there; until then it may be any of its field.
   if (keys.some((key) => unknownPart(key) !== undefined)) a.frame.wide.add(word.node);
+  noteAdd(context, mode);
   const step = { kind: "access", word, leaf: leaf.index, keys, mode: a.repeated ? inRepeats(mode) : mode, read, site, via: a.via } as const;
   pushStep(context, state, step);
 }

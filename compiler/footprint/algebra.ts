@@ -1,5 +1,5 @@
 /** Building terms with light simplification, comparing them, asking what they depend on. A term is never changed once made; terms are of bounded size. */
-import { hasPayload, type Type } from "../core/types.ts";
+import { hasPayload, sameType, type Type } from "../core/types.ts";
 import type { Value } from "../typed/tree.ts";
 import type { ReadId, Term, TermOp } from "./footprint.ts";
 import { childrenOf } from "./terms.ts";
@@ -29,6 +29,20 @@ export function sameTerm(a: Term, b: Term): boolean {
       return b.kind === "element" && sameTerm(a.list, b.list) && sameTerm(a.index, b.index);
     case "member":
       return b.kind === "member" && a.index === b.index && sameTerm(a.of, b.of);
+    case "isVariant":
+      return b.kind === "isVariant" && a.variant === b.variant && sameTerm(a.of, b.of);
+    case "payload":
+      return b.kind === "payload" && a.variant === b.variant && a.index === b.index && sameTerm(a.of, b.of);
+    case "made":
+      return (
+        b.kind === "made" &&
+        a.variant === b.variant &&
+        a.parts.length === b.parts.length &&
+        sameType(a.type, b.type) &&
+        a.parts.every((part, i) => sameTerm(part, b.parts[i]))
+      );
+    case "decoded":
+      return b.kind === "decoded" && sameType(a.type, b.type) && sameTerm(a.data, b.data);
     case "loopIndex":
       return b.kind === "loopIndex" && a.loop === b.loop;
     case "ticket":
@@ -70,30 +84,12 @@ export function surelyDiffer(a: Term, b: Term): boolean {
 
 /** Whether some part of the term satisfies the test. */
 export function someTerm(term: Term, test: (part: Term) => boolean): boolean {
-  if (test(term)) return true;
-  switch (term.kind) {
-    case "constant":
-    case "param":
-    case "context":
-    case "immutable":
-    case "loopIndex":
-    case "ticket":
-    case "unknown":
-      return false;
-    case "read":
-      return term.keys.some((key) => someTerm(key, test));
-    case "past":
-      return someTerm(term.height, test) || term.keys.some((key) => someTerm(key, test));
-    case "length":
-    case "member":
-      return someTerm(term.of, test);
-    case "element":
-      return someTerm(term.list, test) || someTerm(term.index, test);
-    case "op":
-      return term.args.some((arg) => someTerm(arg, test));
-    case "if":
-      return someTerm(term.cond, test) || someTerm(term.then, test) || someTerm(term.otherwise, test);
-  }
+  return test(term) || childrenOf(term).some((child) => someTerm(child, test));
+}
+
+/** The plan can evaluate it, at the latest right before the call runs. */
+export function isKnown(term: Term): boolean {
+  return unknownPart(term) === undefined;
 }
 
 /** No part of it is read from state, and all of it is known: the plan can always evaluate it. */
@@ -116,23 +112,53 @@ export function isOfState(term: Term): boolean {
 /** For keys: only their value counts. */
 export function withoutMarks(term: Term): Term {
   if (!someTerm(term, isOfState)) return term;
+  return isOfState(term) && term.kind === "op" ? withoutMarks(term.args[0]) : rebuilt(term, withoutMarks);
+}
+
+/** The same term over other children. */
+export function rebuilt(term: Term, change: (child: Term) => Term): Term {
   switch (term.kind) {
+    case "constant":
+    case "param":
+    case "context":
+    case "immutable":
+    case "loopIndex":
+    case "ticket":
+    case "unknown":
+      return term;
     case "read":
-      return { ...term, keys: term.keys.map(withoutMarks) };
+      return { ...term, keys: term.keys.map(change) };
     case "past":
-      return { ...term, keys: term.keys.map(withoutMarks), height: withoutMarks(term.height) };
+      return { ...term, keys: term.keys.map(change), height: change(term.height) };
     case "length":
     case "member":
-      return { ...term, of: withoutMarks(term.of) };
+      return { ...term, of: change(term.of) };
+    case "isVariant":
+      return isVariant(change(term.of), term.variant, term.type);
+    case "payload":
+      return payloadOf(change(term.of), term.variant, term.index, term.type);
+    case "made":
+      return { ...term, parts: term.parts.map(change) };
+    case "decoded":
+      return { ...term, data: change(term.data) };
     case "element":
-      return { ...term, list: withoutMarks(term.list), index: withoutMarks(term.index) };
+      return { ...term, list: change(term.list), index: change(term.index) };
     case "op":
-      return isOfState(term) ? withoutMarks(term.args[0]) : operation(term.op, term.args.map(withoutMarks), term.type);
+      return operation(term.op, term.args.map(change), term.type);
     case "if":
-      return choice(withoutMarks(term.cond), withoutMarks(term.then), withoutMarks(term.otherwise));
-    default:
-      return term;
+      return choice(change(term.cond), change(term.then), change(term.otherwise));
   }
+}
+
+/** Whether a value is of this variant: plain for one that the call made. */
+export function isVariant(of: Term, variant: number, type: Type): Term {
+  if (of.kind === "made" && of.variant !== undefined) return of.variant === variant ? TRUE : FALSE;
+  return { kind: "isVariant", of, variant, type };
+}
+
+export function payloadOf(of: Term, variant: number, index: number, type: Type): Term {
+  if (of.kind === "made" && of.variant === variant && index < of.parts.length) return of.parts[index];
+  return { kind: "payload", of, variant, index, type };
 }
 
 /** The unknown part of a term, if there is one. */
@@ -152,11 +178,14 @@ export function mayFail(term: Term): boolean {
     (part) =>
       part.kind === "element" ||
       part.kind === "past" ||
+      part.kind === "payload" ||
+      part.kind === "decoded" ||
       (part.kind === "op" && part.type.kind !== "bool" && !(part.op === "convert" && widens(part))),
   );
 }
 
-function widens(term: Extract<Term, { kind: "op" }>): boolean {
+/** A conversion that can't fail. */
+export function widens(term: Extract<Term, { kind: "op" }>): boolean {
   const from = term.args[0].type;
   const to = term.type;
   if (from.kind === "int" && to.kind === "int")
@@ -167,36 +196,8 @@ function widens(term: Extract<Term, { kind: "op" }>): boolean {
 /** Replaces reads by what is known of them where the term is used. */
 export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>): Term {
   if (known.size === 0) return term;
-  switch (term.kind) {
-    case "constant":
-    case "param":
-    case "context":
-    case "immutable":
-    case "loopIndex":
-    case "ticket":
-    case "unknown":
-      return term;
-    case "read": {
-      const value = known.get(term.read);
-      if (value !== undefined) return value;
-      return { ...term, keys: term.keys.map((key) => substitute(key, known)) };
-    }
-    case "past":
-      return { ...term, keys: term.keys.map((key) => substitute(key, known)), height: substitute(term.height, known) };
-    case "length":
-    case "member":
-      return { ...term, of: substitute(term.of, known) };
-    case "element":
-      return { ...term, list: substitute(term.list, known), index: substitute(term.index, known) };
-    case "op":
-      return operation(
-        term.op,
-        term.args.map((arg) => substitute(arg, known)),
-        term.type,
-      );
-    case "if":
-      return choice(substitute(term.cond, known), substitute(term.then, known), substitute(term.otherwise, known));
-  }
+  const value = term.kind === "read" ? known.get(term.read) : undefined;
+  return value ?? rebuilt(term, (child) => substitute(child, known));
 }
 
 /** An operation, simplified where the outcome is plain. Arithmetic on constants was folded by the checker. */

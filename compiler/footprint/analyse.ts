@@ -23,6 +23,7 @@ import { layOutFrames, type Frames } from "./frames.ts";
 import { leafTable, type LeafTable } from "./leaves.ts";
 import { runEntry } from "./symbolic.ts";
 import { isStatic, someTerm } from "./algebra.ts";
+import { canBe } from "./conditions.ts";
 import { usedLeaves } from "./used-leaves.ts";
 
 export function analyseFootprints(program: Program): Footprints {
@@ -76,11 +77,11 @@ function planEntry({ program, frames, used, problems, once }: Analysis, func: Fu
   const frame = entryFrame(func, heads, body);
   const args = func.params.map((param, i) => paramValue(i, param.type));
   const shared = { program, table, frames: frames.frames, absorptions: frames.absorptions, used, problems };
-  const { steps: walked, once: found } = runEntry(shared, func, frame.body, args);
+  const { steps: walked, once: found, spare } = runEntry(shared, func, frame.body, args);
   for (const loop of found) once.add(loop);
   const receive: PlanStep[] =
     frame.receive === undefined ? [] : [{ kind: "receive", word: { loop: undefined, offset: frame.receive }, site: func.nameSite }];
-  const steps = withoutLastStops(tidy([...receive, ...walked], readsUsed(walked)));
+  const steps = withoutLastStops(tidy([...receive, ...walked], { ...readsUsed(walked, spare), spare }));
   return { func: func.id, ...drawsOf(program, table, func), frame, heads, steps };
 }
 
@@ -95,24 +96,29 @@ function entryFrame(func: Func, heads: EntryPlan["heads"], body: Frame): EntryFr
   return { receive, args, body: next, size: next + body.size };
 }
 
-/** Reads whose value some key, condition, amount or bound uses. */
-function readsUsed(steps: readonly PlanStep[]): ReadonlySet<ReadId> {
+/** Reads whose value some key, condition, amount or bound uses; `lookedUp` are those that it isn't enough to know the limits of. */
+function readsUsed(steps: readonly PlanStep[], spare: Spare): Pick<Use, "used" | "lookedUp"> {
   const used = new Set<ReadId>();
-  const note = (term: Term | undefined): void => {
+  const lookedUp = new Set<ReadId>();
+  const add = (term: Term | undefined, to: Set<ReadId>): void => {
     if (term === undefined) return;
     someTerm(term, (part) => {
-      if (part.kind === "read") used.add(part.read);
+      if (part.kind === "read") to.add(part.read);
       return false;
     });
+  };
+  const note = (term: Term): void => {
+    add(term, used);
+    add(term, lookedUp);
   };
   const visit = (step: PlanStep): void => {
     switch (step.kind) {
       case "access":
         step.keys.forEach(note);
-        if (step.mode.kind === "delta") [step.mode.amount, step.mode.floor, step.mode.ceiling].forEach(note);
+        if (step.mode.kind === "delta") [step.mode.amount, step.mode.floor, step.mode.ceiling].forEach((term) => add(term, used));
         return;
       case "branch":
-        note(step.cond);
+        note(spare.get(step) ?? step.cond);
         [...step.then, ...step.otherwise].forEach(visit);
         return;
       case "loop":
@@ -126,11 +132,12 @@ function readsUsed(steps: readonly PlanStep[]): ReadonlySet<ReadId> {
       case "create":
       case "receive":
       case "ticket":
+      case "sure":
         return;
     }
   };
   steps.forEach(visit);
-  return used;
+  return { used, lookedUp };
 }
 
 /** What the plan of a call of another contract asks for. */
@@ -139,21 +146,39 @@ export function externalTerms(step: Extract<PlanStep, { kind: "external" }>): re
   return [step.target, ...(callee.kind === "raw" ? [callee.value, callee.data] : callee.args.flatMap(leafValues))];
 }
 
-/** Drops branches and loops without steps, and ids of reads that nobody uses. */
-function tidy(steps: readonly PlanStep[], used: ReadonlySet<ReadId>): readonly PlanStep[] {
+/** Conditions of `require`s on state, each with what stays of it when nothing else looks up what it reads. */
+type Spare = ReadonlyMap<PlanStep, Term>;
+
+interface Use {
+  readonly used: ReadonlySet<ReadId>;
+  readonly lookedUp: ReadonlySet<ReadId>;
+  readonly spare: Spare;
+}
+
+/** Drops branches and loops without steps, ids of reads that nobody uses, and conditions of `require`s that would be their only use. */
+function tidy(steps: readonly PlanStep[], use: Use): readonly PlanStep[] {
   const kept: PlanStep[] = [];
   for (const step of steps) {
     if (step.kind === "branch") {
-      const then = tidy(step.then, used);
-      const otherwise = tidy(step.otherwise, used);
-      if (then.length + otherwise.length > 0) kept.push({ ...step, then, otherwise });
+      const then = tidy(step.then, use);
+      const otherwise = tidy(step.otherwise, use);
+      const cond = conditionOf(step, use);
+      // What nobody can tell before is planned as if it held.
+      if (!canBe(cond, false) && otherwise.length === 0 && use.spare.has(step)) for (const inner of then) kept.push(inner);
+      else if (then.length + otherwise.length > 0) kept.push({ ...step, cond, then, otherwise });
     } else if (step.kind === "loop") {
-      const body = tidy(step.body, used);
+      const body = tidy(step.body, use);
       if (body.length > 0) kept.push({ ...step, body });
-    } else if (step.kind === "access") kept.push(step.read !== undefined && !used.has(step.read) ? { ...step, read: undefined } : step);
+    } else if (step.kind === "access") kept.push(step.read !== undefined && !use.used.has(step.read) ? { ...step, read: undefined } : step);
     else kept.push(step);
   }
   return kept;
+}
+
+function conditionOf(step: Extract<PlanStep, { kind: "branch" }>, { lookedUp, spare }: Use): Term {
+  const planned = spare.get(step);
+  if (planned === undefined) return step.cond;
+  return someTerm(step.cond, (part) => part.kind === "read" && !lookedUp.has(part.read)) ? planned : step.cond;
 }
 
 /** Drops stops that nothing follows. */

@@ -5,15 +5,26 @@ import { canBe } from "./conditions.ts";
 import { MAX_DEPTH, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import type { PlanStep, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
+import { neverSure } from "./sure.ts";
 
 /** What follows happens only where the condition holds: it goes inside. With `fails` the call reverts where it doesn't. */
 export function enterBranch(context: Context, fails: Activation | undefined, state: State, cond: Term, site: Site): void {
   if (!canBe(cond, false)) return;
-  if (state.depth++ >= MAX_DEPTH) return leaveBranch(state, state.out, site);
+  if (state.depth++ >= MAX_DEPTH) return leaveBranch(context, state, state.out, site);
   const then: PlanStep[] = [];
   const otherwise: PlanStep[] = [];
   if (fails !== undefined && isStatic(cond)) endPlan(context, fails, site, { ...state, out: otherwise });
   pushStep(context, state, { kind: "branch", cond, then, otherwise, site });
+  state.out = then;
+}
+
+/** What follows a `require` on state happens only where it holds; with many of them around that isn't followed up. */
+export function enterSpare(context: Context, state: State, cond: Term, planned: Term, site: Site): void {
+  const then: PlanStep[] = [];
+  const step: PlanStep = { kind: "branch", cond, then, otherwise: [], site };
+  state.depth++;
+  context.spare.set(step, planned);
+  pushStep(context, state, step);
   state.out = then;
 }
 
@@ -24,7 +35,8 @@ export function endPlan(context: Context, a: Activation, site: Site, state: Stat
 }
 
 /** Steps go on outside of the branch that they belong to, so nothing but accesses may follow. */
-export function leaveBranch(state: State, out: PlanStep[], site: Site): void {
+export function leaveBranch(context: Context, state: State, out: PlanStep[], site: Site): void {
+  neverSure(context);
   state.out = out;
   state.path = unknown("conditions nested too deep to follow", site, BOOL);
 }

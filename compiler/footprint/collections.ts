@@ -1,13 +1,14 @@
 /** Sets, `.has(…)` of maps, and past values of histories, as terms and plan steps. */
 import type { Type } from "../core/types.ts";
 import type { Expr } from "../typed/tree.ts";
-import { pastLeaf, readLeaf, writeLeaf } from "./access.ts";
-import { BOOL, FALSE, initialOf, TRUE } from "./algebra.ts";
-import { bounded, limited, unknown, type Activation, type Context } from "./context.ts";
+import { pastLeaf, readLeaf, seen, writeLeaf, writeSeen } from "./access.ts";
+import { BOOL, FALSE, initialOf, isFalse, TRUE } from "./algebra.ts";
+import { foreseen } from "./conditions.ts";
+import { bounded, limited, pushStep, unknown, type Activation, type Context } from "./context.ts";
 import { keysOf, value, wordAfter, wordOf } from "./values.ts";
-import type { Leaf, Term } from "./footprint.ts";
+import type { Leaf, PlanStep, Term } from "./footprint.ts";
 import { leavesOfPlace } from "./leaves.ts";
-import type { State } from "./state.ts";
+import { copyState, type State } from "./state.ts";
 
 type Of<K extends Expr["kind"]> = Extract<Expr, { kind: K }>;
 
@@ -39,11 +40,19 @@ export function setChange(context: Context, a: Activation, expr: Of<"setChange">
   const [entry] = leavesOfPlace(context.table, expr.entry);
   const [length] = leavesOfPlace(context.table, expr.length);
   const adds = expr.op === "add";
-  writeLeaf(context, a, entry, keys, { kind: "write" }, { kind: "set", value: adds ? TRUE : FALSE }, word, expr.site, state);
+  const change = { kind: "set", value: adds ? TRUE : FALSE } as const;
+  const was = writeSeen(context, a, entry, keys, { kind: "write" }, change, word, expr.site, state);
+  const changes = adds ? bounded("!", [was], BOOL, expr.site) : was;
+  const steps: PlanStep[] = [];
+  const inner = copyState(state, steps);
   const move = { kind: "delta", sign: adds ? "+" : "-", amount: ONE, floor: undefined, ceiling: undefined, atMost: 1n } as const;
   const after = { kind: "set", value: unknown("the length of a set that changes", expr.site, U64) } as const;
-  writeLeaf(context, a, length, keys.slice(0, length.keys.length), move, after, wordAfter(word, 1), expr.site, state);
-  return unknown("whether a set changed", expr.site, BOOL);
+  writeLeaf(context, a, length, keys.slice(0, length.keys.length), move, after, wordAfter(word, 1), expr.site, inner);
+  // What nobody knows afterwards it doesn't know either where the length stays.
+  Object.assign(state, { writes: inner.writes, reads: inner.reads });
+  const cond = foreseen(changes, expr.site);
+  if (!isFalse(cond)) pushStep(context, state, { kind: "branch", cond, then: steps, otherwise: [], site: expr.site });
+  return seen(context, changes);
 }
 
 /** No access: past values never change. */

@@ -1,7 +1,7 @@
 /** Conditions of branches: what the plan can tell of them without state. */
 import type { Site } from "../typed/tree.ts";
-import { isStatic, operation } from "./algebra.ts";
-import { unknown } from "./context.ts";
+import { isKnown, isStatic, operation } from "./algebra.ts";
+import { unknown, type Context } from "./context.ts";
 import type { Term } from "./footprint.ts";
 
 /** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
@@ -12,6 +12,19 @@ export function planned(cond: Term, site: Site): Term {
   const args = cond.args.map((arg) => planned(arg, site));
   const open = args.every((arg) => arg.kind === "unknown");
   return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
+}
+
+/**
+ * The same with state read as well: such a condition is known when no earlier call of the block may change what it reads, and then the other
+ * side isn't planned. For branches; a `require` that fails leaves a larger footprint than needed, and looking it up would cost every call.
+ */
+export function foreseen(cond: Term, site: Site): Term {
+  return isKnown(cond) ? cond : planned(cond, site);
+}
+
+/** For a branch that all that follows goes into: what numbers are drawn behind it doesn't depend on state (rule T2). */
+export function passing(context: Context, cond: Term, site: Site): Term {
+  return context.drawsTickets ? planned(cond, site) : cond;
 }
 
 /** Whether a planned condition can come out as `outcome` although parts of it are unknown. */

@@ -2,7 +2,7 @@
 import type { Expr, Func, FuncId, Program, Site, Stmt, TypedId } from "../typed/tree.ts";
 import type { Type } from "../core/types.ts";
 import type { Absorption } from "./absorb.ts";
-import type { FootprintProblem, LeafIndex, LoopId, PlanStep, ReadId, Sym, Term, TermOp, WordRef } from "./footprint.ts";
+import type { FootprintProblem, LeafIndex, LoopId, Need, PlanStep, ReadId, Sym, Term, TermOp, WordRef } from "./footprint.ts";
 import type { GrowingFrame } from "./frames.ts";
 import type { LeafTable } from "./leaves.ts";
 import type { State } from "./state.ts";
@@ -27,6 +27,12 @@ export interface Context {
   /** Static failures end the plan before a ticket (rule P1): only functions that draw tickets pay for it. */
   readonly drawsTickets: boolean;
   readonly problems: FootprintProblem[];
+  readonly surety: Surety;
+  /**
+   * Branches of `require`s on state, with the condition that stays of each when what it reads is of no other use to the plan: looking it up for the sake of
+   * calls that fail would cost every call.
+   */
+  readonly spare: Map<PlanStep, Term>;
   /** Loops found to have rounds that this entry can't know, beside those that the frames know of. */
   readonly once: Set<TypedId>;
   steps: number;
@@ -39,6 +45,16 @@ export interface Context {
   readonly invoke: (context: Context, func: Func, at: CallSite, args: readonly Sym[], state: State) => Sym;
   /** Walks the statements of a `seq`; the state goes on behind them, or is dead. */
   readonly run: (context: Context, a: Activation, body: readonly Stmt[], state: State) => void;
+}
+
+/** What is known so far of whether calls of the function can be sure to succeed; `sure.ts` notes it. */
+export interface Surety {
+  possible: boolean;
+  /** It adds to some cell: else nobody asks whether it succeeds. */
+  adds: boolean;
+  /** ABI words of its events and results. */
+  words: number;
+  needs: Need[];
 }
 
 /** The word of an access and the node that it belongs to. */

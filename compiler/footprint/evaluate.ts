@@ -5,20 +5,22 @@ import type { BuiltinName, Expr, Site } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
 import { callOut, create, rawCall } from "./calls.ts";
 import { has, past, setChange } from "./collections.ts";
-import { bounded, LEFT_IN_LOOP, pushStep, unknown, unknownLike, UNIT, type Activation, type Context } from "./context.ts";
+import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, type Activation, type Context } from "./context.ts";
 import { forkStep } from "./branches.ts";
-import { planned } from "./conditions.ts";
+import { foreseen, passing } from "./conditions.ts";
 import { COIN, type PlanStep, type Sym, type Term, type TermOp, type TicketId } from "./footprint.ts";
 import { leafOfField, leavesOfPlace } from "./leaves.ts";
 import { assume } from "./refine.ts";
-import { asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
-import { elementOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
+import { assigned, asTerm, copyState, mergeStates, mergeValues, type State } from "./state.ts";
+import { partsOf, evaluateAll, isGiven, keysOf, membersOf, one, selfAddress, unknownValue, value, wordAfter, wordOf } from "./values.ts";
+import { neverSure, noteCondition, noteExpr, noteValue } from "./sure.ts";
 import { childrenOf } from "../typed/walk.ts";
-import { isFalse, isOfState, isStatic, isTrue, mayFail, operation, unknownPart } from "./algebra.ts";
+import { isFalse, isKnown, isOfState, isStatic, isTrue, isVariant, mayFail, operation, payloadOf, unknownPart } from "./algebra.ts";
 
 type Binary = Extract<Expr, { kind: "binary" }>;
 
 export function evaluate(context: Context, a: Activation, expr: Expr, state: State): Sym {
+  noteExpr(context, expr);
   switch (expr.kind) {
     case "literal":
       return one({ kind: "constant", value: expr.value, type: expr.type });
@@ -31,7 +33,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "load":
       return load(context, a, expr, state);
     case "immutable":
-      return one(immutable(context, expr, state));
+      return immutable(context, expr, state);
     case "selfBalance":
       return one(readLeaf(context, a, context.table.leaves[COIN], [selfAddress()], wordOf(a, expr), expr.site, state));
     case "next":
@@ -43,17 +45,24 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     case "element": {
       const list = value(context, a, expr.list, state);
       const index = value(context, a, expr.index, state);
-      if (!isGiven(list)) return unknownValue("an element of a list that is no parameter", expr.site, expr.type);
-      return elementOf(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
+      if (!isGiven(list)) {
+        neverSure(context);
+        return unknownValue("an element of a computed list", expr.site, expr.type);
+      }
+      return partsOf(checked(context, a, { kind: "element", list, index, type: expr.type }, expr.site, state));
     }
     case "length": {
       const of = value(context, a, expr.of, state);
       if (of.type.kind === "list" && !isGiven(of)) return one(unknown("the length of a computed list", expr.site, expr.type));
       return one({ kind: "length", of, type: expr.type });
     }
-    case "contains":
-      evaluateAll(context, a, [expr.list, expr.item], state);
-      return one(unknown("whether a list contains a value", expr.site, expr.type));
+    case "contains": {
+      const list = value(context, a, expr.list, state);
+      const item = evaluate(context, a, expr.item, state);
+      if (!isGiven(list) || item.kind === "members" || !isSingle(item.term.type))
+        return one(unknown("whether a list contains a value", expr.site, expr.type));
+      return one(bounded("contains", [list, item.term], expr.type, expr.site));
+    }
     case "push":
       evaluateAll(context, a, [expr.list, expr.item], state);
       return one(unknown("a list that grew", expr.site, expr.type));
@@ -65,14 +74,16 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return unknownValue("a value that was changed in part", expr.site, expr.type);
     }
     case "variant":
-      evaluateAll(context, a, expr.args, state);
-      return one(unknown("a value made in the call", expr.site, expr.type));
-    case "isVariant":
-      evaluate(context, a, expr.of, state);
-      return one(unknown("which variant a value is", expr.site, expr.type));
-    case "payload":
-      evaluate(context, a, expr.of, state);
-      return unknownValue("what a variant carries", expr.site, expr.type);
+      return one(made(expr.variant, evaluateAll(context, a, expr.args, state), expr));
+    case "isVariant": {
+      const of = value(context, a, expr.of, state);
+      return one(isGiven(of) ? isVariant(of, expr.variant, expr.type) : unknown("which variant a value is", expr.site, expr.type));
+    }
+    case "payload": {
+      const of = value(context, a, expr.of, state);
+      if (!isGiven(of)) return unknownValue("what a variant carries", expr.site, expr.type);
+      return partsOf(payloadOf(of, expr.variant, expr.index, expr.type));
+    }
     case "seq":
       context.run(context, a, expr.body, state);
       return state.dead ? unknownValue("a call that never returns", expr.site, expr.type) : evaluate(context, a, expr.value, state);
@@ -92,8 +103,7 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return one(checked(context, a, bounded(expr.kind, terms, expr.type, expr.site), expr.site, state));
     }
     case "decode":
-      evaluate(context, a, expr.data, state);
-      return unknownValue("a decoded value", expr.site, expr.type);
+      return decoded(context, a, expr, state);
     case "external":
       return callOut(context, a, expr, state);
     case "rawCall":
@@ -123,13 +133,15 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       return { kind: "members", members };
     }
     case "list":
-      evaluateAll(context, a, expr.elements, state);
-      return one(unknown("a list made in the call", expr.site, expr.type));
+      return one(made(undefined, evaluateAll(context, a, expr.elements, state), expr));
     case "ifExpr":
       return ifExpr(context, a, expr, state);
     case "builtin": {
       const args = evaluateAll(context, a, expr.args, state).map(asTerm);
-      if (!isPlanned(expr.name)) return one(unknown(`the result of \`${expr.name}\``, expr.site, expr.type));
+      if (!isPlanned(expr.name)) {
+        neverSure(context);
+        return one(unknown(`the result of \`${expr.name}\``, expr.site, expr.type));
+      }
       return one(checked(context, a, bounded(expr.name, args, expr.type, expr.site), expr.site, state));
     }
     case "call": {
@@ -144,6 +156,26 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
     default:
       return unreachable(expr, "footprint expression");
   }
+}
+
+/** A list or a tagged value made in the call, as far as its parts are single values. */
+function made(variant: number | undefined, parts: readonly Sym[], expr: Expr): Term {
+  const terms = parts.flatMap((part) => (part.kind === "term" ? [part.term] : []));
+  if (terms.length < parts.length) return unknown("a value made of structs", expr.site, expr.type);
+  return limited({ kind: "made", variant, parts: terms, type: expr.type }, expr.site);
+}
+
+function decoded(context: Context, a: Activation, expr: Extract<Expr, { kind: "decode" }>, state: State): Sym {
+  const data = value(context, a, expr.data, state);
+  if (!isKnown(data)) return unknownValue("what bytes that nobody knows before hold", expr.site, expr.type);
+  const isSeveral = expr.type.kind === "tuple";
+  const type = expr.type.kind === "tuple" ? expr.type : tupleOf(expr.type);
+  const whole = checked(context, a, { kind: "decoded", data, type }, expr.site, state);
+  return partsOf(isSeveral ? whole : { kind: "member", of: whole, index: 0, type: expr.type });
+}
+
+function tupleOf(type: Type): Extract<Type, { kind: "tuple" }> {
+  return { kind: "tuple", elements: [{ name: undefined, type }] };
 }
 
 /** Builtins that plans can compute. */
@@ -162,6 +194,7 @@ function isAddress(type: Type): boolean {
 
 /** Where tickets follow, a static term that fails ends the plan (rules P1, T2), unless state may have led around it. */
 function checked(context: Context, a: Activation, term: Term, site: Site, state: State): Term {
+  noteValue(context, term);
   if (context.drawsTickets && a.control.length === 0 && isStatic(state.path) && isStatic(term) && mayFail(term)) {
     pushStep(context, state, { kind: "stop", unless: term, site });
   }
@@ -169,13 +202,18 @@ function checked(context: Context, a: Activation, term: Term, site: Site, state:
 }
 
 /** What the constructor has set is known to it from there on. */
-function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>, state: State): Term {
-  const leaf = leafOfField(context.table, expr.field);
-  if (!context.isInit) return { kind: "immutable", leaf, type: expr.type };
-  const unset = unknown("an immutable that is being set", expr.site, expr.type);
-  return membersOf(expr.type) === undefined
-    ? seen(context, forwarded(state.writes, context.table.leaves[leaf], [], unset, expr.site))
-    : unset;
+function immutable(context: Context, expr: Extract<Expr, { kind: "immutable" }>, state: State): Sym {
+  const leaves = context.table.byField[expr.field.index];
+  let next = 0;
+  const build = (type: Type): Sym => {
+    const members = membersOf(type);
+    if (members !== undefined) return { kind: "members", members: members.map(build) };
+    const leaf = leaves[next++];
+    if (!context.isInit) return one({ kind: "immutable", leaf: leaf.index, type });
+    const unset = unknown("an immutable that is being set", expr.site, type);
+    return one(seen(context, forwarded(state.writes, leaf, [], unset, expr.site)));
+  };
+  return build(expr.type);
 }
 
 function load(context: Context, a: Activation, expr: Extract<Expr, { kind: "load" }>, state: State): Sym {
@@ -236,10 +274,11 @@ function binary(context: Context, a: Activation, expr: Binary, state: State): Te
 function shortCircuit(context: Context, a: Activation, expr: Binary, left: Term, state: State): Term {
   const onTrue = expr.op === "&&";
   if (onTrue ? isFalse(left) : isTrue(left)) return left;
+  noteCondition(context, left);
   const steps: PlanStep[] = [];
   const inner = copyState(state, steps);
   assume(inner, left, onTrue);
-  const cond = planned(left, expr.left.site);
+  const cond = foreseen(left, expr.left.site);
   const right = value(context, isStatic(left) ? a : { ...a, control: [...a.control, expr.left.site] }, expr.right, inner);
   if (steps.length > 0) {
     pushStep(context, state, { kind: "branch", cond, then: onTrue ? steps : [], otherwise: onTrue ? [] : steps, site: expr.left.site });
@@ -254,7 +293,8 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   const cond = value(context, a, expr.cond, state);
   if (isTrue(cond)) return evaluate(context, a, expr.then, state);
   if (isFalse(cond)) return evaluate(context, a, expr.otherwise, state);
-  const known = planned(cond, expr.cond.site);
+  noteCondition(context, cond);
+  const known = foreseen(cond, expr.cond.site);
   const inside = isStatic(cond) ? a : { ...a, control: [...a.control, expr.cond.site] };
   const thenSteps: PlanStep[] = [];
   const then = copyState(state, thenSteps);
@@ -265,12 +305,13 @@ function ifExpr(context: Context, a: Activation, expr: Extract<Expr, { kind: "if
   assume(otherwise, cond, false);
   const otherValue = evaluate(context, inside, expr.otherwise, otherwise);
   const blur = unknownLike("a value chosen by a condition on state", expr.site);
-  pushStep(context, state, forkStep(known, thenSteps, otherSteps, otherwise.dead, expr.cond.site));
+  const decides = then.dead || otherwise.dead ? passing(context, known, expr.cond.site) : known;
+  pushStep(context, state, forkStep(decides, thenSteps, otherSteps, otherwise.dead, expr.cond.site));
   if (then.dead && otherwise.dead) state.dead = true;
   else if (then.dead) Object.assign(state, otherwise);
   else if (otherwise.dead) Object.assign(state, then);
   else Object.assign(state, mergeStates(known, then, otherwise, state.out, blur));
-  return mergeValues(known, thenValue, otherValue, blur);
+  return mergeValues(known, assigned(context, thenValue), otherValue, blur);
 }
 
 function pay(context: Context, a: Activation, expr: Extract<Expr, { kind: "pay" }>, state: State): Sym {

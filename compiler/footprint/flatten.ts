@@ -24,8 +24,22 @@ interface Todo {
 const SELF_ADDRESS: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
 const COIN_VALUE: Term = { kind: "context", name: "value", type: { kind: "int", signed: false, bits: 256 } };
 
-/** In order of the code. Own stack: a long chain of `require`s nests as deep as it is long. */
+/** In order of the code. */
 export function flatten(plan: EntryPlan): readonly FlatAccess[] {
+  return collect(plan, fromAccess);
+}
+
+/** What the errors of adds read: touched only by a call with an add that isn't cleared (rule E5). */
+export function errorReads(plan: EntryPlan): readonly FlatAccess[] {
+  return collect(plan, (step, around, stageOf) =>
+    step.mode.kind === "readElse" ? fromAccess({ ...step, mode: { kind: "read" } }, around, stageOf) : undefined,
+  ).filter(({ mode }) => mode === "R");
+}
+
+type Choose = (step: Access, around: Todo, stageOf: (term: Term) => Stage) => FlatAccess | undefined;
+
+/** Own stack: a long chain of `require`s nests as deep as it is long. */
+function collect(plan: EntryPlan, choose: Choose): readonly FlatAccess[] {
   const stageOf = createStages();
   const flat: FlatAccess[] = [];
   const stack: Todo[] = [{ steps: plan.steps, next: 0, guards: [], loops: [] }];
@@ -38,7 +52,7 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
     const step = top.steps[top.next++];
     switch (step.kind) {
       case "access": {
-        const found = fromAccess(step, top, stageOf);
+        const found = choose(step, top, stageOf);
         if (found !== undefined) flat.push(found);
         break;
       }
@@ -69,8 +83,7 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
         });
         break;
       case "branch":
-        stack.push({ steps: step.otherwise, next: 0, guards: withGuard(top.guards, step.cond, false), loops: top.loops });
-        stack.push({ steps: step.then, next: 0, guards: withGuard(top.guards, step.cond, true), loops: top.loops });
+        stack.push(...sidesOf(step, top));
         break;
       case "loop":
         stack.push({ steps: step.body, next: 0, guards: top.guards, loops: [...top.loops, step.loop] });
@@ -78,6 +91,8 @@ export function flatten(plan: EntryPlan): readonly FlatAccess[] {
       case "external":
       case "create":
         // Cells of other contracts: `callsOf` tells of these.
+        break;
+      case "sure":
         break;
       case "stop":
         // A plan that ends early touches less; what would follow may be left in.
@@ -105,7 +120,7 @@ function fromAccess(step: Access, around: Todo, stageOf: (term: Term) => Stage):
   };
 }
 
-function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): FlatAccess["mode"] {
+export function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): FlatAccess["mode"] {
   switch (mode.kind) {
     case "read":
       return "R";
@@ -118,21 +133,30 @@ function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past" }>): F
   }
 }
 
-/** A place where code of another contract runs. */
-export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }>;
+/** A place where code of another contract runs, with the conditions and loops around it. */
+export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }> & Pick<FlatAccess, "guards" | "loops">;
 
 /** In order of the code. */
 export function callsOf(plan: EntryPlan): readonly OutwardCall[] {
   const found: OutwardCall[] = [];
-  const stack: Pick<Todo, "steps" | "next">[] = [{ steps: plan.steps, next: 0 }];
+  const stack: Todo[] = [{ steps: plan.steps, next: 0, guards: [], loops: [] }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const step = top.steps.at(top.next++);
+    const { guards, loops } = top;
     if (step === undefined) stack.pop();
-    else if (step.kind === "external" || step.kind === "create") found.push(step);
-    else if (step.kind === "branch") stack.push({ steps: step.otherwise, next: 0 }, { steps: step.then, next: 0 });
-    else if (step.kind === "loop") stack.push({ steps: step.body, next: 0 });
+    else if (step.kind === "external" || step.kind === "create") found.push({ ...step, guards, loops });
+    else if (step.kind === "branch") stack.push(...sidesOf(step, top));
+    else if (step.kind === "loop") stack.push({ steps: step.body, next: 0, guards, loops: [...loops, step.loop] });
   }
   return found;
+}
+
+/** The side that comes first in the code last. */
+function sidesOf({ cond, then, otherwise }: Extract<PlanStep, { kind: "branch" }>, { guards, loops }: Todo): readonly Todo[] {
+  return [
+    { steps: otherwise, next: 0, guards: withGuard(guards, cond, false), loops },
+    { steps: then, next: 0, guards: withGuard(guards, cond, true), loops },
+  ];
 }
 
 function withGuard(guards: Guards, term: Term, holds: boolean): Guards {

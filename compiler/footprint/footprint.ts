@@ -74,6 +74,8 @@ export type TermOp =
   | "~"
   | ArithmeticName
   | HashName
+  /** Of a list and a single value. */
+  | "contains"
   /** ABI encoding and packing of single values (no structs, lists, tuples). */
   | "encode"
   | "concat"
@@ -89,11 +91,19 @@ export type Term =
   | { readonly kind: "immutable"; readonly leaf: LeafIndex; readonly type: Type }
   /** Number of elements or bytes of a list, string or bytes parameter. */
   | { readonly kind: "length"; readonly of: Term; readonly type: Type }
-  /** Element of a list parameter at the loop's index, or at a term. */
+  /** Element of a list at the loop's index, or at a term. */
   | { readonly kind: "element"; readonly list: Term; readonly index: Term; readonly type: Type }
-  /** The running index of a loop, u64 for lists, the range's type for ranges. */
-  /** Member of an element of a list parameter whose elements are structs or tuples. */
+  /** Member of a struct or tuple inside of a list, an option, an enum or what was decoded. */
   | { readonly kind: "member"; readonly of: Term; readonly index: number; readonly type: Type }
+  /** Whether an option or an enum with payload is of this variant. */
+  | { readonly kind: "isVariant"; readonly of: Term; readonly variant: number; readonly type: Type }
+  /** What it carries at `index` if it is of this variant; else it can't be computed. */
+  | { readonly kind: "payload"; readonly of: Term; readonly variant: number; readonly index: number; readonly type: Type }
+  /** A list made in the call (`variant` undefined), or a value of an option or enum with payload. */
+  | { readonly kind: "made"; readonly variant: number | undefined; readonly parts: readonly Term[]; readonly type: Type }
+  /** ABI bytes as a tuple of values. */
+  | { readonly kind: "decoded"; readonly data: Term; readonly type: Extract<Type, { kind: "tuple" }> }
+  /** The running index of a loop, u64 for lists, the range's type for ranges. */
   | { readonly kind: "loopIndex"; readonly loop: LoopId; readonly type: Type }
   | { readonly kind: "ticket"; readonly ticket: TicketId; readonly leaf: LeafIndex; readonly type: Type }
   /** The value that an access of this plan reads (before the call's own writes; those are forwarded). */
@@ -199,7 +209,10 @@ export type PlanStep =
   | {
       readonly kind: "loop";
       readonly loop: LoopId;
-      /** Rounds: elements of a list, or `to - from` at most `max` (none if negative). Terms of the enclosing scope. */
+      /**
+       * Rounds: elements of a list, or `to - from` at most `max` (none if negative). Terms of the enclosing scope. Where a plan can't tell
+       * yet how many there are, it plans as many as there can be.
+       */
       readonly over:
         | { readonly kind: "list"; readonly list: Term }
         | { readonly kind: "range"; readonly from: Term; readonly to: Term; readonly max: number }
@@ -231,7 +244,15 @@ export type PlanStep =
    * Ends the whole plan when computing this static term fails, as exec would (rules P1, T2). Emitted only before tickets, where the
    * count of numbers drawn depends on it; elsewhere a term that fails only makes its key unresolved.
    */
-  | { readonly kind: "stop"; readonly unless: Term; readonly site: Site };
+  | { readonly kind: "stop"; readonly unless: Term; readonly site: Site }
+  /** A call that gets here succeeds if all needs are met and all its Δs are cleared (rule E6). */
+  | { readonly kind: "sure"; readonly needs: readonly Need[]; readonly site: Site };
+
+/** A static term that must be true (`holds`), or that it must be possible to compute. */
+export interface Need {
+  readonly term: Term;
+  readonly holds: boolean;
+}
 
 /** An argument of the entry as head words of the calldata: structs and tuples are flattened. */
 export interface ArgHead {

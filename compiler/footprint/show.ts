@@ -98,6 +98,22 @@ function text(term: Term, scope: TermScope, budget: Budget, depth: number): stri
       const member = memberOf(term.of.type, term.index);
       return `${inner(term.of)}.${member?.name ?? term.index}`;
     }
+    case "isVariant":
+      return `${inner(term.of)} is ${variantName(term.of.type, term.variant)}`;
+    case "payload": {
+      // What an option holds goes by the option's own name.
+      const carried = term.of.type.kind === "enum" ? `.${variantName(term.of.type, term.variant)}` : "";
+      const part = payloadName(term.of.type, term.variant, term.index);
+      return `${inner(term.of)}${carried}${part}`;
+    }
+    case "made": {
+      const parts = term.parts.map(inner).join(", ");
+      if (term.variant === undefined) return `[${parts}]`;
+      const name = variantName(term.type, term.variant);
+      return parts === "" ? name : `${name}(${parts})`;
+    }
+    case "decoded":
+      return `decode(${inner(term.data)})`;
     case "loopIndex":
       return scope.loopName(term.loop);
     case "ticket":
@@ -129,6 +145,17 @@ function paramText(index: number, path: readonly number[], scope: TermScope): st
   return shown;
 }
 
+function variantName(type: Type, variant: number): string {
+  if (type.kind === "enum") return type.variants[variant];
+  return variant === 0 ? "none" : "some";
+}
+
+/** Of a payload of several parts, which one. */
+function payloadName(type: Type, variant: number, index: number): string {
+  if (type.kind !== "enum" || type.payloads[variant].length < 2) return "";
+  return `.${type.payloads[variant][index].name ?? index}`;
+}
+
 function memberOf(type: Type, index: number): { readonly name: string | undefined; readonly type: Type } | undefined {
   if (type.kind === "struct") return type.fields.at(index);
   if (type.kind === "tuple") return type.elements.at(index);
@@ -146,6 +173,8 @@ function opText(term: Extract<Term, { kind: "op" }>, inner: (child: Term) => str
       return `${showType(term.type)}(${term.args.map(inner).join(", ")})`;
     case "neg":
       return `-${term.args.map(nested).join(", ")}`;
+    case "contains":
+      return `${nested(term.args[0])}.contains(${inner(term.args[1])})`;
     case "!":
     case "~":
       return `${term.op}${term.args.map(nested).join(", ")}`;

@@ -5,7 +5,7 @@
 import type { LocalId } from "../typed/tree.ts";
 import { Bug } from "../core/bug.ts";
 import type { LeafIndex, PlanStep, ReadId, Sym, Term, TermOp } from "./footprint.ts";
-import { BOOL, choice, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
+import { BOOL, choice, isKnown, isStatic, isTooLarge, ofState, operation, sameTerm, TRUE } from "./algebra.ts";
 
 /** A write of this call, as far as its later reads can know of it. */
 export interface OwnWrite {
@@ -14,7 +14,7 @@ export interface OwnWrite {
   readonly keys: readonly Term[] | undefined;
   /** The new value, or what was done to the old one. */
   readonly change: Change;
-  /** Static condition under which it happened; undefined: it did. */
+  /** Condition under which it happened; undefined: it did. */
   readonly when: Term | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface State {
   refined: ReadonlyMap<ReadId, Term>;
   /** A call on this path always reverts. */
   dead: boolean;
-  /** Holds where the running function gets to this point without having returned before; not static where that depends on state. */
+  /** Holds where the running function gets to this point without having returned before. */
   path: Term;
   /** Branches around `out`: steps don't nest without bound. */
   depth: number;
@@ -71,6 +71,15 @@ export function mergeStates(cond: Term, a: State, b: State, out: PlanStep[], unk
   return { out, env, writes, reads, refined, dead: false, path: b.path, depth: Math.min(a.depth, b.depth) };
 }
 
+/**
+ * The value as a new object: what both sides of a branch give a variable isn't what it was before, although it may be the same. How many numbers a call
+ * draws doesn't follow what state chooses (rule T2).
+ */
+export function assigned(context: { readonly drawsTickets: boolean }, value: Sym): Sym {
+  if (!context.drawsTickets) return value;
+  return value.kind === "term" ? { ...value } : { kind: "members", members: value.members.map((member) => assigned(context, member)) };
+}
+
 export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) => Term): Sym {
   if (a.kind === "members" && b.kind === "members") {
     return { kind: "members", members: a.members.map((member, i) => mergeValues(cond, member, b.members[i], unknown)) };
@@ -81,7 +90,7 @@ export function mergeValues(cond: Term, a: Sym, b: Sym, unknown: (like: Term) =>
   const left = a.term;
   const right = b.term;
   if (sameTerm(left, right)) return a === b || isStatic(cond) || !isStatic(left) ? a : { kind: "term", term: ofState(left) };
-  const chosen = isStatic(cond) ? choice(cond, left, right) : undefined;
+  const chosen = isKnown(cond) ? choice(cond, left, right) : undefined;
   return { kind: "term", term: chosen === undefined || isTooLarge(chosen) ? unknown(left) : chosen };
 }
 
@@ -106,7 +115,7 @@ function mergeWrites(cond: Term, a: readonly OwnWrite[], b: readonly OwnWrite[],
     const leaves = new Map([...a.slice(common), ...b.slice(common)].map((write) => [write.leaf, write]));
     return [...a.slice(0, common), ...[...leaves.values()].map((write) => ({ ...blurredWrite(write, unknown), keys: undefined }))];
   }
-  const known = isStatic(cond);
+  const known = isKnown(cond);
   const not = operation("!", [cond], BOOL);
   const under = (write: OwnWrite, holds: Term): OwnWrite => {
     const when = operation("&&", [holds, write.when ?? TRUE], BOOL);

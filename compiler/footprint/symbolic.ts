@@ -6,9 +6,9 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { maxOf, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
-import { BOOL, FALSE, isFalse, isStatic, isTrue, TRUE } from "./algebra.ts";
-import { endPlan, enterBranch, forkStep, leaveBranch, underState } from "./branches.ts";
-import { canBe, planned } from "./conditions.ts";
+import { BOOL, FALSE, isFalse, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { endPlan, enterBranch, enterSpare, forkStep, leaveBranch, underState } from "./branches.ts";
+import { canBe, foreseen, passing, planned } from "./conditions.ts";
 import {
   bounded,
   leftInLoop,
@@ -24,11 +24,12 @@ import {
   type Context,
 } from "./context.ts";
 import { evaluate } from "./evaluate.ts";
-import { elementOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./values.ts";
+import { partsOf, evaluateAll, isGiven, keysOf, leafValues, one, selfAddress, unknownValue, value } from "./values.ts";
 import { COIN, type LoopId, type PlanStep, type Sym, type Term } from "./footprint.ts";
 import { drawsTickets, havocOf } from "./havoc.ts";
 import { assume } from "./refine.ts";
-import { copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
+import { assigned, copyState, mergeStates, mergeValues, startState, type OwnWrite, type State } from "./state.ts";
+import { neverSure, noteCondition, noteRequirement, noteWords, startSurety, sureStep } from "./sure.ts";
 import { boundedUpdate, onFailure, update, writeLeaves } from "./updates.ts";
 import { returns } from "../typed/walk.ts";
 
@@ -42,12 +43,15 @@ export function runEntry(
   func: Func,
   base: number,
   args: readonly Sym[],
-): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId> } {
+): { readonly steps: PlanStep[]; readonly once: ReadonlySet<TypedId>; readonly spare: ReadonlyMap<PlanStep, Term> } {
+  const draws = drawsTickets(shared.program, func.id);
   const context: Context = {
     ...shared,
     isInit: func.role === "init",
-    drawsTickets: drawsTickets(shared.program, func.id),
+    drawsTickets: draws,
+    surety: startSurety(func, draws),
     once: new Set(),
+    spare: new Map(),
     steps: 0,
     reads: 0,
     loops: 0,
@@ -60,7 +64,9 @@ export function runEntry(
   const state = startState(out);
   if (func.mutability === "payable") state.writes = [attachedCoin];
   invoke(context, func, { loop: undefined, base, via: [], elseOf: undefined, control: [], repeated: false }, args, state);
-  return { steps: out, once: context.once };
+  const sure = state.dead ? undefined : sureStep(context.surety, func.nameSite);
+  if (sure !== undefined) pushStep(context, state, sure);
+  return { steps: out, once: context.once, spare: context.spare };
 }
 
 /** The coin that comes with a call is the contract's before its body runs. */
@@ -140,18 +146,19 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     case "set": {
       // Joining branches inside the expression may give the state another environment: it is looked up afterwards.
       const result = evaluate(context, a, stmt.value, state);
-      state.env.set(stmt.local, result);
+      state.env.set(stmt.local, assigned(context, result));
       return state;
     }
     case "letTuple": {
       const result = evaluate(context, a, stmt.value, state);
       stmt.locals.forEach((local, i) => {
-        if (local !== undefined && result.kind === "members") state.env.set(local, result.members[i]);
+        if (local !== undefined && result.kind === "members") state.env.set(local, assigned(context, result.members[i]));
       });
       return state;
     }
     case "store": {
       const keys = keysOf(context, a, stmt.place, state);
+      noteWords(context, [stmt.value.type]);
       writeLeaves(context, a, stmt, keys, leafValues(evaluate(context, a, stmt.value, state)), state);
       return state;
     }
@@ -170,10 +177,15 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
     case "require":
       return requirement(context, a, stmt.cond, stmt.orElse, state);
     case "revert":
+      noteRequirement(context, state.path, FALSE, stmt.site);
       evaluateAll(context, a, stmt.error?.args ?? [], state);
       endPlan(context, a, stmt.site, state);
       return undefined;
     case "emit":
+      noteWords(
+        context,
+        stmt.args.map((arg) => arg.type),
+      );
       evaluateAll(context, a, stmt.args, state);
       return state;
     case "return": {
@@ -182,7 +194,7 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
       if (a.afterLoop !== undefined) {
         const behind = copyState(a.afterLoop, a.afterLoop.out);
         a.returns.push({ state: behind, value: unknownValue(NEVER_RETURNS, stmt.site, a.func.result), path: leftInLoop(stmt.site) });
-      } else a.returns.push({ state, value: result, path: state.path });
+      } else a.returns.push({ state, value: assigned(context, result), path: state.path });
       return undefined;
     }
     case "expr":
@@ -196,23 +208,21 @@ function runStmt(context: Context, a: Activation, stmt: Stmt, state: State): Sta
 function requirement(context: Context, a: Activation, condition: Expr, error: ErrorCall | undefined, state: State): State | undefined {
   const cond = value(context, a, condition, state);
   const known = planned(cond, condition.site);
+  noteRequirement(context, state.path, cond, condition.site);
   if (isFalse(known)) {
     evaluateAll(context, a, error?.args ?? [], state);
     endPlan(context, a, condition.site, state);
     return undefined;
   }
   if (!isTrue(known)) {
-    const failing = bounded("!", [known], BOOL, condition.site);
     const inside = isStatic(known) ? a : underState(a, condition.site);
-    onFailure(
-      context,
-      inside,
-      error,
-      canBe(known, true) ? failing : unknown("a condition on state", condition.site, BOOL),
-      condition.site,
-      state,
-    );
-    enterBranch(context, a, state, known, condition.site);
+    const { site } = condition;
+    const outcome = foreseen(cond, site);
+    const fails = canBe(outcome, true) ? bounded("!", [outcome], BOOL, site) : unknown("a condition on state", site, BOOL);
+    onFailure(context, inside, error, fails, site, state);
+    if (!isStatic(outcome) && isKnown(outcome) && !context.drawsTickets && state.depth < MAX_DEPTH / 2)
+      enterSpare(context, state, outcome, known, site);
+    else enterBranch(context, a, state, known, site);
   }
   assume(state, cond, true);
   return state;
@@ -220,9 +230,10 @@ function requirement(context: Context, a: Activation, condition: Expr, error: Er
 
 function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" }>, state: State): State | undefined {
   const cond = value(context, a, stmt.cond, state);
-  const known = planned(cond, stmt.cond.site);
+  const known = foreseen(cond, stmt.cond.site);
   if (isTrue(known)) return runBlock(context, a, stmt.then, state);
   if (isFalse(known)) return runBlock(context, a, stmt.otherwise, state);
+  noteCondition(context, cond);
   const inside = isStatic(cond) ? a : underState(a, stmt.cond.site);
   const returnsBefore = a.returns.length;
   const thenSteps: PlanStep[] = [];
@@ -235,24 +246,29 @@ function fork(context: Context, a: Activation, stmt: Extract<Stmt, { kind: "if" 
   assume(otherState, cond, false);
   const then = runBlock(context, inside, stmt.then, thenState);
   const otherwise = runBlock(context, inside, stmt.otherwise, otherState);
-  pushStep(context, state, forkStep(known, thenSteps, otherSteps, otherwise === undefined, stmt.cond.site));
   const returned = a.returns.length > returnsBefore;
+  const isPassed = then === undefined || otherwise === undefined;
+  const decides = isPassed ? passing(context, known, stmt.cond.site) : known;
+  pushStep(context, state, forkStep(decides, thenSteps, otherSteps, otherwise === undefined, stmt.cond.site));
   if (then === undefined || otherwise === undefined) {
     const alive = then ?? otherwise;
     if (alive === undefined) return undefined;
     // Where the other side reverts, getting here says nothing of where the function returned.
     if (!returned) alive.path = state.path;
     // What follows stays inside the branch that gets there.
-    if (alive.depth++ >= MAX_DEPTH) leaveBranch(alive, state.out, stmt.site);
+    if (alive.depth++ >= MAX_DEPTH) leaveBranch(context, alive, state.out, stmt.site);
     return alive;
   }
   const merged = mergeStates(known, then, otherwise, state.out, unknownLike("a value set under a condition on state", stmt.site));
   merged.path = returned ? bounded("||", [then.path, otherwise.path], BOOL, stmt.site) : state.path;
-  if (returned) enterBranch(context, undefined, merged, merged.path, stmt.site);
+  // Only then what follows stands inside the branch that gets there.
+  if (!isStatic(merged.path)) neverSure(context);
+  if (returned) enterBranch(context, undefined, merged, passing(context, merged.path, stmt.site), stmt.site);
   return merged;
 }
 
 function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
+  neverSure(context);
   const id = context.loops++ as LoopId;
   const region = a.frame.loops.get(stmt.id);
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
@@ -289,7 +305,7 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
 function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: LoopId, type: Type, site: Site): Sym {
   switch (over.kind) {
     case "list":
-      return elementOf({ kind: "element", list: over.list, index: { kind: "loopIndex", loop, type: U64 }, type });
+      return partsOf({ kind: "element", list: over.list, index: { kind: "loopIndex", loop, type: U64 }, type });
     case "range":
       return one({ kind: "loopIndex", loop, type: over.from.type });
     case "unknown":
@@ -297,15 +313,24 @@ function roundValue(over: Extract<PlanStep, { kind: "loop" }>["over"], loop: Loo
   }
 }
 
+/** Of a loop whose rounds state decides: as many are planned where a plan can't tell yet. With more, one round stands for all. */
+const MAX_OPEN_ROUNDS = 256;
+
+function mostOf(list: Term): number {
+  return list.type.kind === "list" ? list.type.max : 0;
+}
+
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
   const planned = a.frame.loops.get(stmt.id)?.once === true;
   if (stmt.kind === "forList") {
     const list = value(context, a, stmt.list, state);
-    if (!planned && isGiven(list) && isStatic(list)) return { kind: "list", list };
+    if (!planned && isGiven(list) && (isStatic(list) || mostOf(list) <= MAX_OPEN_ROUNDS)) return { kind: "list", list };
   } else {
     const from = value(context, a, stmt.from, state);
     const to = value(context, a, stmt.to, state);
-    if (!planned && isStatic(from) && isStatic(to)) return { kind: "range", from, to, max: stmt.max };
+    const isOpen = !isStatic(from) || !isStatic(to);
+    if (!planned && isKnown(from) && isKnown(to) && (!isOpen || stmt.max <= MAX_OPEN_ROUNDS))
+      return { kind: "range", from, to, max: stmt.max };
   }
   // Other entries that come here have to plan one round, too: exec has one code for all.
   context.once.add(stmt.id);

@@ -1,6 +1,8 @@
 /**
  * The footprint of a contract's functions as rows for people and as plain objects for tools. Colours and widths of terminals belong to the caller.
  */
+import { abortPoints } from "../abort/abort.ts";
+import type { AbortPoints } from "../abort/abort.ts";
 import { Bug } from "../core/bug.ts";
 import { showCost } from "../cost/cost.ts";
 import type { CostBound } from "../cost/cost.ts";
@@ -9,13 +11,17 @@ import { lineStarts, positionAt } from "../diagnostics/lines.ts";
 import type { Func, FuncId, Program, Site } from "../typed/tree.ts";
 import { callsOf, flatten, type OutwardCall } from "./flatten.ts";
 import type { CommuteOp, ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";
+import { isKnown } from "./algebra.ts";
 import { leafName, nameLoops, showCell, showTerm } from "./show.ts";
 import type { TermScope } from "./show.ts";
 import { createStages } from "./terms.ts";
 
+/** R read, W write, Δ add, T ticket; `|` `&` min max: updates that commute with their own kind. */
+export type AccessMode = "R" | "W" | "Δ" | "T" | CommuteOp;
+
 export interface FootprintRow {
-  /** R read, W write, Δ add, T ticket; `|` `&` min max: updates that commute with their own kind; `call`: code of another contract runs. */
-  readonly mode: "R" | "W" | "Δ" | "T" | CommuteOp | "call";
+  /** `call`: code of another contract runs. */
+  readonly mode: AccessMode | "call";
   /** `voted[id][caller]` */
   readonly path: string;
   /** `+power`, `-value`; empty but for Δ. */
@@ -29,14 +35,19 @@ export interface FootprintRow {
   /** The kind of cell, whatever its keys. */
   readonly cell: string;
   readonly site: Site;
-  readonly via: readonly string[];
+  /** The calls that lead here from the external function, outermost first. */
+  readonly via: readonly Site[];
 }
 
 export interface FunctionFootprint {
+  readonly func: FuncId;
   readonly name: string;
   /** `vote(id: u64, support: bool)` */
   readonly signature: string;
   readonly cost: string;
+  /** What a failing call undoes, in words; empty where nothing can fail or nothing changes. */
+  readonly undo: string;
+  readonly abort: AbortPoints;
   readonly rows: readonly FootprintRow[];
 }
 
@@ -52,29 +63,36 @@ export function footprintTable(footprint: ContractFootprint, program: Program, c
   const lines = sourceLines(program);
   const { contract } = footprint;
   const functions: FunctionFootprint[] = [];
+  const aborts = abortPoints(footprint, program);
   for (const id of [...contract.external, contract.init]) {
     const func = program.functions.get(id);
     const plan = footprint.entries.get(id);
     const cost = costs.get(id);
-    if (func === undefined || plan === undefined || cost === undefined) throw new Bug(`function ${id} has no footprint or cost`);
+    const abort = aborts.get(id);
+    if (func === undefined || plan === undefined || cost === undefined || abort === undefined)
+      throw new Bug(`function ${id} has no footprint or cost`);
     if (func.role === "getter") continue;
     const accesses = flatten(plan);
-    const scope = scopeOf(footprint, func, accesses);
+    const calls = callsOf(plan);
+    const scope = scopeOf(footprint, func, [...accesses, ...calls]);
     const params = func.params.map((param) => `${param.name}: ${showType(param.type)}`).join(", ");
     functions.push({
+      func: id,
       name: func.name,
       signature: `${func.name}(${params})`,
       cost: showCost(cost, func),
+      undo: undoText(abort, func.site.path, lines),
+      abort,
       rows: withoutRepeats([
         ...accesses.map((access) => rowOf(footprint, access, scope, lines)),
-        ...callsOf(plan).map((call) => callRow(call, scope, lines)),
+        ...calls.map((call) => callRow(call, scope, lines)),
       ]),
     });
   }
   return { contract: contract.name, functions };
 }
 
-function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly FlatAccess[]): TermScope {
+function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly Pick<FlatAccess, "loops">[]): TermScope {
   const taken = new Set(func.params.map((param) => param.name));
   const names = nameLoops(
     accesses.flatMap((access) => access.loops),
@@ -91,7 +109,7 @@ function scopeOf(footprint: ContractFootprint, func: Func, accesses: readonly Fl
 
 function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScope, lines: SourceLines): FootprintRow {
   return {
-    mode: access.mode === "D" ? "Δ" : access.mode,
+    mode: modeMark(access.mode),
     path: showCell(footprint.leaves, access.leaf, access.keys, scope),
     amount: access.amount === undefined ? "" : `${access.amount.sign}${showTerm(access.amount.term, scope)}`,
     guard: guardText(access, scope),
@@ -99,8 +117,13 @@ function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScop
     place: placeOf(lines, access.site),
     cell: leafName(footprint.leaves[access.leaf]),
     site: access.site,
-    via: access.via.map((site) => placeOf(lines, site)),
+    via: access.via,
   };
+}
+
+/** As people and tools see it. */
+export function modeMark(mode: FlatAccess["mode"]): AccessMode {
+  return mode === "D" ? "Δ" : mode;
 }
 
 /** What runs there isn't known here, so the row says only where. */
@@ -111,12 +134,12 @@ function callRow(call: OutwardCall, scope: TermScope, lines: SourceLines): Footp
     mode: "call",
     path: call.kind === "create" ? `create ${call.contract}` : calleeText(call, scope),
     amount: "",
-    guard: "",
+    guard: guardText(call, scope),
     stage: stageText({ stage }),
     place: placeOf(lines, call.site),
     cell: "another contract",
     site: call.site,
-    via: call.via.map((site) => placeOf(lines, site)),
+    via: call.via,
   };
 }
 
@@ -128,8 +151,8 @@ function calleeText({ target, callee }: Extract<OutwardCall, { kind: "external" 
 /** Conditions shown per row. */
 const MAX_GUARDS = 4;
 
-function guardText(access: FlatAccess, scope: TermScope): string {
-  const known = access.guards.filter(({ term }) => term.kind !== "unknown");
+export function guardText(access: Pick<FlatAccess, "guards">, scope: TermScope): string {
+  const known = access.guards.flatMap(knownParts);
   const shown = known.slice(0, MAX_GUARDS).map(({ term, holds }) => {
     if (holds) return showTerm(term, scope);
     if (term.kind !== "op") return `!${showTerm(term, scope)}`;
@@ -137,6 +160,14 @@ function guardText(access: FlatAccess, scope: TermScope): string {
     return op === undefined ? `!(${showTerm(term, scope)})` : showTerm({ ...term, op }, scope);
   });
   return known.length > MAX_GUARDS ? [...shown, "…"].join(" && ") : shown.join(" && ");
+}
+
+/** What of a condition can be said: the parts of `a && b`, and of `a || b` that doesn't hold, that are known. */
+function knownParts({ term, holds }: FlatAccess["guards"][number]): FlatAccess["guards"] {
+  if (isKnown(term)) return [{ term, holds }];
+  if (term.kind !== "op") return [];
+  if (term.op === "!") return knownParts({ term: term.args[0], holds: !holds });
+  return term.op === (holds ? "&&" : "||") ? term.args.flatMap((arg) => knownParts({ term: arg, holds })) : [];
 }
 
 const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([
@@ -148,7 +179,7 @@ const OPPOSITE: ReadonlyMap<TermOp, TermOp> = new Map<TermOp, TermOp>([
   ["<=", ">"],
 ]);
 
-function stageText(access: Pick<FlatAccess, "stage">): string {
+export function stageText(access: Pick<FlatAccess, "stage">): string {
   if (access.stage === "wide") return "wide";
   return access.stage === 0 ? "static" : access.stage === 1 ? "staged" : `staged ${access.stage}`;
 }
@@ -173,6 +204,19 @@ export function tableLines(rows: readonly FootprintRow[]): readonly string[] {
       .join("  ")
       .trimEnd();
   return rows.length === 0 ? [] : [line(columns), ...rows.map((row) => line(columns.map((column) => row[column])))];
+}
+
+// --- failing calls ---------------------------------------------------------------------------------------------------
+
+/** One sentence about the first places; those in the function's own file without its name. */
+function undoText({ verdict, pairs, matters, coin }: AbortPoints, path: string, lines: SourceLines): string {
+  if (!matters) return "";
+  if (verdict === "checksFirst") return `checks come first: a failing call undoes nothing${coin ? " but its coin" : ""}`;
+  const [{ effect, check }] = pairs;
+  const at = (site: Site): string => placeOf(lines, site).slice(site.path === path ? path.length + 1 : 0);
+  if (verdict === "addsOnly") return `only adds can fail after the first effect (${at(effect)})`;
+  if (effect === check) return `a failure in the call at ${at(check)} undoes what it has done there`;
+  return `a failure at ${at(check)} undoes the effect at ${at(effect)}`;
 }
 
 // --- places ----------------------------------------------------------------------------------------------------------
@@ -204,19 +248,29 @@ export interface FootprintJson {
       readonly constant: string;
       readonly terms: readonly { readonly coefficient: string; readonly lengths: readonly string[] }[];
     };
-    readonly accesses: readonly Omit<FootprintRow, "site">[];
+    /** Failures behind an effect, as far as they bear on the verdict. */
+    readonly undo: {
+      readonly verdict: AbortPoints["verdict"];
+      readonly pairs: readonly { readonly effect: string; readonly check: string }[];
+    };
+    readonly accesses: readonly (Omit<FootprintRow, "site" | "via"> & { readonly via: readonly string[] })[];
   }[];
 }
 
 /** A plain object: what `--json` prints. Numbers that may exceed 2^53 are strings. */
 export function footprintJson(footprint: ContractFootprint, program: Program, costs: ReadonlyMap<FuncId, CostBound>): FootprintJson {
   const { contract, functions } = footprintTable(footprint, program, costs);
+  const lines = sourceLines(program);
   return {
     contract,
-    functions: functions.map(({ name, signature, cost, rows }) => ({
+    functions: functions.map(({ name, signature, cost, abort, rows }) => ({
       name,
       signature,
       cost: { formula: cost, ...costJson(footprint, program, costs, name) },
+      undo: {
+        verdict: abort.verdict,
+        pairs: abort.pairs.map(({ effect, check }) => ({ effect: placeOf(lines, effect), check: placeOf(lines, check) })),
+      },
       accesses: rows.map(({ mode, path, amount, guard, stage, place, cell, via }) => ({
         mode,
         path,
@@ -225,7 +279,7 @@ export function footprintJson(footprint: ContractFootprint, program: Program, co
         stage,
         place,
         cell,
-        via,
+        via: via.map((site) => placeOf(lines, site)),
       })),
     })),
   };

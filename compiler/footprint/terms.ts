@@ -20,7 +20,13 @@ export function childrenOf(term: Term): readonly Term[] {
     case "element":
       return [term.list, term.index];
     case "member":
+    case "isVariant":
+    case "payload":
       return [term.of];
+    case "made":
+      return term.parts;
+    case "decoded":
+      return [term.data];
     case "read":
       return term.keys;
     case "past":

@@ -3,7 +3,7 @@ import { Bug } from "../core/bug.ts";
 import { isDynamic, type Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
 import { seen } from "./access.ts";
-import { isStatic, substitute } from "./algebra.ts";
+import { isKnown, isStatic, substitute } from "./algebra.ts";
 import { limited, unknown, UNIT, wordAt, type AccessWord, type Activation, type Context } from "./context.ts";
 import type { ArgHead, Sym, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
@@ -35,16 +35,38 @@ export function wordAfter(word: AccessWord, n: number): AccessWord {
   return { ...word, offset: word.offset + n };
 }
 
-/** A list as it stands in the calldata: the plan can look into it. */
-export function isGiven(list: Term): boolean {
-  return list.kind === "param" || list.kind === "element" || list.kind === "member";
+/** A list, option or enum with payload that the plan can look into: from the calldata, read from state, made or decoded in the call. */
+export function isGiven(term: Term): boolean {
+  switch (term.kind) {
+    case "constant":
+    case "context":
+    case "loopIndex":
+    case "ticket":
+    case "past":
+    case "op":
+    case "unknown":
+    case "length":
+    case "isVariant":
+    case "decoded":
+      return false;
+    case "if":
+      return isKnown(term.cond) && isGiven(term.then) && isGiven(term.otherwise);
+    case "param":
+    case "immutable":
+    case "element":
+    case "member":
+    case "read":
+    case "payload":
+    case "made":
+      return isKnown(term);
+  }
 }
 
-/** An element of a list as a value: structs and tuples member by member. */
-export function elementOf(term: Term): Sym {
+/** A part of a list, option, enum or of what was decoded as a value: structs and tuples member by member. */
+export function partsOf(term: Term): Sym {
   const members = membersOf(term.type);
   if (members === undefined) return one(term);
-  return { kind: "members", members: members.map((type, index) => elementOf({ kind: "member", of: term, index, type })) };
+  return { kind: "members", members: members.map((type, index) => partsOf({ kind: "member", of: term, index, type })) };
 }
 
 /** A value of the type of which nothing is known. */

@@ -1,6 +1,7 @@
 /**
  * The warnings about parallelism, in one run. Each lint is a file beside this one; what one of them tells, the others leave out, so that a cause is
  * told once: a chain (W1001), a sum that is written out or read (W1002), keys that are found late (W1003, W1004), reads that wait (W1005, W1006).
+ * Beside these stand checks that come late (W1007).
  */
 import type { SourceFile } from "../../grammar/ast.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -13,6 +14,7 @@ import { brokenCommutativity } from "./broken-commutativity.ts";
 import { constantState } from "./constant-state.ts";
 import { entriesOf, type Entry } from "./entries.ts";
 import { hotReads } from "./hot-read.ts";
+import { lateChecks } from "./late-check.ts";
 import { serialisingWrites, serialOf, type Serial } from "./serialising-write.ts";
 import { createSource } from "./source.ts";
 import { stagedKeys, type Stager } from "./staged-key.ts";
@@ -49,5 +51,6 @@ export function lintDiagnostics(footprints: Footprints, program: Program, trees:
     ...staged.diagnostics,
     ...hotReads(entries, writers, staged.sources, tools),
     ...constantState(entries, tools),
+    ...lateChecks(footprints, program),
   ].sort(byPlace);
 }

@@ -35,6 +35,10 @@ export class AccessList {
   commutes = 0;
   /** Words without an access that are filled right before the call runs. */
   open = 0;
+  /** Nothing but a Δ that isn't cleared can make the call fail. */
+  sure = false;
+  /** Coin that comes with the call, rounded down: the amount of access 0, which credits it. 0 when there is none. */
+  credit = 0;
   word: Int32Array;
   column: Int32Array;
   /** Slot, or -1. */
@@ -68,6 +72,8 @@ export class AccessList {
     this.deltas = 0;
     this.commutes = 0;
     this.open = 0;
+    this.sure = false;
+    this.credit = 0;
   }
 
   /** Appends one; returns its position. */

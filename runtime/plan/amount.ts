@@ -35,6 +35,11 @@ export function nextDown(value: number): number {
   return -nextUp(-value);
 }
 
+/** The least that an amount can be which was rounded up to this double. */
+export function leastOf(amount: Amount): Amount {
+  return amount <= EXACT ? amount : nextDown(amount);
+}
+
 /** a + b, not above the true sum. */
 export function addDown(a: number, b: number): number {
   const sum = a + b;

@@ -2,8 +2,8 @@
  * The function being planned: whose it is, and the entries that its keys name. The middle part of CallPlanner. Knows nothing of accesses; what
  * it changes are record words and, by interning, tables.
  */
-import { encodeNeutral } from "../abi/codec.ts";
-import { concatValues } from "../abi/pack.ts";
+import { decodeNeutral, encodeNeutral } from "../abi/codec.ts";
+import { concatValues, unpackValue } from "../abi/pack.ts";
 import { tupleOf } from "../abi/signature.ts";
 import { keptPlaces } from "../admit/call-reader.ts";
 import { entryOf, shapeOf } from "../execute/entry.ts";
@@ -35,6 +35,7 @@ import { ROLE_RESOLVE } from "./roles.ts";
 
 const TWO_32 = 4294967296;
 const WORD = 32;
+const ADDRESS_BYTES = 20;
 
 /** Numbers of the fields of a contract: `base + table`; the coin's field is 0. */
 export interface FieldBases {
@@ -160,6 +161,18 @@ export class PlanRecord extends PlanArgs {
   concat(shape: number, values: readonly Maybe<Neutral>[]): Maybe<Uint8Array> {
     const known = allKnown(values);
     return known === undefined ? undefined : concatValues(this.shapeAt(shape), known, this.state.addresses);
+  }
+
+  decode(shape: number, data: Maybe<Uint8Array>): Maybe<Neutral> {
+    if (data === undefined) return undefined;
+    this.asked += Math.ceil(data.length / WORD);
+    const tuple = tupleOf(this.shapeAt(shape));
+    return decodeNeutral(tuple.shape, tuple.layouts, data, this.state.addresses);
+  }
+
+  protected unpack(shape: number, bytes: Uint8Array): Neutral {
+    this.asked += Math.ceil(bytes.length / ADDRESS_BYTES);
+    return unpackValue(this.shapeAt(shape), bytes, this.state.addresses);
   }
 
   private shapeAt(index: number): Shape {

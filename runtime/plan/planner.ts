@@ -17,7 +17,7 @@ import {
   TICKET_EXHAUSTED,
   TICKET_NONE,
 } from "../execute/memory.ts";
-import type { Amount, CommuteOp, FunctionEntry, LeafIndex, Maybe, Planner, Slot, WordIndex } from "../module.ts";
+import type { Amount, CommuteOp, FunctionEntry, LeafIndex, Maybe, Neutral, Planner, Slot, WordIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
 import type { Nodes } from "../schedule/nodes.ts";
 import type { Order } from "../schedule/order.ts";
@@ -196,7 +196,13 @@ export class CallPlanner extends PlanCalls implements Planner {
   receive(word: WordIndex): void {
     const at = this.call * HEADER_BYTES + HEADER_VALUE;
     const amount = this.args === undefined ? wordToDouble(this.input.view, at, true) : toDoubleUp(this.attached);
-    if (amount !== 0) this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
+    if (amount === 0) return;
+    this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
+    if (this.role === ROLE_PLAN && this.frame === 0) this.list.credit = wordToDouble(this.input.view, at, false);
+  }
+
+  sure(): void {
+    if (this.role === ROLE_PLAN && this.frame === 0) this.list.sure = true;
   }
 
   /** Outside of the ordering pass: the access has its cell, in serial runs at once, else if it was left open. Exec finds what is open even then. */
@@ -282,6 +288,10 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   stageBytes(leaf: LeafIndex, slot: Slot): Maybe<Uint8Array> {
     return this.isSettled(leaf, slot) ? this.state.arena.load(this.columns[leaf], slot) : undefined;
+  }
+
+  stagePacked(leaf: LeafIndex, slot: Slot, shape: number): Maybe<Neutral> {
+    return this.isSettled(leaf, slot) ? this.unpack(shape, this.state.arena.load(this.columns[leaf], slot)) : undefined;
   }
 
   pastOf(leaf: LeafIndex, slot: Slot, height: Maybe<bigint>): Maybe<bigint> {

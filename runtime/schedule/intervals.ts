@@ -3,8 +3,8 @@
  * a Δ holds for all of them. Doubles are rounded outward, so a bound that is missed by rounding costs a wait, never a wrong result.
  */
 import type { AccessList } from "../plan/access-list.ts";
-import { AMOUNTS, MODE_AND, MODE_MAX, MODE_MIN, MODE_OR } from "../plan/access-list.ts";
-import { addDown, addUp, cellDown, cellUpAfterDown } from "../plan/amount.ts";
+import { AMOUNTS, MODE_AND, MODE_DELTA, MODE_MAX, MODE_MIN, MODE_OR } from "../plan/access-list.ts";
+import { addDown, addUp, cellDown, cellUpAfterDown, leastOf } from "../plan/amount.ts";
 import type { Column } from "../state/column.ts";
 import type { Nodes } from "./nodes.ts";
 import { FLAG_RANGED, NODE_COLUMN, NODE_DOUBLES, NODE_FLAGS, NODE_HIGH, NODE_LOW, NODE_SLOT, NODE_STRIDE } from "./nodes.ts";
@@ -27,6 +27,36 @@ export function clears(nodes: Nodes, columns: readonly Column[], list: AccessLis
   // A check can fail for an amount of 0 too, if its bound is narrower than the type. Written so that NaN doesn't clear.
   const ceiling = amounts[from + 3];
   return low >= amounts[from + 2] && (high <= ceiling || (up === 0 && ceiling >= highest[column]));
+}
+
+/**
+ * A debit of the cell that the coin of its own call went to takes from that first (rule E2): both happen or none. What is left to clear is the rest of
+ * the debit. Gives what is left of the coin.
+ */
+export function spend(list: AccessList, access: number, credit: number): number {
+  const { amounts } = list;
+  const down = amounts[access * AMOUNTS];
+  amounts[access * AMOUNTS] = down > credit ? addUp(down, -credit) : 0;
+  return down > credit ? 0 : addDown(credit, -down);
+}
+
+/**
+ * All Δs of the call were cleared and nothing else can make it fail: its credits have come for sure, its debits have gone (rule E6). The limit of a type
+ * may stand for values a little above it, so an upper end that has got there stays.
+ */
+export function settle(nodes: Nodes, list: AccessList): void {
+  const { ints, doubles, highest } = nodes;
+  const { amounts } = list;
+  for (let i = 0; i < list.count; i++) {
+    if (list.mode[i] !== MODE_DELTA) continue;
+    const node = list.node[i];
+    const range = node * NODE_DOUBLES;
+    const down = amounts[i * AMOUNTS];
+    const up = amounts[i * AMOUNTS + 1];
+    if (up > 0) doubles[range + NODE_LOW] = addDown(doubles[range + NODE_LOW], leastOf(up));
+    if (down > 0 && doubles[range + NODE_HIGH] < highest[ints[node * NODE_STRIDE + NODE_COLUMN]])
+      doubles[range + NODE_HIGH] = addUp(doubles[range + NODE_HIGH], -leastOf(down));
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { InternalError } from "../execute/internal-error.ts";
 import { CALL_DEPTH, CALL_UNRESOLVED } from "./call-words.ts";
 import { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
-import { clears } from "./intervals.ts";
+import { clears, settle, spend } from "./intervals.ts";
 import { Links, MODE_PARTIAL, MODE_UNCLEARED } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
@@ -158,8 +158,10 @@ export class Order {
       this.exclusive.length = 0;
       this.exclusiveWrites.length = 0;
     }
+    const { uncleared } = this.counts;
     if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) this.orderSimple(list);
     else this.orderAny(list, cost);
+    if (list.sure && this.counts.uncleared === uncleared && list.unresolved === 0 && list.open === 0) settle(this.nodes, list);
     // The executing thread fills in what is missing, and keeps the values of all cells that the call may change.
     if (list.unresolved > 0 || list.open > 0) this.late += list.count;
     this.finish(call, list.open, cost);
@@ -317,14 +319,18 @@ export class Order {
   /** Decides for each Δ whether it is cleared; one that isn't takes all of its node in this call with it. */
   private clear(list: AccessList): void {
     const { ints } = this.nodes;
+    let { credit } = list;
     for (let i = 0; i < list.count; i++) {
       if (list.mode[i] !== MODE_DELTA) continue;
       const node = list.node[i];
       if (node < 0) continue;
+      if (credit > 0 && i > 0 && node === list.node[0]) credit = spend(list, i, credit);
       const at = node * NODE_STRIDE;
       if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node))
         ints[at + NODE_MODE] |= MODE_UNCLEARED;
     }
+    // What was spent of the coin is no credit for later calls.
+    if (credit < list.credit) list.amounts[1] = credit;
   }
 
   /** Reads in the errors of Δs happen only if those aren't cleared (rule E5); each such read may keep another Δ from being cleared. */

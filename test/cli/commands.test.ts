@@ -181,6 +181,14 @@ describe("weft footprint", () => {
 });
 
 describe("weft conflicts", () => {
+  test("explains every symbol that it shows", () => {
+    const { out } = weft(["conflicts", "test/corpus/contracts/market.weft", "Market"]);
+    const [grid, legend] = out.split("\n\n");
+    const marks = new Set([...grid.matchAll(/(?<= )[·+?#!](?= |$)/gm)].map(([mark]) => mark));
+    expect([...marks].sort()).toEqual(["!", "?"]);
+    expect(legend.split("\n").map((line) => line.trim()[0])).toEqual(["?", "!"]);
+  });
+
   test("the matrix of the DAO says when votes, proposals and joins wait", () => {
     const { code, out } = weft(["conflicts", DAO]);
     expect(code).toBe(0);

@@ -10,7 +10,9 @@ import type { AmountSpec, ArgSpec, BlockSpec, CallSpec } from "../helpers/call-s
 import { membersOf } from "../interpreter/values.ts";
 
 export interface Scale {
-  readonly blocks: number;
+  /** Of a history. */
+  readonly blocks: { readonly min: number; readonly max: number };
+  /** Of a block, at most. */
   readonly calls: number;
 }
 
@@ -25,7 +27,7 @@ export function smallBlocks(contracts: readonly (readonly Func[])[], scale: Scal
   /** A few functions that meet again and again. */
   const rush = fc.tuple(pick, pick, pick).chain(([a, b, c]) => calls(fc.oneof(a, b, c), scale));
   const block = fc.record({ calls: fc.oneof(calls(any, scale), rush), advance: fc.constantFrom(0n, 1n, 2n) });
-  return fc.array(block, { minLength: 1, maxLength: scale.blocks, size: "max" });
+  return fc.array(block, { minLength: scale.blocks.min, maxLength: scale.blocks.max, size: "max" });
 }
 
 function calls(call: fc.Arbitrary<CallSpec>, scale: Scale): fc.Arbitrary<CallSpec[]> {

@@ -1,4 +1,5 @@
 /** Plan trees as lines of text, indented by branch and loop: what a reader of a test wants to see of a plan. */
+import { childrenOf } from "../../compiler/footprint/terms.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { ContractFootprint, LoopId, PlanStep, ReadId, Term } from "../../compiler/footprint/footprint.ts";
 import { indexName, showCell, showTerm } from "../../compiler/footprint/show.ts";
@@ -45,6 +46,8 @@ function linesOf(steps: readonly PlanStep[], footprint: ContractFootprint, scope
           `${pad}call ${callee.kind === "raw" ? "raw" : `${callee.method.owner}.${callee.method.name}`} at ${term(step.target)}${tickets}`,
         ];
       }
+      case "sure":
+        return [];
       case "create":
         return [`${pad}create ${step.contract}`];
       case "loop": {
@@ -82,20 +85,5 @@ function modeText(mode: Extract<PlanStep, { kind: "access" }>["mode"], cell: str
 }
 
 function readIdsOf(terms: readonly Term[]): ReadId[] {
-  return terms.flatMap((of): ReadId[] => {
-    switch (of.kind) {
-      case "read":
-        return [of.read, ...readIdsOf(of.keys)];
-      case "length":
-        return readIdsOf([of.of]);
-      case "element":
-        return readIdsOf([of.list, of.index]);
-      case "op":
-        return readIdsOf(of.args);
-      case "if":
-        return readIdsOf([of.cond, of.then, of.otherwise]);
-      default:
-        return [];
-    }
-  });
+  return terms.flatMap((of) => [...(of.kind === "read" ? [of.read] : []), ...readIdsOf(childrenOf(of))]);
 }

@@ -12,11 +12,27 @@
  */
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
+import type { Suite } from "../helpers/suites.ts";
 import { INIT, INSIDE, INTEGERS, METHODS, OUTSIDE, declarations, signatureOf, typeText } from "./random/catalog.ts";
 import type { Kind, Widths } from "./random/catalog.ts";
 import { Dice } from "./random/dice.ts";
 import type { Callee, Scope } from "./random/scope.ts";
 import { Statements } from "./random/statements.ts";
+
+const NOBODY = `0x${"0".repeat(40)}`;
+
+/** Where random programs run: two of the contracts that others call and one that only calls; each knows the one before. */
+export const RANDOM_SUITE: Suite = {
+  name: "random",
+  path: "random.weft",
+  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
+    contract,
+    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
+  })),
+  setup: [],
+  holders: {},
+  habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
+};
 
 export interface RandomProgram {
   readonly source: string;

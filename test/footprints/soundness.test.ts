@@ -1,136 +1,41 @@
 /**
- * The footprint analysis under attack: contracts written to be hard for it, random blocks in which calls meet all the time, and the same
- * question as everywhere: do interpreter, serial and parallel runs agree, and did no call touch a cell that its plan doesn't name.
- * Every `*.weft` file beside this one takes part, and contracts put together at random. WEFT_RUNS=20 runs longer, WEFT_SEED repeats a run
- * and makes what fails in it small, WEFT_ONLY=tickets takes the files whose names begin so.
+ * The footprint analysis under attack: programs put together at random, and contracts written to be hard for it; random blocks in which calls meet all
+ * the time; and the same question as everywhere: do interpreter, serial and parallel runs agree, did no call touch a cell that its plan doesn't name,
+ * and do pairs that the conflict matrix calls independent commute. Played by `dist/soundness.js` (`test/soundness`), which uses all cores. WEFT_RUNS=20
+ * runs longer, WEFT_SEED repeats a run; `npm run soundness` runs as long as asked for.
  */
-import { readdirSync } from "node:fs";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import type { Compiled } from "../../compiler/pipeline.ts";
-import type { Type } from "../../compiler/core/types.ts";
-import { loadAll } from "../helpers/chains.ts";
-import { compareEngines, contractNamed, createTally, functionsOf } from "../helpers/differential.ts";
-import type { Entrant, Tally } from "../helpers/differential.ts";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, compileFile } from "../helpers/suites.ts";
-import type { Suite } from "../helpers/suites.ts";
-import type { Val } from "../interpreter/values.ts";
-import { smallBlocks } from "./blocks.ts";
-import { randomProgram } from "./programs.ts";
+import { ROOT } from "../helpers/suites.ts";
 
-const FOLDER = "test/footprints";
-const SCALE = { blocks: 24, calls: 24 };
-/** Histories per contract. */
-const HISTORIES = 2;
-const PROGRAMS = 12;
+/** Each told by the interpreter, serially, by one worker, and by two or four. */
+const CALLS = process.env["CI"] === undefined ? 40_000 : 200_000;
 
-const ENTRANTS: readonly Entrant[] = [
-  { name: "serial", workers: 1, mode: "serial", chunk: 1, delay: undefined, trace: true },
-  { name: "1 worker", workers: 1, mode: "parallel", chunk: 1, delay: undefined, trace: true },
-  { name: "2 workers", workers: 2, mode: "parallel", chunk: 3, delay: (call) => (call % 7 === 3 ? 100 : 0), trace: true },
-  { name: "4 workers", workers: 4, mode: "parallel", chunk: 1, delay: (call) => (call % 5 === 1 ? 60 : 0), trace: false },
-];
-
-const only = process.env["WEFT_ONLY"];
-const files = readdirSync(new URL(".", import.meta.url))
-  .filter((name) => name.endsWith(".weft") && (only === undefined || name.startsWith(only)))
-  .sort();
-
-/** Making an example small takes minutes, so only a run that repeats a seed does it. */
-function shrunkOnRepeat<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return process.env["WEFT_SEED"] === undefined ? fc.noShrink(arbitrary) : arbitrary;
-}
-
-describe("contracts that are hard to plan", () => {
-  for (const file of files) {
-    it(`${file}: all engines agree, and nothing unplanned is touched`, { timeout: 3_600_000 }, async () => {
-      const compiled = compileFile(`${FOLDER}/${file}`);
-      const suite = suiteOf(file, compiled);
-      const modules = await loadAll(compiled);
-      const tally = createTally();
-      const functions = suite.deployments.map(() => functionsOf(compiled, compiled.program.contracts[0]));
-      await fc.assert(
-        fc.asyncProperty(shrunkOnRepeat(smallBlocks(functions, SCALE)), async (blocks) => {
-          await compareEngines({ suite, compiled, modules, blocks, entrants: ENTRANTS }, tally);
-        }),
-        runSettings(file, HISTORIES),
-      );
-      console.log(showTally(file, tally));
-      expect(tally.statuses.get("success") ?? 0).toBeGreaterThan(0);
-      expect(tally.edges).toBeGreaterThan(0);
-    });
-  }
+it("random programs and blocks: all engines agree, nothing unplanned is touched, independent pairs commute", { timeout: 3_600_000 }, () => {
+  const { seed, numRuns } = runSettings("soundness", CALLS);
+  const args = [fileURLToPath(new URL("dist/soundness.js", ROOT)), "--calls", String(numRuns), "--seed", String(seed)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28 });
+  console.log(stdout);
+  expect(stderr).toBe("");
+  expect(stdout).not.toContain("FAULT");
+  expect(status).toBe(0);
+  // A run in which nothing meets, succeeds or commutes would show nothing.
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  expect(figure(last, "calls")).toBeGreaterThanOrEqual(numRuns);
+  for (const name of ["edges", "adds cleared", "not cleared", "unresolved"])
+    expect(figureAfter(last, name), name).toBeGreaterThan(numRuns / 10);
+  expect(figure(last, "independent")).toBeGreaterThan(numRuns / 1_000);
+  expect(figure(last, "ran together")).toBeGreaterThan(numRuns / 2_000);
 });
 
-describe("contracts put together at random", () => {
-  it("are the same in all engines, and touch nothing unplanned", { timeout: 3_600_000 }, async () => {
-    const tally = createTally();
-    await fc.assert(
-      fc.asyncProperty(fc.noShrink(fc.nat()), fc.nat(), async (seed, blockSeed) => {
-        const { source, compiled } = randomProgram(seed);
-        const functions = RANDOM.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
-        const [blocks] = fc.sample(smallBlocks(functions, { blocks: 8, calls: 16 }), { seed: blockSeed, numRuns: 1 });
-        const modules = await loadAll(compiled);
-        try {
-          await compareEngines({ suite: RANDOM, compiled, modules, blocks, entrants: ENTRANTS }, tally);
-        } catch (error) {
-          throw new Error(`${String(error)} in\n${source}`, { cause: error });
-        }
-      }),
-      runSettings("random contracts", PROGRAMS),
-    );
-    console.log(showTally("random contracts", tally));
-    expect(tally.edges).toBeGreaterThan(0);
-  });
-});
-
-const NOBODY = `0x${"0".repeat(40)}`;
-
-/** Two of the contracts that others call and one that only calls; each knows the one before. */
-const RANDOM: Suite = {
-  name: "random",
-  path: "random.weft",
-  deployments: ["Peer", "Peer", "Main"].map((contract) => ({
-    contract,
-    args: (deployed: readonly string[]) => [deployed.at(-1) ?? NOBODY, 3n],
-  })),
-  setup: [],
-  holders: {},
-  habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
-};
-
-/** One instance of the file's contract, its constructor called with small arguments. */
-function suiteOf(file: string, compiled: Compiled): Suite {
-  const [contract] = compiled.program.contracts;
-  const init = compiled.program.functions.get(contract.init);
-  return {
-    name: file,
-    path: `${FOLDER}/${file}`,
-    deployments: [{ contract: contract.name, args: (init?.params ?? []).map((param) => firstOf(param.type)) }],
-    setup: [],
-    holders: {},
-    habits: { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 },
-  };
+/** `12 calls` */
+function figure(line: string, name: string): number {
+  return Number(new RegExp(`(\\d+) ${name}`).exec(line)?.[1]);
 }
 
-function firstOf(type: Type): Val {
-  switch (type.kind) {
-    case "int":
-      return 2n;
-    case "bool":
-      return true;
-    case "address":
-      return ACCOUNTS[0].address;
-    default:
-      throw new Error(`no constructor here takes a ${type.kind}`);
-  }
-}
-
-function showTally(file: string, tally: Tally): string {
-  const total = [...tally.statuses.values()].reduce((sum, times) => sum + times, 0);
-  const spare = ((100 * (tally.planned - tally.touched)) / Math.max(1, tally.planned)).toFixed(1);
-  const { blocks, edges, cleared, uncleared, unresolved } = tally;
-  const figures = `edges ${edges}, adds cleared ${cleared}, not cleared ${uncleared}, unresolved ${unresolved}, planned but not touched ${spare} %`;
-  return `${file}: ${blocks} blocks, ${total} calls, ${tally.statuses.get("success") ?? 0} succeed; ${figures}`;
+/** `edges 12` */
+function figureAfter(line: string, name: string): number {
+  return Number(new RegExp(`${name} (\\d+)`).exec(line)?.[1]);
 }

@@ -73,7 +73,7 @@ const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 
 /** Requests with the right nonces (where asked for), given that each is admitted by the rules for what its sender owns now. */
 export function resolveBlock(setting: Setting, world: World, block: BlockSpec): CallRequest[] {
-  const known = knownOf(world);
+  const known = lazy(() => knownOf(world));
   const nonces = new Map<Hex, bigint>();
   const reserved = new Map<Hex, bigint>();
   return block.calls.map((spec) => {
@@ -96,6 +96,12 @@ interface Known {
   readonly numbers: ReadonlyMap<string, readonly bigint[]>;
   readonly addresses: ReadonlyMap<string, Hex>;
   readonly counters: ReadonlyMap<string, bigint>;
+}
+
+/** Most specs say their amounts themselves. */
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function knownOf(world: World): Known {
@@ -121,17 +127,17 @@ function holderOf(setting: Setting, addresses: ReadonlyMap<string, Hex>, to: Hex
   return setting.accounts.find((each) => each === holder);
 }
 
-function resolveCall(setting: Setting, world: World, state: Known, spec: CallSpec, nonces: ReadonlyMap<Hex, bigint>): CallRequest {
+function resolveCall(setting: Setting, world: World, state: () => Known, spec: CallSpec, nonces: ReadonlyMap<Hex, bigint>): CallRequest {
   const contract = setting.contracts[spec.to];
   const to = contract?.address ?? setting.accounts[0];
   const func = contract?.functions.find((each) => each.name === spec.func);
   const given = setting.accounts[spec.from % setting.accounts.length];
   const amount = (asked: AmountSpec): bigint => {
-    if (asked.kind === "recent") return (state.counters.get(`${to}|${asked.sequence}`) ?? 0n) - 1n - asked.back;
-    return amountOf(asked, world, state.numbers.get(to) ?? [], given);
+    if (asked.kind === "recent") return (state().counters.get(`${to}|${asked.sequence}`) ?? 0n) - 1n - asked.back;
+    return amountOf(asked, world, () => state().numbers.get(to) ?? [], given);
   };
   const args: Val[] = func === undefined ? [] : func.params.map((param, i) => argOf(setting, param.type, spec.args[i], amount));
-  const holder = spec.entitled ? holderOf(setting, state.addresses, to, spec.func, args) : undefined;
+  const holder = spec.entitled ? holderOf(setting, state().addresses, to, spec.func, args) : undefined;
   const from = holder ?? given;
   if (holder !== undefined) func?.params.forEach((param, i) => param.name === "from" && (args[i] = holder));
   const types = func?.params.map((param) => param.type) ?? [];
@@ -149,12 +155,14 @@ function resolveCall(setting: Setting, world: World, state: Known, spec: CallSpe
   };
 }
 
-function amountOf(spec: Exclude<AmountSpec, { kind: "recent" }>, world: World, numbers: readonly bigint[], from: Hex): bigint {
+function amountOf(spec: Exclude<AmountSpec, { kind: "recent" }>, world: World, numbersOf: () => readonly bigint[], from: Hex): bigint {
   switch (spec.kind) {
     case "exact":
       return spec.value;
-    case "near":
+    case "near": {
+      const numbers = numbersOf();
       return (numbers.length === 0 ? 0n : numbers[spec.pick % numbers.length]) + spec.offset;
+    }
     case "coin":
       return world.balanceOf(from) + spec.offset;
   }

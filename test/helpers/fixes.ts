@@ -10,7 +10,8 @@ import { fullName } from "../interpreter/store.ts";
 import { toHex } from "../interpreter/values.ts";
 import { smallBlocks } from "../footprints/blocks.ts";
 import { resolveBlock, type BlockSpec } from "./call-spec.ts";
-import { contractNamed, functionsOf, populate } from "./differential.ts";
+import { contractNamed, functionsOf } from "./differential.ts";
+import { populate } from "./populate.ts";
 import type { Suite } from "./suites.ts";
 
 export const FILE = "c.weft";
@@ -38,21 +39,28 @@ export function warningsOf({ diagnostics }: Compilation): readonly Diagnostic[] 
 }
 
 /** Blocks whose calls never lack gas and pay no fee: what a call may cost is the one thing that may differ. */
-export function blocksFor(compiled: Compiled, suite: Suite, seed: number, scale = { blocks: 6, calls: 40 }): readonly BlockSpec[] {
+export function blocksFor(
+  compiled: Compiled,
+  suite: Suite,
+  seed: number,
+  scale = { blocks: { min: 1, max: 6 }, calls: 40 },
+): readonly BlockSpec[] {
   const functions = suite.deployments.map(({ contract }) => functionsOf(compiled, contractNamed(compiled, contract)));
   const [blocks] = fc.sample(smallBlocks(functions, scale), { seed, numRuns: 1 });
   return blocks.map(({ calls, advance }) => ({ advance, calls: calls.map((call) => ({ ...call, gas: "plenty", gasPrice: 0n })) }));
 }
 
-/** What an observer sees of the blocks, call by call. */
-export function storyOf(compiled: Compiled, suite: Suite, blocks: readonly BlockSpec[]): readonly string[] {
+/** What an observer sees of the blocks, call by call; `errors`: of calls that fail only that they do. */
+export function storyOf(compiled: Compiled, suite: Suite, blocks: readonly BlockSpec[], changes: "nothing" | "errors"): readonly string[] {
   const { world, setting } = populate(suite, compiled);
   return blocks.flatMap((block, number) => {
     const calls = resolveBlock(setting, world, block);
     const outcomes = world.runBlock(calls, world.time() + block.advance);
     const receipts = outcomes.map(({ receipt: { status, data, logs, rejection } }, i) => {
+      const call = `block ${number}, call ${i} (${block.calls[i].func})`;
+      if (changes === "errors" && status !== "success") return `${call}: fails`;
       const events = logs.map((log) => JSON.stringify(log, (_, value: unknown) => shown(value)));
-      return `block ${number}, call ${i} (${block.calls[i].func}): ${status} ${rejection ?? ""} ${toHex(data)} ${events.join(" ")}`;
+      return `${call}: ${status} ${rejection ?? ""} ${toHex(data)} ${events.join(" ")}`;
     });
     const cells = [...world.cells()].map((cell) => `${fullName(cell)} = ${String(shown(cell.value))}`).sort();
     return [...receipts, `block ${number} leaves ${cells.join(", ")}`];

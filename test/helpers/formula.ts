@@ -30,7 +30,7 @@ function atomCanHold(atom: Atom, left: ConcreteCall, right: ConcreteCall): boole
 }
 
 /** Undefined when the value isn't a matter of the call alone, or computing it fails. */
-function termValue(term: Term, call: ConcreteCall): Val | undefined {
+export function termValue(term: Term, call: ConcreteCall): Val | undefined {
   try {
     return valueOf(term, call);
   } catch (error) {
@@ -64,6 +64,10 @@ function valueOf(term: Term, call: ConcreteCall): Val | undefined {
     case "immutable":
     case "element":
     case "member":
+    case "isVariant":
+    case "payload":
+    case "made":
+    case "decoded":
     case "loopIndex":
     case "ticket":
     case "read":
@@ -104,6 +108,8 @@ function operation(op: TermOp, terms: readonly Term[], type: Type, call: Concret
     case "keccak256":
     case "blake3":
       return builtin(op, type, args);
+    case "contains":
+      return undefined;
     case "encode":
       return `0x${encodeAll(typesOf(terms), args)}`;
     case "concat":

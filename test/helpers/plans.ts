@@ -5,6 +5,7 @@
 import type { IntType, Type } from "../../compiler/core/types.ts";
 import type {
   Access,
+  CommuteOp,
   ContractFootprint,
   EntryPlan,
   Leaf,
@@ -116,6 +117,9 @@ export function writes(leaf: LeafIndex, ...keys: Term[]): Access {
 }
 export function adds(leaf: LeafIndex, ...keys: Term[]): Access {
   return access({ kind: "delta", sign: "+", amount: int(1), floor: undefined, ceiling: undefined, atMost: undefined }, leaf, keys);
+}
+export function commutes(name: CommuteOp): (leaf: LeafIndex, ...keys: Term[]) => Access {
+  return (leaf, ...keys) => access({ kind: "commute", op: name }, leaf, keys);
 }
 export function readsIfNotCleared(leaf: LeafIndex, ...keys: Term[]): Access {
   return access({ kind: "readElse", of: WORD }, leaf, keys);

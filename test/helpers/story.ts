@@ -3,14 +3,16 @@
  * engine has said the same; tests then say what that must be.
  */
 import type { Program } from "../../compiler/typed/tree.ts";
-import type { CallRequest, Hex } from "../../runtime/types.ts";
+import type { CallRequest, Cell, Hex } from "../../runtime/types.ts";
 import { decodeResult, encodeCall, selectorOf } from "../interpreter/abi.ts";
+import { createAddress } from "../interpreter/create-address.ts";
 import { fromHex, toHex } from "../interpreter/values.ts";
 import type { Val } from "../interpreter/values.ts";
-import { loadAll, openChain } from "./chains.ts";
+import { loadAll } from "./chains.ts";
 import { account } from "./accounts.ts";
-import { cellTable, chainOptions, compareBlock, constructorArgs, contractNamed, createTally, newWorld } from "./differential.ts";
-import type { Entrant } from "./differential.ts";
+import { cellTable, compareBlock, createTally } from "./compare.ts";
+import type { Entrant } from "./compare.ts";
+import { closeArena, constructorArgs, contractNamed, openArena } from "./differential.ts";
 import { compileText } from "./suites.ts";
 
 export interface StoryCall {
@@ -18,6 +20,9 @@ export interface StoryCall {
   readonly func: string;
   readonly args: readonly Val[];
   readonly value: bigint;
+  /** Index of the deployed contract; the last where nothing is said. */
+  readonly to?: number;
+  readonly gas?: bigint;
 }
 
 export function by(from: string, func: string, args: readonly Val[] = [], value = 0n): StoryCall {
@@ -30,11 +35,26 @@ export type Ending = string;
 export interface Told {
   /** By block, then by call. */
   readonly endings: readonly (readonly Ending[])[];
-  /** Cells of the contract at the end that aren't at their default. */
+  /** Cells of the last contract at the end that aren't at their default. */
   readonly cells: Readonly<Record<string, unknown>>;
   /** Of the chain with one worker, summed over the blocks. */
   readonly cleared: number;
   readonly uncleared: number;
+  readonly unresolved: number;
+  /** Calls that wait, and for how many. */
+  readonly waiting: number;
+  readonly edges: number;
+}
+
+/** A contract of the source, and what its constructor gets, of the addresses deployed before. */
+export interface StoryContract {
+  readonly contract: string;
+  readonly args: (deployed: readonly Hex[]) => readonly Val[];
+}
+
+/** Where the n-th contract of a story is. */
+export function contractAt(index: number): Hex {
+  return createAddress(account("alice"), BigInt(index));
 }
 
 const ENTRANTS: readonly Entrant[] = [
@@ -44,54 +64,63 @@ const ENTRANTS: readonly Entrant[] = [
   { name: "3 workers, late calls late", workers: 3, mode: "parallel", chunk: 1, delay: (call) => call * 1_000, trace: true },
 ];
 
-/** The first contract of the source is deployed by alice and called. */
-export async function tell(source: string, blocks: readonly (readonly StoryCall[])[]): Promise<Told> {
+/** What is deployed, if not the first contract alone; and a change of the emitted text, to see whether that is noticed. */
+interface StoryOptions {
+  readonly deploy?: readonly StoryContract[];
+  readonly change?: (text: string) => string;
+}
+
+/** The contracts are deployed by alice and called. */
+export async function tell(
+  source: string,
+  blocks: readonly (readonly StoryCall[])[],
+  { deploy, change }: StoryOptions = {},
+): Promise<Told> {
   const compiled = compileText(source);
-  const modules = await loadAll(compiled);
+  const modules = await loadAll(compiled, change);
   const { program } = compiled;
-  const { name } = program.contracts[0];
-  const loaded = modules.get(name);
-  if (loaded === undefined) throw new Error(`no module of ${name}`);
-  const world = newWorld();
-  const chains = [];
-  for (const entrant of ENTRANTS) chains.push({ entrant, chain: await openChain({ ...chainOptions(), ...entrant }) });
+  const arena = await openArena(ENTRANTS);
+  const { world, contenders } = arena;
   const tally = createTally();
   try {
-    const contract = contractNamed(compiled, name);
-    const request = { from: account("alice"), args: constructorArgs(compiled, contract, []), value: 0n, time: world.time() };
-    const { address } = world.deploy({ ...request, program, contract });
-    for (const { chain } of chains) await chain.deploy(loaded, request);
+    for (const { chain } of contenders) for (const loaded of modules.values()) await chain.load(loaded);
+    const addresses: Hex[] = [];
+    for (const { contract: name, args } of deploy ?? [{ contract: program.contracts[0].name, args: () => [] }]) {
+      const contract = contractNamed(compiled, name);
+      const request = { from: account("alice"), args: constructorArgs(compiled, contract, args(addresses)), value: 0n, time: world.time() };
+      const { address } = world.deploy({ ...request, program, contract });
+      const loaded = modules.get(name);
+      if (loaded === undefined) throw new Error(`no module of ${name}`);
+      for (const { chain } of contenders) await chain.deploy(loaded, request);
+      addresses.push(address);
+    }
     const endings: Ending[][] = [];
     for (const [number, block] of blocks.entries()) {
-      const calls = requests(program, address, block, (from) => world.nonceOf(from));
+      const calls = requests(program, addresses, block, (from) => world.nonceOf(from));
       const time = world.time() + 1n;
       const before = cellTable(world.cells());
       const outcomes = world.runBlock(calls, time);
       endings.push(outcomes.map(({ receipt }, i) => endingOf(program, block[i].func, receipt.status, toHex(receipt.data))));
-      for (const entrant of chains) {
-        await compareBlock({
-          where: `block ${number}`,
-          world,
-          before,
-          outcomes,
-          calls,
-          time,
-          chains: [entrant],
-          lone: false,
-          tally: entrant.entrant.name === "1 worker" ? tally : createTally(),
-        });
+      const round = { where: `block ${number}`, world, before, outcomes, calls, time, lone: addresses.length > 1 };
+      for (const contender of contenders) {
+        const noted = contender.entrant.name === "1 worker" ? tally : createTally();
+        await compareBlock({ ...round, contenders: [contender], tally: noted });
       }
     }
-    const cells: Record<string, unknown> = {};
-    for (const cell of world.cells()) {
-      if (cell.contract === address)
-        cells[`${cell.field}${cell.keys.map((key) => `[${nameOf(key)}]`).join("")}${cell.path.map((part) => `.${part}`).join("")}`] =
-          cell.value;
-    }
-    return { endings, cells, cleared: tally.cleared, uncleared: tally.uncleared };
+    const { cleared, uncleared, unresolved, waiting, edges } = tally;
+    return { endings, cells: cellsOf(world.cells(), addresses[addresses.length - 1]), cleared, uncleared, unresolved, waiting, edges };
   } finally {
-    for (const { chain } of chains) await chain.close();
+    await closeArena(arena);
   }
+}
+
+function cellsOf(all: Iterable<Cell>, address: Hex): Told["cells"] {
+  const cells: Record<string, unknown> = {};
+  for (const { contract, field, keys, path, value } of all) {
+    if (contract !== address) continue;
+    cells[`${field}${keys.map((key) => `[${nameOf(key)}]`).join("")}${path.map((part) => `.${part}`).join("")}`] = value;
+  }
+  return cells;
 }
 
 const NAMES = ["alice", "bob", "carol", "dave", "eve"];
@@ -105,7 +134,7 @@ function functionNamed(program: Program, name: string) {
   return [...program.functions.values()].find((each) => each.name === name && (each.role === "external" || each.role === "getter"));
 }
 
-function requests(program: Program, to: Hex, block: readonly StoryCall[], nonceOf: (from: Hex) => bigint): CallRequest[] {
+function requests(program: Program, addresses: readonly Hex[], block: readonly StoryCall[], nonceOf: (from: Hex) => bigint): CallRequest[] {
   const nonces = new Map<Hex, bigint>();
   return block.map((call) => {
     const from = account(call.from);
@@ -114,21 +143,26 @@ function requests(program: Program, to: Hex, block: readonly StoryCall[], nonceO
     const types = functionNamed(program, call.func)?.params.map((param) => param.type) ?? [];
     return {
       from,
-      to,
+      to: addresses[call.to ?? addresses.length - 1],
       data: fromHex(encodeCall(call.func, types, call.args)),
       value: call.value,
       nonce,
-      gasLimit: 10_000_000n,
+      gasLimit: call.gas ?? 10_000_000n,
       gasPrice: 0n,
     };
   });
 }
+
+/** Errors that no contract declares. */
+const BUILT_IN = ["OutOfGas", "Reentrancy", "CallTooDeep", "DynamicTicket", "SequenceExhausted"];
 
 function endingOf(program: Program, func: string, status: string, data: string): Ending {
   if (status === "rejected") return status;
   if (status === "success") return `= ${String(decodeResult(functionNamed(program, func)?.result ?? { kind: "unit" }, data))}`.trim();
   if (data === "0x") return "empty";
   if (data.startsWith("0x4e487b71")) return `panic ${BigInt(`0x${data.slice(10)}`)}`;
+  const builtIn = BUILT_IN.find((name) => selectorOf(name, []) === data.slice(0, 10));
+  if (builtIn !== undefined) return builtIn;
   const errors = program.contracts.flatMap((contract) => contract.errors);
   const known = errors.find(
     (error) =>

@@ -1,5 +1,5 @@
 /** The contracts that random blocks run on, each deployed and filled so that most calls have something to do. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import { textHex } from "../interpreter/values.ts";
@@ -286,14 +286,21 @@ export const MILL: Suite = {
   },
 };
 
+/** Of the project, from the source as from the bundle in dist/. */
+export const ROOT = new URL(import.meta.url.endsWith(".ts") ? "../../" : "../", import.meta.url);
+
 export function compileFile(path: string): Compiled {
-  return compileText(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"), path);
+  return compileWith(path, (wanted) => (existsSync(new URL(wanted, ROOT)) ? readFileSync(new URL(wanted, ROOT), "utf8") : undefined));
 }
 
 export function compileText(source: string, path = "main.weft"): Compiled {
-  const { compiled, diagnostics } = compile(path, (wanted) => (wanted === path ? source : undefined));
-  if (compiled === undefined) {
-    throw new Error(diagnostics.map(({ code, message, span }) => `${code} ${message} at ${source.slice(span.start, span.end)}`).join("\n"));
-  }
-  return compiled;
+  return compileWith(path, (wanted) => (wanted === path ? source : undefined));
+}
+
+function compileWith(root: string, read: (path: string) => string | undefined): Compiled {
+  const { compiled, diagnostics, files } = compile(root, read);
+  if (compiled !== undefined) return compiled;
+  const at = (diagnostic: (typeof diagnostics)[number]): string =>
+    files.get(diagnostic.path)?.slice(diagnostic.span.start, diagnostic.span.end) ?? diagnostic.path;
+  throw new Error(diagnostics.map((each) => `${each.code} ${each.message} at ${at(each)}`).join("\n"));
 }

@@ -1,4 +1,5 @@
 /** Calls from contract to contract, as the reference meaning has them: run in place, each with its own part of the transaction. */
+import type { Stmt } from "../../compiler/typed/tree.ts";
 import { decodeAll, encodeResult } from "./abi.ts";
 import { createAddress } from "./create-address.ts";
 import { callFunction, functionOf } from "./evaluate.ts";
@@ -22,6 +23,8 @@ export interface Ongoing {
   cost: bigint;
   /** The cost of all nodes that ran. */
   steps: bigint;
+  /** The statement that was begun last. */
+  last: Stmt | undefined;
 }
 
 export function outsideOf(ongoing: Ongoing): Outside {

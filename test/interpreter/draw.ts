@@ -9,6 +9,7 @@ import { reachMethod, reachSelector, typesOf } from "./reach.ts";
 import type { Reached } from "./reach.ts";
 import type { CellRef } from "./store.ts";
 import { certainDraws } from "./draw-list.ts";
+import { mayDraw } from "./may-draw.ts";
 import { drawTickets } from "./tickets.ts";
 import type { Called, Counting } from "./tickets.ts";
 import { amountAt } from "./world-state.ts";
@@ -25,6 +26,7 @@ const U64: Type = { kind: "int", signed: false, bits: 64 };
 
 /** All numbers are the call's own from here on, whatever becomes of it. */
 export function draw(state: State, entry: Entry, run: Run, tickets: Map<string, bigint>): void {
+  if (!mayDraw(run.program, entry.func.id)) return;
   const counters = new Map<string, Counter>();
   const drawOne = (contract: string, field: Field, place: string): bigint | undefined => {
     const name = `${contract}|${field.name}`;

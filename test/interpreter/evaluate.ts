@@ -8,7 +8,7 @@ import type { ErrorCall, Expr, Field, Func, FuncId, LocalId, StatePlace, Stmt } 
 import { decodeResult, encodeAll, encodeLog, keccakHex } from "./abi.ts";
 import { concatAll } from "./concat.ts";
 import { along, clear, has, load, nextTicket, past, pay, peek, put, selfBalance, setChange, store } from "./machine.ts";
-import type { Place, Run } from "./machine.ts";
+import type { Touch, Place, Run } from "./machine.ts";
 import { binary, builtin, convert, unary, updated } from "./operators.ts";
 import { PANIC_INDEX, PANIC_OVERFLOW, empty, failure, panic } from "./revert.ts";
 import type { Reverted } from "./revert.ts";
@@ -103,9 +103,14 @@ function executeOne(run: Run, locals: Locals, stmt: Stmt): Returned | undefined 
 function update(run: Run, locals: Locals, stmt: Extract<Stmt, { kind: "update" }>): void {
   const place = placeOf(run, locals, stmt.place);
   const by = evaluate(run, locals, stmt.value);
-  const result = updated(stmt.op, stmt.place.type, peek(run, place), by);
+  const result = updated(stmt.op, stmt.place.type, peek(run, place, touchOf(stmt)), by);
   if (result === undefined) throw stmt.orElse === undefined ? panic(PANIC_OVERFLOW) : thrown(run, locals, stmt.orElse);
   put(run, place, result);
+}
+
+function touchOf({ op, orElse }: Extract<Stmt, { kind: "update" }>): Touch {
+  if (op === "+" || op === "-") return "add";
+  return (op === "|" || op === "&" || op === "min" || op === "max") && orElse === undefined ? op : "write";
 }
 
 /** Without an error of its own: empty data. */

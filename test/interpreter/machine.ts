@@ -10,7 +10,8 @@ import type { CellRef, Store } from "./store.ts";
 import { asBool, asInt, asItems, defaultOf, fitsInt, membersOf, sameValue } from "./values.ts";
 import type { Leaf, Val } from "./values.ts";
 
-export type Touch = "read" | "write" | "add";
+/** What an update does besides adding keeps its name where other calls may do the same in any order. */
+export type Touch = "read" | "write" | "add" | "|" | "&" | "min" | "max";
 
 export interface Log {
   readonly address: string;
@@ -109,8 +110,8 @@ export function clear(run: Run, place: Place): void {
 }
 
 /** The cell of an update: its value now, without calling that a read of its own. */
-export function peek(run: Run, place: Place): Val {
-  touch(run, only(run, place), "add");
+export function peek(run: Run, place: Place, how: Touch = "add"): Val {
+  touch(run, only(run, place), how);
   return run.transaction.store.read(only(run, place));
 }
 

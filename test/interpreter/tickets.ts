@@ -10,12 +10,12 @@ import type { Type } from "../../compiler/core/types.ts";
 import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
 import { functionOf } from "./evaluate.ts";
 import { along, placeInRun } from "./machine.ts";
-import { encodeAll } from "./abi.ts";
+import { decodeResult, encodeAll } from "./abi.ts";
 import { assignedIn } from "./assigned.ts";
 import { concatAll } from "./concat.ts";
 import { binary, builtin, convert, unary } from "./operators.ts";
 import { Reverted } from "./revert.ts";
-import { asBool, asHex, asInt, fromConstant, membersOf } from "./values.ts";
+import { asBool, asHex, asInt, asItems, fromConstant, membersOf, sameValue } from "./values.ts";
 import type { Val } from "./values.ts";
 
 /** A value as far as it is known without state. */
@@ -61,6 +61,8 @@ class Walk {
   readonly counting: Counting;
   /** Calls and rounds that led here, as while running. */
   readonly trail: string[];
+  /** Of the functions that run, outermost first. */
+  readonly scopes: Scope[] = [];
 
   constructor(counting: Counting, trail: string[]) {
     this.counting = counting;
@@ -73,6 +75,7 @@ class Walk {
     args.forEach((arg, i) => {
       scope.locals[i] = arg;
     });
+    this.scopes.push(scope);
     try {
       const returned = this.run(scope, func.body);
       if (scope.maybeReturned) return undefined;
@@ -81,6 +84,8 @@ class Walk {
       // After an exit that depends on state a failure does so too: the caller may go on.
       if (error instanceof Reverted && scope.maybeReturned && !outermost) return undefined;
       throw error;
+    } finally {
+      this.scopes.pop();
     }
   }
 
@@ -227,8 +232,12 @@ class Walk {
         if (typeof of === "string") return BigInt((of.length - 2) / 2);
         return typeof of === "object" ? BigInt(of.length) : undefined;
       }
-      // Lists, options and variants made in the call aren't followed, nor what depends on them (rule T2).
-      case "contains":
+      case "contains": {
+        const [list, item] = this.values(scope, [expr.list, expr.item]);
+        if (typeof list !== "object" || item === undefined || typeof item === "object") return undefined;
+        return whenKnown([list], ([items]) => asItems(items).some((each) => sameValue(each, item)));
+      }
+      // Lists that were changed in the call aren't followed, nor what depends on them (rule T2).
       case "push":
         this.values(scope, [expr.list, expr.item]);
         return undefined;
@@ -236,21 +245,29 @@ class Walk {
         this.value(scope, expr.list);
         return undefined;
       case "list":
-        this.values(scope, expr.elements);
-        return undefined;
-      case "variant":
-        this.values(scope, expr.args);
-        return undefined;
-      case "isVariant":
-      case "payload":
-        this.value(scope, expr.of);
-        return undefined;
+        return madeOf(expr.elements, this.values(scope, expr.elements));
+      case "variant": {
+        const made = madeOf(expr.args, this.values(scope, expr.args));
+        return made === undefined ? undefined : [BigInt(expr.variant), ...made];
+      }
+      case "isVariant": {
+        const of = this.value(scope, expr.of);
+        return of === undefined ? undefined : partAt(of, 0) === BigInt(expr.variant);
+      }
+      case "payload": {
+        const of = this.value(scope, expr.of);
+        return of === undefined ? undefined : partAt(of, expr.index + 1);
+      }
       case "with":
         this.values(scope, [expr.base, ...expr.path.flatMap((step) => (step.kind === "element" ? [step.index] : [])), expr.value]);
         return undefined;
-      case "decode":
-        this.value(scope, expr.data);
-        return undefined;
+      case "decode": {
+        const data = this.value(scope, expr.data);
+        if (data === undefined) return undefined;
+        const decoded = decodeResult(expr.type, asHex(known(data)));
+        if (decoded === undefined) throw ended();
+        return decoded;
+      }
       case "seq":
         if (this.run(scope, expr.body) !== undefined) throw new Error("interpreter: a return within an expression");
         return this.value(scope, expr.value);
@@ -260,11 +277,11 @@ class Walk {
       case "external": {
         const target = this.value(scope, expr.target);
         this.values(scope, expr.args);
-        return this.other(scope, expr, target, { kind: "method", method: expr.method });
+        return this.other(expr, target, { kind: "method", method: expr.method });
       }
       case "rawCall": {
         const [target, value, data] = this.values(scope, [expr.target, expr.value, expr.data]);
-        return this.other(scope, expr, target, { kind: "raw", value, data });
+        return this.other(expr, target, { kind: "raw", value, data });
       }
       case "create":
         this.values(scope, expr.args);
@@ -311,9 +328,9 @@ class Walk {
     return whenKnown(parts, (args) => (expr.kind === "concat" ? concatAll(types, args) : `0x${encodeAll(types, args)}`));
   }
 
-  /** Draws what the callee draws, if that is known; its results aren't. */
-  other(scope: Scope, expr: Expr, target: Part, called: Called): undefined {
-    if (target === undefined) return undefined;
+  /** Draws what the callee draws, if that is known and no return that depends on state may have led around it; its results aren't known. */
+  other(expr: Expr, target: Part, called: Called): undefined {
+    if (target === undefined || this.scopes.some(({ maybeReturned }) => maybeReturned)) return undefined;
     this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
     return undefined;
   }
@@ -365,6 +382,13 @@ function known(part: Part): Val {
 function whenKnown(parts: readonly Part[], then: (values: readonly Val[]) => Val): Part {
   const values = parts.filter(isKnown);
   return values.length === parts.length ? then(values) : undefined;
+}
+
+/** The parts of a list or variant made in the call: followed when all are single values that are known. */
+function madeOf(exprs: readonly Expr[], parts: readonly Part[]): readonly Val[] | undefined {
+  if (exprs.some(({ type }) => membersOf(type) !== undefined)) return undefined;
+  const values = parts.filter(isKnown);
+  return values.length === parts.length ? values : undefined;
 }
 
 function partAt(part: Part, index: number): Part {

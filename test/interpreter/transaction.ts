@@ -13,7 +13,7 @@ import { Reverted, empty, outOfGas } from "./revert.ts";
 import { hex } from "./store.ts";
 import { fromHex, toHex } from "./values.ts";
 import { restore, snapshotOf } from "./world-state.ts";
-import type { CallOutcome, Entry, Instance, State } from "./world-state.ts";
+import type { CallOutcome, Entry, Failure, Instance, State } from "./world-state.ts";
 
 /** From an admitted call to its function, or to the receipt of one that has none. */
 export function prepare(state: State, call: Pick<CallRequest, "from" | "to" | "data" | "value" | "gasLimit">): Entry | CallOutcome {
@@ -45,7 +45,7 @@ export function enter(
 
 function start(state: State, entry: Entry): Ongoing {
   const { instance, func, args, cost, gasLimit, to } = entry;
-  return { state, active: [to], gasLimit, cost, steps: state.cost.entry(instance.program, func, args) };
+  return { state, active: [to], gasLimit, cost, steps: state.cost.entry(instance.program, func, args), last: undefined };
 }
 
 function runOf(entry: Entry, ongoing: Ongoing): Run {
@@ -61,6 +61,7 @@ function runOf(entry: Entry, ongoing: Ongoing): Run {
     touched: new Map(),
     step: (node) => {
       ongoing.steps += state.cost.step(node);
+      if (!("type" in node)) ongoing.last = node;
     },
     outside: outsideOf(ongoing),
   };
@@ -74,25 +75,28 @@ export function perform(state: State, entry: Entry): CallOutcome {
   const run = runOf(entry, ongoing);
   const { touched, logs } = run.transaction;
   const before = snapshotOf(state);
-  const outcome = (receipt: Pick<Receipt, "status" | "logs" | "cost">, data: string): CallOutcome => {
+  let begin = before.mark;
+  const outcome = (receipt: Pick<Receipt, "status" | "logs" | "cost">, data: string, failure: Failure | undefined): CallOutcome => {
     const { steps, cost } = ongoing;
     if (steps > cost) throw new Error(`interpreter: ${func.name} took ${steps} steps, its bound is ${cost}`);
-    return { receipt: { ...receipt, data: fromHex(data), rejection: undefined }, touched, steps };
+    return { receipt: { ...receipt, data: fromHex(data), rejection: undefined }, touched, steps, failure };
   };
   try {
     receive(run);
+    begin = state.store.mark();
     const data = encodeResult(func.result, callFunction(run, func.id, entry.args));
-    return outcome({ status: "success", logs: logs.map(receiptLog), cost: ongoing.cost }, data);
+    return outcome({ status: "success", logs: logs.map(receiptLog), cost: ongoing.cost }, data, undefined);
   } catch (error) {
     if (!(error instanceof Reverted)) throw error;
+    const failure = { func: func.id, undone: state.store.mark() - begin, last: ongoing.last };
     restore(state, before);
-    return outcome({ status: "reverted", logs: [], cost: error.outOfGas ? entry.gasLimit : ongoing.cost }, error.data);
+    return outcome({ status: "reverted", logs: [], cost: error.outOfGas ? entry.gasLimit : ongoing.cost }, error.data, failure);
   }
 }
 
 function failed(error: Reverted, cost: bigint): CallOutcome {
   const receipt: Receipt = { status: "reverted", data: fromHex(error.data), logs: [], cost, rejection: undefined };
-  return { receipt, touched: new Map(), steps: 0n };
+  return { receipt, touched: new Map(), steps: 0n, failure: undefined };
 }
 
 function receiptLog(log: Log): Receipt["logs"][number] {

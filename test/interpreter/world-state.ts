@@ -1,5 +1,5 @@
 /** The world between two calls, as all parts of the reference interpreter see it. */
-import type { Contract, Expr, Func, Program, Stmt } from "../../compiler/typed/tree.ts";
+import type { Contract, Expr, Func, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
 import type { Receipt } from "../../runtime/types.ts";
 import type { Touch } from "./machine.ts";
 import type { CellRef, Store } from "./store.ts";
@@ -22,6 +22,17 @@ export interface CallOutcome {
   readonly touched: ReadonlyMap<string, ReadonlySet<Touch>>;
   /** Cost of the nodes that ran; at most `receipt.cost`. */
   readonly steps: bigint;
+  /** Of a call that failed in its body. */
+  readonly failure: Failure | undefined;
+}
+
+/** How far a call got that failed. */
+export interface Failure {
+  readonly func: FuncId;
+  /** Cells written until then, without the coin that came with the call; each as often as it was written. */
+  readonly undone: number;
+  /** The statement that was begun last. */
+  readonly last: Stmt | undefined;
 }
 
 export interface Instance {

@@ -140,7 +140,8 @@ function admitAll(state: Open, calls: readonly CallRequest[]): (Entry | CallOutc
 }
 
 function rejected(rejection: "nonce" | "balance"): CallOutcome {
-  return { receipt: { status: "rejected", data: new Uint8Array(), logs: [], cost: 0n, rejection }, touched: new Map(), steps: 0n };
+  const receipt = { status: "rejected", data: new Uint8Array(), logs: [], cost: 0n, rejection } as const;
+  return { receipt, touched: new Map(), steps: 0n, failure: undefined };
 }
 
 // --- deployments and views -------------------------------------------------------------------------------------------

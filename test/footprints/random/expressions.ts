@@ -164,7 +164,11 @@ export class Expressions {
       [5, () => `(${this.variable(scope, "u64")} ${dice.of(COMPARE)} ${sub("u64")})`],
       [2, () => `(${this.variable(scope, "X")} ${dice.of(COMPARE)} ${sub("X")})`],
       [1, () => `(${this.variable(scope, "Color")} ${dice.of(["==", "!="])} ${sub("Color")})`],
-      [1, () => `(${this.variable(scope, "string")} ${dice.of(["==", "!="])} ${sub("string")})`],
+      // Of two literals neither says how long the other may be.
+      [
+        scope.access === "free" && namesOf(scope, "string").length === 0 ? 0 : 1,
+        () => `(${this.variable(scope, "string")} ${dice.of(["==", "!="])} ${sub("string")})`,
+      ],
       [1, () => `(${this.variable(scope, "bytes32")} ${dice.of(["==", "!="])} ${sub("bytes32")})`],
       [1, () => `${this.leaf(scope, "list")}.contains(${sub("u64")})`],
       [1, () => `${this.leaf(scope, "Rec")}.open`],

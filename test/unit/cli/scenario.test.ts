@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { namedAccount } from "../../../cli/accounts.ts";
 import { parseJson } from "../../../cli/scenario/json.ts";
 import type { JsonNode } from "../../../cli/scenario/json.ts";
-import { createPicker, createRandom } from "../../../cli/scenario/random.ts";
+import { createPicker, createRandom } from "../../../compiler/score/random.ts";
 import { createIssues, parseAmount } from "../../../cli/scenario/reader.ts";
 import { readScenario } from "../../../cli/scenario/read-scenario.ts";
 

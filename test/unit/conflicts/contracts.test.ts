@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { analyseConflicts } from "../../../compiler/conflicts/analyse.ts";
 import { claimDiagnostics } from "../../../compiler/conflicts/claim-diagnostics.ts";
-import { conditionLines, conflictMatrix, conflictsJson, matrixLines } from "../../../compiler/conflicts/matrix.ts";
+import { conflictsJson } from "../../../compiler/conflicts/json.ts";
+import { conditionLines, conflictMatrix, matrixLines } from "../../../compiler/conflicts/matrix.ts";
 import type { ConflictMatrix } from "../../../compiler/conflicts/matrix.ts";
 import { boundCosts } from "../../../compiler/cost/cost.ts";
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
@@ -110,6 +111,22 @@ describe("the NFT", () => {
   });
 });
 
+function contract(members: string): string {
+  return `contract C {
+  state total: u128;
+  state scores: map<address, u128>;
+  state owners: map<u64, address>;
+  state open: bool;
+  ${members}
+}`;
+}
+
+function failing(members: string): Diagnostic {
+  const { diagnostics } = analysed(contract(members));
+  expect(diagnostics).toHaveLength(1);
+  return diagnostics[0];
+}
+
 describe("an assertion that fails", () => {
   it("because ids come from a counter names the counter, its two places, and the sequence to use instead", () => {
     const text = source("nft")
@@ -119,7 +136,7 @@ describe("an assertion that fails", () => {
     expect(diagnostics.map((each) => [each.code, underlined(text, each)])).toEqual([["E0501", "parallel (a: mint, b: mint);"]]);
     const [{ message, notes, help }] = diagnostics;
     expect(message).toBe("`mint` and `mint` are not independent: both can touch `ids`");
-    expect(notes.map((note) => [note.text, underlined(text, note)])).toEqual([
+    expect(placesIn(notes).map((note) => [note.text, underlined(text, note)])).toEqual([
       ["`mint` reads `ids` here", "self.ids"],
       ["`mint` adds to `ids` here", "self.ids"],
     ]);
@@ -136,7 +153,7 @@ describe("an assertion that fails", () => {
     ]);
     const [{ message, notes, help, fixes }] = diagnostics;
     expect(message).toBe("`join` and `vote` are not independent: both can touch `totalPower`");
-    expect(notes.map((note) => [note.text, underlined(text, note)])).toEqual([
+    expect(placesIn(notes).map((note) => [note.text, underlined(text, note)])).toEqual([
       ["`join` adds to `totalPower` here", "self.totalPower"],
       ["`vote` reads `totalPower` here", "self.totalPower"],
     ]);
@@ -150,7 +167,7 @@ describe("an assertion that fails", () => {
     const [{ message, notes, help, fixes }] = analysed(text).diagnostics;
     expect(message).toBe("`transfer` and `balanceOf` are not independent: both can touch `balances[]`");
     expect(help).toBe("also needs `a.to != b.account`");
-    expect(notes.map((note) => note.text)).toEqual([
+    expect(placesIn(notes).map((note) => note.text)).toEqual([
       "`transfer` adds to `balances[a.to]` here",
       "`transfer` gets there through this call",
       "`balanceOf` reads `balances[b.account]` here",
@@ -166,18 +183,6 @@ describe("an assertion that fails", () => {
     expect(fixes[0].edits[0].text).toBe(`parallel (a: approve, b: approve)${condition};`);
   });
 
-  const contract = (members: string): string => `contract C {
-  state total: u128;
-  state scores: map<address, u128>;
-  state owners: map<u64, address>;
-  state open: bool;
-  ${members}
-}`;
-  const failing = (members: string): Diagnostic => {
-    const { diagnostics } = analysed(contract(members));
-    expect(diagnostics).toHaveLength(1);
-    return diagnostics[0];
-  };
   it("because a key is read from state says so", () => {
     const { help } = failing(`pub fn f(id: u64) { self.scores[self.owners[id]] = 1; }
   parallel (a: f, b: f) when a.caller != b.caller;`);
@@ -192,7 +197,7 @@ describe("an assertion that fails", () => {
     const { help, notes } = failing(`pub fn f(x: u128) { self.total = x; }
   parallel (a: f, b: f) when a.caller != b.caller;`);
     expect(help).toMatch(/`total` has no key.*`\+=`.*`map<address, u128>`/);
-    expect(notes.map((note) => note.text)).toEqual(["`f` writes `total` here, in both calls"]);
+    expect(placesIn(notes).map((note) => note.text)).toEqual(["`f` writes `total` here, in both calls"]);
   });
   it("names every kind of cell, at most three", () => {
     const { message } = failing(`pub fn f() { self.total = 1; self.open = true; self.scores[caller] = 1; self.owners[1] = caller; }
@@ -218,6 +223,40 @@ describe("an assertion that fails", () => {
     expect(notes[0].text).toBe("`give` writes `scores[gift.to]` here");
   });
 });
+
+describe("the example of an assertion that fails", () => {
+  const example = (source: string): string | undefined =>
+    failing(source)
+      .notes.find((note) => note.text.startsWith("for example"))
+      ?.text.slice("for example when ".length);
+
+  it("names what is equal, within the assertion's own condition", () => {
+    const both =
+      "pub fn give(to: address, id: u64, yes: bool) { if yes { self.scores[to] = 1; } } pub fn look(who: address) -> u128 { return self.scores[who]; }";
+    expect(example(`${both} parallel (a: give, b: look);`)).toBe("a.to = b.who = X, a.yes = true");
+    expect(example(`${both} parallel (a: give, b: look) when a.to != b.caller;`)).toBe("a.to = b.who = X, b.caller = Y, a.yes = true");
+    expect(example(`${both} parallel (a: give, b: look) when a.to == a.caller;`)).toBe("a.to = a.caller = b.who = X, a.yes = true");
+    expect(example(`${both} parallel (a: give, b: look) when a.to == @0x00000000000000000000000000000000000000a1;`)).toBe(
+      "a.to = b.who = @0x00000000000000000000000000000000000000a1, a.yes = true",
+    );
+  });
+  it("gives numbers with what is added to them", () => {
+    expect(
+      example("pub fn f(id: u64) { self.owners[id + 2] = caller; } pub fn g(id: u64) { self.owners[id] = caller; } parallel (a: f, b: g);"),
+    ).toBe("a.id + 2 = b.id = 102");
+    expect(example("pub fn f(id: u64) { self.owners[id] = caller; } pub fn g() { self.owners[7] = caller; } parallel (a: f, b: g);")).toBe(
+      "a.id = 7",
+    );
+  });
+  it("is left out where any two calls meet", () => {
+    expect(example("pub fn f() { self.total = 1; } parallel (a: f, b: f);")).toBe(undefined);
+  });
+});
+
+/** Without the two calls that the assertion is wrong about. */
+function placesIn<N extends { readonly text: string }>(notes: readonly N[]): readonly N[] {
+  return notes.filter((note) => !note.text.startsWith("for example"));
+}
 
 describe("tables", () => {
   const { program, footprint } = analysed(source("token"));
@@ -248,8 +287,8 @@ describe("tables", () => {
     expect(conflicts.claims.every((claim) => claim.proved)).toBe(true);
     const pair = conflicts.pairs.find((each) => each.left === "transfer" && each.right === "balanceOf");
     expect(pair?.clashes.map((each) => [each.cell, each.condition, each.left.mode, each.right.path])).toEqual([
-      ["balances[]", "a.caller == b.account", "D", "balances[b.account]"],
-      ["balances[]", "a.to == b.account", "D", "balances[b.account]"],
+      ["balances[]", "a.caller == b.account", "Δ", "balances[b.account]"],
+      ["balances[]", "a.to == b.account", "Δ", "balances[b.account]"],
     ]);
   });
 });

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
+import type { Diagnostic, FixChange } from "../../../compiler/diagnostics/diagnostic.ts";
 import type { Compilation } from "../../../compiler/pipeline.ts";
 import { randomProgram } from "../../footprints/programs.ts";
 import { ROOT } from "../../helpers/cli.ts";
@@ -24,13 +24,15 @@ function times({ code, message }: Diagnostic, compilation: Compilation): number 
   return warningsOf(compilation).filter((one) => one.code === code && one.message === message).length;
 }
 
+type Count = Record<Exclude<FixChange, "guess">, number>;
+
 /** Applies each fix by itself; those that change nothing are told apart by nobody. Gives how many there were of each kind. */
-function checkFixes(text: string, suite: Suite, seed: number): { readonly nothing: number; readonly abi: number } {
+function checkFixes(text: string, suite: Suite, seed: number): Count {
   const before = compileText(text);
   if (before.compiled === undefined)
     throw new Error(`doesn't compile: ${before.diagnostics.map(({ message }) => message).join("; ")} in\n${text}`);
   const blocks = blocksFor(before.compiled, suite, seed);
-  const count = { nothing: 0, abi: 0 };
+  const count = { nothing: 0, errors: 0, abi: 0 };
   for (const warning of warningsOf(before)) {
     const { code, fixes } = warning;
     for (const fix of fixes) {
@@ -39,8 +41,9 @@ function checkFixes(text: string, suite: Suite, seed: number): { readonly nothin
       const { compilation, text: after } = fixedProgram(text, fix);
       if (times(warning, compilation) >= times(warning, before))
         throw new Error(`${code}: ${fix.title} settles nothing in\n${text}\n--- after\n${after}`);
-      if (fix.changes === "abi" || compilation.compiled === undefined) continue;
-      const [wanted, got] = [storyOf(before.compiled, suite, blocks), storyOf(compilation.compiled, suite, blocks)];
+      const { changes } = fix;
+      if (changes === "abi" || compilation.compiled === undefined) continue;
+      const [wanted, got] = [before.compiled, compilation.compiled].map((one) => storyOf(one, suite, blocks, changes));
       const i = wanted.findIndex((line, at) => line !== got[at]);
       if (i !== -1) throw new Error(`${code}: ${fix.title}:\n- ${wanted[i]}\n+ ${got[i]}\nin\n${text}\n--- after\n${after}`);
     }

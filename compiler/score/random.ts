@@ -1,4 +1,8 @@
-/** Random numbers from a seed, the same on every machine: xoshiro128** (Blackman and Vigna), seeded by splitmix32. */
+/**
+ * Random numbers from a seed, the same on every machine: xoshiro128** (Blackman and Vigna), seeded by splitmix32. Only integer arithmetic and the four
+ * operations on doubles, whose results the standard fixes to the last bit; powers are computed here, because those of engines differ.
+ * Drawn from by samples of calls (`score.ts`) and by scenarios.
+ */
 
 export interface Random {
   /** 32 random bits as an unsigned number. */
@@ -77,10 +81,47 @@ function zipfTable(exponent: number, size: number): Float64Array {
   const cumulative = new Float64Array(size);
   let sum = 0;
   for (let i = 0; i < size; i++) {
-    sum += 1 / (i + 1) ** exponent;
+    sum += powerBelow(i + 1, exponent);
     cumulative[i] = sum;
   }
   return cumulative;
+}
+
+const LN_2 = 0.6931471805599453;
+/** Terms of the two series below: more change nothing in a double. */
+const LOGARITHM_TERMS = 41;
+const EXPONENTIAL_TERMS = 20;
+
+/** 1 / base^exponent, for base ≥ 1 and exponent ≥ 0. */
+function powerBelow(base: number, exponent: number): number {
+  const power = -exponent * logarithm(base);
+  const halvings = Math.floor(-power / LN_2);
+  let result = exponential(power + halvings * LN_2);
+  for (let i = 0; i < halvings; i++) result /= 2;
+  return result;
+}
+
+/** Of x ≥ 1: ln(m · 2^k) = 2 · artanh((m - 1) / (m + 1)) + k · ln 2. */
+function logarithm(x: number): number {
+  let [mantissa, twos] = [x, 0];
+  for (; mantissa > 1.5; twos++) mantissa /= 2;
+  const t = (mantissa - 1) / (mantissa + 1);
+  let [power, sum] = [t, 0];
+  for (let i = 1; i <= LOGARITHM_TERMS; i += 2) {
+    sum += power / i;
+    power *= t * t;
+  }
+  return 2 * sum + twos * LN_2;
+}
+
+/** Of small x. */
+function exponential(x: number): number {
+  let [term, sum] = [1, 1];
+  for (let i = 1; i <= EXPONENTIAL_TERMS; i++) {
+    term *= x / i;
+    sum += term;
+  }
+  return sum;
 }
 
 /** The first index whose cumulative weight is above `target`. */
