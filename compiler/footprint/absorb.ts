@@ -86,7 +86,7 @@ export function samePlace(a: StatePlace, b: StatePlace): boolean {
 }
 
 /** Touches no state and has no effect: evaluating it twice, or not at all, changes nothing but a failure that the other one has too. */
-export function isPlain(expr: Expr): boolean {
+function isPlain(expr: Expr): boolean {
   switch (expr.kind) {
     case "literal":
     case "local":

@@ -4,10 +4,10 @@
  */
 import type { Edit } from "../diagnostics/diagnostic.ts";
 import { absorptionAt } from "../footprint/absorb.ts";
-import type { ErrorCall, Expr, Site, Stmt, TypedId } from "../typed/tree.ts";
+import type { Expr, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { visitBlock } from "../typed/walk.ts";
 import { positionOf, type Body } from "./bodies.ts";
-import { changeOf, checkOf, isNeutral, partsWhere, someExpr, standsFor, type Change, type Check, type Code } from "./changes.ts";
+import { aliasOf, changeOf, checkOf, isNeutral, isValueOf, partsWhere, type Change, type Check, type Code } from "./changes.ts";
 import { hasComment, type Source } from "./source.ts";
 
 /** `place op= amount`, for each part in turn. */
@@ -78,7 +78,7 @@ function readsIn(body: Body, change: Change, others: readonly Stmt[]): ReadonlyM
   const reads = new Map<TypedId, Site>();
   visitBlock([change.stmt, ...others], {
     expr: (expr) => {
-      if (expr.kind === "load" && standsFor(body, expr, change) === "old") reads.set(expr.id, expr.site);
+      if (expr.kind === "load" && isValueOf(body, expr, change)) reads.set(expr.id, expr.site);
     },
   });
   return reads;
@@ -92,13 +92,12 @@ function rewritten(code: Code, change: Change, check: Check | undefined): readon
   const first = Math.min(index, ...involved.map((stmt) => positionOf(body, stmt).index));
   const between = block.slice(first, index).filter((stmt) => !involved.includes(stmt));
   if (!between.every((stmt) => isNeutral(code, stmt, change))) return undefined;
-  // A sum that fails has to fail before what comes behind it.
-  if (between.length > 0 && change.lets.some(({ value }) => value.kind !== "load")) return undefined;
-  if (check?.kind === "ceiling" && tellsOldValue(body, change, check)) return undefined;
+  // A sum that fails has to fail before what comes behind it, and one that failed behind that must not fail before.
+  const moves = change.lets.some(({ value }) => value.kind !== "load") || check?.covers === false;
+  if (between.length > 0 && moves) return undefined;
   const replaced = [change.stmt, ...involved];
   if (replaced.some((stmt) => hasComment(source.textOf(stmt.site)))) return undefined;
   const lines = linesOf(code, change, check);
-  if (lines === undefined) return undefined;
   const removals = change.lets.map((stmt) => source.remove(stmt.site));
   if (check === undefined) return [...removals, source.instead(change.stmt.site, lines)];
   return [...removals, source.instead(check.stmt.site, lines), source.remove(change.stmt.site)];
@@ -110,37 +109,47 @@ function keptUses(body: Body, change: Change, used: readonly Stmt[]): readonly E
   return change.lets.flatMap(({ local }) => (body.uses.get(local) ?? []).filter((use) => !here.has(use)));
 }
 
-/** The error of a check that moves behind the add would tell another value. */
-function tellsOldValue(body: Body, change: Change, { stmt }: Check): boolean {
-  return (stmt.orElse?.args ?? []).some((arg) => someExpr(arg, (expr) => standsFor(body, expr, change) === "old"));
+function linesOf({ body, source }: Code, change: Change, check: Check | undefined): readonly string[] {
+  const updates = updatesOf(source, change).map((update) => `${update};`);
+  if (check === undefined) return updates;
+  const { stmt, isExact } = check;
+  const { orElse } = stmt;
+  if (isExact && orElse !== undefined && (change.stmt.kind === "store" || change.stmt.orElse === undefined)) {
+    const error = withoutVariables(orElse.site, orElse.args, { body, source }, change);
+    return updates.map((update) => `${update.slice(0, -1)} else ${error};`);
+  }
+  return [withoutVariables(stmt.site, [stmt.cond, ...(orElse?.args ?? [])], { body, source }, change), ...updates];
 }
 
-function linesOf({ body, source }: Code, change: Change, check: Check | undefined): readonly string[] | undefined {
-  const cell = source.textOf(change.place.site);
-  const updates = change.parts.map(({ op, amount }) => `${cell} ${op}= ${source.textOf(amount.site)}`);
-  if (check === undefined) return updates.map((update) => `${update};`);
-  const { orElse } = check.stmt;
-  const error = orElse === undefined ? "" : ` else ${errorText(body, source, orElse, change, cell)}`;
-  const limit = source.textOf(check.limit.site);
-  if (check.kind === "ceiling") return [`${updates[0]};`, `require ${cell} <= ${limit}${error};`];
-  return orElse === undefined ? [`require ${cell} >= ${limit};`, `${updates[0]};`] : [`${updates[0]}${error};`];
+function updatesOf(source: Source, { stmt, place, parts }: Change): readonly string[] {
+  if (stmt.kind === "update") return [source.textOf(stmt.site).replace(/;$/, "")];
+  const cell = source.textOf(place.site);
+  return parts.map(({ op, amount }) => `${cell} ${op}= ${source.textOf(amount.site)}`);
 }
 
-/** Variables that go are written as the cell they stand for. */
-function errorText(body: Body, source: Source, error: ErrorCall, change: Change, cell: string): string {
-  const { start } = error.site.span;
-  let text = source.textOf(error.site);
-  const isVariable = (expr: Expr): boolean => expr.kind === "local" && standsFor(body, expr, change) !== undefined;
-  const uses = error.args.flatMap((arg) => partsWhere(arg, isVariable));
-  for (const { site } of uses.sort((a, b) => b.site.span.start - a.site.span.start)) {
-    text = text.slice(0, site.span.start - start) + cell + text.slice(site.span.end - start);
+/** The text at a place, with the variables that go written as what they stand for. */
+function withoutVariables(at: Site, exprs: readonly Expr[], { body, source }: Pick<Code, "body" | "source">, change: Change): string {
+  const { start } = at.span;
+  const uses = exprs.flatMap((expr) => partsWhere(expr, (part) => aliasOf(body, part, change) !== undefined));
+  let text = source.textOf(at);
+  for (const use of uses.sort((a, b) => b.site.span.start - a.site.span.start)) {
+    const value = aliasOf(body, use, change)?.value;
+    if (value === undefined) continue;
+    const inner = withoutVariables(value.site, [value], { body, source }, change);
+    // Sums bind closer than comparisons, and than what stands between arguments.
+    const isWhole = exprs.some((expr) => expr === use || (expr.kind === "binary" && isCompared(expr, use)));
+    const replacement = value.kind === "load" || isWhole ? inner : `(${inner})`;
+    text = text.slice(0, use.site.span.start - start) + replacement + text.slice(use.site.span.end - start);
   }
   return text;
 }
 
+function isCompared({ op, left, right }: Extract<Expr, { kind: "binary" }>, side: Expr): boolean {
+  return /^[<>]=?$/.test(op) && (left === side || right === side);
+}
+
 function textOf(source: Source, change: Change, check: Check | undefined): string {
-  const cell = source.textOf(change.place.site);
-  const update = change.parts.map(({ op, amount }) => `${cell} ${op}= ${source.textOf(amount.site)}`).join("; ");
-  if (check?.kind === "ceiling") return `${update}; require ${cell} <= ${source.textOf(check.limit.site)}`;
-  return check?.stmt.orElse === undefined ? update : `${update} else …`;
+  const update = updatesOf(source, change).join("; ");
+  if (check === undefined) return update;
+  return check.isExact && check.stmt.orElse !== undefined ? `${update} else …` : `require …; ${update}`;
 }

@@ -2,7 +2,7 @@
  * Changes of a cell that add to what it held, however they are written, and the check that belongs to each: `let old = x; require old >= e; x = old - e`
  * is a change of `x` by `- e` with a floor. Recognised in the statements of one block; nothing is rewritten here.
  */
-import { isPlain, sameExpr, samePlace } from "../footprint/absorb.ts";
+import { absorptionAt, sameExpr, samePlace } from "../footprint/absorb.ts";
 import type { Expr, Field, LocalId, Program, StatePlace, Stmt } from "../typed/tree.ts";
 import { operandsOf, returns, visitBlock, visitExpr } from "../typed/walk.ts";
 import { positionOf, type Bodies, type Body } from "./bodies.ts";
@@ -22,10 +22,13 @@ export interface Change {
   readonly lets: readonly Let[];
 }
 
+/** A check that is one with the change as soon as it stands right before it (rule E1). */
 export interface Check {
   readonly stmt: Require;
-  readonly kind: "floor" | "ceiling";
-  readonly limit: Expr;
+  /** `require x >= e else E; x -= e`: then `x -= e else E` says the same. */
+  readonly isExact: boolean;
+  /** Behind it the change itself can't fail. */
+  readonly covers: boolean;
 }
 
 /** A function's body, and what it takes to look further. */
@@ -140,9 +143,8 @@ function isQuiet(program: Program, expr: Expr): boolean {
 
 /** The last statement before the change that looks at the cell, if it is a check that fits. */
 export function checkOf(code: Code, change: Change): Check | undefined {
-  const [part] = change.parts;
   const { place, stmt } = change;
-  if (change.parts.length > 1 || place.type.kind !== "int" || place.type.signed || !isPlain(part.amount)) return undefined;
+  if (change.parts.length > 1 || place.type.kind !== "int" || place.type.signed) return undefined;
   const { block, index } = positionOf(code.body, stmt);
   for (let i = index - 1; i >= Math.max(0, index - MAX_DISTANCE); i--) {
     const before = block[i];
@@ -155,7 +157,7 @@ export function checkOf(code: Code, change: Change): Check | undefined {
 }
 
 function looksAt(body: Body, cond: Expr, change: Change): boolean {
-  return someExpr(cond, (expr) => standsFor(body, expr, change) !== undefined);
+  return someExpr(cond, (expr) => isValueOf(body, expr, change));
 }
 
 export function someExpr(root: Expr, test: (expr: Expr) => boolean): boolean {
@@ -172,28 +174,37 @@ export function partsWhere(root: Expr, test: (expr: Expr) => boolean): readonly 
   return found;
 }
 
-/** Whether an expression is the cell's old value, or the new one. */
-export function standsFor(body: Body, expr: Expr, { place, lets, stmt }: Change): "old" | "new" | undefined {
-  if (expr.kind === "load") return samePlace(expr.place, place) ? "old" : undefined;
-  const alias = letOf(body, expr);
-  if (alias === undefined || !lets.includes(alias)) return undefined;
-  return stmt.kind === "store" && letOf(body, stmt.value) === alias ? "new" : "old";
+/** Whether an expression is the cell, or one of the variables for its old or its new value. */
+export function isValueOf(body: Body, expr: Expr, change: Change): boolean {
+  return expr.kind === "load" ? samePlace(expr.place, change.place) : aliasOf(body, expr, change) !== undefined;
 }
 
+/** The variable for the old or the new value that an expression is. */
+export function aliasOf(body: Body, expr: Expr, { lets }: Change): Let | undefined {
+  const alias = letOf(body, expr);
+  return alias !== undefined && lets.includes(alias) ? alias : undefined;
+}
+
+/** What the analysis says of the two when they stand together, without the variables. */
 function fitting(body: Body, stmt: Require, change: Change): Check | undefined {
   const { cond } = stmt;
-  if (cond.kind !== "binary" || (cond.op !== ">=" && cond.op !== "<=")) return undefined;
-  const [part] = change.parts;
-  const [large, small] = cond.op === ">=" ? [cond.left, cond.right] : [cond.right, cond.left];
-  if (part.op === "-") {
-    const fits = standsFor(body, large, change) === "old" && sameExpr(small, part.amount);
-    return fits ? { stmt, kind: "floor", limit: small } : undefined;
-  }
-  // A limit that fails on its own has to fail in a cleared call too.
-  if (part.op !== "+" || !isPlain(large) || large.kind === "convert" || standsFor(body, large, change) !== undefined) return undefined;
-  const sums = small.kind === "binary" && small.op === "+" ? [small.left, small.right] : [];
-  const isSum = sums.some((side, i) => standsFor(body, side, change) === "old" && sameExpr(sums[1 - i], part.amount));
-  return isSum || standsFor(body, small, change) === "new" ? { stmt, kind: "ceiling", limit: large } : undefined;
+  const [{ op, amount }] = change.parts;
+  if (cond.kind !== "binary") return undefined;
+  const check: Require = { ...stmt, cond: { ...cond, left: written(body, cond.left, change), right: written(body, cond.right, change) } };
+  const { id, site, place } = change.stmt;
+  const found = absorptionAt([check, { kind: "update", id, site, place, op, value: amount, orElse: undefined }], 0);
+  if (found === undefined) return undefined;
+  const covers = found.of === "result" || (found.kind === "floor" && sameExpr(found.limit, amount));
+  return { stmt, covers, isExact: found.of === "before" && covers && !found.strict };
+}
+
+/** A side of a comparison, or a sum in it, with what the variables stand for. */
+function written(body: Body, expr: Expr, change: Change): Expr {
+  const value = aliasOf(body, expr, change)?.value ?? expr;
+  if (value !== expr) return written(body, value, change);
+  if (expr.kind !== "binary") return expr;
+  const [left, right] = [expr.left, expr.right].map((side) => aliasOf(body, side, change)?.value ?? side);
+  return { ...expr, left, right };
 }
 
 /** Standing between the parts of a change, it neither sees nor changes what they work with, and doesn't leave the function. */

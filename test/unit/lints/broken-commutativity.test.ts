@@ -52,12 +52,25 @@ describe("the fix writes", () => {
     expect(bodyAfter("require self.x >= e;\nself.y += d;\nself.x -= e;")).toBe("require self.x >= e;\nself.x -= e;\nself.y += d;");
   });
 
-  test("a limit that is checked before as one that is checked after", () => {
-    const after = "self.x += e;\nrequire self.x <= self.cap else E(self.cap);";
-    expect(bodyAfter("require self.x + e <= self.cap else E(self.cap);\nself.x += e;")).toBe(after);
-    expect(bodyAfter("require self.cap >= e + self.x else E(self.cap);\nself.x += e;")).toBe(after);
-    expect(bodyAfter("let next = self.x + e;\nrequire next <= d else E(next);\nself.x = next;")).toBe(
-      "self.x += e;\nrequire self.x <= d else E(self.x);",
+  test("a limit right before its add, with what variables stand for", () => {
+    expect(bodyAfter("require self.x + e <= self.cap else E(self.x);\nself.y += d;\nself.x += e;")).toBe(
+      "require self.x + e <= self.cap else E(self.x);\nself.x += e;\nself.y += d;",
+    );
+    expect(bodyAfter("let old = self.x;\nrequire self.cap > e + old else E(old * 2);\nself.x = e + old;")).toBe(
+      "require self.cap > e + self.x else E(self.x * 2);\nself.x += e;",
+    );
+    expect(bodyAfter("let next = self.x + e;\nrequire next <= d else E(next * 2);\nself.x = next;")).toBe(
+      "require self.x + e <= d else E((self.x + e) * 2);\nself.x += e;",
+    );
+    expect(bodyAfter("let old = self.x;\nlet next = old - e;\nrequire next >= d else E(next);\nself.x = next;")).toBe(
+      "require self.x - e >= d else E(self.x - e);\nself.x -= e;",
+    );
+    expect(bodyAfter("let old = self.x;\nrequire old < self.cap;\nself.x = old + 1;")).toBe("require self.x < self.cap;\nself.x += 1;");
+  });
+
+  test("and leaves an error that the add has", () => {
+    expect(bodyAfter("require self.x >= e else E(1);\nself.y += d;\nself.x -= e else E(2);")).toBe(
+      "require self.x >= e else E(1);\nself.x -= e else E(2);\nself.y += d;",
     );
   });
 
@@ -67,8 +80,8 @@ describe("the fix writes", () => {
 
   test("lines as the file ends them, and what shares a line with others", () => {
     expect(bodyAfter("let old = self.x; self.y += d; self.x = old + e;")).toBe("self.y += d; self.x += e;");
-    const [fix] = fixesOf(body("require self.x + e <= 9;\r\nself.x += e;\r\n"));
-    expect(fix.edits[0].text).toBe("self.x += e;\r\n  require self.x <= 9;");
+    const [fix] = fixesOf(body("require self.x + e <= 9;\r\nself.y += d;\r\nself.x += e;\r\n"));
+    expect(fix.edits[0].text).toBe("require self.x + e <= 9;\r\n  self.x += e;");
   });
 });
 
@@ -77,12 +90,12 @@ describe("told without a fix is", () => {
     ["a value that is returned, told or decided on", "self.x += e; if self.x > 3 { self.y += 1; }"],
     ["a variable with other uses", "let old = self.x; self.x = old + e; emit N(old); }  event N(a: u64); pub fn g() {"],
     ["a difference to the limit: what overflows would fail in another way", "require self.cap - self.x >= e; self.x += e;"],
-    ["a limit that is checked with the old value in its error", "require self.x + e <= self.cap else E(self.x); self.x += e;"],
     ["a limit that isn't plain", "require self.x + e <= self.y; self.x += e;"],
-    ["a limit below which it must stay", "require self.x + e < self.cap; self.x += e;"],
+    ["a limit that leaves the add to fail behind what stands between", "require self.x < self.cap; require d > 3; self.x += e;"],
+    ["a limit of a difference in one of its sums", "require self.x - e <= self.cap; self.x += e;"],
     ["a check behind a `return`", "require self.x >= e; if d > 3 { return; } self.x -= e;"],
     ["a check of a variable that changes", "var n = e; require self.x >= n; n = 1; self.x -= n;"],
-    ["a check with another amount", "require self.x >= d; self.x -= e;"],
+    ["a check with another amount, with something in between", "require self.x >= d; self.y += 1; self.x -= e;"],
     ["a check in another block", "require self.x >= e; if d > 1 { self.x -= e; }"],
     ["a sum that fails behind what comes first", "let next = self.x + e; require d > 3; self.x = next;"],
     ["a comment that would be lost", "self.x = self.x /* old */ + e;"],
@@ -98,6 +111,8 @@ describe("quiet", () => {
   test.each([
     ["adds alone", "self.x += e; self.x -= d; self.m[to] += e;"],
     ["a check right beside the add", "require self.x >= e; self.x -= e; self.y += e; require self.y <= self.cap;"],
+    ["one with another amount", "require self.x > d; self.x -= e;"],
+    ["one of the sum, which tells the old value", "require self.x + e < self.cap else E(self.x); self.x += e;"],
     ["what an error tells", "self.x -= e else E(self.x);"],
     ["what only the caller names", "self.m[caller] = self.m[caller] + e;"],
     ["reads of another cell of the field", "self.m[to] += self.m[caller];"],

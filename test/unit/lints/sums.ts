@@ -74,11 +74,12 @@ function sum(dice: Dice): readonly string[] {
   const old = named ? "old" : cell;
   const error = dice.of(["", " else Low(n, d)", ` else Low(${old}, n)`]);
   const isSum = !down && dice.chance(0.4);
-  const checked = isSum ? "sum" : `${old} + ${asked}`;
+  const checked = isSum ? "sum" : dice.chance(0.3) ? old : `${old} + ${asked}`;
   const limit = dice.of(LIMITS);
+  const or = dice.of(["=", "=", ""]);
   const check = down
-    ? dice.of([`require ${old} >= ${asked}${error};`, `require ${asked} <= ${old}${error};`])
-    : dice.of([`require ${checked} <= ${limit}${error};`, `require ${limit} >= ${checked}${error};`]);
+    ? dice.of([`require ${old} >${or} ${asked}${error};`, `require ${asked} <${or} ${old}${error};`])
+    : dice.of([`require ${checked} <${or} ${limit}${error};`, `require ${limit} >${or} ${checked}${error};`]);
   const op = down ? "-" : "+";
   const change = isSum
     ? `${cell} = sum;`
