@@ -25,7 +25,7 @@ export function brokenCommutativity(adders: readonly Adder[]): readonly Diagnost
   for (const { entry, cells, isChain } of adders) {
     const broken = cells.filter((cell) => {
       // Where it can be mended without a change of meaning, the rare call is worth it, too.
-      const matters = fixOf(cell) !== undefined || !(isChain || entry.isForOne);
+      const matters = fixOf(cell) !== undefined || !(isChain || entry.isSeldom);
       // What several functions get to is told once.
       const key = [...cell.changes, ...cell.reads.map(({ access }) => access)].map(({ site }) => siteKey(site)).join();
       return isBroken(cell) && matters && !told.has(key) && told.add(key);

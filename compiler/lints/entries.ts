@@ -10,6 +10,7 @@ import { COIN } from "../footprint/footprint.ts";
 import { childrenOf } from "../footprint/terms.ts";
 import type { ExternalMethod, Func, Program } from "../typed/tree.ts";
 import { visitBlock } from "../typed/walk.ts";
+import { createOnce } from "./once.ts";
 import { isForOneAccount } from "./one-account.ts";
 
 export interface Entry {
@@ -19,8 +20,8 @@ export interface Entry {
   readonly accesses: readonly FlatAccess[];
   /** Where the loops over ranges begin; the indexes of other loops begin at 0 in every call. */
   readonly ranges: ReadonlyMap<LoopId, Term>;
-  /** Only one account gets through: such calls are rare, and ordered by their sender's nonce anyway. */
-  readonly isForOne: boolean;
+  /** Only one account gets through (such calls are ordered by their sender's nonce anyway), or it succeeds once. */
+  readonly isSeldom: boolean;
 }
 
 /** Accesses looked at per function: hostile programs have more. */
@@ -29,13 +30,14 @@ const MAX_ACCESSES = 4_000;
 /** In order of contracts and declarations. */
 export function entriesOf(footprints: Footprints, program: Program): readonly Entry[] {
   const called = calledMethods(program);
+  const isOnce = createOnce(program);
   return footprints.contracts.flatMap((footprint) =>
     [...footprint.entries].flatMap(([id, plan]): Entry[] => {
       const func = program.functions.get(id);
       if (func?.role !== "external" || (func.mutability === "view" && !called.has(signatureOf(func)))) return [];
-      const isForOne = isForOneAccount(func, program);
+      const isSeldom = isForOneAccount(func, program) || isOnce(func);
       const accesses = flatten(plan).slice(0, MAX_ACCESSES);
-      return [{ func, plan, footprint, accesses, ranges: rangesOf(plan), isForOne }];
+      return [{ func, plan, footprint, accesses, ranges: rangesOf(plan), isSeldom }];
     }),
   );
 }

@@ -8,7 +8,7 @@ import { surelyDiffer } from "../footprint/algebra.ts";
 import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type { LintTools } from "./added-cells.ts";
-import { isAlways, siteKey, statementOf, stepsTo } from "./bodies.ts";
+import { isAlways, siteKey, stepsTo } from "./bodies.ts";
 import { cellNames, functionNames, isOwnCoin, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { distinctPlaces, notesAt, viaNotes } from "./late-keys.ts";
 import type { Write, Writers } from "./writers.ts";
@@ -29,7 +29,7 @@ export function hotReads(
   const told = new Set<string>();
   const hotWrites = createHotWrites(writers, tools);
   for (const entry of entries) {
-    if (entry.isForOne) continue;
+    if (entry.isSeldom) continue;
     const hot = hotReadsOf(entry, hotWrites, sources.get(entry) ?? new Set());
     const fresh = hot.filter(({ read }) => !told.has(siteKey(read.site)));
     if (fresh.length === 0) continue;
@@ -86,17 +86,7 @@ function isEveryTime(access: FlatAccess, by: Entry, tools: LintTools): boolean {
   // The coin that comes with a call stands at the function's name.
   if (access.leaf === COIN && access.site === by.func.nameSite) return true;
   const steps = stepsTo(by, access, tools.bodies, tools.program);
-  return steps !== undefined && isAlways(steps) && !isLatch(access, by, tools);
-}
-
-/** Set to a constant, after a look at what it is: `require !self.ended; self.ended = true;` happens once. */
-function isLatch(access: FlatAccess, by: Entry, tools: LintTools): boolean {
-  const last = stepsTo(by, access, tools.bodies, tools.program)?.at(-1);
-  if (last === undefined || access.mode !== "W") return false;
-  const stmt = statementOf(last);
-  return (
-    stmt.kind === "store" && stmt.value.kind === "literal" && by.accesses.some(({ leaf, mode }) => leaf === access.leaf && mode === "R")
-  );
+  return steps !== undefined && isAlways(steps);
 }
 
 function firstOfEach(writes: readonly Write[]): readonly Write[] {

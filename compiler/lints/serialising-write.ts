@@ -21,7 +21,7 @@ export interface Serial {
 
 /** Undefined for functions whose calls don't all meet in one cell. */
 export function serialOf(entry: Entry, added: readonly AddedCell[]): Serial | undefined {
-  if (entry.isForOne || entry.func.mutability === "view") return undefined;
+  if (entry.isSeldom || entry.func.mutability === "view") return undefined;
   const shared = added.filter((cell) => isShared(cell, entry));
   const counters = shared.filter(({ kind }) => kind === "counter");
   const chained = new Set(shared.filter(({ kind }) => kind !== "sum").flatMap(({ changes }) => changes));

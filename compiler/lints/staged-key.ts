@@ -64,7 +64,7 @@ export function stagedKeys(stagers: readonly Stager[], writers: Writers, tools: 
 }
 
 function stagedIn({ entry, known, told }: Stager, writers: Writers): readonly Staged[] {
-  if (entry.isForOne) return [];
+  if (entry.isSeldom) return [];
   const staged = entry.accesses.filter((access) => typeof access.stage === "number" && access.stage > 0 && !told.has(access));
   return distinctPlaces(staged).flatMap((access): Staged[] => {
     const reads = access.keys.flatMap(readsIn).filter(({ leaf }) => !known.has(leaf));

@@ -19,7 +19,7 @@ export function wideKeys(entries: readonly Entry[], writers: Writers, tools: Lin
   const reporter = createReporter();
   const told = new Set<string>();
   for (const entry of entries) {
-    if (entry.isForOne) continue;
+    if (entry.isSeldom) continue;
     const wide = distinctPlaces(entry.accesses.filter((access) => access.stage === "wide" && isContended(access, entry, writers)));
     const fresh = wide.filter(({ site }) => !told.has(siteKey(site)));
     if (fresh.length === 0) continue;

@@ -16,7 +16,7 @@ const MAX_OF_ONE = 16;
 export function createWriters(entries: readonly Entry[]): Writers {
   const known = new Map<ContractFootprint, Map<LeafIndex, Write[]>>();
   for (const by of entries) {
-    if (by.isForOne) continue;
+    if (by.isSeldom) continue;
     const byLeaf = known.get(by.footprint) ?? new Map<LeafIndex, Write[]>();
     known.set(by.footprint, byLeaf);
     const own = new Map<LeafIndex, number>();
