@@ -6,11 +6,13 @@
 import type { Diagnostic, Edit, Fix, Note, Place } from "../diagnostics/diagnostic.ts";
 import { overlap } from "../diagnostics/edits.ts";
 import { createReporter } from "../diagnostics/report.ts";
+import { sameTerm } from "../footprint/algebra.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type { AddedCell } from "./added-cells.ts";
 import { isMove } from "./adds.ts";
 import { siteKey } from "./bodies.ts";
 import { cellNames, isOwn, listed, MAX_NAMED, type Entry } from "./entries.ts";
+import type { Writers } from "./writers.ts";
 
 /** `isChain`: all calls of the function run one after another for another reason. */
 export interface Adder {
@@ -19,13 +21,13 @@ export interface Adder {
   readonly isChain: boolean;
 }
 
-export function brokenCommutativity(adders: readonly Adder[]): readonly Diagnostic[] {
+export function brokenCommutativity(adders: readonly Adder[], writers: Writers): readonly Diagnostic[] {
   const reporter = createReporter();
   const told = new Set<string>();
   for (const { entry, cells, isChain } of adders) {
     const broken = cells.filter((cell) => {
       // Where it can be mended without a change of meaning, the rare call is worth it, too.
-      const matters = fixOf(cell) !== undefined || !(isChain || entry.isSeldom);
+      const matters = fixOf(cell) !== undefined || !(isChain || entry.isSeldom || meetsAnyway(cell, entry, writers));
       // What several functions get to is told once.
       const key = [...cell.changes, ...cell.reads.map(({ access }) => access)].map(({ site }) => siteKey(site)).join();
       return isBroken(cell) && matters && !told.has(key) && told.add(key);
@@ -49,6 +51,19 @@ export function brokenCommutativity(adders: readonly Adder[]): readonly Diagnost
 
 export function isBroken(cell: AddedCell): boolean {
   return cell.kind === "sum" && !isOwn(cell);
+}
+
+/** Two calls that meet in this cell meet in another one that they write, and nobody else adds to this one. */
+function meetsAnyway({ leaf, keys }: AddedCell, entry: Entry, writers: Writers): boolean {
+  const isWritten = entry.accesses.some(
+    (access) =>
+      access.mode === "W" &&
+      access.leaf !== leaf &&
+      access.guards.length === 0 &&
+      access.loops.length === 0 &&
+      access.keys.every((key) => keys.some((own) => sameTerm(own, key))),
+  );
+  return isWritten && !writers(entry, leaf).some(({ by, access }) => by !== entry && access.mode !== "W");
 }
 
 /** Where every read is gone once the adds are written well. */
@@ -102,7 +117,8 @@ function helpFor(cell: AddedCell): string {
     const isChecked = cell.adds.some(({ add }) => add.check !== undefined);
     return isChecked ? "put the check right beside the add: then the two are one" : "change the cell in place";
   }
-  if (cell.leaf === COIN) return "`pay` fails by itself when there is too little coin: leave out the read";
+  if (cell.leaf === COIN)
+    return "leave out the read: `pay` fails by itself when there is too little coin, and what came in can be counted in a field of its own";
   const [{ add }] = cell.adds;
   const [part] = add.parts;
   const reads = cell.reads.map(({ steps }) => steps[steps.length - 1]);

@@ -128,19 +128,15 @@ export function listed(names: readonly string[]): string {
 export function cellNames(accesses: readonly Pick<FlatAccess, "leaf" | "keys">[], leaves: readonly Leaf[]): readonly string[] {
   const byField = new Map<string, Set<string>>();
   for (const { leaf, keys } of accesses) {
-    const name = leaf === COIN && isOwnCoin(keys) ? "self.balance" : leafName(leaves[leaf]);
+    const name = leaf === COIN ? (isOwnCoin(keys) ? "self.balance" : "balance()") : leafName(leaves[leaf]);
     const field = leaves[leaf].field?.name ?? name;
     byField.set(field, (byField.get(field) ?? new Set()).add(name));
   }
-  return [...byField].map(([field, names]) => quoted(names.size === 1 ? [...names][0] : field));
+  return [...byField].map(([field, names]) => `\`${names.size === 1 ? [...names][0] : field}\``);
 }
 
 export function isOwnCoin(keys: readonly Term[]): boolean {
   return keys.every((key) => key.kind === "context" && key.name === "self.address");
-}
-
-function quoted(name: string): string {
-  return name === "native coin" ? name : `\`${name}\``;
 }
 
 export function functionNames(entries: readonly Entry[]): string {

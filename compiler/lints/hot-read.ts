@@ -2,7 +2,7 @@
  * W1005: a function reads a cell that all calls share and that another function changes in each of its calls, so it waits for all of them, adds too,
  * and they for it. Quiet about cells that only one account changes, about those the function changes itself (W1001, W1002), and about keys (W1004).
  */
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Note } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
 import { surelyDiffer } from "../footprint/algebra.ts";
 import type { FlatAccess, LeafIndex } from "../footprint/footprint.ts";
@@ -14,8 +14,14 @@ import { distinctPlaces, notesAt, viaNotes } from "./late-keys.ts";
 import type { Write, Writers } from "./writers.ts";
 
 interface HotRead {
+  readonly by: Entry;
   readonly read: FlatAccess;
   readonly writes: readonly Write[];
+  /**
+   * Reads that one warning stands for: those of the place; of a cell that is written all those of the cell, since what to do about it is to be done
+   * where it is written. Where others only add each read counts for itself.
+   */
+  readonly groups: readonly string[];
 }
 
 /** `sources`: cells whose reads another warning speaks of. */
@@ -26,30 +32,55 @@ export function hotReads(
   tools: LintTools,
 ): readonly Diagnostic[] {
   const reporter = createReporter();
-  const told = new Set<string>();
   const hotWrites = createHotWrites(writers, tools);
-  for (const entry of entries) {
-    if (entry.isSeldom) continue;
-    const hot = hotReadsOf(entry, hotWrites, sources.get(entry) ?? new Set());
-    const fresh = hot.filter(({ read }) => !told.has(siteKey(read.site)));
+  const hot = entries.filter(({ isSeldom }) => !isSeldom).map((entry) => hotReadsOf(entry, hotWrites, sources.get(entry) ?? new Set()));
+  const readers = readersOf(hot.flat());
+  const told = new Set<string>();
+  for (const all of hot) {
+    const fresh = all.filter(({ groups }) => !groups.some((group) => told.has(group)));
     if (fresh.length === 0) continue;
-    for (const { read } of fresh) told.add(siteKey(read.site));
-    const reads = fresh.map(({ read }) => read);
+    for (const group of fresh.flatMap(({ groups }) => groups)) told.add(group);
+    const [{ by: entry }] = fresh;
+    const places = new Set(fresh.map(({ read }) => siteKey(read.site)));
     const writes = fresh.flatMap((one) => one.writes);
+    const [first, ...others] = fresh.map(({ read }) => read);
     const values = {
       name: entry.func.name,
-      cells: listed(cellNames(reads, entry.footprint.leaves)),
+      cells: listed(cellNames([first, ...others], entry.footprint.leaves)),
       writers: functionNames(writes.map(({ by }) => by)),
     };
-    const [first, ...others] = reads;
+    const alike = fresh.flatMap(({ groups }) => groups.flatMap((group) => readers.get(group) ?? []));
+    const elsewhere = firstOfEach(alike.filter(({ by, read }) => by !== entry && !places.has(siteKey(read.site))));
     const notes = [
       ...viaNotes(first, entry.func.name),
       ...notesAt(others.map(({ site }) => site).slice(0, MAX_NAMED), "and here"),
+      ...elsewhere.map(({ by, read }) => ({ ...read.site, text: `\`${by.func.name}\` reads it here` })),
       ...firstOfEach(writes).map(({ by, access }) => ({ ...access.site, text: `\`${by.func.name}\` changes it here` })),
     ];
-    reporter.report("W1005", first.site, values, { notes, help: helpFor(fresh[0], entry) });
+    reporter.report("W1005", first.site, values, { notes: distinctNotes(notes), help: helpFor(fresh[0], entry) });
   }
   return reporter.diagnostics();
+}
+
+function readersOf(hot: readonly HotRead[]): ReadonlyMap<string, readonly HotRead[]> {
+  const readers = new Map<string, HotRead[]>();
+  for (const one of hot) {
+    for (const group of one.groups) {
+      const known = readers.get(group);
+      if (known === undefined) readers.set(group, [one]);
+      else known.push(one);
+    }
+  }
+  return readers;
+}
+
+function groupsOf({ read, writes, by }: Omit<HotRead, "groups">): readonly string[] {
+  const isWritten = writes.every(({ access }) => access.mode === "W");
+  return [siteKey(read.site), ...(isWritten ? [`${by.footprint.contract.name} ${read.leaf}`] : [])];
+}
+
+function distinctNotes(notes: readonly Note[]): readonly Note[] {
+  return [...new Map(notes.map((note) => [`${siteKey(note)} ${note.text}`, note])).values()];
 }
 
 function hotReadsOf(entry: Entry, hotWrites: HotWrites, sources: ReadonlySet<LeafIndex>): readonly HotRead[] {
@@ -60,7 +91,8 @@ function hotReadsOf(entry: Entry, hotWrites: HotWrites, sources: ReadonlySet<Lea
     const writes = hotWrites(entry, read.leaf).filter(
       ({ by, access }) => by !== entry && !access.keys.some((key, i) => surelyDiffer(key, read.keys[i])),
     );
-    return writes.length === 0 ? [] : [{ read, writes }];
+    const found = { by: entry, read, writes };
+    return writes.length === 0 ? [] : [{ ...found, groups: groupsOf(found) }];
   });
 }
 
@@ -89,9 +121,9 @@ function isEveryTime(access: FlatAccess, by: Entry, tools: LintTools): boolean {
   return steps !== undefined && isAlways(steps);
 }
 
-function firstOfEach(writes: readonly Write[]): readonly Write[] {
+function firstOfEach<T extends { readonly by: Entry }>(all: readonly T[]): readonly T[] {
   const seen = new Set<Entry>();
-  return writes.filter(({ by }) => seen.size < MAX_NAMED && !seen.has(by) && seen.add(by));
+  return all.filter(({ by }) => seen.size < MAX_NAMED && !seen.has(by) && seen.add(by));
 }
 
 function helpFor({ read, writes }: HotRead, { footprint }: Entry): string {

@@ -133,3 +133,11 @@ export function fieldNames(accesses: readonly FlatAccess[], { footprint }: Entry
 export function notesAt(sites: readonly Site[], text: string): readonly Note[] {
   return sites.map(({ path, span }) => ({ path, span, text }));
 }
+
+/** The way out that fits where the access stands. */
+export function helpFor({ loops }: FlatAccess): string {
+  if (loops.length > 0) {
+    return "loop over a list that the caller passes, or over a range of parameters; else allow it with a reason";
+  }
+  return "pass the key as a parameter and check it with `require`; else allow it with a reason";
+}

@@ -46,7 +46,7 @@ export function lintDiagnostics(footprints: Footprints, program: Program, trees:
   const staged = stagedKeys(known.map(stagerOf), writers, tools);
   return [
     ...serialisingWrites(serials, tools),
-    ...brokenCommutativity(adders),
+    ...brokenCommutativity(adders, writers),
     ...wideKeys(entries, writers, tools),
     ...staged.diagnostics,
     ...hotReads(entries, writers, staged.sources, tools),

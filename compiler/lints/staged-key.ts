@@ -11,7 +11,7 @@ import { childrenOf } from "../footprint/terms.ts";
 import type { LintTools } from "./added-cells.ts";
 import { siteKey } from "./bodies.ts";
 import { cellNames, functionNames, listed, MAX_NAMED, somePart, type Entry } from "./entries.ts";
-import { distinctPlaces, isContended, notesAt, readSites, viaNotes } from "./late-keys.ts";
+import { distinctPlaces, helpFor, isContended, notesAt, readSites, viaNotes } from "./late-keys.ts";
 import { parameterFixes } from "./parameter-fix.ts";
 import type { Write, Writers } from "./writers.ts";
 
@@ -57,8 +57,7 @@ export function stagedKeys(stagers: readonly Stager[], writers: Writers, tools: 
       entry,
       tools,
     );
-    const help = "pass the key as a parameter and check it with `require`; else allow it with a reason";
-    reporter.report("W1004", fresh[0].access.site, values, { notes: notesOf(fresh, entry), help, fixes });
+    reporter.report("W1004", fresh[0].access.site, values, { notes: notesOf(fresh, entry), help: helpFor(accesses[0]), fixes });
   }
   return { diagnostics: reporter.diagnostics(), sources };
 }
@@ -67,9 +66,10 @@ function stagedIn({ entry, known, told }: Stager, writers: Writers): readonly St
   if (entry.isSeldom) return [];
   const staged = entry.accesses.filter((access) => typeof access.stage === "number" && access.stage > 0 && !told.has(access));
   return distinctPlaces(staged).flatMap((access): Staged[] => {
-    const reads = access.keys.flatMap(readsIn).filter(({ leaf }) => !known.has(leaf));
-    const writes = reads.flatMap((read) => writesOf(read, entry, writers));
-    return writes.length > 0 && isContended(access, entry, writers) ? [{ access, reads, writes }] : [];
+    const all = access.keys.flatMap(readsIn).filter(({ leaf }) => !known.has(leaf));
+    const late = all.map((read) => ({ read, writes: writesOf(read, entry, writers) })).filter(({ writes }) => writes.length > 0);
+    if (late.length === 0 || !isContended(access, entry, writers)) return [];
+    return [{ access, reads: late.map(({ read }) => read), writes: late.flatMap(({ writes }) => writes) }];
   });
 }
 

@@ -9,7 +9,7 @@ import type { FlatAccess, Term } from "../footprint/footprint.ts";
 import type { LintTools } from "./added-cells.ts";
 import { siteKey, stepsTo } from "./bodies.ts";
 import { listed, MAX_NAMED, type Entry } from "./entries.ts";
-import { chainOf, distinctPlaces, fieldNames, isContended, keysAt, notesAt, viaNotes } from "./late-keys.ts";
+import { chainOf, distinctPlaces, fieldNames, helpFor, isContended, keysAt, notesAt, viaNotes } from "./late-keys.ts";
 import { parameterFixes } from "./parameter-fix.ts";
 import type { Writers } from "./writers.ts";
 
@@ -51,11 +51,4 @@ function causeOf({ keys }: FlatAccess): Unknown | undefined {
     if (cause !== undefined) return cause;
   }
   return undefined;
-}
-
-function helpFor({ loops }: FlatAccess): string {
-  if (loops.length > 0) {
-    return "loop over a list that the caller passes, or over a range of parameters; else allow it with a reason";
-  }
-  return "pass the key as a parameter and check it with `require`; else allow it with a reason";
 }

@@ -127,6 +127,17 @@ describe("quiet", () => {
     expect(found(body("self.x = e - self.x;"))).toEqual(["W1001 f"]);
   });
 
+  test("without a fix where calls that meet there meet in a cell that they write, and nobody else adds", () => {
+    const f =
+      "pub fn f(to: address, e: u64) { self.last[to] = e; require self.m[to] < 9; self.m[to] += e; self.x += 1; require self.m[to] > 2; }";
+    const state = `${STATE} state last: map<address, u64>;`;
+    expect(found(`${state} ${f}`)).toEqual([]);
+    expect(found(`${state} ${f} pub fn g(to: address) { self.m[to] = 1; }`)).toEqual([]);
+    expect(found(`${state} ${f} pub fn g(to: address) { self.m[to] += 1; }`)).toEqual(["W1002 self.m[to]"]);
+    expect(found(`${state} ${f.replace("self.last[to] = e;", "if e > 1 { self.last[to] = e; }")}`)).toEqual(["W1002 self.m[to]"]);
+    expect(found(`${state} ${f.replace("self.last[to] = e;", "self.last[caller] = e;")}`)).toEqual(["W1002 self.m[to]"]);
+  });
+
   test("without a fix where all calls wait for each other anyway, or one account makes them", () => {
     const read = "self.x += e; if self.x > 3 { self.m[to] += 1; }";
     expect(found(body(read))).toEqual(["W1002 self.x"]);

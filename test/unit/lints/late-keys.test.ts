@@ -8,6 +8,9 @@ const INIT = "init() { self.boss = caller; self.on = true; }";
 /** Somebody changes `on`, so that it isn't W1006. */
 const TOGGLE = "pub fn toggle() { require caller == self.boss; self.on = !self.on; }";
 
+/** What the list was is known, what it has become isn't. */
+const LATE = "var q = self.queue; q.push(caller);";
+
 function wide(functions: string): string {
   return `${STATE} ${INIT} ${TOGGLE}\n${functions}`;
 }
@@ -19,9 +22,16 @@ describe("W1003: a key nobody knows before", () => {
       "pub fn f(l: list<u64, 4>) { var k: u64 = 0; for x in l { k += x; } self.k[k] += 1; } state k: map<u64, u64>;",
       "self.k[k]",
     ],
-    ["an element of a list in state", "pub fn f() { self.m[self.queue[0]] += 1; }", "self.m[self.queue[0]]"],
-    ["a loop over a list in state", "pub fn f() { for who in self.queue { self.m[who] += 1; } }", "self.m[who]"],
-    ["a condition on state", "pub fn f(a: address) { var who = a; if self.on { who = caller; } self.m[who] += 1; }", "self.m[who]"],
+    [
+      "an element of a list that the call has changed",
+      "pub fn f() { var q = self.queue; q.push(caller); self.m[q[0]] += 1; }",
+      "self.m[q[0]]",
+    ],
+    [
+      "a loop picks it by what is in state",
+      "pub fn f(a: address, b: address) { var who = a; for x in [a, b] { if self.m[x] > 3 { who = x; } } self.m[who] += 1; }",
+      "self.m[who]",
+    ],
     [
       "another contract",
       "pub fn f(o: O) { self.m[o.who()] += 1; } } interface O { view fn who() -> address; } contract D {",
@@ -32,8 +42,11 @@ describe("W1003: a key nobody knows before", () => {
       "pub fn f(h: bytes32) { self.m[ecrecover(h, 27, h, h)] += 1; }",
       "self.m[ecrecover(h, 27, h, h)]",
     ],
-    ["an option", "state last: address?; pub fn f() { if let some(who) = self.last { self.m[who] += 1; } }", "self.m[who]"],
-    ["coin for somebody found late", "pub fn f() { pay(self.queue[0], 1); }", "pay(self.queue[0], 1)"],
+    [
+      "coin for somebody found late",
+      "pub fn f(o: O) { pay(o.who(), 1); } } interface O { view fn who() -> address; } contract D {",
+      "pay(o.who(), 1)",
+    ],
   ])("%s", (_, functions, place) => {
     expect(found(wide(functions))).toEqual([`W1003 ${place}`]);
   });
@@ -41,17 +54,21 @@ describe("W1003: a key nobody knows before", () => {
   test.each([
     ["a list that is passed", "pub fn f(l: list<address, 4>) { for who in l { self.m[who] += 1; } }"],
     ["a condition on arguments", "pub fn f(a: address, b: bool) { var who = a; if b { who = caller; } self.m[who] += 1; }"],
-    ["one account", "pub fn f() { require caller == self.boss; self.m[self.queue[0]] += 1; }"],
-    ["a view", "view fn f() -> u64 { return self.m[self.queue[0]]; } pub fn g() { self.m[caller] = 1; }"],
-    ["a read of what only owners change", "pub fn f() { require self.m[self.queue[0]] > 1; } pub fn g() { self.m[caller] = 1; }"],
+    ["an element of a list in state", "pub fn f() { self.m[self.queue[0]] += 1; }"],
+    ["a loop over a list in state", "pub fn f() { for who in self.queue { self.m[who] += 1; } }"],
+    ["a condition on state", "pub fn f(a: address) { var who = a; if self.on { who = caller; } self.m[who] += 1; }"],
+    ["an option", "state last: address?; pub fn f() { if let some(who) = self.last { self.m[who] += 1; } }"],
+    ["one account", `pub fn f() { require caller == self.boss; ${LATE} self.m[q[0]] += 1; }`],
+    ["a view", `view fn f() -> u64 { ${LATE} return self.m[q[0]]; } pub fn g() { self.m[caller] = 1; }`],
+    ["a read of what only owners change", `pub fn f() { ${LATE} require self.m[q[0]] > 1; } pub fn g() { self.m[caller] = 1; }`],
     ["init", "state k: map<address, u64>; pub fn g() { self.k[caller] += 1; }"],
   ])("not: %s", (_, functions) => {
     expect(found(wide(functions)).filter((one) => one.startsWith("W1003"))).toEqual([]);
   });
 
   test("a read of what others change", () => {
-    expect(found(wide("pub fn f() { require self.m[self.queue[0]] > 1; } pub fn g(to: address) { self.m[to] = 1; }"))).toEqual([
-      "W1003 self.m[self.queue[0]]",
+    expect(found(wide(`pub fn f() { ${LATE} require self.m[q[0]] > 1; } pub fn g(to: address) { self.m[to] = 1; }`))).toEqual([
+      "W1003 self.m[q[0]]",
     ]);
   });
 
@@ -69,7 +86,7 @@ describe("W1003: a key nobody knows before", () => {
 
   test("one warning per function, however many places, and one per place, however many functions", () => {
     const functions =
-      "pub fn f() { self.give(self.queue[0]); } pub fn g() { self.give(self.queue[1]); } fn give(to: address) { self.m[to] += 1; self.n[to] += 1; }";
+      "pub fn f(o: O) { self.give(o.who()); } pub fn g(o: O) { self.give(o.who()); } fn give(to: address) { self.m[to] += 1; self.n[to] += 1; } } interface O { view fn who() -> address; } contract D {";
     const [warning, ...others] = lintsOf(wide(functions));
     expect(others).toEqual([]);
     expect(warning.message).toBe("`f` takes all of `m`, all of `n`: a key isn't known before the call runs");
@@ -143,6 +160,13 @@ describe("the fix takes the key as a parameter", () => {
     ).toBe("pub fn f(x: u64, key: u64) { require (self.at[x] + 1) == key; self.k[key] += 1; }");
   });
 
+  test("only of what others may change", () => {
+    const functions =
+      "state o: map<u64, u64?>; state k: map<u64, u64>; pub fn f(x: u64) { let y = match self.o[x] { some(v) => self.k[v], none => 0, }; self.k[y] += 1; }";
+    expect(notesOf(`${state} ${functions}`)).toEqual(["self.k[v]: the key is read from `k[]` here", "self.k[y]: `f` changes that here"]);
+    expect(after(functions)).toContain("require y == givenY; self.k[givenY] += 1;");
+  });
+
   test("first of none, and where the access stands", () => {
     expect(after("state one: map<u64, u64>; pub fn f() { if self.m[caller] > 3 { self.m[self.owner[1]] += 1; } }")).toBe(
       "pub fn f(owner: address) { if self.m[caller] > 3 { require self.owner[1] == owner; self.m[owner] += 1; } }",
@@ -175,7 +199,7 @@ describe("the fix takes the key as a parameter", () => {
     ],
     [
       "a pattern binds it",
-      "state o: map<u64, u64?>; state k: map<u64, u64>; pub fn f(x: u64) { let y = match self.o[x] { some(v) => self.k[v], none => 0, }; self.k[y] += 1; }",
+      "state o: map<u64, u64?>; state k: map<u64, u64>; pub fn s(x: u64) { self.o[x] = some(x); } pub fn f(x: u64) { let y = match self.o[x] { some(v) => self.k[v], none => 0, }; self.k[y] += 1; }",
     ],
   ])("not where %s", (_, functions) => {
     const text = `contract C {\n${state}\n${functions}\n}\n`;
