@@ -534,7 +534,7 @@ export const CODES = {
   W1003: warning(
     "`{name}` takes {cells}: a key isn't known before the call runs",
     undefined,
-    "A loop builds the key up, another contract returns it, or it is taken from a list, an option or an `if` on state. So nobody knows which cell it is until the call gets there, and until then the call takes the whole field.",
+    "A loop builds the key up, another contract returns it, or it is taken from a list that the call has changed. So nobody knows which cell it is until the call gets there, and until then the call takes the whole field.",
   ),
   W1004: warning(
     "`{name}` reads a key of {cells} from state that {writers} may change",

@@ -42,7 +42,7 @@ export function addOf(code: Code, stmt: Stmt): Add | undefined {
     reads,
     kept,
     edits,
-    text: textOf(code.source, change, check),
+    text: textOf(code, change, check),
   };
 }
 
@@ -148,8 +148,12 @@ function isCompared({ op, left, right }: Extract<Expr, { kind: "binary" }>, side
   return /^[<>]=?$/.test(op) && (left === side || right === side);
 }
 
-function textOf(source: Source, change: Change, check: Check | undefined): string {
-  const update = updatesOf(source, change).join("; ");
+/** Without its error, which may be long. */
+function textOf(code: Code, change: Change, check: Check | undefined): string {
+  const update = updatesOf(code.source, change).join("; ");
   if (check === undefined) return update;
-  return check.isExact && check.stmt.orElse !== undefined ? `${update} else …` : `require …; ${update}`;
+  const error = check.stmt.orElse === undefined ? "" : " else …";
+  if (check.isExact && error !== "") return `${update}${error}`;
+  const { cond } = check.stmt;
+  return `require ${withoutVariables(cond.site, [cond], code, change)}${error}; ${update}`;
 }

@@ -54,10 +54,11 @@ export function chainOf(steps: readonly Step[], key: Expr, cause: Place): readon
       const { body } = steps[depth];
       for (const local of localsIn(expr)) {
         for (const { site, from } of originsOf(body, local, steps, depth)) {
-          const isNew = !seen.has(siteKey(site));
+          // A loop that is the cause itself goes over something, which has its origin, too.
+          const isCause = contains(site, cause);
+          if (seen.has(siteKey(site)) || (isCause && siteKey(site) !== siteKey(cause))) continue;
           seen.add(siteKey(site));
-          if (!isNew || contains(site, cause)) continue;
-          if (chain.length < MAX_CHAIN) chain.push(site);
+          if (!isCause && chain.length < MAX_CHAIN) chain.push(site);
           next.push(...from);
         }
       }
