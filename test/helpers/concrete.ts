@@ -248,15 +248,14 @@ function operation(term: Extract<Term, { kind: "op" }>, env: Env): number {
       return a !== 0 || b !== 0 ? 1 : 0;
     case "!":
       return a === 0 ? 1 : 0;
-    // Injective each for itself; two kinds of hashes meet, as do encodings over different types and sequences of bytes cut in different places.
+    // Injective each for itself; two kinds of hashes meet, as do encodings over different types.
     case "sha256":
       return 2 * a;
     case "keccak256":
       return 2 * a + 2;
     case "encode":
-      return values.reduce((sum, value) => sum * 10_000 + value, 0);
     case "concat":
-      return values.reduce((sum, value) => sum + value, 0);
+      return values.reduce((sum, value) => sum * 10_000 + value, 0);
     default:
       throw new Error(`concrete: ${term.op} is not used`);
   }

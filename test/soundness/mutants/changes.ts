@@ -1,10 +1,10 @@
 /** Wrong footprints: what the pass found, changed before code is made of it. Each change is made wherever it can be made. */
 import { FALSE, initialOf, operation } from "../../../compiler/footprint/algebra.ts";
 import { COIN } from "../../../compiler/footprint/footprint.ts";
-import type { Access, Footprints, Mode, Term } from "../../../compiler/footprint/footprint.ts";
+import type { Access, EntryPlan, Footprints, Mode, PlanStep, Term } from "../../../compiler/footprint/footprint.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { RANDOM } from "./mutant.ts";
-import { inAccesses, inContracts, inEntries, inFrames, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
+import { inAccesses, inContracts, inEntries, inFrames, inIntegers, inKeys, inMode, inSteps, inSym, inTerm, leaveOut } from "./tree.ts";
 
 const READ: Mode = { kind: "read" };
 const ZERO: Term = { kind: "constant", value: { kind: "int", value: 0n }, type: { kind: "int", signed: false, bits: 8 } };
@@ -29,14 +29,8 @@ const MODES: readonly Mutant[] = [
     "a write is taken for a read",
     inMode("write", () => READ),
   ),
-  changed(
-    "a write is taken for an add",
-    inMode("write", () => NO_ADD),
-  ),
-  changed(
-    "a read is taken for an add",
-    inMode("read", () => NO_ADD),
-  ),
+  changed("a write of an integer is taken for an add", inIntegers("write", NO_ADD)),
+  changed("a read of an integer is taken for an add", inIntegers("read", NO_ADD)),
   changed(
     "an add is taken for a read",
     inMode("delta", () => READ),
@@ -49,6 +43,7 @@ const MODES: readonly Mutant[] = [
     "an add is taken for `|=`",
     inMode("delta", () => ({ kind: "commute", op: "|" })),
   ),
+  changed("a write of an integer is taken for `|=`", inIntegers("write", { kind: "commute", op: "|" })),
   changed(
     "an update that commutes is taken for an add",
     inMode("commute", () => NO_ADD),
@@ -72,13 +67,14 @@ const MODES: readonly Mutant[] = [
 ];
 
 const ACCESSES: readonly Mutant[] = [
+  // What a key is made of stays: without it no code can be made at all.
   changed(
     "reads are left out",
-    inMode("read", () => undefined),
+    inMode("read", (mode, access) => (access.read === undefined ? undefined : mode)),
   ),
   changed(
     "writes are left out",
-    inMode("write", () => undefined),
+    inMode("write", (mode, access) => (access.read === undefined ? undefined : mode)),
   ),
   changed(
     "reads in the error of an add are left out",
@@ -101,8 +97,10 @@ const ACCESSES: readonly Mutant[] = [
     inMode("delta", (mode, access) => (mode.sign === "+" && access.leaf === COIN ? undefined : mode)),
   ),
   changed("the coin that comes with a call is left out", leaveOut("receive")),
-  changed("numbers are not drawn", (footprints) =>
-    leaveOut("ticket")(inKeys((key) => (key.kind === "ticket" ? initial(key) : key))(footprints)),
+  changed(
+    "numbers are not drawn",
+    (footprints) => leaveOut("ticket")(inKeys((key) => (key.kind === "ticket" ? initial(key) : key))(footprints)),
+    "hashes",
   ),
   changed(
     "numbers are drawn twice",
@@ -174,6 +172,13 @@ const KEYS: readonly Mutant[] = [
   ),
 ];
 
+/** Terms are made of what it finds: without it no code can be made at all. */
+function isNeeded(step: PlanStep): boolean {
+  if (step.kind === "branch") return step.then.some(isNeeded) || step.otherwise.some(isNeeded);
+  if (step.kind === "loop") return step.body.some(isNeeded);
+  return step.kind === "ticket" || (step.kind === "access" && step.read !== undefined);
+}
+
 const BRANCHES: readonly Mutant[] = [
   changed(
     "conditions are turned round",
@@ -181,11 +186,11 @@ const BRANCHES: readonly Mutant[] = [
   ),
   changed(
     "the other side of a branch is left out",
-    inSteps((step) => (step.kind === "branch" ? [{ ...step, otherwise: [] }] : [step])),
+    inSteps((step) => (step.kind === "branch" ? [{ ...step, otherwise: step.otherwise.filter(isNeeded) }] : [step])),
   ),
   changed(
     "the first side of a branch is left out",
-    inSteps((step) => (step.kind === "branch" ? [{ ...step, then: [] }] : [step])),
+    inSteps((step) => (step.kind === "branch" ? [{ ...step, then: step.then.filter(isNeeded) }] : [step])),
   ),
   changed(
     "conditions on state are taken for false",
@@ -248,6 +253,22 @@ const CALLS: readonly Mutant[] = [
   ),
 ];
 
+const SURE: readonly Mutant[] = [
+  changed("every function with an add is sure", inEntries(asSure), "sure"),
+  changed(
+    "a sure call has nothing to check",
+    inSteps((step) => (step.kind === "sure" ? [{ ...step, needs: [] }] : [step])),
+    "sure",
+  ),
+];
+
+function asSure(entry: EntryPlan): EntryPlan {
+  const [first] = entry.steps;
+  return first === undefined || entry.tickets !== "none"
+    ? entry
+    : { ...entry, steps: [...entry.steps.filter(({ kind }) => kind !== "sure"), { kind: "sure", needs: [], site: first.site }] };
+}
+
 const FRAMES: readonly Mutant[] = [
   changed(
     "no group of cells is known to have keys that are read from state",
@@ -260,6 +281,7 @@ const FRAMES: readonly Mutant[] = [
   changed(
     "every loop has words for each round",
     inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })),
+    "twoways",
   ),
   changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() })),
   changed("every member of a struct but the first is unused", (footprints) => ({
@@ -268,4 +290,4 @@ const FRAMES: readonly Mutant[] = [
   })),
 ];
 
-export const CHANGES: readonly Mutant[] = [...MODES, ...ACCESSES, ...AMOUNTS, ...KEYS, ...BRANCHES, ...CALLS, ...FRAMES];
+export const CHANGES: readonly Mutant[] = [...MODES, ...ACCESSES, ...AMOUNTS, ...KEYS, ...BRANCHES, ...CALLS, ...SURE, ...FRAMES];

@@ -9,7 +9,7 @@ function editing(file: string): Edit {
 }
 
 const inAccesses = editing("conflicts/accesses.ts");
-const inAnalyse = editing("conflicts/analyse.ts");
+const inOutward = editing("conflicts/outward.ts");
 const inBank = editing("conflicts/bank.ts");
 const inCases = editing("conflicts/cases.ts");
 const inClaims = editing("conflicts/claims.ts");
@@ -29,14 +29,31 @@ const MODES: readonly Mutant[] = [
     'if (a.mode !== b.mode || a.mode === "W") return "clash";',
     'if (a.mode === "W" || b.mode === "W") return "clash";',
   ),
+  inCases("what the error of an add reads is never changed", "if (found !== undefined) adds.push(found);", "", "errors"),
+  inCases("adds at cells that nobody knows don't clash", 'if (a.stage === "wide" || b.stage === "wide") return "clash";', "", CLAIMS),
+  inCases(
+    "an access that may be any cell leaves other members alone",
+    "cases.push(...beside(bank, leaf, left, right, budget).filter(({ literals }) => possible(literals)));",
+    "",
+    CLAIMS,
+  ),
+  inFlatten(
+    "coin that comes with a call meets nothing",
+    'case "receive":\n        flat.push({',
+    'case "receive":\n        if (plan.heads.length < 0) flat.push({',
+    "coins",
+  ),
+  inFlatten("every key is known before", "stage: latest(step.keys.map(stageOf)),", "stage: 0,", CLAIMS),
   inCases("adds that meet aren't marked", 'return a.mode === "D" ? "adds" : "none";', 'return "none";'),
-  inCases("cells that are touched in too many ways are never met", "cases.push(...coarse(ofLeft, ofRight));", ""),
+  inCases("cells that are touched in too many ways are never met", 'cases.push(...coarse(ofLeft, ofRight, "clash"));', ""),
 ];
 
 const TERMS: readonly Mutant[] = [
   inBank("both calls have the same arguments", "make(`${side} param ${term.index}", "make(`param ${term.index}"),
   inBank("both calls have the same caller", 'term.name === "caller" || term.name === "value" ?', 'term.name === "value" ?'),
   inBank("both calls are in the same round of a loop", "make(`${side} index", "make(`index", EXACT),
+  inBank("all members of an argument are one", '${term.index} ${term.path.join(".")}`', "${term.index}`", "fields"),
+  inBank("every sum adds the same", "shift(first, second.offset)", "shift(first, 1n)", EXACT),
   inBank("both calls find the same state", "make(`${side} read", "make(`read", EXACT),
   inBank(
     "both calls draw the same numbers",
@@ -70,13 +87,14 @@ const LITERALS: readonly Mutant[] = [
     "a.args.every((arg, i) => encodesAlike(arg.type, types[i]))",
     "a.args.length === types.length",
   ),
-  inLiterals("`concat` is injective", 'if (a.op === "encode" &&', 'if ((a.op === "encode" || a.op === "concat") &&'),
+  inLiterals("`concat` of texts is injective", '(a.op === "concat" && types.filter(isOpen).length <= 1)', 'a.op === "concat"', "joined"),
   inLiterals(
     "a condition that must not hold is asked for",
     'const equal = (term.op === "==") === holds;',
     'const equal = term.op === "==";',
   ),
   inLiterals("`!` changes nothing of a condition", "return [{ term: first, holds: !holds }];", "return [{ term: first, holds }];"),
+  inLiterals("`== false` asks for what must not hold", "holds: second.value.value === same", "holds: second.value.value", "bools"),
   inLiterals("both sides of an `||` are asked for", 'if (term.op === "||" && !holds)', 'if (term.op === "||")'),
   inLiterals("an `&&` that doesn't hold is asked for", 'if (term.op === "&&" && holds)', 'if (term.op === "&&")'),
   inLiterals(
@@ -124,17 +142,23 @@ const DECISIONS: readonly Mutant[] = [
     "other !== undefined",
     EXACT,
   ),
-  inAccesses("an access under another condition is the same", '${guards.map((guard) => guard.key).join(" ")}', ""),
+  inAccesses("an access under another condition is the same", '${guards.map((guard) => guard.key).join(" ")}', "", CLAIMS),
   inAccesses("an access at another key is the same", '${access.mode} ${access.leaf} ${keys.join(" ")}', "${access.mode} ${access.leaf}"),
   inFlatten(
     "the other side of a branch happens where the condition holds",
-    "withGuard(top.guards, step.cond, false)",
-    "withGuard(top.guards, step.cond, true)",
+    "withGuard(guards, cond, false)",
+    "withGuard(guards, cond, true)",
   ),
-  inAnalyse(
+  inOutward(
+    "adds to anybody's coin are seen by nobody",
+    'mode === "D" && key.kind === "context" && key.name === "self.address"',
+    'mode === "D"',
+    "tips",
+  ),
+  inOutward(
     "calls never meet in other contracts",
-    "return meets && (ofLeft ?? ofRight) !== undefined ?",
-    "return meets && ofLeft === ofRight && ofLeft !== undefined ?",
+    "if (left.outward.length === 0 && right.outward.length === 0) return [];",
+    "return [];",
     "steps",
   ),
 ];

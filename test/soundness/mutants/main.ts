@@ -95,7 +95,12 @@ async function tryAll(chosen: readonly Mutant[], everywhere: boolean, processes:
 function verdictOf({ shown }: Mutant, answer: Answer): Verdict {
   if (answer.kind === "given" && isVerdict(answer.value)) return answer.value;
   if (answer.kind === "late") return { where: shown, by: "no end of it", blocks: 0 };
-  return { where: undefined, by: answer.kind === "failed" ? answer.message : "no verdict", blocks: 0 };
+  return { where: undefined, by: answer.kind === "failed" ? answer.message.split("\n")[0] : "no verdict", blocks: 0 };
+}
+
+/** Not noticed; or without a mistake and noticed; or the trial itself failed, which says so. */
+function isWrong({ mutant, verdict: { where, by } }: Noticed): boolean {
+  return where === undefined ? by !== "" || !CONTROLS.includes(mutant) : CONTROLS.includes(mutant);
 }
 
 function lineOf({ mutant, verdict: { where, by, blocks } }: Noticed): string {
@@ -103,11 +108,19 @@ function lineOf({ mutant, verdict: { where, by, blocks } }: Noticed): string {
   return `${mutant.name} | ${found}`;
 }
 
-/** As docs/testing.md has it. */
+/** As docs/testing.md has it: a table, its columns as wide as their longest cells. */
 function list(): string {
-  const places = [...new Set(MUTANTS.map(({ shown }) => shown))];
-  const byPlace = places.map((place) => ({ place, names: MUTANTS.filter(({ shown }) => shown === place).map(({ name }) => name) }));
-  return byPlace.map(({ place, names }) => `- **${place}**: ${names.join("; ")}.`).join("\n");
+  const rows = [["Mistake", "Made in", "Noticed by"], ...MUTANTS.map(rowOf)];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (cells: readonly string[], fill: string): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i], fill)).join(" | ")} |`;
+  const [head, ...body] = rows.map((row) => line(row, " "));
+  return [head, line(["", "", ""], "-"), ...body].join("\n");
+}
+
+function rowOf({ name, shown, fault }: Mutant): readonly string[] {
+  const where = fault.kind === "change" ? "footprints" : fault.file.replace("compiler/", "");
+  return [name.replaceAll("|", "\\|"), where, shown];
 }
 
 /** `1/3`: every third, from the second on. */
@@ -128,9 +141,10 @@ async function main(): Promise<void> {
   const named = only === undefined ? ALL : ALL.filter(({ name }) => name.includes(only));
   const chosen = values.part === undefined ? named : partOf(named, values.part);
   const noticed = await tryAll(chosen, values.everywhere, Number(values.processes ?? availableParallelism()));
-  const wrong = noticed.filter(({ mutant, verdict }) => (verdict.where === undefined) !== CONTROLS.includes(mutant));
+  const wrong = noticed.filter(isWrong);
   const mutants = noticed.filter(({ mutant }) => !CONTROLS.includes(mutant));
-  console.log(`${mutants.length - wrong.length} of ${mutants.length} mutants noticed`);
+  const missed = wrong.filter(({ mutant }) => !CONTROLS.includes(mutant));
+  console.log(`${mutants.length - missed.length} of ${mutants.length} mutants noticed`);
   for (const each of wrong) console.log(`WRONG: ${lineOf(each)}`);
   process.exitCode = wrong.length > 0 ? 1 : 0;
 }

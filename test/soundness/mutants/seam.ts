@@ -71,6 +71,8 @@ export async function openSeam(): Promise<Seam> {
   });
   return {
     analysisWith: async (wanted) => {
+      // Told here, as what a build says of it is hard to read.
+      editedText(wanted);
       edit = wanted;
       applied = false;
       const { outputFiles } = await building.rebuild();

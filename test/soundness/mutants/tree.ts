@@ -68,7 +68,7 @@ export function inMode<K extends Mode["kind"]>(
 }
 
 /** The same for cells that hold an integer: those that can be added to. */
-function inIntegers<K extends Mode["kind"]>(kind: K, to: Mode): (footprints: Footprints) => Footprints {
+export function inIntegers<K extends Mode["kind"]>(kind: K, to: Mode): (footprints: Footprints) => Footprints {
   return inAccesses((access, leaf) => (isMode(access.mode, kind) && leaf.type.kind === "int" ? { ...access, mode: to } : access));
 }
 
