@@ -123,7 +123,7 @@ export function isQuietAll(program: Program, root: Expr): boolean {
 }
 
 /** Evaluating it changes nothing, and can be done a little earlier or later. */
-function isQuiet(program: Program, expr: Expr): boolean {
+export function isQuiet(program: Program, expr: Expr): boolean {
   switch (expr.kind) {
     case "next":
     case "setChange":

@@ -7,11 +7,13 @@ import { showType } from "../core/types.ts";
 import type { Edit, Fix } from "../diagnostics/diagnostic.ts";
 import { overlap } from "../diagnostics/edits.ts";
 import { absorptionAt } from "../footprint/absorb.ts";
-import { isStatic } from "../footprint/algebra.ts";
-import type { FlatAccess } from "../footprint/footprint.ts";
+import { isStatic, rebuilt, sameTerm } from "../footprint/algebra.ts";
+import type { FlatAccess, Term } from "../footprint/footprint.ts";
+import { childrenOf } from "../footprint/terms.ts";
 import type { Expr, Func, Stmt } from "../typed/tree.ts";
+import { operandsOf } from "../typed/walk.ts";
 import type { LintTools } from "./added-cells.ts";
-import { isQuietAll } from "./changes.ts";
+import { isQuiet, isQuietAll, someExpr } from "./changes.ts";
 import { contains, positionOf, statementOf, stepsTo, type Body, type Step } from "./bodies.ts";
 import { listed, type Entry } from "./entries.ts";
 import { keysAt, localsIn } from "./late-keys.ts";
@@ -20,6 +22,7 @@ import { hasComment } from "./source.ts";
 /** A key that becomes a parameter, and the places where it is used. */
 interface Late {
   readonly key: Expr;
+  readonly term: Term;
   readonly uses: readonly Use[];
   /** A variable that holds what was read: from the check on it is known to be the parameter. */
   readonly isRead: boolean;
@@ -27,6 +30,8 @@ interface Late {
 
 interface Use {
   readonly key: Expr;
+  /** What accesses. */
+  readonly node: Stmt | Expr;
   readonly stmt: Stmt;
   readonly body: Body;
 }
@@ -82,8 +87,15 @@ function lateKeys(accesses: readonly FlatAccess[], entry: Entry, tools: LintTool
       if (key === undefined || keys.length !== access.keys.length || !canBePassed(key, tools)) return undefined;
       const text = key.kind === "local" ? `local ${key.local}` : tools.source.textOf(key.site);
       const known = found.get(text);
+      // Written alike, but another value by then.
+      if (known !== undefined && !isSameValue(known.term, term)) return undefined;
       const uses = [...(known?.uses ?? []), ...usesOf(key, i, step)];
-      found.set(text, { key: known?.key ?? key, uses, isRead: known?.isRead !== false && key.kind === "local" && term.kind === "read" });
+      found.set(text, {
+        key: known?.key ?? key,
+        term,
+        uses,
+        isRead: known?.isRead !== false && key.kind === "local" && term.kind === "read",
+      });
     }
   }
   return [...found.values()];
@@ -104,8 +116,9 @@ function usesOf(key: Expr, index: number, step: Step): readonly Use[] {
   const stmt = statementOf(step);
   const { block, index: at } = positionOf(body, stmt);
   const pair = [at - 1, at].map((i) => (i < 0 ? undefined : absorptionAt(block, i))).find((one) => one?.update === stmt);
-  const own = { key, stmt, body };
-  return pair === undefined ? [own] : [own, { key: pair.load.place.keys[index], stmt: pair.check, body }];
+  const { node } = step;
+  const own = { key, node, stmt, body };
+  return pair === undefined ? [own] : [own, { key: pair.load.place.keys[index], node, stmt: pair.check, body }];
 }
 
 /** The check before the first use, and the parameter in the place of the key; undefined where the first use doesn't come before all others. */
@@ -116,6 +129,9 @@ function checkBefore({ key, uses, isRead }: Late, name: string | undefined, tool
     ...uses.map(({ stmt }) => positionOf(body, stmt)).map((position) => (position.block === block ? position.index : Infinity)),
   );
   const { site } = block[index];
+  // The check is made before the statement, so nothing in it may change what the key is before the key is used.
+  const first = uses.filter(({ stmt }) => stmt === block[index]).map(({ node }) => node);
+  if (!operandsOf(block[index]).every((expr) => isQuietBut(first, expr, tools))) return undefined;
   const follows = (use: Use): boolean => block.slice(index).some((stmt) => contains(stmt.site, use.key.site));
   // What a pattern binds inside the statement isn't known before it.
   const isBound = localsIn(key).some((local) => (body.sets.get(local) ?? []).some((set) => contains(site, set.site)));
@@ -126,6 +142,26 @@ function checkBefore({ key, uses, isRead }: Late, name: string | undefined, tool
   // Comparisons don't chain.
   const computed = key.kind === "binary" || key.kind === "ifExpr" ? `(${text})` : text;
   return [source.before(site, [`require ${computed} == ${name};`]), ...edits.values()];
+}
+
+function isQuietBut(nodes: readonly (Stmt | Expr)[], root: Expr, { program }: LintTools): boolean {
+  return !someExpr(root, (expr) => !nodes.includes(expr) && (expr.kind === "seq" || !isQuiet(program, expr)));
+}
+
+/** Reads of one cell have the same value: what the call itself has written since would be in the term. */
+function isSameValue(a: Term, b: Term): boolean {
+  if (sameTerm(a, b)) return true;
+  const [mine, others] = [childrenOf(a), childrenOf(b)];
+  if (a.kind !== b.kind || mine.length !== others.length || !mine.every((child, i) => isSameValue(child, others[i]))) return false;
+  if (a.kind === "read" && b.kind === "read") return a.leaf === b.leaf;
+  let next = 0;
+  return (
+    mine.length > 0 &&
+    sameTerm(
+      rebuilt(a, () => others[next++]),
+      b,
+    )
+  );
 }
 
 /** After the variable, or the last part of the place that is read. */

@@ -8,6 +8,7 @@ import type { Diagnostic, Fix } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile, type Compilation, type Compiled } from "../../compiler/pipeline.ts";
 import { fullName } from "../interpreter/store.ts";
 import { toHex } from "../interpreter/values.ts";
+import type { CallOutcome, World } from "../interpreter/world.ts";
 import { smallBlocks } from "../footprints/blocks.ts";
 import { resolveBlock, type BlockSpec } from "./call-spec.ts";
 import { contractNamed, functionsOf } from "./differential.ts";
@@ -56,15 +57,22 @@ export function storyOf(compiled: Compiled, suite: Suite, blocks: readonly Block
   return blocks.flatMap((block, number) => {
     const calls = resolveBlock(setting, world, block);
     const outcomes = world.runBlock(calls, world.time() + block.advance);
-    const receipts = outcomes.map(({ receipt: { status, data, logs, rejection } }, i) => {
+    const receipts = outcomes.map(({ receipt }, i) => {
       const call = `block ${number}, call ${i} (${block.calls[i].func})`;
-      if (changes === "errors" && status !== "success") return `${call}: fails`;
-      const events = logs.map((log) => JSON.stringify(log, (_, value: unknown) => shown(value)));
-      return `${call}: ${status} ${rejection ?? ""} ${toHex(data)} ${events.join(" ")}`;
+      return `${call}: ${changes === "errors" && receipt.status !== "success" ? "fails" : receiptText(receipt)}`;
     });
-    const cells = [...world.cells()].map((cell) => `${fullName(cell)} = ${String(shown(cell.value))}`).sort();
-    return [...receipts, `block ${number} leaves ${cells.join(", ")}`];
+    return [...receipts, `block ${number} leaves ${cellsOf(world).join(", ")}`];
   });
+}
+
+/** All but what it cost. */
+export function receiptText({ status, data, logs, rejection }: CallOutcome["receipt"]): string {
+  const events = logs.map((log) => JSON.stringify(log, (_, value: unknown) => shown(value)));
+  return `${status} ${rejection ?? ""} ${toHex(data)} ${events.join(" ")}`;
+}
+
+export function cellsOf(world: World): readonly string[] {
+  return [...world.cells()].map((cell) => `${fullName(cell)} = ${String(shown(cell.value))}`).sort();
 }
 
 function shown(value: unknown): unknown {
