@@ -369,7 +369,7 @@ export const CODES = {
     "A call draws all its numbers when it enters, in block order, before anything of it runs. So how many it draws can only depend on its arguments (numbers drawn and not used are gaps).",
   ),
   E0513: error(
-    "this function has more than {subject} state accesses, calls included",
+    "this function has more than {subject} state accesses and calls, those of the functions it calls included",
     "split it",
     "The work to plan a call is bounded before any of it is paid for.",
   ),

@@ -87,15 +87,14 @@ export interface Activation extends CallSite {
 export const UNIT: Sym = { kind: "members", members: [] };
 
 export function pushStep(context: Context, state: State, step: PlanStep): void {
+  if (countStep(context, step.site)) state.out.push(step);
+}
+
+/** One more step of a plan, or call of a function on the way: whether it is within the limit. */
+export function countStep(context: Context, site: Site): boolean {
   context.steps++;
-  if (context.steps === MAX_STEPS)
-    context.problems.push({
-      kind: "tooLarge",
-      site: step.kind === "access" ? step.site : step.site,
-      subject: String(MAX_STEPS),
-      notes: [],
-    });
-  if (context.steps < MAX_STEPS) state.out.push(step);
+  if (context.steps === MAX_STEPS) context.problems.push({ kind: "tooLarge", site, subject: String(MAX_STEPS), notes: [] });
+  return context.steps < MAX_STEPS;
 }
 
 export function unknown(why: string, site: Site, type: Type): Term {

@@ -5,7 +5,18 @@ import type { BuiltinName, Expr, Site } from "../typed/tree.ts";
 import { forwarded, readLeaf, seen, writeLeaf } from "./access.ts";
 import { callOut, create, rawCall } from "./calls.ts";
 import { has, past, setChange } from "./collections.ts";
-import { bounded, LEFT_IN_LOOP, limited, pushStep, unknown, unknownLike, UNIT, type Activation, type Context } from "./context.ts";
+import {
+  bounded,
+  countStep,
+  LEFT_IN_LOOP,
+  limited,
+  pushStep,
+  unknown,
+  unknownLike,
+  UNIT,
+  type Activation,
+  type Context,
+} from "./context.ts";
 import { forkStep } from "./branches.ts";
 import { foreseen, passing } from "./conditions.ts";
 import { COIN, type PlanStep, type Sym, type Term, type TermOp, type TicketId } from "./footprint.ts";
@@ -148,6 +159,8 @@ export function evaluate(context: Context, a: Activation, expr: Expr, state: Sta
       const args = evaluateAll(context, a, expr.args, state);
       const callee = context.program.functions.get(expr.func);
       if (callee === undefined) throw new Bug(`footprint: no function ${expr.func}`);
+      // Such a contract doesn't compile: functions that call each other many times would only take time.
+      if (!countStep(context, expr.site)) return unknownValue("too many calls", expr.site, expr.type);
       const base = a.base + (a.frame.calls.get(expr.id) ?? 0);
       return context.invoke(context, callee, { ...a, base, via: [...a.via, expr.site] }, args, state);
     }

@@ -258,4 +258,12 @@ describe("terms that would grow without bound", () => {
       10_000,
     );
   });
+  it("and so are functions that call each other many times and touch nothing", () => {
+    const sums = Array.from(
+      { length: 13 },
+      (_, i) => `fn f${i + 1}(a: u64) -> u64 { return ${Array(8).fill(`self.f${i}(a)`).join(" + ")}; }`,
+    );
+    const source = `fn f0(a: u64) -> u64 { return a; } ${sums.join(" ")} pub fn go(a: u64) { self.m[a] = self.f13(a); }`;
+    expect(within(() => expect(codesOf(source)).toEqual(["E0513"]))).toBeLessThan(10_000);
+  });
 });
