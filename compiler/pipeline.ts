@@ -1,6 +1,6 @@
 /**
  * The compiler's door: from source texts to everything that the tools and the emitter need. Does no IO: `read` gives the text of a path.
- * Passes: modules (parse, imports) -> check (names, types) -> footprint -> claims -> lints, cost. Each gives plain data; a pass runs only on
+ * Passes: modules (parse, imports) -> check (names, types) -> footprint -> link -> claims -> lints, cost. Each gives plain data; a pass runs only on
  * what the one before found free of errors, but for the check, which also sees what syntax errors left whole. Last, warnings that the author
  * allowed are taken out.
  */
@@ -13,8 +13,9 @@ import { applyAllowances } from "./diagnostics/allow.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { byPlace, MAX_ERRORS } from "./diagnostics/report.ts";
 import { analyseFootprints } from "./footprint/analyse.ts";
-import type { Footprints } from "./footprint/footprint.ts";
+import type { ContractFootprint, Footprints } from "./footprint/footprint.ts";
 import { footprintDiagnostics } from "./footprint/problems.ts";
+import { linkFootprints } from "./link/link.ts";
 import { lateChecks } from "./lints/late-check.ts";
 import { serialisingWrites } from "./lints/serialising-write.ts";
 import { loadModules } from "./modules/load.ts";
@@ -24,6 +25,8 @@ import type { FuncId, Program } from "./typed/tree.ts";
 export interface Compiled {
   readonly program: Program;
   readonly footprints: Footprints;
+  /** The same for people and for the conflict analysis: calls of contracts that are known here are replaced by what these touch. By contract. */
+  readonly linked: readonly ContractFootprint[];
   readonly costs: ReadonlyMap<FuncId, CostBound>;
   /** What became of the `parallel` assertions, by name of the contract. The matrix of all pairs is left to those who show it. */
   readonly claims: ReadonlyMap<string, readonly ClaimVerdict[]>;
@@ -64,13 +67,14 @@ function runPasses(modules: Modules): Compilation {
   if (hasErrors(found)) return { compiled: undefined, analysed: undefined, diagnostics: found, files };
 
   const claims = new Map<string, readonly ClaimVerdict[]>();
-  for (const footprint of footprints.contracts) {
+  const linked = linkFootprints(footprints, program);
+  for (const footprint of linked) {
     const verdicts = proveClaims(footprint);
     claims.set(footprint.contract.name, verdicts);
     found.push(...claimDiagnostics(verdicts, footprint, program));
   }
   if (!hasErrors(found)) found.push(...serialisingWrites(footprints, program), ...lateChecks(footprints, program));
-  const analysed = { program, footprints, costs: boundCosts(program), claims };
+  const analysed = { program, footprints, linked, costs: boundCosts(program), claims };
   return { compiled: hasErrors(found) ? undefined : analysed, analysed, diagnostics: found, files };
 }
 

@@ -119,8 +119,8 @@ export interface Cell {
   readonly value: CellValue;
 }
 
-/** How a plan names a cell: `D` adds to it; `wide` is the whole field. The last four commute with their own kind only. */
-export type PlannedMode = "R" | "W" | "D" | "wide" | "|" | "&" | "min" | "max";
+/** How a plan names a cell: `D` adds to it; `wide` has the whole field for itself, `wideR` reads any cell of it. The last four commute with their own kind only. */
+export type PlannedMode = "R" | "W" | "D" | "wide" | "wideR" | "|" | "&" | "min" | "max";
 
 export interface BlockResult {
   readonly height: bigint;

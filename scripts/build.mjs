@@ -22,6 +22,7 @@ const PUBLISHED = {
 const PRIVATE = {
   bench: "bench/bench.ts",
   "bench-compiler": "bench/compiler.ts",
+  "bench-analysis": "bench/analysis.ts",
   "bench-cosplit": "bench/cosplit.ts",
   soundness: "test/soundness/main.ts",
   precision: "test/precision/main.ts",

@@ -151,7 +151,7 @@ function subjectOf(port: Port, analysed: Analysed, name: string): Subject {
 function compareTransition(port: Port, transition: PortTransition, { footprint }: Analysed, subject: Subject): ComparedTransition {
   const { func, pair, table, shown } = subject;
   const plan = planOf(footprint, pair.left);
-  const accesses = accessesOf(plan, footprint.leaves);
+  const accesses = accessesOf(plan, footprint);
   const bank = pairBank(accesses, accesses);
   const flat = flatten(plan);
   const stages = flat.map(({ stage }) => stage);

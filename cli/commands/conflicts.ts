@@ -18,7 +18,7 @@ export async function conflicts(path: string, name: string | undefined, page: Pa
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
   // A failed assertion is when one looks at the matrix.
   const compiled = file.analysed;
-  const chosen = selectContracts(file, compiled.footprints.contracts, name);
+  const chosen = selectContracts(file, compiled.linked, name);
   if (chosen.kind === "unknown") return chosen.outcome;
   if (page !== undefined) {
     const { pageOutcome } = await import("./page.ts");

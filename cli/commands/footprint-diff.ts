@@ -65,8 +65,7 @@ interface Found {
 
 /** By name; where one is left on each side it got another one. */
 function compareAll(before: Compiled, after: Compiled): Found {
-  const named = (all: Compiled): ReadonlyMap<string, ContractFootprint> =>
-    new Map(all.footprints.contracts.map((each) => [each.contract.name, each]));
+  const named = (all: Compiled): ReadonlyMap<string, ContractFootprint> => new Map(all.linked.map((each) => [each.contract.name, each]));
   const [old, now] = [named(before), named(after)];
   const gone = [...old.keys()].filter((name) => !now.has(name));
   const come = [...now.keys()].filter((name) => !old.has(name));

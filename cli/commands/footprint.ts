@@ -15,9 +15,9 @@ import type { PageChoice } from "./page.ts";
 export async function footprint(path: string, name: string | undefined, page: PageChoice | undefined): Promise<Outcome> {
   const file = await compileFile(path);
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
-  const { program, footprints, costs } = file.analysed;
+  const { program, linked, costs } = file.analysed;
   const [contractName, functionName] = name?.split(".", 2) ?? [];
-  const chosen = selectContracts(file, footprints.contracts, contractName);
+  const chosen = selectContracts(file, linked, contractName);
   if (chosen.kind === "unknown") return chosen.outcome;
 
   const wanted = (candidate: string): boolean => functionName === undefined || candidate === functionName;

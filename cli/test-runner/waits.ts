@@ -11,6 +11,7 @@ const VERBS = {
   W: "writes",
   D: "adds to",
   wide: "may touch any cell of",
+  wideR: "may read any cell of",
   "|": "sets bits of",
   "&": "clears bits of",
   min: "may lower",
@@ -49,8 +50,16 @@ function firstClash(planned: readonly Planned[], later: number): Clash | undefin
 }
 
 function clashes(a: PlannedCell, b: PlannedCell): boolean {
-  if (a.mode === "wide" || b.mode === "wide") return fieldOf(a.cell) === fieldOf(b.cell);
+  if (isWhole(a) || isWhole(b)) return fieldOf(a.cell) === fieldOf(b.cell) && !(isRead(a) && isRead(b));
   return a.cell === b.cell && (a.mode !== b.mode || a.mode === "W");
+}
+
+function isWhole({ mode }: PlannedCell): boolean {
+  return mode === "wide" || mode === "wideR";
+}
+
+function isRead({ mode }: PlannedCell): boolean {
+  return mode === "wideR" || mode === "R";
 }
 
 /** `0x…|balances[0x…]` and `0x…|balances[*]` are of one field. */

@@ -48,8 +48,8 @@ export function bothAccesses(before: Version, after: Version, pair: FunctionPair
   const [old, now] = [planOf(before, pair.before.id), planOf(after, pair.after.id)];
   const leaves = leafNames(before.footprint.leaves, after.footprint.leaves);
   const rename = translation({ ...leaves, param: paramNames(pair.before, pair.after), ticket: ticketNames(old, now, leaves.leaf) });
-  const known = accessesOf(old, before.footprint.leaves);
-  return { pair, rename, before: known, renamed: rename.accesses(known), after: accessesOf(now, after.footprint.leaves) };
+  const known = accessesOf(old, before.footprint);
+  return { pair, rename, before: known, renamed: rename.accesses(known), after: accessesOf(now, after.footprint) };
 }
 
 export function planOf(version: Version, id: FuncId): Parameters<typeof accessesOf>[0] {

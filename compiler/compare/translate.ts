@@ -37,8 +37,9 @@ export function translation(names: Names): Translation {
   return {
     term,
     access,
-    accesses: ({ func, loops, groupOf, byLeaf, errors, outward }) => ({
+    accesses: ({ func, loops, groupOf, isElsewhere, byLeaf, errors, outward }) => ({
       func,
+      isElsewhere: (leaf) => isElsewhere(names.leafBefore(leaf)),
       groupOf: (leaf) => groupOf(names.leafBefore(leaf)),
       loops: new Map([...loops].map(([loop, info]): [LoopId, LoopInfo] => [loopBefore(loop), { ...info, over: over(info.over) }])),
       byLeaf: new Map([...byLeaf].map(([leaf, all]): [LeafIndex, readonly FlatAccess[]] => [names.leaf(leaf), all.map(access)])),

@@ -2,18 +2,19 @@
  * What the conflict analysis needs of one function: its different accesses by kind of cell, and its loops.
  * Accesses that differ only in where they stand are one; the first is kept.
  */
-import type { EntryPlan, FlatAccess, Leaf, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
+import type { ContractFootprint, EntryPlan, FlatAccess, LeafIndex, LoopId, PlanStep } from "../footprint/footprint.ts";
 import { callsOf, errorReads, flatten } from "../footprint/flatten.ts";
 import type { FunctionAccesses, LoopInfo } from "./facts.ts";
 import { guardLiterals, pairBank } from "./literals.ts";
 
-export function accessesOf(plan: EntryPlan, leaves: readonly Leaf[]): FunctionAccesses {
+export function accessesOf(plan: EntryPlan, { leaves, own: ownLeaves }: Pick<ContractFootprint, "leaves" | "own">): FunctionAccesses {
   const loops = loopsOf(plan);
   const groupOf = (leaf: LeafIndex): number => leaves[leaf].group;
   const own = {
     func: plan.func,
     loops,
     groupOf,
+    isElsewhere: (leaf: LeafIndex): boolean => leaf >= ownLeaves,
     byLeaf: new Map<LeafIndex, FlatAccess[]>(),
     errors: errorReads(plan),
     outward: callsOf(plan),

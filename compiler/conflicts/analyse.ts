@@ -73,7 +73,7 @@ function contextOf(footprint: ContractFootprint): Context {
       if (found !== undefined) return found;
       const plan = footprint.entries.get(id);
       if (plan === undefined) throw new Bug(`no plan for function ${id}`);
-      const made = accessesOf(plan, footprint.leaves);
+      const made = accessesOf(plan, footprint);
       known.set(id, made);
       return made;
     },

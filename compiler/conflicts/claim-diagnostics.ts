@@ -98,7 +98,7 @@ function functionOf(program: Program, id: FuncId): Func {
 function planned(footprint: ContractFootprint, id: FuncId): FunctionAccesses {
   const plan = footprint.entries.get(id);
   if (plan === undefined) throw new Bug(`no plan for function ${id}`);
-  return accessesOf(plan, footprint.leaves);
+  return accessesOf(plan, footprint);
 }
 
 function namesOf(sides: Sides): { readonly left: string; readonly right: string } {

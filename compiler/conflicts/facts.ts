@@ -20,6 +20,8 @@ export interface FunctionAccesses {
   readonly byLeaf: ReadonlyMap<LeafIndex, readonly FlatAccess[]>;
   /** What the errors of adds read. */
   readonly errors: readonly FlatAccess[];
+  /** Whether it is a cell of another contract, one that this one has made. */
+  readonly isElsewhere: (leaf: LeafIndex) => boolean;
   /** Where code of other contracts runs: what it touches isn't known here (rule D4). */
   readonly outward: readonly OutwardCall[];
 }

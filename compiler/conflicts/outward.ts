@@ -1,6 +1,7 @@
 /**
  * Where two calls may meet in other contracts (rule D4). What runs there isn't known here; but a contract that is active can't be entered, so code that one of
- * the two calls reaches none of this contract's cells. All it can do to them is to pay, and to read the coin of contracts that this one pays.
+ * the two calls reaches none of this contract's cells. All it can do to them is to pay, and to read the coin of contracts that this one pays. Contracts that
+ * this one has made can be reached by others, too, so their cells count like coin.
  */
 import { COIN } from "../footprint/footprint.ts";
 import type { FlatAccess } from "../footprint/footprint.ts";
@@ -34,21 +35,22 @@ export function elsewhere(bank: Bank, left: FunctionAccesses, right: FunctionAcc
   return found;
 }
 
-/** Where a function calls out, or touches coin that a callee of the other one may touch in another way. */
+/** Where a function calls out, or touches coin or the cells of a known contract, which a callee of the other one may touch in another way. */
 interface Place {
   readonly call: OutwardCall | undefined;
   readonly guards: FlatAccess["guards"];
 }
 
-function placesOf({ outward, byLeaf }: FunctionAccesses): readonly Place[] {
-  const coin = (byLeaf.get(COIN) ?? []).filter((access) => !isOwnAdd(access));
+function placesOf({ outward, byLeaf, isElsewhere }: FunctionAccesses): readonly Place[] {
+  const known = [...byLeaf].flatMap(([leaf, accesses]) => (isElsewhere(leaf) ? accesses : []));
+  const shared = [...(byLeaf.get(COIN) ?? []).filter((access) => !isOwnAdd(access)), ...known];
   const places: Place[] = [
     ...outward.map((call) => ({ call, guards: call.guards })),
-    ...coin.map(({ guards }) => ({ call: undefined, guards })),
+    ...shared.map(({ guards }) => ({ call: undefined, guards })),
   ];
   return places.length <= MAX_PLACES
     ? places
-    : [{ call: outward.at(0), guards: [] }, ...(coin.length > 0 ? [{ call: undefined, guards: [] }] : [])];
+    : [{ call: outward.at(0), guards: [] }, ...(shared.length > 0 ? [{ call: undefined, guards: [] }] : [])];
 }
 
 /** Others only add to the contract's own coin, too. */

@@ -67,7 +67,7 @@ function analyseContract(analysis: Analysis, contract: Contract): ContractFootpr
   for (const id of [contract.init, ...contract.external]) {
     entries.set(id, planEntry(analysis, functionOf(program, id), table));
   }
-  return { contract, leaves: table.leaves, stagedGroups: stagedGroups(entries, table), entries };
+  return { contract, leaves: table.leaves, own: table.leaves.length, stagedGroups: stagedGroups(entries, table), entries };
 }
 
 function planEntry({ program, frames, used, problems, once }: Analysis, func: Func, table: LeafTable): EntryPlan {

@@ -277,6 +277,8 @@ export interface ContractFootprint {
   readonly contract: Contract;
   /** Leaf 0 first; the index is the LeafIndex. */
   readonly leaves: readonly Leaf[];
+  /** How many of them are the contract's own; those that follow are of contracts that it made, where plans are linked. */
+  readonly own: number;
   /** Groups of leaves whose accesses may have keys not known before execution; group 0 is the native coin. */
   readonly stagedGroups: ReadonlySet<number>;
   /** External functions, getters and init. */

@@ -1,7 +1,8 @@
 /**
  * Who waits for whom in a block, by the cells that its calls touch: the rules of the runtime's ordering pass. At each cell calls fall into runs that
  * don't wait for each other (readers, adds, updates of one kind; a writer is a run of its own); each call of a run waits for all of the one before. Between
- * two runs stands a join, so that the graph stays as large as the list of accesses. A call that has a field for itself waits for all that touched it.
+ * two runs stands a join, so that the graph stays as large as the list of accesses. A call that has a field for itself waits for all that touched it; those
+ * that only read it share it.
  */
 import type { Leaf, LeafIndex } from "../footprint/footprint.ts";
 import type { CellId } from "./cells.ts";
@@ -34,6 +35,9 @@ export interface GraphBuilder {
   readonly finish: () => TaskGraph;
 }
 
+/** Readers of a whole field each look at all its cells: beyond so many looks the next one has it for itself, as in the runtime. */
+const SHARED_LOOKS = 4_096;
+
 /** Nobody. */
 const NONE = -1;
 
@@ -52,6 +56,9 @@ interface FieldState {
   /** Cells touched since the last call that had the field for itself, with their leaves. */
   cells: (readonly [CellId, LeafIndex])[];
   gate: number;
+  /** Calls since that read the field as a whole, and what stands for all of them. */
+  readers: number[];
+  joined: number;
   changed: boolean;
 }
 
@@ -110,17 +117,28 @@ function takeAll(graph: Building, call: number, own: Wait[]): void {
   for (const field of graph.fields.values()) {
     field.cells = [];
     field.gate = NONE;
+    field.readers = [];
+    field.joined = NONE;
   }
 }
 
 function takeTouched(graph: Building, call: number, own: Wait[], { cells, fields }: Touched): void {
   graph.since.push(call);
-  const whole = new Set([...fields.keys()].map((leaf) => graph.leaves[leaf].group));
+  const whole = new Map<number, readonly [LeafIndex, boolean]>();
+  for (const [leaf, changes] of fields) {
+    const { group } = graph.leaves[leaf];
+    const known = whole.get(group);
+    if (known === undefined || (changes && !known[1])) whole.set(group, [leaf, changes]);
+  }
   for (const [id, { leaf, mode }] of cells) {
     if (mode !== "R") graph.changed.add(id);
     if (!whole.has(graph.leaves[leaf].group)) takeCell(graph, call, own, { id, leaf, mode });
   }
-  for (const [leaf, changes] of fields) takeField(graph, call, own, leaf, changes);
+  for (const [leaf, changes] of whole.values()) {
+    const { readers, cells: known } = fieldOf(graph, leaf);
+    if (changes || readers.length * known.length > SHARED_LOOKS) takeField(graph, call, own, leaf, changes);
+    else readField(graph, call, own, leaf);
+  }
 }
 
 function takeCell(
@@ -130,6 +148,8 @@ function takeCell(
   { id, leaf, mode }: { readonly id: CellId; readonly leaf: LeafIndex; readonly mode: Mode },
 ): void {
   const cell = cellOf(graph, id, leaf);
+  const readers = mode === "R" ? NONE : readersOf(graph, fieldOf(graph, leaf));
+  if (readers !== NONE) own.push({ node: readers, leaf, whole: true });
   if (mode !== cell.mode || mode === "W") {
     if (cell.members.length > 0) cell.whole = false;
     cell.before = nodeOf(graph, cell.members, cell.before);
@@ -138,6 +158,29 @@ function takeCell(
   }
   if (cell.before !== NONE) own.push({ node: cell.before, leaf, whole: cell.whole });
   cell.members.push(call);
+}
+
+/** Readers wait for whoever may have changed a cell. */
+function readField(graph: Building, call: number, own: Wait[], leaf: LeafIndex): void {
+  const field = fieldOf(graph, leaf);
+  for (const [id, touched] of field.cells) {
+    const cell = graph.cells.get(id);
+    if (cell === undefined) continue;
+    if (cell.mode !== "R") {
+      cell.before = nodeOf(graph, cell.members, cell.before);
+      cell.members = [];
+      cell.mode = "R";
+    }
+    if (cell.before !== NONE) own.push({ node: cell.before, leaf: touched, whole: true });
+  }
+  if (field.gate !== NONE) own.push({ node: field.gate, leaf, whole: true });
+  field.readers.push(call);
+  field.joined = NONE;
+}
+
+function readersOf(graph: Building, field: FieldState): number {
+  if (field.joined === NONE) field.joined = nodeOf(graph, [...field.readers], NONE);
+  return field.joined;
 }
 
 function takeField(graph: Building, call: number, own: Wait[], leaf: LeafIndex, changes: boolean): void {
@@ -150,7 +193,11 @@ function takeField(graph: Building, call: number, own: Wait[], leaf: LeafIndex, 
     graph.cells.delete(id);
   }
   field.cells = [];
-  if (field.gate !== NONE && field.gate !== call) own.push({ node: field.gate, leaf, whole: true });
+  if (field.gate !== NONE) own.push({ node: field.gate, leaf, whole: true });
+  const readers = readersOf(graph, field);
+  if (readers !== NONE) own.push({ node: readers, leaf, whole: true });
+  field.readers = [];
+  field.joined = NONE;
   field.gate = call;
   field.changed ||= changes;
 }
@@ -164,7 +211,7 @@ function nodeOf(graph: Building, members: readonly number[], otherwise: number):
 function fieldOf({ leaves, fields }: Building, leaf: LeafIndex): FieldState {
   const { group } = leaves[leaf];
   const known = fields.get(group);
-  const field = known ?? { cells: [], gate: NONE, changed: false };
+  const field = known ?? { cells: [], gate: NONE, readers: [], joined: NONE, changed: false };
   if (known === undefined) fields.set(group, field);
   return field;
 }

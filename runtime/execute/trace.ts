@@ -42,7 +42,8 @@ export class Trace {
       const column = list.column[i];
       const contract = column === 0 || list.slot[i] >= 0 ? 0 : this.contractOf(list.field[i]);
       if (mode === 0) continue;
-      if (list.slot[i] < 0) noted.push({ column, slot: -1, contract, mode: "wide" });
+      const whole = order === undefined ? mode !== MODE_READ : order.hasWhole(list, i);
+      if (list.slot[i] < 0) noted.push({ column, slot: -1, contract, mode: whole ? "wide" : "wideR" });
       else noted.push({ column, slot: list.slot[i], contract, mode: NAMES.find(([bit]) => bit === mode)?.[1] ?? "W" });
     }
     this.calls[call] = noted;

@@ -34,6 +34,11 @@ import {
 export const MODE_UNCLEARED = 16;
 export const MODE_PARTIAL = 32;
 
+/** Readers of a whole field that each later writer waits for by itself; behind more of them the first writer has the field for itself. */
+export const WAITED_READERS = 8;
+/** Calls that read a whole field each look at all its nodes: beyond so many looks the next one has it for itself, so that edges stay linear. */
+const SHARED_LOOKS = 4096;
+
 /** Whether a call's joined mode of a cell is one commutative kind and nothing else. */
 function isOneCommute(mode: number): boolean {
   return (mode & ~MODES_COMMUTE) === 0 && (mode & (mode - 1)) === 0;
@@ -97,7 +102,7 @@ export class Links {
     return (
       this.count + accesses > this.capacity ||
       // Each pair becomes an edge once at most, each gate once per access.
-      graph.edgeCount + this.count + accesses * 2 + nodes.count > graph.edgeCapacity ||
+      graph.edgeCount + this.count + accesses * (2 + WAITED_READERS) + nodes.count > graph.edgeCapacity ||
       graph.choreCount + accesses + nodes.count > graph.choreCapacity
     );
   }
@@ -182,17 +187,36 @@ export class Links {
     return isOneCommute(mode) ? this.commute(node, mode) : this.write(node);
   }
 
-  /** A call that has a whole field for itself waits for all that touched it since the last such call, and they for that one. */
-  field(fields: FieldStates, field: number, writes: boolean): void {
+  /**
+   * A call that takes a whole field. One that may write has it for itself: it waits for all that touched it since the last such call, and they for that
+   * one. Readers share it: they wait for those that may have changed some cell. Gives whether the call shares it.
+   */
+  field(fields: FieldStates, field: number, writes: boolean): boolean {
     const { ints } = this.nodes;
+    const shares = !writes && fields.readerCount[field] * fields.nodeCount[field] <= SHARED_LOOKS;
     for (let next = fields.nodes[field]; next !== 0;) {
       const at = (next - 1) * NODE_STRIDE;
-      if (ints[at + NODE_LIST] !== 0) this.waitForList(ints, next - 1, at);
-      else this.addEdge(ints[at + NODE_GATE]);
+      const changed = (ints[at + NODE_FLAGS] & FLAGS_KIND) !== 0;
+      if (ints[at + NODE_LIST] !== 0 && (changed || !shares)) {
+        this.waitForList(ints, next - 1, at);
+        // It folds what Δs left, as any reader does.
+        if (shares) ints[at + NODE_GATE] = this.call;
+      } else this.addEdge(ints[at + NODE_GATE]);
       next = ints[at + NODE_NEXT];
     }
     this.addEdge(fields.gate[field]);
+    if (shares) {
+      fields.share(field, this.pairBefore(fields.readers[field]));
+      return true;
+    }
+    this.waitForReaders(fields, field);
     fields.take(field, this.call, writes);
+    return false;
+  }
+
+  /** The call changes a cell of a field that earlier calls read as a whole. */
+  waitForReaders(fields: FieldStates, field: number): void {
+    for (let pair = fields.readers[field]; pair !== 0; pair = this.pairs[pair * 2 + 1]) this.addEdge(this.pairs[pair * 2]);
   }
 
   /** Sets the count of pending predecessors; only then may others know of the call. */
@@ -227,11 +251,16 @@ export class Links {
   }
 
   private addPair(ints: Int32Array, at: number): void {
+    ints[at + NODE_LIST] = this.pairBefore(ints[at + NODE_LIST]);
+  }
+
+  /** A pair of the call and the pairs from `next` on. */
+  private pairBefore(next: number): number {
     const pair = ++this.count;
     if (pair > this.capacity) throw new CapacityError("accesses of a block", this.capacity);
     this.pairs[pair * 2] = this.call;
-    this.pairs[pair * 2 + 1] = ints[at + NODE_LIST];
-    ints[at + NODE_LIST] = pair;
+    this.pairs[pair * 2 + 1] = next;
+    return pair;
   }
 
   private addEdge(earlier: number): void {

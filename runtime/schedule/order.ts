@@ -14,7 +14,7 @@ import { CALL_DEPTH, CALL_UNRESOLVED } from "./call-words.ts";
 import { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
 import { clears, settle, spend } from "./intervals.ts";
-import { Links, MODE_PARTIAL, MODE_UNCLEARED } from "./links.ts";
+import { Links, MODE_PARTIAL, MODE_UNCLEARED, WAITED_READERS } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
   FLAG_PARTIALS,
@@ -34,7 +34,7 @@ import {
   NODE_STRIDE,
 } from "./nodes.ts";
 
-/** Stands in `node` of an access whose whole field this call has for itself. */
+/** Stands in `node` of an access whose whole field this call takes. */
 const NODE_EXCLUSIVE = -1;
 /** A conditional read that isn't needed. */
 const NODE_NONE = -2;
@@ -43,6 +43,10 @@ const NODE_AGAIN = -3;
 
 /** What a call must pay at least for each cell that it changes under a key of exec: how many it can be bounds the room for their old values. */
 const LEAST_WRITE_COST = 4;
+
+function isChange(mode: number): boolean {
+  return (mode & (MODE_WRITE | MODE_DELTA | MODES_COMMUTE)) !== 0;
+}
 
 export interface OrderCounts {
   edges: number;
@@ -70,7 +74,7 @@ export class Order {
   /** Nodes of the call being ordered, each once. */
   private distinct: Int32Array = new Int32Array(256);
   private distinctCount = 0;
-  /** Fields that the call being ordered has for itself, and whether it may write them. */
+  /** Fields that the call being ordered takes as a whole, and whether it may write them or has them for itself all the same. */
   private readonly exclusive: number[] = [];
   private readonly exclusiveWrites: boolean[] = [];
 
@@ -159,11 +163,12 @@ export class Order {
       this.exclusiveWrites.length = 0;
     }
     const { uncleared } = this.counts;
-    if (list.unresolved === 0 && list.conditional === 0 && this.joinSimple(list)) this.orderSimple(list);
+    if (list.unresolved === 0 && list.conditional === 0 && !this.fields.shared && this.joinSimple(list)) this.orderSimple(list);
     else this.orderAny(list, cost);
-    if (list.sure && this.counts.uncleared === uncleared && list.unresolved === 0 && list.open === 0) settle(this.nodes, list);
+    const late = this.exclusive.length > 0 || list.open > 0;
+    if (list.sure && this.counts.uncleared === uncleared && !late) settle(this.nodes, list);
     // The executing thread fills in what is missing, and keeps the values of all cells that the call may change.
-    if (list.unresolved > 0 || list.open > 0) this.late += list.count;
+    if (late) this.late += list.count;
     this.finish(call, list.open, cost);
   }
 
@@ -228,25 +233,29 @@ export class Order {
   }
 
   private orderAny(list: AccessList, cost: number): void {
-    if (list.unresolved > 0) this.findExclusive(list, cost);
+    if (list.unresolved > 0 || this.fields.shared) this.findExclusive(list, cost);
     this.join(list);
     if (list.deltas > 0) this.clear(list);
     if (list.conditional > 0) this.addConditional(list);
+    if (this.fields.shared) this.waitForReaders(list);
     for (let i = 0; i < this.distinctCount; i++) {
       const node = this.distinct[i];
       this.nodes.ints[node * NODE_STRIDE + NODE_PLACE] = this.links.byMode(node);
     }
-    for (let i = 0; i < this.exclusive.length; i++) this.links.field(this.fields, this.exclusive[i], this.exclusiveWrites[i]);
+    for (let i = 0; i < this.exclusive.length; i++) {
+      const shares = this.links.field(this.fields, this.exclusive[i], this.exclusiveWrites[i]);
+      this.exclusiveWrites[i] = !shares;
+    }
     this.place(list);
   }
 
-  /** Fields of accesses without a slot: the call has them for itself (rules S1, E3). */
+  /** Fields of accesses without a slot: the call takes them as a whole (rules S1, E3). So it does with fields that it changes behind many readers. */
   private findExclusive(list: AccessList, cost: number): void {
     this.counts.unresolved += list.unresolved;
-    this.late += Math.min(Math.floor(cost / LEAST_WRITE_COST), 2 * FOUND_CELLS);
+    if (list.unresolved > 0) this.late += Math.min(Math.floor(cost / LEAST_WRITE_COST), 2 * FOUND_CELLS);
     for (let i = 0; i < list.count; i++) {
-      if (list.slot[i] >= 0) continue;
       const field = list.field[i];
+      if (list.slot[i] >= 0 && !(isChange(list.mode[i]) && field >= 0 && this.fields.readerCount[field] > WAITED_READERS)) continue;
       if (field < 0 || field >= this.fields.count) throw new InternalError("an access without a slot to a field that isn't staged");
       if (this.exclusive.includes(field)) continue;
       this.exclusive.push(field);
@@ -254,7 +263,18 @@ export class Order {
     }
     for (let i = 0; i < list.count; i++) {
       const at = this.exclusive.indexOf(list.field[i]);
-      if (at >= 0 && (list.mode[i] & (MODE_WRITE | MODE_DELTA | MODES_COMMUTE)) !== 0) this.exclusiveWrites[at] = true;
+      if (at >= 0 && isChange(list.mode[i])) this.exclusiveWrites[at] = true;
+    }
+  }
+
+  /** Calls that read a whole field are waited for by those that change one of its cells. */
+  private waitForReaders(list: AccessList): void {
+    const { ints } = this.nodes;
+    for (let i = 0; i < list.count; i++) {
+      const node = list.node[i];
+      const field = list.field[i];
+      if (node < 0 || field < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_READ) continue;
+      this.links.waitForReaders(this.fields, field);
     }
   }
 
@@ -387,6 +407,12 @@ export class Order {
       counts.waiting++;
     }
     links.finishCall();
+  }
+
+  /** Whether the call ordered last has the whole field of this access for itself. Not for hot paths. */
+  hasWhole(list: AccessList, access: number): boolean {
+    const at = this.exclusive.indexOf(list.field[access]);
+    return at >= 0 && this.exclusiveWrites[at];
   }
 
   /** How the access ended up, once its call is ordered: one of MODE_… but MODE_READ_ELSE, or 0 when it isn't needed. Not for hot paths. */

@@ -250,6 +250,7 @@ function isUnmade(cell: string, { receipt }: CallOutcome, { before, contenders }
 function covers(mode: string, how: ReadonlySet<string>): boolean {
   switch (mode) {
     case "R":
+    case "wideR":
       return how.has("read") && how.size === 1;
     case "D":
       return [...how].every((each) => each === "add" || each === "read");

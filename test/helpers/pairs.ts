@@ -46,12 +46,12 @@ export type Matrix = ReadonlyMap<string, MatrixEntry>;
 
 /** Of one contract, by its name. `analyse` may be another than the compiler's, to see whether its mistakes are noticed. */
 export function matrixOf(
-  { footprints, program }: Compiled,
+  { linked, program }: Compiled,
   contract: string,
   options: { readonly getters: boolean },
   analyse: typeof analyseConflicts = analyseConflicts,
 ): Matrix {
-  const footprint = footprints.contracts.find((each) => each.contract.name === contract);
+  const footprint = linked.find((each) => each.contract.name === contract);
   if (footprint === undefined) throw new Error(`no footprint of ${contract}`);
   const { pairs }: ConflictAnalysis = analyse(footprint, program, options);
   const outward = new Set([...footprint.entries.values()].filter((plan) => callsOf(plan).length > 0).map(({ func }) => func));

@@ -228,7 +228,7 @@ export function handmade(
     functions: new Map(funcs.map((func) => [func.id, func])),
     tests: [],
   };
-  return { footprint: { contract, leaves: [coin, ...own], stagedGroups: new Set(), entries }, program };
+  return { footprint: { contract, leaves: [coin, ...own], own: own.length + 1, stagedGroups: new Set(), entries }, program };
 }
 
 function funcOf(hand: HandFunction, index: number, site: Site): Func {

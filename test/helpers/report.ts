@@ -7,7 +7,7 @@ import { renderReport } from "../../cli/render/html/page.ts";
 export function reportsOf(text: string, path = "main.weft"): readonly ContractReport[] {
   const { analysed, diagnostics } = compile(path, (wanted) => (wanted === path ? text : undefined));
   if (analysed === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join("\n"));
-  return analysed.footprints.contracts.map((footprint) => contractReport(footprint, analysed));
+  return analysed.linked.map((footprint) => contractReport(footprint, analysed));
 }
 
 export function pageOf(text: string, path = "main.weft", view: "conflicts" | "footprints" = "conflicts"): string {

@@ -262,6 +262,34 @@ export const MAZE: Suite = {
   },
 };
 
+/** Works with contracts that it makes itself: the compiler knows what its calls of them touch. */
+export const SHOP: Suite = {
+  name: "shop",
+  path: "test/contracts/shop.weft",
+  deployments: [{ contract: "Shop", args: [] }],
+  setup: [
+    {
+      calls: [
+        call(0, "buy", [amount(5n), amount(1n)]),
+        call(1, "buyFor", [who(2), amount(9n)]),
+        call(0, "turn", [{ kind: "yes", value: true }]),
+        call(2, "claim", [amount(3n)]),
+      ],
+      advance: 1n,
+    },
+  ],
+  holders: {},
+  habits: {
+    weights: { buy: 6, buyFor: 4, keep: 5, claim: 4, credit: 5, claimAndCredit: 4, many: 3, refresh: 3, sum: 2, turn: 1, tell: 1 },
+    ids: new Set(["id", "other", "ids", "day"]),
+    sequence: undefined,
+    values: [0n, 1n, 4n, 9n],
+    large: [(1n << 64n) - 9n],
+    advances: [0n, 1n],
+    calls: 24,
+  },
+};
+
 /** Shows what generated code computes; it has little to say about parallel execution. */
 export const MILL: Suite = {
   name: "mill",

@@ -35,8 +35,12 @@ export interface Precision {
   /** Cells planned without need, by field, with how often. */
   readonly fields: ReadonlyMap<string, number>;
   /** Pairs of successful calls of one block that the plans put in order, and those of them that meet in a cell. */
-  readonly predicted: number;
+  readonly ordered: number;
   readonly real: number;
+  /** Pairs that only conditions on state put in order, which nobody knew before and which didn't hold. */
+  readonly unfounded: number;
+  /** Pairs that were put in order and meet in no cell, by functions and fields, with how often. */
+  readonly unmet: ReadonlyMap<string, number>;
 }
 
 const SCALE = { blocks: { min: 20, max: 20 }, calls: 30 };
@@ -44,14 +48,21 @@ const START_TIME = 1_700_000_000n;
 
 export async function measure(path: string, seed: number, histories: number): Promise<Precision> {
   const compiled = compileFile(path);
-  const counts = { calls: 0, succeeded: 0, planned: 0, untouched: 0, needless: 0, predicted: 0, real: 0 };
+  const counts = { calls: 0, succeeded: 0, planned: 0, untouched: 0, needless: 0, ordered: 0, real: 0, unfounded: 0 };
   const fields = new Map<string, number>();
+  const unmet = new Map<string, number>();
   const count = compiled.program.contracts.length === 0 ? 0 : histories;
-  for (let history = 0; history < count; history++) await play(compiled, seed + history, counts, fields);
-  return { path, ...staticFigures(compiled), ...counts, fields };
+  for (let history = 0; history < count; history++) await play(compiled, seed + history, { counts, fields, unmet });
+  return { path, ...staticFigures(compiled), ...counts, fields, unmet };
 }
 
-type Counts = { -readonly [K in "calls" | "succeeded" | "planned" | "untouched" | "needless" | "predicted" | "real"]: number };
+interface Tally {
+  readonly counts: Counts;
+  readonly fields: Map<string, number>;
+  readonly unmet: Map<string, number>;
+}
+
+type Counts = { -readonly [K in "calls" | "succeeded" | "planned" | "untouched" | "needless" | "ordered" | "real" | "unfounded"]: number };
 
 function staticFigures(compiled: Compiled): Pick<Precision, "functions" | "wide"> {
   const wide: string[] = [];
@@ -68,7 +79,7 @@ function staticFigures(compiled: Compiled): Pick<Precision, "functions" | "wide"
   return { functions, wide };
 }
 
-async function play(compiled: Compiled, seed: number, counts: Counts, fields: Map<string, number>): Promise<void> {
+async function play(compiled: Compiled, seed: number, tally: Tally): Promise<void> {
   const world = newWorld();
   const chain = await openChain({ ...chainOptions(), workers: 1 });
   try {
@@ -113,7 +124,7 @@ async function play(compiled: Compiled, seed: number, counts: Counts, fields: Ma
       const calls = resolveBlock(setting, world, spec);
       const outcomes = world.runBlock(calls, time);
       const result = await chain.run(blockBuffer(calls), { time, mode: "parallel", trace: true });
-      compare({ compiled, setting, calls, outcomes, result }, counts, fields);
+      compare({ compiled, setting, calls, outcomes, result }, tally);
     }
   } finally {
     await chain.close();
@@ -161,11 +172,14 @@ interface Round {
 }
 
 interface Ran {
+  readonly name: string;
+  /** Planned cells that stand behind a condition on state which didn't hold. */
+  readonly unreached: ReadonlySet<string>;
   readonly planned: ReadonlyMap<string, PlannedMode>;
   readonly touched: CallOutcome["touched"];
 }
 
-function compare(round: Round, counts: Counts, fields: Map<string, number>): void {
+function compare(round: Round, { counts, fields, unmet }: Tally): void {
   const ran: Ran[] = [];
   round.outcomes.forEach((outcome, i) => {
     counts.calls++;
@@ -173,29 +187,51 @@ function compare(round: Round, counts: Counts, fields: Map<string, number>): voi
     counts.succeeded++;
     const planned = new Map<string, PlannedMode>();
     for (const { cell, mode } of round.result.plannedCells(i)) planned.set(cell, stronger(planned.get(cell), mode));
-    ran.push({ planned, touched: outcome.touched });
+    const unreached = new Set<string>();
+    ran.push({ name: nameOf(round, round.calls[i]), unreached, planned, touched: outcome.touched });
     counts.planned += planned.size;
     for (const cell of planned.keys()) {
       if (isTouched(cell, outcome)) continue;
       counts.untouched++;
-      if (isConditional(round, round.calls[i], cell)) continue;
+      if (isConditional(round, round.calls[i], cell)) {
+        unreached.add(cell);
+        continue;
+      }
       counts.needless++;
-      const field = cell.replace(/^[^|]*\|/, "").replace(/\[.*$/s, "");
-      fields.set(field, (fields.get(field) ?? 0) + 1);
+      increase(fields, fieldOf(cell));
     }
   });
   ran.forEach((left, i) => {
     for (const right of ran.slice(i + 1)) {
       const cells = clashes(left, right);
       if (cells.length === 0) continue;
-      counts.predicted++;
+      counts.ordered++;
       if (cells.some((cell) => isMet(cell, left, right))) counts.real++;
+      else if (cells.every((cell) => left.unreached.has(cell) || right.unreached.has(cell))) counts.unfounded++;
+      else increase(unmet, `${left.name} ${right.name} ${[...new Set(cells.map(fieldOf))].sort().join(" ")}`);
     }
   });
 }
 
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** `balances` of `0x…|balances[0x…]`. */
+function fieldOf(cell: string): string {
+  return cell.replace(/^[^|]*\|/, "").replace(/\[.*$/s, "");
+}
+
+function nameOf({ setting }: Round, { to, data }: CallRequest): string {
+  const functions = setting.contracts.find(({ address }) => address === to)?.functions ?? [];
+  const selector = toHex(data).slice(0, 10);
+  const types = (func: (typeof functions)[number]): readonly Type[] => func.params.map((param) => param.type);
+  return functions.find((func) => selectorOf(func.name, types(func)) === selector)?.name ?? selector;
+}
+
 function stronger(known: PlannedMode | undefined, mode: PlannedMode): PlannedMode {
-  return known === undefined || known === mode ? mode : known === "wide" || mode === "wide" ? "wide" : "W";
+  if (known === undefined || known === mode) return mode;
+  return isWhole(known) || isWhole(mode) ? "wide" : "W";
 }
 
 function isTouched(cell: string, { touched }: CallOutcome): boolean {
@@ -249,15 +285,24 @@ function clashes(left: Ran, right: Ran): readonly string[] {
     [right, left],
   ]) {
     for (const [cell, mode] of one.planned) {
-      if (mode !== "wide") continue;
-      if ([...two.planned.keys()].some((each) => each !== cell && each.startsWith(cell.slice(0, -2)))) found.push(cell);
+      if (!isWhole(mode)) continue;
+      const met = [...two.planned].some(([each, other]) => each !== cell && each.startsWith(cell.slice(0, -2)) && doClash(mode, other));
+      if (met) found.push(cell);
     }
   }
   return found;
 }
 
 function doClash(a: PlannedMode, b: PlannedMode): boolean {
-  return a === "wide" || b === "wide" || a === "W" || b === "W" || a !== b;
+  return a === "wide" || b === "wide" || a === "W" || b === "W" || kindOf(a) !== kindOf(b);
+}
+
+function kindOf(mode: PlannedMode): PlannedMode {
+  return mode === "wideR" ? "R" : mode;
+}
+
+function isWhole(mode: PlannedMode): boolean {
+  return mode === "wide" || mode === "wideR";
 }
 
 function isMet(cell: string, left: Ran, right: Ran): boolean {

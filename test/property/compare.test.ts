@@ -24,7 +24,7 @@ function versionOf(f: Steps, g: Steps): Version {
 }
 
 function known({ footprint, program }: Version, id: number): FunctionAccesses {
-  return accessesOf(planOf({ footprint, program }, id), footprint.leaves);
+  return accessesOf(planOf({ footprint, program }, id), footprint);
 }
 
 const PAIRS = [

@@ -42,7 +42,7 @@ describe("independence assertions", () => {
         if (open.length === 0 || left === undefined || right === undefined) return;
         const [fPlan, gPlan] = [footprint.entries.get(left.id), footprint.entries.get(right.id)];
         if (fPlan === undefined || gPlan === undefined) return;
-        const bank = pairBank(accessesOf(fPlan, footprint.leaves), accessesOf(gPlan, footprint.leaves));
+        const bank = pairBank(accessesOf(fPlan, footprint), accessesOf(gPlan, footprint));
         const missing = missingCondition(bank, open, alternativesOf(bank, condition), { left, right });
         if (missing.kind === "none") return;
         completed++;

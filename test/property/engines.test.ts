@@ -13,7 +13,7 @@ import type { Entrant, Tally } from "../helpers/compare.ts";
 import { arbitraryBlocks } from "../helpers/generate.ts";
 import type { Habits } from "../helpers/generate.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
+import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, SHOP, TOKEN, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 
 /** Blocks per history at most: opening chains costs as much as a dozen blocks. */
@@ -25,6 +25,7 @@ const SUITES: readonly { readonly suite: Suite; readonly histories: number }[] =
   { suite: DAO, histories: 10 },
   { suite: DESK, histories: 4 },
   { suite: MAZE, histories: 4 },
+  { suite: SHOP, histories: 4 },
   { suite: MILL, histories: 3 },
 ];
 const HOLD_MICROS = 150;

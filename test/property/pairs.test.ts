@@ -16,12 +16,12 @@ import type { Habits } from "../helpers/generate.ts";
 import { checkPairs, matrixOf, noPairs } from "../helpers/pairs.ts";
 import type { Matrix, PairCounts } from "../helpers/pairs.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { ACCOUNTS, DAO, DESK, MAZE, NFT, TOKEN, compileFile } from "../helpers/suites.ts";
+import { ACCOUNTS, DAO, DESK, MAZE, NFT, SHOP, TOKEN, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 
 const ENTRANTS: readonly Entrant[] = [{ name: "1 worker", workers: 1, mode: "parallel", chunk: 1, delay: undefined, trace: false }];
 
-for (const suite of [TOKEN, NFT, DAO, DESK, MAZE]) {
+for (const suite of [TOKEN, NFT, DAO, DESK, MAZE, SHOP]) {
   describe(suite.name, () => {
     it("independent calls give the same in both orders, and neither waits", { timeout: 600_000 }, async () => {
       const compiled = compileFile(suite.path);

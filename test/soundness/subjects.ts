@@ -12,7 +12,7 @@ import { RANDOM_SUITE, randomProgram } from "../footprints/programs.ts";
 import type { BlockSpec } from "../helpers/call-spec.ts";
 import { contractNamed, functionsOf } from "../helpers/differential.ts";
 import { arbitraryBlocks } from "../helpers/generate.ts";
-import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, ROOT, TOKEN, compileFile } from "../helpers/suites.ts";
+import { ACCOUNTS, DAO, DESK, MAZE, MILL, NFT, SHOP, ROOT, TOKEN, compileFile } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 import type { Val } from "../interpreter/values.ts";
 
@@ -26,7 +26,7 @@ export interface Subject {
 }
 
 const HARD = "test/footprints";
-const LARGER: readonly Suite[] = [TOKEN, NFT, DAO, DESK, MAZE, MILL];
+const LARGER: readonly Suite[] = [TOKEN, NFT, DAO, DESK, MAZE, MILL, SHOP];
 const NO_HABITS: Suite["habits"] = { weights: {}, ids: new Set(), sequence: undefined, large: [], values: [], advances: [], calls: 0 };
 
 export function randomSubject(seed: number): Subject {

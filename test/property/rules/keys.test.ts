@@ -110,6 +110,30 @@ describe("keys read from state", () => {
     ]);
     expect(cells).toMatchObject({ "data[7]": 2n, "data[8]": 2n });
   });
+
+  it("S5: a condition on state is looked up unless an earlier call may change it", async () => {
+    const source = `contract C { state open: bool; state hot: u64; state own: map<address, u64>; state s: set<u64>;
+      pub fn turn(open: bool) { self.open = open; }
+      pub fn go(n: u64) { if self.open { self.hot = n; } else { self.own[caller] = n; } }
+      pub fn put(k: u64) { self.s.add(k); } view fn size() -> u64 { return self.s.len(); } }`;
+    const { cells, endings, waiting } = await tell(source, [
+      // Nobody waits: all take the other side.
+      [by("alice", "go", [1n]), by("bob", "go", [2n]), by("carol", "put", [1n])],
+      // The set doesn't change, so who asks for its length doesn't wait.
+      [by("carol", "put", [1n]), by("dave", "size")],
+    ]);
+    expect(waiting).toBe(0);
+    expect(endings[1]).toEqual(["=", "= 1"]);
+    expect(cells).toMatchObject({ "own[alice]": 1n, "own[bob]": 2n });
+    const later = await tell(source, [
+      // What is found before the block would send the last two the wrong way.
+      [by("alice", "go", [1n]), by("eve", "turn", [true]), by("alice", "go", [3n]), by("bob", "go", [4n])],
+      [by("eve", "turn", [false]), by("carol", "go", [5n])],
+    ]);
+    expect(later.cells).toMatchObject({ "own[alice]": 1n, "own[carol]": 5n, hot: 4n });
+    // Eve for who read the flag, both behind her for her, the last also for the other one; and in the second block the reader.
+    expect(later.waiting).toBe(4);
+  });
 });
 
 describe("aliases within a call", () => {
@@ -234,7 +258,7 @@ describe("cells", () => {
       [by("alice", "add", [1n]), by("bob", "drop", [2n]), by("carol", "drop", [2n]), by("dave", "size")],
     ]);
     expect(endings[1]).toEqual(["=", "=", "=", "= 2"]);
-    // Who drops the same member again, and who asks. Who drops what isn't there moves nothing, and its plan knows.
+    // Who drops the same member again, and who asks. The first has nothing to add, so the next one knows the length it takes from.
     expect(waiting).toBe(2);
   });
 

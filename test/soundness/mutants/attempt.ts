@@ -97,7 +97,7 @@ function checkClaims({ proveClaims }: Analysis): void {
   const source = readFileSync(new URL(CLAIMS_PATH, ROOT), "utf8");
   const { analysed } = compile(CLAIMS_PATH, (path) => (path === CLAIMS_PATH ? source : undefined));
   if (analysed === undefined) throw new Error(`${CLAIMS_PATH} doesn't compile`);
-  for (const footprint of analysed.footprints.contracts) {
+  for (const footprint of analysed.linked) {
     const wanted = footprint.contract.name === "Proved";
     proveClaims(footprint).forEach(({ open }, i) => {
       if ((open.length === 0) !== wanted)

@@ -21,7 +21,7 @@ function corpusPage(name: string): string {
   const read = (path: string): string => readFileSync(join(CONTRACTS, path), "utf8");
   const { analysed } = compile(name, read);
   if (analysed === undefined) throw new Error(`${name} doesn't compile`);
-  const reports = analysed.footprints.contracts.map((footprint) => contractReport(footprint, analysed));
+  const reports = analysed.linked.map((footprint) => contractReport(footprint, analysed));
   return renderReport({ file: name, contracts: reports, open: { view: "conflicts", func: undefined } });
 }
 

@@ -8,19 +8,19 @@ import { NODE_STRIDE, Nodes } from "../../../../runtime/schedule/nodes.ts";
 import { Order } from "../../../../runtime/schedule/order.ts";
 import { createColumn, writeBig } from "../../../../runtime/state/column.ts";
 
-const CALLS = 64;
+const CALLS = 512;
 
 type Access = readonly ["R" | "W" | "add" | "sub", number, number?];
 
 /** One u64 column, all cells 100; field 1 may be accessed without a slot. */
-function bench() {
+function bench(edges = 4096) {
   const column = createColumn(0, "u64", 0, 32);
   for (let slot = 1; slot < 32; slot++) writeBig(column, slot, 100n);
-  const graph = new Graph(createGraphBuffers({ threads: 2, calls: CALLS, edges: 4096, chores: 1024 }));
+  const graph = new Graph(createGraphBuffers({ threads: 2, calls: CALLS, edges, chores: 1024 }));
   const nodes = new Nodes(new SharedArrayBuffer(256 * NODE_STRIDE * 4));
   nodes.addColumn(column);
   const calls = new Int32Array(new SharedArrayBuffer(CALLS * CALL_STRIDE * 4));
-  const words = new Int32Array(new SharedArrayBuffer(4096));
+  const words = new Int32Array(new SharedArrayBuffer(CALLS * 8 * 4));
   const order = new Order(nodes, graph, [column], { calls, words }, { calls: CALLS, links: 1024 });
   order.setFields(2);
   order.begin(false);
@@ -122,7 +122,7 @@ describe("the ordering pass", () => {
     expect([pending(1), order.counts.edges]).toEqual([1, 1]);
   });
 
-  test("makes an access without a slot exclusive in its field", () => {
+  test("makes a write without a slot exclusive in its field", () => {
     const { add, pending, order } = bench();
     add(["add", 5]);
     add(["add", 5]);
@@ -132,10 +132,52 @@ describe("the ordering pass", () => {
     expect(add(["sub", 5, 1])).toEqual([5 << ACCESS_SHIFT]);
     expect(add(["R", 7])).toEqual([7 << ACCESS_SHIFT]);
     expect([pending(4), pending(5)]).toEqual([2, 2]);
-    // Another exclusive call waits for those, not for the first ones again.
+    // A read without a slot waits for who may have changed a cell, not for those that read, and not for the first ones again.
+    expect(add(["R", -1], ["R", 6])).toEqual([-1, 6 << ACCESS_SHIFT]);
+    expect(pending(6)).toBe(3);
+    // Another exclusive call waits for them all.
+    add(["add", -1]);
+    expect(pending(7)).toBe(5);
+    expect(order.counts.unresolved).toBe(3);
+  });
+
+  test("lets reads without a slot share their field, and orders changes of its cells behind them", () => {
+    const { add, pending, hasChore } = bench();
+    add(["R", 5]);
     add(["R", -1]);
-    expect(pending(6)).toBe(4);
-    expect(order.counts.unresolved).toBe(2);
+    add(["R", -1]);
+    add(["R", 6]);
+    expect([0, 1, 2, 3].map(pending)).toEqual([1, 1, 1, 1]);
+    add(["W", 5]);
+    expect(add(["add", 6])).toEqual([inPlace(6)]);
+    add(["add", 6]);
+    add(["add", 6]);
+    expect([4, 5, 6, 7].map(pending)).toEqual([4, 4, 4, 4]);
+    // The next one waits for those changes, folds what is in sums, and is then waited for itself.
+    add(["R", -1]);
+    expect([pending(8), hasChore(8)]).toEqual([4, true]);
+    add(["R", -1]);
+    expect([pending(9), hasChore(9)]).toEqual([3, false]);
+    add(["W", 7]);
+    expect(pending(10)).toBe(5);
+  });
+
+  test("needs few edges for many reads without a slot followed by many changes", () => {
+    const { add, pending, order } = bench();
+    for (let i = 0; i < 20; i++) add(["R", -1]);
+    expect(order.counts.edges).toBe(0);
+    for (let i = 0; i < 20; i++) expect(add(["W", 1 + i])).toEqual([(1 + i) << ACCESS_SHIFT]);
+    // The first has the field for itself, and the others wait for it.
+    expect([pending(20), pending(21), order.counts.edges]).toEqual([21, 2, 39]);
+  });
+
+  test("doesn't look at all cells of a field for each of very many reads without a slot", () => {
+    const { add, order, pending } = bench(8192);
+    for (let i = 1; i < 32; i++) add(["W", i]);
+    for (let i = 0; i < 400; i++) add(["R", -1]);
+    // After a few reads one has the field for itself, and those behind it wait for it alone.
+    expect(pending(430)).toBe(2);
+    expect(order.counts.edges).toBeLessThan(6000);
   });
 
   test("keeps intervals over an access without a slot that only reads", () => {
