@@ -11,6 +11,7 @@ import type { Context, Outcome } from "./outcome.ts";
 import { FORMATS } from "./output.ts";
 import type { Format } from "./output.ts";
 import { failure } from "./failure.ts";
+import type { FixLevel } from "./fix.ts";
 import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
 import type { FootprintOptions } from "./footprint-options.ts";
 import type { ColourChoice } from "./render/theme.ts";
@@ -46,6 +47,8 @@ interface GlobalOptions {
   readonly color?: ColourChoice;
 }
 
+const FIX_LEVELS: readonly [FixLevel, FixLevel] = ["safe", "all"];
+
 type Start = (context: Context) => Promise<Outcome>;
 
 export function parseArguments(argv: readonly string[]): Request | Printed {
@@ -58,7 +61,11 @@ export function parseArguments(argv: readonly string[]): Request | Printed {
     command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
   }
   try {
-    program.parse([...argv], { from: "user" });
+    // Without a value it is the first of its choices; the file behind it is none.
+    program.parse(
+      argv.map((arg) => (arg === "--fix" && argv.includes("check") ? `--fix=${FIX_LEVELS[0]}` : arg)),
+      { from: "user" },
+    );
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return stopped(error, program, printed.join(""), argv);
@@ -130,8 +137,16 @@ function addCheck(program: Command, choose: (command: Command, start: Start) => 
     .command("check")
     .description("find errors, and prove the `parallel` assertions")
     .argument("<files...>", "source files")
-    .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json"]))
-    .action((files: string[]) => choose(command, async (context) => (await import("./commands/check.ts")).check(files, context)));
+    .addOption(
+      new Option(
+        "--fix [which]",
+        "apply fixes that change nothing for callers; --fix=all: those that change the ABI or which error is reported, too",
+      ).choices(FIX_LEVELS),
+    )
+    .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json", "weft check token.weft --fix"]))
+    .action((files: string[], options: { readonly fix?: FixLevel }) =>
+      choose(command, async (context) => (await import("./commands/check.ts")).check(files, options.fix, context)),
+    );
 }
 
 function addBuild(program: Command, choose: (command: Command, start: Start) => void): void {

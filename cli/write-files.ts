@@ -1,8 +1,19 @@
 /**
- * Writes the files of a build: all of them or none. Each is written beside its place first; only when all are there they are renamed, and if one can't be,
+ * Writes files, those of a build or sources that were changed: all of them or none. Each is written beside its place first; only when all are there they are renamed, and if one can't be,
  * those before it get back what they replaced. What goes wrong comes back as a diagnostic.
  */
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../compiler/diagnostics/report.ts";
@@ -13,6 +24,47 @@ interface Step {
   readonly temporary: string;
   /** Where the file that was there waits; undefined when there was none. */
   readonly backup: string | undefined;
+}
+
+/** What a source held when it was read, and what it shall hold. */
+export interface Rewrite {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Sources in their places, with their permissions, unless somebody else changed them meanwhile. A link stays one: what it leads to is written. */
+export function rewriteAll(files: ReadonlyMap<string, Rewrite>): Diagnostic | undefined {
+  let current = "";
+  const steps: Step[] = [];
+  try {
+    for (const [path, { before, after }] of files) {
+      current = path;
+      const real = realpathSync(path);
+      accessSync(real, constants.W_OK);
+      const [mark, held] = withoutMark(readFileSync(real, "utf8"));
+      if (held !== before) return notWritten(path, "it has changed meanwhile");
+      const temporary = `${real}.${process.pid}.tmp`;
+      steps.push({ path: real, temporary, backup: `${real}.${process.pid}.old` });
+      writeFileSync(temporary, mark + after);
+      chmodSync(temporary, statSync(real).mode);
+    }
+    replaceAll(steps, (path) => (current = path));
+    return undefined;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return notWritten(displayPath(current), error.code);
+  } finally {
+    for (const { temporary } of steps) rmSync(temporary, { force: true });
+  }
+}
+
+/** The mark of the byte order, which sources may begin with and compilers don't see. */
+function withoutMark(text: string): readonly [string, string] {
+  return text.startsWith("\ufeff") ? ["\ufeff", text.slice(1)] : ["", text];
+}
+
+function notWritten(path: string, reason: string): Diagnostic {
+  return diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason });
 }
 
 /** Names come from identifiers of the program and hold no separators; one that does is our own bug. */
@@ -64,12 +116,7 @@ function writeIn(folder: string, files: ReadonlyMap<string, string>): Diagnostic
     if (!(error instanceof OccupiedError) && !isSystemError(error)) throw error;
     // A file where a folder belongs: the folder itself, or one above it.
     const blocked = current === folder ? fileOnTheWay(folder) : undefined;
-    const path = displayPath(blocked ?? current);
-    return diagnose(
-      "E0814",
-      { path, span: { start: 0, end: 0 } },
-      { path, reason: blocked === undefined ? error.code : "it is a file, not a folder" },
-    );
+    return notWritten(displayPath(blocked ?? current), blocked === undefined ? error.code : "it is a file, not a folder");
   } finally {
     for (const { temporary } of steps) rmSync(temporary, { force: true });
   }

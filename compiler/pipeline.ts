@@ -16,8 +16,7 @@ import { analyseFootprints } from "./footprint/analyse.ts";
 import type { ContractFootprint, Footprints } from "./footprint/footprint.ts";
 import { footprintDiagnostics } from "./footprint/problems.ts";
 import { linkFootprints } from "./link/link.ts";
-import { lateChecks } from "./lints/late-check.ts";
-import { serialisingWrites } from "./lints/serialising-write.ts";
+import { lintDiagnostics } from "./lints/run.ts";
 import { loadModules } from "./modules/load.ts";
 import type { Modules } from "./modules/load.ts";
 import type { FuncId, Program } from "./typed/tree.ts";
@@ -73,7 +72,15 @@ function runPasses(modules: Modules): Compilation {
     claims.set(footprint.contract.name, verdicts);
     found.push(...claimDiagnostics(verdicts, footprint, program));
   }
-  if (!hasErrors(found)) found.push(...serialisingWrites(footprints, program), ...lateChecks(footprints, program));
+  if (!hasErrors(found)) {
+    found.push(
+      ...lintDiagnostics(
+        footprints,
+        program,
+        modules.files.map(({ tree }) => tree),
+      ),
+    );
+  }
   const analysed = { program, footprints, linked, costs: boundCosts(program), claims };
   return { compiled: hasErrors(found) ? undefined : analysed, analysed, diagnostics: found, files };
 }

@@ -1,4 +1,4 @@
-/** `weft check`: reports what is wrong with programs, and which independence assertions hold. Writes nothing. */
+/** `weft check`: reports what is wrong with programs, and which independence assertions hold. With `--fix` it changes the files; else it writes nothing. */
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tally } from "../../compiler/diagnostics/tally.ts";
@@ -6,16 +6,26 @@ import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import type { ExitCode } from "../exit.ts";
 import { EXIT } from "../exit.ts";
-import { count } from "../failure.ts";
+import { count, failure } from "../failure.ts";
+import { fixFiles, isApplied } from "../fix.ts";
+import type { FixLevel, FixNote } from "../fix.ts";
 import type { Context, Outcome } from "../outcome.ts";
+import { printable } from "../render/width.ts";
+import { rewriteAll } from "../write-files.ts";
 
-export async function check(given: readonly string[], context: Context): Promise<Outcome> {
-  const results: CompiledFile[] = [];
+/** With `fix`, fixes are applied first, and the files written that they change. */
+export async function check(given: readonly string[], fix: FixLevel | undefined, context: Context): Promise<Outcome> {
   const paths = distinctFiles(given);
+  if (fix !== undefined) return await fixed(paths, fix, context);
+  const results: CompiledFile[] = [];
   for (const path of paths) {
     context.progress(`checking ${path}`);
     results.push(await compileFile(path));
   }
+  return outcomeOf(results);
+}
+
+function outcomeOf(results: readonly CompiledFile[]): Outcome {
   const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
   const { errors, warnings } = tally(diagnostics);
   const contracts = results.flatMap(({ path, compiled }) => {
@@ -30,13 +40,35 @@ export async function check(given: readonly string[], context: Context): Promise
   const proved = contracts.reduce((sum, contract) => sum + contract.proved, 0);
   return {
     exit: worst(results.map((result) => result.exit)),
-    json: { summary: { files: paths.length, errors, warnings }, contracts },
+    json: { summary: { files: results.length, errors, warnings }, contracts },
     timing: {},
     text: () => "",
-    note: closingWords({ files: paths.length, errors, warnings, proved }),
+    note: closingWords({ files: results.length, errors, warnings, proved }),
     diagnostics,
     files: new Map(results.flatMap((result) => [...result.files])),
   };
+}
+
+async function fixed(paths: readonly string[], level: FixLevel, context: Context): Promise<Outcome> {
+  context.progress(`fixing ${count(paths.length, "file")}`);
+  const { applied, refused, before, texts, results } = await fixFiles(paths, level);
+  const rewrites = new Map([...texts].map(([path, after]) => [path, { before: before.get(path) ?? "", after }]));
+  const problem = rewriteAll(rewrites);
+  if (problem !== undefined) return failure(EXIT.usage, [problem], new Map());
+  const outcome = outcomeOf(results);
+  const left = level === "safe" ? outcome.diagnostics.filter(({ fixes }) => fixes.some((fix) => isApplied(fix, "all"))).length : 0;
+  const more = left === 0 ? "" : `; ${count(left, "warning")} more can be fixed with --fix=all, which changes what callers see`;
+  return {
+    ...outcome,
+    json: { ...outcome.json, fixes: { applied, refused, written: [...texts.keys()] } },
+    text: () => [...applied.map((one) => line("fixed", one)), ...refused.map((one) => line("not fixed", one))].join(""),
+    note: `${outcome.note}, ${count(applied.length, "fix", "fixes")} applied${more}`,
+  };
+}
+
+function line(what: "fixed" | "not fixed", { file, code, title }: FixNote): string {
+  const why = what === "fixed" ? "" : " (the program wouldn't compile, or the warning would stay)";
+  return `${what}: ${printable(`${file}: ${code}: ${title}`)}${why}\n`;
 }
 
 function closingWords(found: {

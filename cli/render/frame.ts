@@ -2,7 +2,7 @@
  * Diagnostics for people: headline, the lines of source it is about with the places underlined, notes in other files, help.
  * Pure text in, text out. Everything that came from a file is made safe for a terminal, and long lines are cut around the place.
  */
-import type { Diagnostic, Place } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Diagnostic, Fix, Place } from "../../compiler/diagnostics/diagnostic.ts";
 import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
 import { drawLine } from "./line.ts";
 import type { Label } from "./line.ts";
@@ -64,7 +64,14 @@ function renderOne(diagnostic: Diagnostic, files: ReadonlyMap<string, string>, l
     out.push(...renderFile({ path, marks: here, first: index === 0, width, text: files.get(path), starts: lines(path), theme }));
   });
   if (diagnostic.help !== undefined) out.push(`${theme("help", "help")}: ${printable(diagnostic.help)}`);
+  out.push(...diagnostic.fixes.flatMap((fix) => fixLine(fix, theme)).slice(0, 1));
   return `${out.join("\n")}\n`;
+}
+
+/** What `--fix` would do; guesses are for editors, and the help tells of them. */
+function fixLine({ title, changes }: Fix, theme: Theme): readonly string[] {
+  if (changes === "guess") return [];
+  return [`${theme("help", "fix")}: ${printable(title)} (${changes === "nothing" ? "--fix" : "--fix=all"})`];
 }
 
 /** Digits of the greatest line number shown. */

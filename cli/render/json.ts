@@ -52,7 +52,11 @@ function diagnosticsJson({ diagnostics, files }: Outcome): readonly Json[] {
       ...place(diagnostic),
       notes: diagnostic.notes.map((note) => ({ ...place(note), text: note.text })),
       help: diagnostic.help ?? null,
-      fixes: diagnostic.fixes.map((fix) => ({ title: fix.title, edits: fix.edits.map((edit) => ({ ...place(edit), text: edit.text })) })),
+      fixes: diagnostic.fixes.map(({ title, changes, edits }) => ({
+        title,
+        changes,
+        edits: edits.map((edit) => ({ ...place(edit), text: edit.text })),
+      })),
     };
   });
 }

@@ -117,7 +117,7 @@ function regionJson(place: Place, regionOf: RegionOf): JsonObject | undefined {
   };
 }
 
-function fixOf({ title, edits }: Fix, regionOf: RegionOf): JsonObject {
+function fixOf({ title, changes, edits }: Fix, regionOf: RegionOf): JsonObject {
   const paths = [...new Set(edits.map(({ path }) => path))];
   const replacement = (edit: Edit): JsonObject => {
     const deletedRegion = regionJson(edit, regionOf) ?? {};
@@ -125,6 +125,7 @@ function fixOf({ title, edits }: Fix, regionOf: RegionOf): JsonObject {
   };
   return {
     description: { text: escaped(title) },
+    properties: { changes },
     artifactChanges: paths.map((path) => ({
       artifactLocation: artifact(path),
       replacements: edits.filter((edit) => edit.path === path).map(replacement),

@@ -60,7 +60,7 @@ export function unknownImport(reporter: Reporter, file: FileScope, path: string,
 function suggest(reporter: Reporter, file: FileScope, name: Name, known: Iterable<string>): Extra {
   const near = reporter.isFull() ? undefined : closest(name.text, known);
   if (near === undefined) return {};
-  const fix: Fix = { title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] };
+  const fix: Fix = { title: `replace by \`${near}\``, changes: "guess", edits: [{ ...siteOf(file, name), text: near }] };
   return { help: `did you mean \`${near}\`?`, fixes: [fix] };
 }
 
@@ -72,11 +72,11 @@ function foreign(file: FileScope, names: ReadonlyMap<string, string>, name: Name
   const near = /^write `(\w+)`$/.exec(help)?.[1];
   return near === undefined
     ? { help }
-    : { help, fixes: [{ title: `replace by \`${near}\``, edits: [{ ...siteOf(file, name), text: near }] }] };
+    : { help, fixes: [{ title: `replace by \`${near}\``, changes: "guess", edits: [{ ...siteOf(file, name), text: near }] }] };
 }
 
 /** The fix for a member named without `self.` before it. */
 export function withSelf(scope: Pick<Scope, "file">, span: Span, name: string): Extra {
   const edit = { ...siteOf(scope.file, { start: span.start, end: span.start }), text: "self." };
-  return { fixes: [{ title: `write \`self.${name}\``, edits: [edit] }] };
+  return { fixes: [{ title: `write \`self.${name}\``, changes: "guess", edits: [edit] }] };
 }

@@ -187,7 +187,7 @@ function fixesFor(program: Program, claim: ParallelClaim, missing: Missing, scop
   const [, head, old, end] = parts;
   const added = conditionText(missing.clauses, scope);
   const condition = old === undefined ? added : `${grouped(old)} && ${grouped(added)}`;
-  return [{ title: "add the missing condition", edits: [{ path, span, text: `${head} when ${condition}${end}` }] }];
+  return [{ title: "add the missing condition", changes: "guess", edits: [{ path, span, text: `${head} when ${condition}${end}` }] }];
 }
 
 function grouped(condition: string): string {

@@ -59,7 +59,7 @@ export function applyAllowances(
 
 function problemOf(one: Allowance, isUsed: boolean, complete: boolean): readonly Diagnostic[] {
   const place = { path: one.path, span: one.span };
-  const fixes = one.removal === undefined ? [] : [{ title: "remove the comment", edits: [one.removal] }];
+  const fixes = one.removal === undefined ? [] : [{ title: "remove the comment", changes: "nothing" as const, edits: [one.removal] }];
   const shown = one.code === "" ? "no code" : one.code;
   if (!isCode(one.code)) {
     const capitals = one.code.toUpperCase();

@@ -526,6 +526,31 @@ export const CODES = {
     undefined,
     "The function writes a cell whose key names nothing of the call (no parameter, `caller`, `value` or number of a sequence), so any two calls of it meet there and the later one waits.",
   ),
+  W1002: warning(
+    "`{name}` adds to {cells} in a way that doesn't commute",
+    undefined,
+    "Adds to one cell never wait for each other, but a call that also reads the value, or reads it and writes the sum, waits for all earlier adds, and later ones wait for it.",
+  ),
+  W1003: warning(
+    "`{name}` takes {cells}: a key isn't known before the call runs",
+    undefined,
+    "A loop builds the key up, another contract returns it, or it is taken from a list that the call has changed. So nobody knows which cell it is until the call gets there, and until then the call takes the whole field.",
+  ),
+  W1004: warning(
+    "`{name}` reads a key of {cells} from state that {writers} may change",
+    undefined,
+    "Where an earlier call of the block may change the cell that a key is read from, the access takes its whole field and waits for all earlier calls that touch the field; later ones wait for it.",
+  ),
+  W1005: warning(
+    "`{name}` waits for every call of {writers}: it reads {cells}",
+    undefined,
+    "All calls share the cell, and another function changes it whenever it is called. A call that reads waits for all earlier ones that write or add, and later ones wait for it.",
+  ),
+  W1006: warning(
+    "`{name}` never changes after `init`, but is `state`",
+    "declare it as `immutable`",
+    "Reading an immutable is no access, and a key made from one is known before the call runs. A field in `state` takes part in every footprint that reads it.",
+  ),
   W1007: warning(
     "this check of `{name}` can come before its first effect",
     "move it up: a failing call then has nothing to undo, or only adds",

@@ -76,7 +76,7 @@ function resultOf(expr: Expr, update: Update): Expr | undefined {
   return update.op === "+" && sameExpr(expr.left, update.value) ? expr.right : undefined;
 }
 
-function samePlace(a: StatePlace, b: StatePlace): boolean {
+export function samePlace(a: StatePlace, b: StatePlace): boolean {
   return (
     a.field.index === b.field.index &&
     a.path.length === b.path.length &&
@@ -108,7 +108,7 @@ function isArithmetic(op: string): boolean {
   return op === "+" || op === "-" || op === "*";
 }
 
-function sameExpr(a: Expr, b: Expr): boolean {
+export function sameExpr(a: Expr, b: Expr): boolean {
   switch (a.kind) {
     case "literal":
       return b.kind === "literal" && a.value.kind === b.value.kind && a.value.value === b.value.value;

@@ -32,14 +32,17 @@ export function lateChecks(footprints: Footprints, program: Program): readonly D
       if (func === undefined || !gained.has(id) || unsure.has(placeKey(func)) || moves.length === 0) continue;
       const text = texts.get(func.site.path) ?? "";
       const [first, ...others] = moves;
-      const fixes = moves.length > MAX_MOVES ? [] : [{ title: FIX, edits: moveEdits(text, moves) }];
+      const fixes =
+        moves.length > MAX_MOVES ? [] : [{ title: titleOf(func, moves), changes: "errors", edits: moveEdits(text, moves) } as const];
       reporter.report("W1007", first.check.site, { name: func.name }, { notes: notesOf(first, others), fixes });
     }
   }
   return reporter.diagnostics();
 }
 
-const FIX = "move the check up; when several checks fail, another error may be reported";
+function titleOf({ name }: Func, { length }: readonly Move[]): string {
+  return `move the check${length > 1 ? "s" : ""} of \`${name}\` up; when several checks fail, another error may be reported`;
+}
 
 function notesOf({ effect }: Move, others: readonly Move[]): readonly Note[] {
   const note = ({ site }: Stmt, text: string): Note => ({ path: site.path, span: site.span, text });

@@ -1,104 +1,63 @@
 /**
- * W1001: a function writes a cell whose key names nothing of the call, so all calls of it run one after another.
- * Reads footprints; one warning per function, at its name, with the writes as notes. Quiet about `init`, and about functions that only one
- * account can get through: such calls are rare, and ordered by their sender's nonce anyway.
+ * W1001: a function writes a cell whose key names nothing of the call, so all calls of it run one after another. A counter that is read and stepped
+ * counts as written. One warning per function, at its name, with the writes as notes. Quiet about functions that only one account can get through,
+ * and about sums that are written out (W1002). The fix for a counter is a `sequence`.
  */
 import type { Diagnostic, Note } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
-import { flatten } from "../footprint/flatten.ts";
-import type { ContractFootprint, EntryPlan, FlatAccess, Footprints, Leaf, LoopId, PlanStep, Term } from "../footprint/footprint.ts";
-import { COIN } from "../footprint/footprint.ts";
+import type { FlatAccess, Leaf } from "../footprint/footprint.ts";
 import { leafName } from "../footprint/show.ts";
-import { childrenOf } from "../footprint/terms.ts";
-import type { Program } from "../typed/tree.ts";
-import { isForOneAccount } from "./one-account.ts";
+import { readsCell, type AddedCell, type LintTools } from "./added-cells.ts";
+import { isBroken } from "./broken-commutativity.ts";
+import { cellNames, isShared, listed, MAX_NAMED, type Entry } from "./entries.ts";
+import { createSequences } from "./sequence-fix.ts";
 
-/** Cells named and places shown per function. */
-const MAX_CELLS = 4;
+/** A function and the cells that make its calls a chain. */
+export interface Serial {
+  readonly entry: Entry;
+  readonly writes: readonly FlatAccess[];
+  readonly counters: readonly AddedCell[];
+}
 
-export function serialisingWrites(footprints: Footprints, program: Program): readonly Diagnostic[] {
+/** Undefined for functions whose calls don't all meet in one cell. */
+export function serialOf(entry: Entry, added: readonly AddedCell[]): Serial | undefined {
+  if (entry.isSeldom || entry.func.mutability === "view") return undefined;
+  const shared = added.filter((cell) => isShared(cell, entry));
+  const counters = shared.filter(({ kind }) => kind === "counter");
+  const chained = new Set(shared.filter(({ kind }) => kind !== "sum").flatMap(({ changes }) => changes));
+  const sums = new Set(added.filter(isBroken).flatMap(({ changes }) => changes));
+  const writes = entry.accesses.filter((access) => {
+    if (chained.has(access)) return true;
+    if (access.mode !== "W" || !isShared(access, entry) || sums.has(access)) return false;
+    // What is written under a number that is handed out follows from that.
+    return !counters.some(({ leaf }) => access.keys.some((key) => readsCell(key, leaf)));
+  });
+  return writes.length === 0 ? undefined : { entry, writes, counters };
+}
+
+export function serialisingWrites(serials: readonly Serial[], tools: LintTools): readonly Diagnostic[] {
   const reporter = createReporter();
-  for (const footprint of footprints.contracts) {
-    for (const [id, plan] of footprint.entries) {
-      const func = program.functions.get(id);
-      if (func === undefined || func.role !== "external" || func.mutability === "view") continue;
-      const accesses = flatten(plan);
-      const ranges = rangesOf(plan);
-      const writes = accesses.filter((access) => isSerialising(access, ranges));
-      if (writes.length === 0 || isForOneAccount(func, program)) continue;
-      const cells = listed(cellNames(writes, footprint));
-      const help = adviceFor(footprint.leaves[writes[0].leaf], accesses);
-      reporter.report("W1001", func.nameSite, { name: func.name, cells }, { notes: notesOf(writes, footprint), help });
-    }
+  const sequencesFor = createSequences(tools);
+  for (const { entry, writes, counters } of serials) {
+    const { func, footprint, accesses } = entry;
+    const cells = listed(cellNames(writes, footprint.leaves));
+    const fixes = counters.length === 0 ? [] : sequencesFor(counters, footprint);
+    const numbers = "it numbers things: a `sequence` hands out numbers without waiting; else allow it with a reason";
+    const help = fixes.length > 0 ? numbers : adviceFor(footprint.leaves[writes[0].leaf], accesses);
+    reporter.report("W1001", func.nameSite, { name: func.name, cells }, { notes: notesOf(writes, footprint.leaves), help, fixes });
   }
   return reporter.diagnostics();
 }
 
-/** Where the loops over ranges begin; the indexes of other loops begin at 0 in every call. */
-type Ranges = ReadonlyMap<LoopId, Term>;
-
-function rangesOf(plan: EntryPlan): Ranges {
-  const ranges = new Map<LoopId, Term>();
-  const stack: PlanStep[] = [...plan.steps];
-  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-    if (step.kind === "branch") {
-      for (const inner of step.then) stack.push(inner);
-      for (const inner of step.otherwise) stack.push(inner);
-    } else if (step.kind === "loop") {
-      if (step.over.kind === "range") ranges.set(step.loop, step.over.from);
-      for (const inner of step.body) stack.push(inner);
-    }
-  }
-  return ranges;
-}
-
-function isSerialising({ mode, leaf, keys }: FlatAccess, ranges: Ranges): boolean {
-  return mode === "W" && leaf !== COIN && keys.every((key) => !namesTheCall(key, ranges));
-}
-
-/**
- * Whether the value differs from call to call. A key that nobody knows before the call is another matter, and counts as one that does.
- * Terms are shared: each is visited once.
- */
-function namesTheCall(root: Term, ranges: Ranges): boolean {
-  const seen = new Set<Term>();
-  const stack = [root];
-  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
-    if (seen.has(term)) continue;
-    seen.add(term);
-    if (term.kind === "param" || term.kind === "ticket" || term.kind === "unknown") return true;
-    if (term.kind === "context" && (term.name === "caller" || term.name === "value")) return true;
-    const start = term.kind === "loopIndex" ? ranges.get(term.loop) : undefined;
-    if (start !== undefined) stack.push(start);
-    stack.push(...childrenOf(term));
-  }
-  return false;
-}
-
-/** A cell by its full name; several of one field by the field's. */
-function cellNames(writes: readonly FlatAccess[], { leaves }: ContractFootprint): readonly string[] {
-  const byField = new Map<string, Set<string>>();
-  for (const { leaf } of writes) {
-    const name = leafName(leaves[leaf]);
-    const field = leaves[leaf].field?.name ?? name;
-    byField.set(field, (byField.get(field) ?? new Set()).add(name));
-  }
-  return [...byField].map(([field, names]) => `\`${names.size === 1 ? [...names][0] : field}\``);
-}
-
-function listed(names: readonly string[]): string {
-  return names.slice(0, MAX_CELLS).join(", ") + (names.length > MAX_CELLS ? ` and ${names.length - MAX_CELLS} more` : "");
-}
-
 /** The first write of each field. */
-function notesOf(writes: readonly FlatAccess[], { leaves }: ContractFootprint): readonly Note[] {
+function notesOf(writes: readonly FlatAccess[], leaves: readonly Leaf[]): readonly Note[] {
   const byField = new Map<string, FlatAccess>();
   for (const write of writes) {
     const field = leaves[write.leaf].field?.name ?? "";
     if (!byField.has(field)) byField.set(field, write);
   }
   return [...byField.values()]
-    .slice(0, MAX_CELLS)
+    .slice(0, MAX_NAMED)
     .map(({ site }) => ({ path: site.path, span: site.span, text: "the same cell in every call" }));
 }
 

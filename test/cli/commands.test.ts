@@ -282,8 +282,8 @@ test "it" {
     const source = `enum Colour { Red, Green }
 fn twice(x: u64) -> u64 { var sum: u64 = 0; for i in 0..2 { sum += x; } return sum; }
 contract Clock {
-  state owner: address;
-  state colour: Colour;
+  immutable owner: address;
+  immutable colour: Colour;
   state last: u64;
   error NotOwner(who: address);
   init() { self.owner = caller; self.colour = Colour.Green; }

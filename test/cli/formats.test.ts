@@ -153,7 +153,7 @@ describe("SARIF", () => {
 
   test("notes are related locations, fixes replacements", () => {
     const [result] = listOf(sarifOf(["check", "claim.weft"])["results"]).map(asObject);
-    expect(result["relatedLocations"]).toMatchObject([{ id: 0, physicalLocation: { region: { startLine: 5 } } }]);
+    expect(result["relatedLocations"]).toMatchObject([{ id: 0, physicalLocation: { region: { startLine: 5 } } }, { id: 1 }]);
     const [fix] = listOf(result["fixes"]).map(asObject);
     expect(fix["description"]).toHaveProperty("text");
     expect(fix["artifactChanges"]).toMatchObject([

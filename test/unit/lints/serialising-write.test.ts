@@ -78,6 +78,42 @@ describe("a function is left alone", () => {
     expect(members(`${state} guard owned { require caller == self.owner; } pub fn f(x: u8) with owned { self.x = x; }`)).toEqual([]);
   });
 
+  test("that only one account gets through, whoever says which", () => {
+    const state = "state owner: address; immutable founder: address; state x: u8; init() { self.founder = caller; }";
+    const only = "guard only(who: address) { require caller == who; }";
+    const same = "fn same(who: address, boss: address) { let b = boss; require who == b; }";
+    const changes = "{ self.x = x; }";
+    for (const boss of ["self.founder", "self.owner", "@0x00000000000000000000000000000000000000aa"]) {
+      expect(members(`${state} ${only} pub fn f(x: u8) with only(${boss}) ${changes}`)).toEqual([]);
+      expect(members(`${state} ${same} pub fn f(x: u8) { self.same(caller, ${boss}); self.x = x; }`)).toEqual([]);
+    }
+    expect(members(`${state} ${only} pub fn f(x: u8, boss: address) with only(boss) ${changes}`)).toEqual(["f"]);
+    expect(members(`${state} ${same} pub fn f(x: u8, boss: address) { self.same(boss, self.founder); self.x = x; }`)).toEqual(["f"]);
+    expect(members(`${state} pub fn f(x: u8, to: address) { var b = self.founder; b = to; require caller == b; self.x = x; }`)).toEqual([
+      "f",
+    ]);
+  });
+
+  test("that succeeds once", () => {
+    const state = "state on: bool; state phase: Phase; state n: u8; state x: u8;";
+    const once = (body: string, more = ""): readonly string[] =>
+      warned(`enum Phase { Open, Shut, Gone } contract C { ${state} ${more} pub fn f(x: u8) ${body} }`);
+    expect(once("{ require !self.on; self.on = true; self.x = x; }")).toEqual([]);
+    expect(once("{ require x > 1 && self.phase == Phase.Open; self.x = x; self.phase = Phase.Gone; }")).toEqual([]);
+    expect(once("{ require 0 == self.n; self.n = 1; self.x = x; }")).toEqual([]);
+    expect(once("with fresh { self.on = true; self.x = x; }", "guard fresh { require !self.on; }")).toEqual([]);
+    expect(once("{ require !self.on; self.on = true; self.x = x; }", "pub fn g() { require !self.on; self.on = true; }")).toEqual([]);
+
+    expect(once("{ require !self.on; if x > 1 { self.on = true; } self.x = x; }")).toEqual(["f"]);
+    expect(once("{ require !self.on; if x > 1 { return; } self.on = true; self.x = x; }")).toEqual(["f"]);
+    expect(once("{ require !self.on || x > 1; self.on = true; self.x = x; }")).toEqual(["f"]);
+    expect(once("{ require !self.on; self.on = x > 1; self.x = x; }")).toEqual(["f"]);
+    expect(once("{ require self.on; self.on = true; self.x = x; }")).toEqual(["f"]);
+    expect(once("{ require self.n == 0; self.n = 1; self.x = x; }", "pub fn g() { self.n -= 1; }")).toEqual(["f"]);
+    const reset = "pub fn g() { require caller == @0x00000000000000000000000000000000000000aa; delete self.on; }";
+    expect(once("{ require !self.on; self.on = true; self.x = x; }", reset)).toEqual(["f"]);
+  });
+
   test("that is the constructor, or a view", () => {
     expect(members("state x: u8; init() { self.x = 1; } view fn f() -> u8 { return self.x; }")).toEqual([]);
   });
@@ -106,6 +142,6 @@ test("the advice fits what is written", () => {
     const { diagnostics } = compile("c.weft", () => `contract C {\n${text}\n}\n`);
     return diagnostics.find(({ code }) => code === "W1001")?.help;
   };
-  expect(helpFor("state n: u64; state m: map<u64, u64>; pub fn f() { self.n = self.n + 1; }")).toMatch(/^if `n` sums up, use `\+=`/);
+  expect(helpFor("state n: u64; state m: map<u64, u64>; pub fn f() { self.n = self.n * 2; }")).toMatch(/^if `n` sums up, use `\+=`/);
   expect(helpFor("state fee: u64; pub fn f(fee: u64) { self.fee = fee; }")).toMatch(/^if `fee` never changes, make it `immutable`/);
 });
