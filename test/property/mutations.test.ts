@@ -83,6 +83,10 @@ const HARMLESS: ReadonlyMap<string, readonly Harmless[]> = new Map([
         mutant: /Δ weakened to R in planPass: .*self\.points\[holder\]$/,
         why: "the call debits the same cell before: the two make a W together either way",
       },
+      {
+        mutant: /W (weakened to R|taken for a Δ) in planFlag: FLAGS/,
+        why: "the call changes the same cell by `|=` before: two kinds at one cell make a W together either way",
+      },
       { mutant: /access lost in planPass: p\.read\(b \+ 2, HOLDER/, why: "the same cell is read again later in the call" },
       {
         mutant: new RegExp(`${NO_LIMIT} in planPass: .*self\\.points\\[holder\\]`),

@@ -1,6 +1,9 @@
 /** Rules C1 to C5 of the semantics: for each the blocks that go wrong when it is dropped. Told by all engines. */
 import { describe, expect, it } from "vitest";
+import type { Hex } from "../../../runtime/types.ts";
+import { account } from "../../helpers/accounts.ts";
 import { by, contractAt, tell } from "../../helpers/story.ts";
+import type { StoryContract } from "../../helpers/story.ts";
 
 const SOURCE = `interface Desk { pub fn bump(k: u64) -> u64; pub fn point(a: u64, b: u64); pub fn follow(a: u64); pub fn back(k: u64) -> u64; view fn look(k: u64) -> u64; pub fn refund(); }
   interface Home { pub fn set(k: u64, n: u64); }
@@ -30,6 +33,19 @@ const DEPLOYED = [
   { contract: "Peer", args: () => [] },
   { contract: "Main", args: (deployed: readonly string[]) => [deployed[0]] },
 ];
+
+/** Each calls the one before it twice. */
+const DOUBLING = `interface INode { pub fn go() -> u64; }
+  contract Node { state n: u64; immutable next: INode; immutable last: bool;
+    init(next: INode, last: bool) { self.next = next; self.last = last; }
+    pub fn go() -> u64 { self.n += 1; if self.last { return self.n; } self.next.go(); return self.next.go() + self.n; } }`;
+
+function chainOf(length: number): readonly StoryContract[] {
+  return Array.from({ length }, (_, i) => ({
+    contract: "Node",
+    args: (deployed: readonly Hex[]) => [deployed[i - 1] ?? account("eve"), i === 0],
+  }));
+}
 
 describe("calls between contracts", () => {
   it("C1: a callee is planned with the arguments as far as they are known, and meets direct calls in its cells", async () => {
@@ -72,6 +88,23 @@ describe("calls between contracts", () => {
       { deploy: DEPLOYED },
     );
     expect(endings).toEqual([["= 1", "=", "= 2", "= 3", "empty"]]);
+  });
+
+  it("C2: contracts that call each other twice each are planned up to a limit; beyond it the transaction runs alone", async () => {
+    // 2 to the n-th calls reach the first of n; beside them a contract that nobody calls.
+    const deploy = [...chainOf(10), ...chainOf(1)];
+    const [few, many] = [3, 9].map((to) => [[{ ...by("alice", "go"), to }, by("bob", "go")]]);
+    const planned = await tell(DOUBLING, few, { deploy });
+    expect([planned.endings, planned.waiting]).toEqual([[["= 15", "= 1"]], 0]);
+    const alone = await tell(DOUBLING, many, { deploy });
+    expect([alone.endings, alone.waiting]).toEqual([[["= 1023", "= 1"]], 1]);
+  });
+
+  it("N2: a call that would go through 65,535 functions of contracts stops where its gas ends", async () => {
+    const calls = Array.from({ length: 8 }, () => ({ ...by("alice", "go"), gas: 2_000n }));
+    const { endings, cells } = await tell(DOUBLING, [calls], { deploy: chainOf(16) });
+    expect(new Set(endings[0])).toEqual(new Set(["OutOfGas"]));
+    expect(cells).not.toHaveProperty("n");
   });
 
   it("C3: a callee finds what an earlier part of the transaction did, and keys made from results are found on the way", async () => {

@@ -59,6 +59,7 @@ const MODES: readonly Mutant[] = [
   changed(
     "`|=` and `&=` are one mode",
     inMode("commute", ({ op }) => ({ kind: "commute", op: op === "&" ? "|" : op })),
+    "commuting",
   ),
   changed(
     "`min=` and `max=` are one mode",
@@ -79,6 +80,7 @@ const ACCESSES: readonly Mutant[] = [
   changed(
     "reads in the error of an add are left out",
     inAccesses((access) => (access.mode.kind === "readElse" && access.read === undefined ? undefined : access)),
+    "errors",
   ),
   changed(
     "reads of past values are left out",
@@ -87,6 +89,7 @@ const ACCESSES: readonly Mutant[] = [
   changed(
     "`self.balance` is left out",
     inAccesses((access) => (access.mode.kind === "read" && access.read === undefined && isOwnCoin(access) ? undefined : access)),
+    "coins",
   ),
   changed(
     "the debit of `pay` is left out",
@@ -156,6 +159,7 @@ const KEYS: readonly Mutant[] = [
   changed(
     "a key that nobody knows is taken for the default",
     inKeys((key) => (key.kind === "unknown" ? initial(key) : key)),
+    "rounds",
   ),
   changed(
     "the last key is always the default",
@@ -216,6 +220,7 @@ const BRANCHES: readonly Mutant[] = [
   changed(
     "rounds that nobody knows are none",
     inSteps((step) => (step.kind === "loop" && step.over.kind === "unknown" ? [] : [step])),
+    "drains",
   ),
   changed("checks on arguments stop no numbers", leaveOut("stop"), "tickets.weft"),
 ];
@@ -226,6 +231,7 @@ const CALLS: readonly Mutant[] = [
     inSteps((step) =>
       step.kind === "external" ? [{ ...step, target: inTerm(step.target, (part) => (part.kind === "read" ? SELF : part)) }] : [step],
     ),
+    "calls",
   ),
   changed(
     "arguments that nobody knows are taken for defaults",
@@ -246,10 +252,12 @@ const CALLS: readonly Mutant[] = [
   changed(
     "no callee may draw numbers",
     inSteps((step) => (step.kind === "external" ? [{ ...step, tickets: false }] : [step])),
+    "calls",
   ),
   changed(
     "a callee draws one number less",
     inEntries((entry) => ({ ...entry, draws: entry.draws.slice(1) })),
+    "calls",
   ),
 ];
 
@@ -277,13 +285,14 @@ const FRAMES: readonly Mutant[] = [
   changed(
     "no key is computed when the call gets there",
     inFrames((frame) => ({ ...frame, wide: new Set() })),
+    "rounds",
   ),
   changed(
     "every loop has words for each round",
     inFrames((frame) => ({ ...frame, loops: new Map([...frame.loops].map(([id, loop]) => [id, { ...loop, once: false }])) })),
     "twoways",
   ),
-  changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() })),
+  changed("no check belongs to an add", (footprints) => ({ ...footprints, absorbed: new Map() }), "checks"),
   changed("every member of a struct but the first is unused", (footprints) => ({
     ...footprints,
     usedLeaves: new Map([...footprints.usedLeaves].map(([id, used]) => [id, new Set([...used].slice(0, 1))])),

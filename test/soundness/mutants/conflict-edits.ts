@@ -59,6 +59,7 @@ const TERMS: readonly Mutant[] = [
     "both calls draw the same numbers",
     "make(`${side} ticket ${term.leaf} ${term.ticket}`",
     "make(`ticket ${term.leaf} ${term.ticket}`",
+    CLAIMS,
   ),
   inBank("`t - 1` is `t + 1`", "shift(first, -second.offset)", "shift(first, second.offset)", EXACT),
   inBank(
@@ -86,6 +87,7 @@ const LITERALS: readonly Mutant[] = [
     "encodings over different types are one function",
     "a.args.every((arg, i) => encodesAlike(arg.type, types[i]))",
     "a.args.length === types.length",
+    "hashes",
   ),
   inLiterals("`concat` of texts is injective", '(a.op === "concat" && types.filter(isOpen).length <= 1)', 'a.op === "concat"', "joined"),
   inLiterals(
@@ -117,7 +119,12 @@ const LITERALS: readonly Mutant[] = [
 ];
 
 const DECISIONS: readonly Mutant[] = [
-  inCongruence("one number is never two terms", 'return a.offset === b.offset ? "same" : "contradiction";', 'return "contradiction";'),
+  inCongruence(
+    "one number is never two terms",
+    'return a.offset === b.offset ? "same" : "contradiction";',
+    'return "contradiction";',
+    CLAIMS,
+  ),
   inCongruence(
     "offsets between classes have the wrong sign",
     "classes.delta[b.node] = a.offset - b.offset;",
@@ -130,7 +137,12 @@ const DECISIONS: readonly Mutant[] = [
     EXACT,
   ),
   inCongruence("numbers of one sequence may be equal", "!node.constant && node.ticketOf === undefined", "!node.constant", CLAIMS),
-  inCongruence("`x != y` says that `x != y + 1`", "left.node === right.node && left.offset === right.offset", "left.node === right.node"),
+  inCongruence(
+    "`x != y` says that `x != y + 1`",
+    "left.node === right.node && left.offset === right.offset",
+    "left.node === right.node",
+    CLAIMS,
+  ),
   inSimplify(
     "an alternative that shares a condition goes",
     "other.every((literal) => follows(candidate, literal))",

@@ -62,7 +62,7 @@ const OVERLOOKED: readonly Mutant[] = [
     'const list = unknown("a list", stmt.site, stmt.list.type);',
   ),
   inSymbolic("`delete` writes nothing", 'case "delete":\n      writeLeaves(', 'case "delete":\n      if (a.base < 0) writeLeaves('),
-  inSymbolic("what events tell is overlooked", "evaluateAll(context, a, stmt.args, state);", ""),
+  inSymbolic("what events tell is overlooked", "evaluateAll(context, a, stmt.args, state);", "", "errors"),
   inSymbolic("reads in the error of a `revert` are overlooked", "evaluateAll(context, a, stmt.error?.args ?? [], state);", ""),
   inUpdates(
     "an update that isn't an add is overlooked",
@@ -85,6 +85,7 @@ const OVERLOOKED: readonly Mutant[] = [
     "`contains` doesn't read its list",
     'case "contains": {\n      const list = value(context, a, expr.list, state);',
     'case "contains": {\n      const list = unknown("a list", expr.site, expr.list.type);',
+    "rounds",
   ),
   inEvaluate(
     "`push` doesn't read its list",
@@ -101,6 +102,7 @@ const OVERLOOKED: readonly Mutant[] = [
     "the entry of a set is only read",
     'writeSeen(context, a, entry, keys, { kind: "write" }',
     'writeSeen(context, a, entry, keys, { kind: "read" }',
+    "sets",
   ),
   inUpdates(
     "a struct is written in its first member alone",
@@ -170,6 +172,7 @@ const FORWARDED: readonly Mutant[] = [
     "what the call wrote before is forgotten",
     "return seen(context, forwarded(state.writes, leaf, known, term, site));",
     "return seen(context, term);",
+    "written",
   ),
   inAccess(
     "every write before was at the key that is read",
@@ -187,6 +190,7 @@ const FORWARDED: readonly Mutant[] = [
     "a key is computed late only if its first part must be",
     "keys.some((key) => unknownPart(key) !== undefined)",
     "keys.slice(0, 1).some((key) => unknownPart(key) !== undefined)",
+    "rounds",
   ),
   inAlgebra(
     "terms that look different are different",
@@ -197,6 +201,7 @@ const FORWARDED: readonly Mutant[] = [
     "all reads of one kind of cell give one value",
     'return b.kind === "read" && a.read === b.read;',
     'return b.kind === "read" && a.leaf === b.leaf;',
+    "written",
   ),
   inAlgebra(
     "all members of a parameter are one",
@@ -233,11 +238,13 @@ const FORWARDED: readonly Mutant[] = [
     "behind a branch a variable has the first side's value",
     "const chosen = isKnown(cond) ? choice(cond, left, right) : undefined;",
     "const chosen = left;",
+    "written",
   ),
   inEvaluate(
     "an `if` expression has its first value",
     "return mergeValues(known, assigned(context, thenValue), otherValue, blur);",
     "return thenValue;",
+    "written",
   ),
   inSymbolic(
     "a function returns what its last `return` says",
@@ -249,6 +256,7 @@ const FORWARDED: readonly Mutant[] = [
     "coin that comes with a call isn't there for its body",
     'if (func.mutability === "payable") state.writes = [attachedCoin];',
     "",
+    "coins",
   ),
   inCalls(
     "after a call of another contract coin is what it was",
@@ -338,6 +346,7 @@ const TICKETS: readonly Mutant[] = [
     "callees draw what stands under an `if`",
     "for (const inner of blocks) block(inner, true);",
     "for (const inner of blocks) block(inner, conditional);",
+    "calls",
   ),
   inDraws("callees draw what stands behind a `return`", "return conditional || blocks.some(returns);", "return conditional;", "calls"),
 ];
@@ -446,7 +455,7 @@ const FORESEEN: readonly Mutant[] = [
     "parts: terms.toReversed(), type: expr.type",
     "parts",
   ),
-  inCollections("the length of a set moves where the entry stays", 'adds ? bounded("!", [was], BOOL, expr.site) : was', "was"),
+  inCollections("the length of a set moves where the entry stays", 'adds ? bounded("!", [was], BOOL, expr.site) : was', "was", "sets"),
   inCollections(
     "`has` sees the last member alone",
     'bounded("||", [result, differs(leaf, read, expr)], BOOL, expr.site)',
