@@ -194,10 +194,10 @@ export function widens(term: Extract<Term, { kind: "op" }>): boolean {
 }
 
 /** Replaces reads by what is known of them where the term is used. */
-export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>): Term {
+export function substitute(term: Term, known: ReadonlyMap<ReadId, Term>, mark: (found: Term) => Term = (found) => found): Term {
   if (known.size === 0) return term;
   const value = term.kind === "read" ? known.get(term.read) : undefined;
-  return value ?? rebuilt(term, (child) => substitute(child, known));
+  return value === undefined ? rebuilt(term, (child) => substitute(child, known, mark)) : mark(value);
 }
 
 /** An operation, simplified where the outcome is plain. Arithmetic on constants was folded by the checker. */

@@ -1,17 +1,26 @@
 /** Conditions of branches: what the plan can tell of them without state. */
 import type { Site } from "../typed/tree.ts";
-import { isKnown, isStatic, operation } from "./algebra.ts";
+import type { Type } from "../core/types.ts";
+import { isKnown, isOfState, isStatic, rebuilt } from "./algebra.ts";
 import { unknown, type Context } from "./context.ts";
 import type { Term } from "./footprint.ts";
+import { childrenOf, foldTerm } from "./terms.ts";
 
-/** A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open). */
+/**
+ * A condition as the plan can use it: parts that read state are unknown to it (three-valued logic decides what the others leave open), and so is what is
+ * computed of them. Of a choice the side counts that the call chooses.
+ */
 export function planned(cond: Term, site: Site): Term {
   if (isStatic(cond)) return cond;
-  if (cond.kind !== "op" || (cond.op !== "&&" && cond.op !== "||" && cond.op !== "!"))
-    return unknown("a condition on state", site, cond.type);
-  const args = cond.args.map((arg) => planned(arg, site));
-  const open = args.every((arg) => arg.kind === "unknown");
-  return open ? unknown("a condition on state", site, cond.type) : operation(cond.op, args, cond.type);
+  const open = (type: Type): Term => unknown("a condition on state", site, type);
+  return foldTerm<Term>(cond, new Map(), (term, get) => {
+    if (term.kind === "read" || term.kind === "unknown" || isOfState(term)) return open(term.type);
+    const parts = childrenOf(term).map(get);
+    const isOpen = ({ kind }: Term): boolean => kind === "unknown";
+    if (term.kind === "if") return isOpen(get(term.cond)) || parts.slice(1).every(isOpen) ? open(term.type) : rebuilt(term, get);
+    const isLogic = term.kind === "op" && (term.op === "&&" || term.op === "||");
+    return parts.length > 0 && (isLogic ? parts.every(isOpen) : parts.some(isOpen)) ? open(term.type) : rebuilt(term, get);
+  });
 }
 
 /**
@@ -30,6 +39,7 @@ export function passing(context: Context, cond: Term, site: Site): Term {
 /** Whether a planned condition can come out as `outcome` although parts of it are unknown. */
 export function canBe(cond: Term, outcome: boolean): boolean {
   if (cond.kind === "unknown") return false;
+  if (cond.kind === "if") return canBe(cond.then, outcome) || canBe(cond.otherwise, outcome);
   if (cond.kind !== "op") return true;
   if (cond.op === "!") return canBe(cond.args[0], !outcome);
   if (cond.op !== "&&" && cond.op !== "||") return true;

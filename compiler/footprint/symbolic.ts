@@ -3,7 +3,7 @@
  * Both sides of a branch are walked once and joined; a loop body is walked once with what it changes unknown. It never evaluates anything.
  */
 import { Bug, unreachable } from "../core/bug.ts";
-import { maxOf, type Type } from "../core/types.ts";
+import { maxOf, type IntType, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
 import { BOOL, FALSE, isFalse, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
@@ -349,7 +349,17 @@ function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max:
   const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(type) ? max : maxOf(type) }, type };
   const compared = (left: Term, right: Term): Term => bounded("<=", [left, right], BOOL, site);
   if (from.kind === "constant" && from.value.kind === "int" && from.value.value === 0n) return compared(to, limit);
-  return bounded("||", [compared(to, from), compared(bounded("-", [to, from], type, site), limit)], BOOL, site);
+  return bounded("||", [compared(to, from), isWithin(from, to, max, type, site)], BOOL, site);
+}
+
+/** Of signed numbers the difference may not fit their own type. */
+function isWithin(from: Term, to: Term, max: bigint, type: IntType, site: Site): Term {
+  const most = maxOf(type);
+  const wide: IntType = type.signed && max >= most ? { kind: "int", signed: true, bits: 64 } : type;
+  const widened = (term: Term): Term => (wide === type ? term : bounded("convert", [term], wide, site));
+  const difference = bounded(wide.signed ? "saturatingSub" : "-", [widened(to), widened(from)], wide, site);
+  const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(wide) ? max : maxOf(wide) }, type: wide };
+  return bounded("<=", [difference, limit], BOOL, site);
 }
 
 /** What the loop changes isn't known inside it, nor behind it. */

@@ -18,8 +18,11 @@ export function evaluateAll(context: Context, a: Activation, exprs: readonly Exp
 export function value(context: Context, a: Activation, expr: Expr, state: State): Term {
   const result = context.evaluate(context, a, expr, state);
   if (result.kind === "members") return unknown("a computed struct", expr.site, expr.type);
-  const known = limited(substitute(result.term, state.refined), expr.site);
-  return isStatic(result.term) ? known : seen(context, known);
+  // Each part is marked by itself: of a choice the call may take the other side.
+  return limited(
+    substitute(result.term, state.refined, (found) => seen(context, found)),
+    expr.site,
+  );
 }
 
 export function keysOf(context: Context, a: Activation, place: StatePlace, state: State): readonly Term[] {

@@ -109,6 +109,34 @@ describe("tickets", () => {
     { contract: "Main", args: (deployed: readonly string[]) => [deployed[0]] },
   ];
 
+  it("T2: of a choice the side counts that the call chooses, and the rounds of a range may be more than its type holds", async () => {
+    const source = `contract C { state on: bool; state ids: sequence<u64>;
+      pub fn chosen(a: u64) -> u64 { require if a > 3 { false } else { self.on }; return self.ids.next(); }
+      pub fn compared(a: u64) -> u64 { let n: u64 = if a > 3 { 1 } else { if self.on { 5 } else { 6 } }; require n > 4; return self.ids.next(); }
+      pub fn refined(a: u64) -> u64 { if !self.on { return 0; } require if a > 3 { false } else { self.on }; return self.ids.next(); }
+      pub fn rounds(low: i8, high: i8) -> u64 { for i in low..high max 200 { require i > -128; } return self.ids.next(); }
+      pub fn few(low: i8, high: i8) -> u64 { for i in low..high max 5 { require i > -128; } return self.ids.next(); }
+      view fn drawn() -> u64 { return 0; } }`;
+    const { cells } = await tell(source, [
+      [
+        by("alice", "chosen", [9n]),
+        by("alice", "compared", [9n]),
+        by("bob", "refined", [9n]),
+        by("bob", "few", [-128n, 4n]),
+        by("bob", "rounds", [-127n, 127n]),
+      ],
+      // These draw one each.
+      [
+        by("alice", "chosen", [1n]),
+        by("alice", "compared", [1n]),
+        by("alice", "refined", [1n]),
+        by("bob", "few", [-127n, -123n]),
+        by("carol", "rounds", [-100n, 50n]),
+      ],
+    ]);
+    expect(cells).toMatchObject({ ids: 5n });
+  });
+
   it("T2: what a callee draws for sure is drawn on entry, whatever its checks say, and its gaps stay gaps", async () => {
     const { endings } = await tell(
       OTHERS,
