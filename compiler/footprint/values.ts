@@ -3,7 +3,7 @@ import { Bug } from "../core/bug.ts";
 import { isDynamic, type Type } from "../core/types.ts";
 import type { Expr, Site, StatePlace } from "../typed/tree.ts";
 import { seen } from "./access.ts";
-import { isKnown, isStatic, substitute } from "./algebra.ts";
+import { isKnown, substitute } from "./algebra.ts";
 import { limited, unknown, UNIT, wordAt, type AccessWord, type Activation, type Context } from "./context.ts";
 import type { ArgHead, Sym, Term } from "./footprint.ts";
 import type { State } from "./state.ts";
