@@ -26,8 +26,8 @@ import { guardText } from "../../compiler/footprint/table.ts";
 export async function footprintOfCall(path: string, contract: string | undefined, options: CallOptions): Promise<Outcome> {
   const file = await compileFile(path);
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
-  const { program, footprints } = file.analysed;
-  const chosen = selectContracts(file, footprints.contracts, contract);
+  const { program, linked } = file.analysed;
+  const chosen = selectContracts(file, linked, contract);
   if (chosen.kind === "unknown") return chosen.outcome;
   const reading: Reading = { program, footprints: chosen.contracts, diagnostics: [], names: new Map() };
   const call = readCall(reading, options);

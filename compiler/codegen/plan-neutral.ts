@@ -4,6 +4,7 @@
  */
 import { Bug } from "../core/bug.ts";
 import { isPacked, type Type } from "../core/types.ts";
+import { isOfState } from "../footprint/algebra.ts";
 import type { ArgHead, Sym, Term } from "../footprint/footprint.ts";
 import { callCode, primary, within, type Code } from "./code.ts";
 import { representationOf } from "./representation.ts";
@@ -97,6 +98,9 @@ export function neutralOf(scope: PlanScope, term: Term): Code {
       const cond = scope.term(scope, term.cond);
       return callCode(helper("chosen"), [cond, neutralOf(scope, term.then), neutralOf(scope, term.otherwise)]);
     }
+    case "op":
+      // Only a mark may stand around a value of several parts.
+      return isOfState(term) ? neutralOf(scope, term.args[0]) : scope.term(scope, term);
     default:
       return scope.term(scope, term);
   }

@@ -255,6 +255,16 @@ describe("what isn't a call", () => {
     expect(err).toContain(words);
   });
 
+  test("cells of contracts that the called one has made", () => {
+    const { code, out } = weft(["footprint", "test/contracts/shop.weft", "--call", "Shop.keep(5, 4)", "--caller", "@alice"], { cwd: ROOT });
+    expect(code).toBe(0);
+    expect(out).toContain("reads `spare.open`");
+    expect(out).toContain("adds 5 to `spare.paid` of you");
+    expect(out).toContain("adds 5 to `spare.ledger.total`");
+    expect(out).toContain("touch nothing else");
+    expect(out).not.toContain("till.");
+  });
+
   test("options that don't go together", () => {
     for (const args of [
       ["--caller", "@bob"],

