@@ -37,6 +37,8 @@ export interface GraphBuilder {
 
 /** Readers of a whole field each look at all its cells: beyond so many looks the next one has it for itself, as in the runtime. */
 const SHARED_LOOKS = 4_096;
+/** Readers of a whole field that each later writer waits for by itself, as in the runtime. */
+const WAITED_READERS = 8;
 
 /** Nobody. */
 const NONE = -1;
@@ -129,6 +131,12 @@ function takeTouched(graph: Building, call: number, own: Wait[], { cells, fields
     const { group } = graph.leaves[leaf];
     const known = whole.get(group);
     if (known === undefined || (changes && !known[1])) whole.set(group, [leaf, changes]);
+  }
+  for (const { leaf, mode } of cells.values()) {
+    const { group } = graph.leaves[leaf];
+    // Behind many readers of the field whoever changes a cell of it has it for itself.
+    const takes = whole.has(group) || (graph.fields.get(group)?.readers.length ?? 0) > WAITED_READERS;
+    if (mode !== "R" && takes) whole.set(group, [leaf, true]);
   }
   for (const [id, { leaf, mode }] of cells) {
     if (mode !== "R") graph.changed.add(id);

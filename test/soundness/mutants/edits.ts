@@ -315,8 +315,8 @@ const LOOPS: readonly Mutant[] = [
   ),
   inConditions(
     "a condition on state is taken for true",
-    '    return unknown("a condition on state", site, cond.type);\n  const args',
-    '    return { kind: "constant", value: { kind: "bool", value: true }, type: cond.type };\n  const args',
+    'const open = (type: Type): Term => unknown("a condition on state", site, type);',
+    'const open = (type: Type): Term => type.kind === "bool" ? { kind: "constant", value: { kind: "bool", value: true }, type } : unknown("a condition on state", site, type);',
   ),
 ];
 
