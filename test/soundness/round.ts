@@ -11,6 +11,7 @@ import { createTally } from "../helpers/compare.ts";
 import type { Entrant, Tally } from "../helpers/compare.ts";
 import { closeArena, openArena, playHistory } from "../helpers/differential.ts";
 import type { Arena } from "../helpers/differential.ts";
+import { ACCOUNTS } from "../helpers/suites.ts";
 import { checkPairs, matrixOf, noPairs } from "../helpers/pairs.ts";
 import type { PairCounts } from "../helpers/pairs.ts";
 import type { Scale } from "../footprints/blocks.ts";
@@ -106,7 +107,7 @@ export async function playRound(seed: number, round: number, only: Only): Promis
   // Threads start while the program is made.
   const opening = openArena(entrants);
   const subject = subjectOfRound(seed, round, only);
-  const arena = await opening;
+  let arena = await opening;
   const tally = createTally();
   const pairs = noPairs();
   const paired = round % PAIRS_EVERY === 0 ? mix(seed, round) : undefined;
@@ -118,6 +119,10 @@ export async function playRound(seed: number, round: number, only: Only): Promis
     const modules = await loadAll(subject.compiled);
     for (; histories < HISTORIES; histories++) {
       [blocks] = fc.sample(subject.blocks(SCALE), { seed: mix(seed ^ histories, round), numRuns: 1 });
+      if (isSpent(arena)) {
+        await closeArena(arena);
+        arena = await openArena(entrants);
+      }
       const setting = await playHistory(arena, { suite: subject.suite, compiled: subject.compiled, modules, blocks }, tally, Infinity);
       pairSeed = histories === HISTORIES - 1 ? paired : undefined;
       if (pairSeed !== undefined) await playPairs({ arena, subject, setting, pairs }, pairSeed);
@@ -128,6 +133,11 @@ export async function playRound(seed: number, round: number, only: Only): Promis
     await closeArena(arena);
   }
   return { figures: figuresOf(tally, pairs, histories), fault };
+}
+
+/** Somebody gave all away in an earlier history, so that the next one can't be set up. */
+function isSpent({ world }: Arena): boolean {
+  return ACCOUNTS.some(({ address, balance }) => world.balanceOf(address) < balance / 2n);
 }
 
 function messageOf(error: unknown): string {
