@@ -10,6 +10,7 @@ function editing(file: string): Edit {
 
 const inAccesses = editing("conflicts/accesses.ts");
 const inOutward = editing("conflicts/outward.ts");
+const inLink = editing("link/link.ts");
 const inBank = editing("conflicts/bank.ts");
 const inCases = editing("conflicts/cases.ts");
 const inClaims = editing("conflicts/claims.ts");
@@ -175,6 +176,40 @@ const DECISIONS: readonly Mutant[] = [
   ),
 ];
 
+const LINKS: readonly Mutant[] = [
+  inLink(
+    "two contracts of one kind are the same",
+    "const known = owner.parts.get(made.id);",
+    "const [known] = owner.parts.values();",
+    CLAIMS,
+  ),
+  inOutward(
+    "an unknown contract never calls one that is known",
+    "(isElsewhere(leaf) ? accesses : [])",
+    "(isElsewhere(leaf) ? [] : [])",
+    CLAIMS,
+  ),
+  inLink(
+    "what a contract does in one that it made is left out",
+    "return copied(linking, work, { instance, call, memo: new Map(), renamed: new Map() }, plan.steps);",
+    "return [];",
+    CLAIMS,
+  ),
+  inLink("two names of one contract are two", "owner.parts.set(made.id, instance);", "", CLAIMS),
+  inLink(
+    "a contract that was made sees the entry's caller",
+    "caller: frame.call?.self ?? selfAddress()",
+    'caller: { kind: "context", name: "caller", type: { kind: "address" } }',
+    CLAIMS,
+  ),
+  inLink(
+    "arguments for a contract that was made are those of the entry",
+    "return argument(call.args.at(term.index), term);",
+    "return term;",
+    CLAIMS,
+  ),
+];
+
 const ASSERTIONS: readonly Mutant[] = [
   inClaims(
     "of an `||` in a claim only the first side counts",
@@ -191,4 +226,4 @@ const ASSERTIONS: readonly Mutant[] = [
   inClaims("`==` in a claim is `!=`", 'equal: condition.kind === "equal"', 'equal: condition.kind !== "equal"', CLAIMS),
 ];
 
-export const CONFLICT_EDITS: readonly Mutant[] = [...MODES, ...TERMS, ...LITERALS, ...DECISIONS, ...ASSERTIONS];
+export const CONFLICT_EDITS: readonly Mutant[] = [...MODES, ...TERMS, ...LITERALS, ...DECISIONS, ...LINKS, ...ASSERTIONS];

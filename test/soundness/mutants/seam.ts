@@ -8,6 +8,7 @@ import { context } from "esbuild";
 import { analyseConflicts, proveClaims } from "../../../compiler/conflicts/analyse.ts";
 import { emitModule } from "../../../compiler/codegen/module.ts";
 import { analyseFootprints } from "../../../compiler/footprint/analyse.ts";
+import { linkFootprints } from "../../../compiler/link/link.ts";
 import { ROOT } from "../../helpers/suites.ts";
 import type { Mutant } from "./mutant.ts";
 
@@ -16,14 +17,16 @@ export interface Analysis {
   readonly analyseConflicts: typeof analyseConflicts;
   readonly proveClaims: typeof proveClaims;
   readonly emitModule: typeof emitModule;
+  readonly linkFootprints: typeof linkFootprints;
 }
 
-export const SOUND: Analysis = { analyseFootprints, analyseConflicts, proveClaims, emitModule };
+export const SOUND: Analysis = { analyseFootprints, analyseConflicts, proveClaims, emitModule, linkFootprints };
 
 const DOORS = `
 export { analyseFootprints } from "./compiler/footprint/analyse.ts";
 export { analyseConflicts, proveClaims } from "./compiler/conflicts/analyse.ts";
-export { emitModule } from "./compiler/codegen/module.ts";`;
+export { emitModule } from "./compiler/codegen/module.ts";
+export { linkFootprints } from "./compiler/link/link.ts";`;
 
 type Edit = Extract<Mutant["fault"], { kind: "edit" }>;
 
