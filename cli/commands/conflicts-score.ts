@@ -27,7 +27,7 @@ export async function conflictsScore(path: string, name: string | undefined, opt
   const file = await compileFile(path);
   if (file.analysed === undefined) return failure(file.exit, file.diagnostics, file.files);
   const compiled = file.analysed;
-  const chosen = selectContracts(file, compiled.footprints.contracts, name);
+  const chosen = selectContracts(file, compiled.linked, name);
   if (chosen.kind === "unknown") return chosen.outcome;
   const resolved = resolveMix(mix, chosen.contracts, compiled.program);
   if (resolved.kind === "failed") return failure(EXIT.usage, mix.issues.diagnostics(), mix.files);

@@ -121,9 +121,12 @@ function noteLines({ kinds, score }: Scored): readonly string[] {
       : [];
   });
   const elsewhere = elsewhereOf(kinds);
-  return [...failing, ...(elsewhere.length === 0 ? [] : [`not counted: what ${elsewhere.join(", ")} touch in other contracts`])].map(
-    printable,
-  );
+  return [
+    ...failing,
+    ...(elsewhere.length === 0
+      ? []
+      : [`not counted: what ${elsewhere.join(", ")} ${elsewhere.length === 1 ? "touches" : "touch"} in other contracts`]),
+  ].map(printable);
 }
 
 function elsewhereOf(kinds: readonly Kind[]): readonly string[] {

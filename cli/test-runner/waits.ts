@@ -26,9 +26,8 @@ export function explainWaits(planned: readonly Planned[], sites: readonly Site[]
   for (let later = 1; later < planned.length && notes.length < MAX_PAIRS * 2; later++) {
     const clash = firstClash(planned, later);
     if (clash === undefined) continue;
-    const cell = withNames(clash.own.cell.split("|").at(-1) ?? "", names);
-    notes.push({ site: sites[clash.earlier], text: `this call ${VERBS[clash.other.mode]} \`${cell}\`` });
-    notes.push({ site: sites[later], text: `so this one waits for it: it ${VERBS[clash.own.mode]} \`${cell}\`` });
+    notes.push({ site: sites[clash.earlier], text: `this call ${VERBS[clash.other.mode]} \`${cellText(clash.other, names)}\`` });
+    notes.push({ site: sites[later], text: `so this one waits for it: it ${VERBS[clash.own.mode]} \`${cellText(clash.own, names)}\`` });
   }
   return notes;
 }
@@ -60,6 +59,10 @@ function isWhole({ mode }: PlannedCell): boolean {
 
 function isRead({ mode }: PlannedCell): boolean {
   return mode === "wideR" || mode === "R";
+}
+
+function cellText(planned: PlannedCell, names: ReadonlyMap<string, string>): string {
+  return withNames((isWhole(planned) ? fieldOf(planned.cell) : planned.cell).split("|").at(-1) ?? "", names);
 }
 
 /** `0x…|balances[0x…]` and `0x…|balances[*]` are of one field. */

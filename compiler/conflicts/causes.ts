@@ -37,8 +37,11 @@ function reasonOf(leaf: Leaf, clash: Clash, sides: Sides): string {
   if (keys.some((key) => mentions(key, (term) => term.kind === "element" || term.kind === "loopIndex"))) {
     return `no condition can help: a key of ${cell} runs over a list or a range, and a condition can't speak of its elements`;
   }
+  if (keys.some((key) => mentions(key, (term) => term.kind === "ticket"))) {
+    return `no condition can help: a key of ${cell} is a number that is drawn, and a condition can't speak of it`;
+  }
   if (keys.some((key) => mentions(key, (term) => term.kind === "param" || isOfCall(term)))) {
-    return `no condition can help: it compares parameters, \`caller\`, \`value\` and constants, and the keys of ${cell} are computed from them`;
+    return `the keys of ${cell} are computed from what a condition can compare: it helps only where it sets that equal to constants`;
   }
   return `no condition on the calls can help: the keys of ${cell} name nothing of the call`;
 }

@@ -2,6 +2,7 @@
  * Independence assertions that aren't proved, as diagnostics: which cells, both places in the code (and the calls that lead there),
  * and the condition that is missing, or why none can help. Reads verdicts; proves nothing itself.
  */
+import { isAlone } from "./outward.ts";
 import { Bug } from "../core/bug.ts";
 import type { Diagnostic, Fix, Note } from "../diagnostics/diagnostic.ts";
 import { diagnose } from "../diagnostics/report.ts";
@@ -64,6 +65,12 @@ function claimDiagnostic(
   if (given.length === 0) return diagnose("E0503", claim.site);
   if (open.length === 0) {
     if (outward === undefined) return undefined;
+    if (isAlone(outward)) {
+      const made = [outward.left, outward.right].flatMap((call) =>
+        call?.kind === "create" ? [{ ...call.site, text: "a contract is made here" }] : [],
+      );
+      return diagnose("E0505", claim.site, namesOf(sides), { notes: made.slice(0, sides.left === sides.right ? 1 : 2) });
+    }
     const notes = [outward.left, outward.right].flatMap((call) =>
       call === undefined ? [] : [{ ...call.site, text: "another contract's code runs here" }],
     );

@@ -1,8 +1,10 @@
 /**
  * Two calls that break an assertion of independence, as values of what they are told by: `a.caller = b.to = X`. Made from the relations of an open
- * case, so it is an example as far as the rules of the congruence know; conditions that aren't equalities of terms are left to the reader.
+ * case, so it is an example as far as the rules of the congruence know; conditions that aren't equalities of terms are left to the reader. Where terms are
+ * computed in ways that those rules know nothing of, there is none: the values would have to be calculated.
  */
 import { showValue } from "../footprint/show.ts";
+import { someTerm } from "../footprint/algebra.ts";
 import type { Term } from "../footprint/footprint.ts";
 import { ZERO, type Bank, type Ref } from "./bank.ts";
 import { classesOf, type ClassOf } from "./congruence.ts";
@@ -23,6 +25,7 @@ export function exampleOf(bank: Bank, literals: readonly Literal[]): readonly Eq
   const seen = new Set<string>();
   for (const { atom, shown } of literals) {
     for (const sided of shown ? [atom.left, atom.right] : []) {
+      if (isCalculated(sided.term)) return [];
       const ref = bank.ref(sided.side, sided.term);
       const own = `${ref.node} ${ref.offset}`;
       if (sided.term.kind === "constant" || seen.has(own)) continue;
@@ -35,6 +38,15 @@ export function exampleOf(bank: Bank, literals: readonly Literal[]): readonly Eq
   }
   const value = valuesOf(bank, literals, classOf);
   return [...groups.values()].slice(0, MAX_SHOWN).map(({ terms, id, offset }) => ({ terms, value: value(id, offset, terms[0].term) }));
+}
+
+/** More than a conversion or a constant added. */
+function isCalculated(term: Term): boolean {
+  return someTerm(term, (part) => {
+    if (part.kind !== "op" || part.op === "convert") return part.kind === "if";
+    const isShift = part.op === "+" || part.op === "-";
+    return !(isShift && part.args.filter(({ kind }) => kind === "constant").length === 1 && part.args[0].kind !== "constant");
+  });
 }
 
 function valuesOf(bank: Bank, literals: readonly Literal[], classOf: ClassOf): (id: number, offset: bigint, like: Term) => string {

@@ -8,6 +8,7 @@ import { leafName } from "../footprint/show.ts";
 import type { Func, FuncId, Program } from "../typed/tree.ts";
 import type { ConflictAnalysis } from "./analyse.ts";
 import type { Outward, PairConflict } from "./conflict.ts";
+import { isAlone } from "./outward.ts";
 import { showFormula } from "./show.ts";
 import type { PairScope } from "./show.ts";
 
@@ -68,13 +69,25 @@ export function conflictMatrix(footprint: ContractFootprint, program: Program, a
 }
 
 const ELSEWHERE = "in other contracts";
+const ALONE = "a contract is made";
 
 export function cellOf(footprint: ContractFootprint, program: Program, pair: PairConflict): MatrixCell {
   const own = showFormula(pair.condition, pairScope(footprint, program, pair));
-  const outward = pair.outward !== undefined && own !== "always";
   const elsewhere = pair.outward === undefined ? "" : elsewhereText(pair.outward, pairScope(footprint, program, pair));
-  const condition = !outward ? own : own === "never" ? elsewhere : `${own} ∨ ${elsewhere}`;
-  const symbol = outward ? "unknown" : own === "never" ? (pair.escrow ? "escrow" : "never") : own === "always" ? "always" : "sometimes";
+  const always = own === "always" || elsewhere === "always";
+  const outward = pair.outward !== undefined && !always;
+  const condition = always ? "always" : !outward ? own : own === "never" ? elsewhere : `${own} ∨ ${elsewhere}`;
+  const symbol = always
+    ? "always"
+    : outward
+      ? "unknown"
+      : own === "never"
+        ? pair.escrow
+          ? "escrow"
+          : "never"
+        : own === "always"
+          ? "always"
+          : "sometimes";
   return {
     left: functionOf(program, pair.left).name,
     right: functionOf(program, pair.right).name,
@@ -87,10 +100,13 @@ export function cellOf(footprint: ContractFootprint, program: Program, pair: Pai
 }
 
 /** The conditions under which both get there, where they are one conjunction. */
-export function elsewhereText({ condition }: Outward, scope: PairScope): string {
+export function elsewhereText(outward: Outward, scope: PairScope): string {
+  const { condition } = outward;
   const [only] = condition;
-  if (condition.length !== 1 || only.length === 0) return ELSEWHERE;
-  return `(${showFormula(condition, scope)} ∧ ${ELSEWHERE})`;
+  const what = isAlone(outward) ? ALONE : ELSEWHERE;
+  if (condition.length === 1 && only.length === 0 && isAlone(outward)) return "always";
+  if (condition.length !== 1 || only.length === 0) return what;
+  return `(${showFormula(condition, scope)} ∧ ${what})`;
 }
 
 export function pairScope(footprint: ContractFootprint, program: Program, pair: PairConflict): PairScope {

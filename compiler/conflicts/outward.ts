@@ -28,6 +28,9 @@ export function elsewhere(bank: Bank, left: FunctionAccesses, right: FunctionAcc
     const ofRight = guardLiterals(bank, "right", r);
     if (ofLeft !== undefined && ofRight !== undefined) found.push({ left: l.call, right: r.call, literals: [...ofLeft, ...ofRight] });
   };
+  // A call that makes a contract runs alone (rule C2), whatever the other one does.
+  for (const call of creations(left)) add(call, ANYWHERE);
+  for (const call of creations(right)) add(ANYWHERE, call);
   const [lefts, rights] = [placesOf(left), placesOf(right)];
   for (const l of lefts) {
     for (const r of rights) if (l.call !== undefined || r.call !== undefined) add(l, r);
@@ -39,6 +42,18 @@ export function elsewhere(bank: Bank, left: FunctionAccesses, right: FunctionAcc
 interface Place {
   readonly call: OutwardCall | undefined;
   readonly guards: FlatAccess["guards"];
+}
+
+const ANYWHERE: Place = { call: undefined, guards: [] };
+
+function creations({ outward }: FunctionAccesses): readonly Place[] {
+  const found = outward.filter(({ kind }) => kind === "create").map((call) => ({ call, guards: call.guards }));
+  return found.length <= MAX_PLACES ? found : [{ call: found[0].call, guards: [] }];
+}
+
+/** Whether they meet because one of them makes a contract. */
+export function isAlone({ left, right }: Pick<Elsewhere, "left" | "right">): boolean {
+  return left?.kind === "create" || right?.kind === "create";
 }
 
 function placesOf({ outward, byLeaf, isElsewhere }: FunctionAccesses): readonly Place[] {

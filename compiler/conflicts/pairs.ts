@@ -2,6 +2,7 @@
  * A pair of functions, and an assertion, in words: the condition, and the places in the source where the two calls meet. Plain data for pages and for
  * tools; sites stay sites, so that each shows them in its own way.
  */
+import { isAlone } from "./outward.ts";
 import type { ContractFootprint, FlatAccess } from "../footprint/footprint.ts";
 import { leafName, nameLoops, showCell } from "../footprint/show.ts";
 import { modeMark } from "../footprint/table.ts";
@@ -34,6 +35,8 @@ export interface Meeting {
 export interface OutwardSites {
   readonly left: Site | undefined;
   readonly right: Site | undefined;
+  /** One of them makes a contract there, so it runs alone. */
+  readonly alone: boolean;
 }
 
 export interface PairReport {
@@ -128,5 +131,5 @@ function sideOf({ leaves }: ContractFootprint, access: FlatAccess, { binder, par
 }
 
 function outwardSites(outward: Outward | undefined): OutwardSites | undefined {
-  return outward === undefined ? undefined : { left: outward.left?.site, right: outward.right?.site };
+  return outward === undefined ? undefined : { left: outward.left?.site, right: outward.right?.site, alone: isAlone(outward) };
 }

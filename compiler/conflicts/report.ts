@@ -58,7 +58,8 @@ export interface ShownMeeting extends Omit<Meeting, "left" | "right"> {
   /** Two calls of one function may also meet with the sides exchanged. */
   readonly bothWays: boolean;
 }
-export type ShownOutward = { readonly left: ShownPlace | undefined; readonly right: ShownPlace | undefined } | undefined;
+export type ShownOutward =
+  { readonly left: ShownPlace | undefined; readonly right: ShownPlace | undefined; readonly alone: boolean } | undefined;
 
 export interface ShownPair extends Omit<PairReport, "clashes" | "adds" | "outward"> {
   readonly clashes: readonly ShownMeeting[];
@@ -125,12 +126,14 @@ function shownPairs(
   texts: SourceTexts,
 ): Pick<ContractReport, "pairs" | "clashesPerPair"> {
   const clashing = all.filter(({ clashes, adds }) => clashes.length + adds.length > 0).length;
-  const clashesPerPair = Math.min(MAX_CLASHES_OF_PAIR, Math.floor(MAX_CLASHES / Math.max(1, clashing)));
+  const clashesPerPair = Math.min(MAX_CLASHES_OF_PAIR, Math.max(1, Math.floor(MAX_CLASHES / Math.max(1, clashing))));
   const ranks = new Map(all.filter(({ left, right }) => left === right).map(({ left }, index) => [left, index]));
   const rank = (id: FuncId): number => ranks.get(id) ?? 0;
   const sorted = [...all].sort((a, b) => rank(a.right) - rank(b.right) || rank(a.left) - rank(b.left));
+  let room = MAX_CLASHES;
   const pairs = sorted.map((pair) => {
-    const report = pairReport(footprint, program, pair, clashesPerPair);
+    const report = pairReport(footprint, program, pair, Math.min(clashesPerPair, room));
+    room = Math.max(0, room - report.clashes.length - report.adds.length);
     return {
       ...report,
       clashes: shownMeetings(report.clashes, report.left === report.right, texts),
@@ -168,7 +171,7 @@ function shownMeetings(meetings: readonly Meeting[], oneFunction: boolean, texts
 
 function shownOutward(outward: OutwardSites | undefined, texts: SourceTexts): ShownOutward {
   const side = (site: Site | undefined): ShownPlace | undefined => (site === undefined ? undefined : placeAt(texts, site, "call"));
-  return outward === undefined ? undefined : { left: side(outward.left), right: side(outward.right) };
+  return outward === undefined ? undefined : { left: side(outward.left), right: side(outward.right), alone: outward.alone };
 }
 
 function placeAt(texts: SourceTexts, site: Site, mode?: FootprintRow["mode"]): ShownPlace | undefined {

@@ -363,6 +363,11 @@ export const CODES = {
     "assert independence where no other contract is called",
     "Which code stands at an address is known only when the call is planned, so nothing can be proved of what it touches. Two calls that both call other contracts, or of which one does and the other moves or reads coin, may have to wait for each other.",
   ),
+  E0505: error(
+    "calls of `{left}` and `{right}` wait for each other: one of them makes a contract",
+    "make contracts in functions of their own, and assert independence of the others",
+    "A call that makes a contract runs alone in its place of the block: all earlier calls have ended, and all later ones wait.",
+  ),
   E0510: error(
     "`{subject}.next()` stands under a condition that reads state",
     "draw the number first, and leave it unused where it isn't needed",

@@ -111,7 +111,7 @@ function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScop
   return {
     mode: modeMark(access.mode),
     path: showCell(footprint.leaves, access.leaf, access.keys, scope),
-    amount: access.amount === undefined ? "" : `${access.amount.sign}${showTerm(access.amount.term, scope)}`,
+    amount: access.amount === undefined ? "" : amountText(access.amount, scope),
     guard: guardText(access, scope),
     stage: stageText(access),
     place: placeOf(lines, access.site),
@@ -119,6 +119,13 @@ function rowOf(footprint: ContractFootprint, access: FlatAccess, scope: TermScop
     site: access.site,
     via: access.via,
   };
+}
+
+/** `-(a - b)` */
+function amountText({ sign, term }: NonNullable<FlatAccess["amount"]>, scope: TermScope): string {
+  const isSum = term.kind === "if" || (term.kind === "op" && (term.op === "+" || term.op === "-"));
+  const text = showTerm(term, scope);
+  return isSum ? `${sign}(${text})` : `${sign}${text}`;
 }
 
 /** As people and tools see it. */

@@ -34,13 +34,15 @@ function neverPair(contract: string, pair: ShownPair): Markup {
 
 function pairDetails(contract: string, pair: ShownPair, limit: number, link: LineLink): Markup {
   const text = pair.escrow && pair.verdict !== "escrow" ? `${pair.condition} (escrow)` : pair.condition;
+  // Those that wait have at least one place, here or in other contracts.
+  const isCut = pair.clashes.length + pair.adds.length === 0 && pair.outward === undefined;
   const summary = pair.verdict === "escrow" ? "" : markup` <code class="short">${breakable(text)}</code>`;
   return markup`<details class="pair">
 <summary><h4>${pairTitle(pair)}</h4>${summary}</summary>
 <div class="pair-body" id="${pairId(contract, pair.leftName, pair.rightName)}">
 ${explanation(pair)}
 ${outwardText(pair.outward, pair.leftName, pair.rightName, { left: "a", right: "b" }, link)}
-${limit === 0 ? NO_ROOM : markup`${clashList(pair, limit, link)}${escrowList(pair, link)}`}
+${isCut ? NO_ROOM : markup`${clashList(pair, limit, link)}${escrowList(pair, link)}`}
 </div>
 </details>
 `;
@@ -119,6 +121,16 @@ export function placeLink(func: string, at: ShownPlace, link: LineLink): Markup 
 /** Cells of other contracts, which no condition speaks of. */
 export function outwardText(outward: ShownOutward, left: string, right: string, binders: Two, link: LineLink): Markup {
   if (outward === undefined) return markup``;
+  if (outward.alone) {
+    const made = (at: ShownPlace | undefined, func: string, binder: string): Markup =>
+      at === undefined
+        ? markup``
+        : markup`<li><b>${binder}</b> <code>${func}</code> makes a contract: ${codeOf(at.line)} ${placeLink(func, at, link)}</li>`;
+    return markup`<div class="outward">
+<p>A call that makes a contract runs alone in its place of the block.</p>
+<ul>${made(outward.left, left, binders.left)}${made(outward.right, right, binders.right)}</ul>
+</div>`;
+  }
   const side = (at: ShownPlace | undefined, func: string, binder: string): Markup =>
     at === undefined
       ? markup`<li><b>${binder}</b> <code>${func}</code> moves or reads coin of accounts.</li>`
