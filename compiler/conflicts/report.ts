@@ -80,7 +80,7 @@ interface Analysed {
 }
 
 /** Clashes listed in all pairs of a contract. The analysis itself keeps at most a hundred of one pair. */
-const MAX_CLASHES = 3_000;
+const MAX_CLASHES = 2_500;
 const MAX_CLASHES_OF_PAIR = 100;
 const MAX_CLAIMS = 500;
 const MAX_CLASHES_OF_CLAIM = 5;

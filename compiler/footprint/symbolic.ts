@@ -274,7 +274,6 @@ function loop(context: Context, a: Activation, stmt: Loop, state: State): void {
   if (region === undefined) throw new Bug(`footprint: no region for a loop of ${a.func.name}`);
   const over = rounds(context, a, stmt, state);
   const isUnknown = over.kind === "unknown";
-  if (context.drawsTickets && over.kind === "range") enterBranch(context, a, state, fitsLimit(over, stmt.site), stmt.site);
   const havoc = havocOf(context.program, context.table, stmt.body);
   forget(context, havoc, stmt.site, a.func, state);
   if (returns(stmt.body)) state.path = leftInLoop(stmt.site);
@@ -321,15 +320,18 @@ function mostOf(list: Term): number {
 }
 
 function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extract<PlanStep, { kind: "loop" }>["over"] {
-  const planned = a.frame.loops.get(stmt.id)?.once === true;
+  const once = a.frame.loops.get(stmt.id)?.once === true;
   if (stmt.kind === "forList") {
     const list = value(context, a, stmt.list, state);
-    if (!planned && isGiven(list) && (isStatic(list) || mostOf(list) <= MAX_OPEN_ROUNDS)) return { kind: "list", list };
+    if (!once && isGiven(list) && (isStatic(list) || mostOf(list) <= MAX_OPEN_ROUNDS)) return { kind: "list", list };
   } else {
     const from = value(context, a, stmt.from, state);
     const to = value(context, a, stmt.to, state);
     const isOpen = !isStatic(from) || !isStatic(to);
-    if (!planned && isKnown(from) && isKnown(to) && (!isOpen || stmt.max <= MAX_OPEN_ROUNDS))
+    // However the rounds are planned: beyond the limit the loop panics on entry, and no numbers are drawn behind it (rule T2).
+    if (context.drawsTickets)
+      enterBranch(context, a, state, planned(fitsLimit({ from, to, max: stmt.max }, stmt.site), stmt.site), stmt.site);
+    if (!once && isKnown(from) && isKnown(to) && (!isOpen || stmt.max <= MAX_OPEN_ROUNDS))
       return { kind: "range", from, to, max: stmt.max };
   }
   // Other entries that come here have to plan one round, too: exec has one code for all.
@@ -337,7 +339,7 @@ function rounds(context: Context, a: Activation, stmt: Loop, state: State): Extr
   return { kind: "unknown" };
 }
 
-/** `to <= from || to - from <= max`: otherwise the loop panics on entry, and no numbers are drawn behind it (rule T2). Unknown only where that is so. */
+/** `to <= from || to - from <= max`: otherwise the loop panics on entry. Unknown only where that is so. */
 function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max: number }, site: Site): Term {
   const { from, to } = over;
   const { type } = from;

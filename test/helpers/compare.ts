@@ -227,7 +227,7 @@ function checkTouched(where: string, result: BlockResult, round: Round): void {
       // A cell that is read by name may also be one of those of its field that are only known right before the call.
       const known = planned.get(cell);
       const wide = planned.get(wideName(cell));
-      const mode = known === undefined || known === "R" ? (wide ?? known) : known;
+      const mode = wide === undefined ? known : known === undefined || known === "R" ? wide : `${known} and ${wide}`;
       if (mode === undefined && isUnmade(cell, outcome, round)) continue;
       if (mode === undefined) throw new Difference(`${where}, call ${i}: touches ${cell}, planned are ${[...planned.keys()].join(" ")}`);
       if (!covers(mode, how)) throw new Difference(`${where}, call ${i}: ${[...how].join(" and ")} of ${cell}, planned as ${mode}`);

@@ -166,6 +166,8 @@ class Walk {
       this.perhaps(scope, stmt.body);
       return undefined;
     }
+    // In which round a loop is left is never followed.
+    if (assignedIn(stmt.body).returns) scope.maybeReturned = true;
     for (const [round, item] of rounds.entries()) {
       scope.locals[stmt.local] = item;
       const returned = along(this.trail, `#${round}`, () => this.run(scope, stmt.body));
