@@ -58,7 +58,7 @@ export class Expressions {
           () =>
             `${dice.of(["keccak256", "sha256", "blake3"])}(${dice.way(
               () => sub("bytes"),
-              () => sub("string"),
+              () => this.leaf(scope, "string"),
               () => this.encoded(scope, depth),
             )})`,
           () => `bytes32(${sub("u256")})`,
