@@ -7,7 +7,8 @@
 import { unreachable } from "../../compiler/core/bug.ts";
 import { hasPayload } from "../../compiler/core/types.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Stmt } from "../../compiler/typed/tree.ts";
+import { analyseFootprints } from "../../compiler/footprint/analyse.ts";
+import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Stmt, TypedId } from "../../compiler/typed/tree.ts";
 import { functionOf } from "./evaluate.ts";
 import { along, placeInRun } from "./machine.ts";
 import { decodeResult, encodeAll } from "./abi.ts";
@@ -34,6 +35,19 @@ export interface Counting {
   readonly draw: (field: Field, place: string) => bigint | undefined;
   /** Draws what a call of another contract draws for certain. That it is known to fail ends nothing. `trail` leads to the call. */
   readonly other: (target: string, called: Called, trail: readonly string[]) => void;
+}
+
+const loopsOf = new WeakMap<Program, ReadonlySet<TypedId>>();
+
+/** Loops that some function of the contract comes to without knowing the rounds (rule T2). Which these are is all that is taken from the compiler's analysis. */
+function openLoops(program: Program): ReadonlySet<TypedId> {
+  const found =
+    loopsOf.get(program) ??
+    new Set(
+      [...analyseFootprints(program).frames.values()].flatMap(({ loops }) => [...loops].flatMap(([id, { once }]) => (once ? [id] : []))),
+    );
+  loopsOf.set(program, found);
+  return found;
 }
 
 /** Walks the function and draws its numbers. */
@@ -162,7 +176,7 @@ class Walk {
 
   loop(scope: Scope, stmt: Extract<Stmt, { kind: "forList" | "forRange" }>): { readonly value: Part } | undefined {
     const rounds = stmt.kind === "forList" ? listItems(this.value(scope, stmt.list)) : this.range(scope, stmt);
-    if (rounds === undefined) {
+    if (rounds === undefined || openLoops(this.counting.program).has(stmt.id)) {
       this.perhaps(scope, stmt.body);
       return undefined;
     }
