@@ -124,7 +124,7 @@ describe("what limits", () => {
     const { out } = weft(["conflicts", "test/corpus/contracts/amm.weft", "Pool", "--mix", "swap=1"]);
     expect(out).toContain("Pool  parallelism 6 %\n");
     expect(out).toMatch(/swap {2}100 % {2}waits at reserve0, reserve1 {2}W1001\n {2}what to do about W1001: weft explain W1001\n/);
-    expect(out).toContain("not counted: what swap touch in other contracts");
+    expect(out).toContain("not counted: what swap touches in other contracts");
   });
 
   test("a check that only the owner passes is passed by the owner", () => {
