@@ -14,7 +14,7 @@ import type { Func, FuncId, Program, Stmt } from "../typed/tree.ts";
 import { movedUp } from "./movable.ts";
 import type { Move, Moved } from "./movable.ts";
 import { factsOf } from "./movable-facts.ts";
-import { moveEdits } from "./move-text.ts";
+import { areBetweenStatements, moveEdits } from "./move-text.ts";
 
 /** Further checks named per function. */
 const MAX_NOTES = 4;
@@ -33,7 +33,9 @@ export function lateChecks(footprints: Footprints, program: Program): readonly D
       const text = texts.get(func.site.path) ?? "";
       const [first, ...others] = moves;
       const fixes =
-        moves.length > MAX_MOVES ? [] : [{ title: titleOf(func, moves), changes: "errors", edits: moveEdits(text, moves) } as const];
+        moves.length > MAX_MOVES || !areBetweenStatements(text, moves)
+          ? []
+          : [{ title: titleOf(func, moves), changes: "errors", edits: moveEdits(text, moves) } as const];
       reporter.report("W1007", first.check.site, { name: func.name }, { notes: notesOf(first, others), fixes });
     }
   }

@@ -16,6 +16,14 @@ export function moveEdits(text: string, moves: readonly Move[]): readonly Edit[]
   return [...[...inserted].map(([at, moved]) => edit(at, at, moved)), ...removed];
 }
 
+/** Not so where what comes first is part of a statement, as `self.queue.pop()` in `let last = self.queue.pop();`. */
+export function areBetweenStatements(text: string, moves: readonly Move[]): boolean {
+  return moves.every(({ target }) => {
+    const before = text.slice(0, target.site.span.start).replace(/(\s|\/\/[^\n]*\n)+$/, "");
+    return before.endsWith(";") || before.endsWith("{") || before.endsWith("}");
+  });
+}
+
 interface Cut {
   /** What is taken out, and where what is put in goes. */
   readonly from: number;

@@ -116,6 +116,16 @@ it("makes topics and data of events as viem does", () => {
   );
 });
 
+/** Undefined where viem doesn't step to the end of the data to read nothing there: empty bytes whose length is the last word. */
+function theirsOf(cases: readonly AbiCase[], data: Uint8Array): readonly unknown[] | undefined {
+  try {
+    return decodeAbiParameters(paramsOf(cases), bytesToHex(data));
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(`Position \`${data.length}\` is out of bounds`)) return undefined;
+    throw error;
+  }
+}
+
 it("refuses mutated data wherever viem does, and reads the same from what both accept", () => {
   const mutation = fc.record({ at: fc.nat(), by: fc.integer({ min: 1, max: 255 }), cut: fc.constantFrom(0, 0, 0, 1, 32) });
   let refused = 0;
@@ -139,7 +149,8 @@ it("refuses mutated data wherever viem does, and reads the same from what both a
         refused++;
         return;
       }
-      const theirs = decodeAbiParameters(paramsOf(cases), bytesToHex(data));
+      const theirs = theirsOf(cases, data);
+      if (theirs === undefined) return;
       expect(bytesToHex(encodeNeutral(layouts, ours, addresses))).toBe(encodeAbiParameters(paramsOf(cases), [...theirs]));
       expect(decodeArgs(paramsOf(cases), data)).toBeDefined();
     }),

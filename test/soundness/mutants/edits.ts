@@ -270,14 +270,14 @@ const LOOPS: readonly Mutant[] = [
   inSymbolic("what a loop changes is known inside it", "forget(context, havoc, stmt.site, a.func, state);", "", "rounds"),
   inSymbolic(
     "a loop that another entry plans once is planned round by round",
-    "const planned = a.frame.loops.get(stmt.id)?.once === true;",
-    "const planned = false;",
+    "const once = a.frame.loops.get(stmt.id)?.once === true;",
+    "const once = false;",
     "twoways",
   ),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",
-    'if (context.drawsTickets && over.kind === "range") enterBranch',
-    'if (context.drawsTickets && over.kind === "range" && over.max < 0) enterBranch',
+    "if (context.drawsTickets) enterBranch(context, a, state, planned(fitsLimit(",
+    "if (context.drawsTickets && stmt.max < 0) enterBranch(context, a, state, planned(fitsLimit(",
     "tickets.weft",
   ),
   inHavoc("variables that a loop sets keep their values", 'if (stmt.kind === "set" && own) locals.add(stmt.local);', "", "rounds"),

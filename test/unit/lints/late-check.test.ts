@@ -139,6 +139,11 @@ describe("the fix", () => {
     expect(moved(fixed).checks).toEqual([]);
   });
 
+  test("isn't offered where the first effect is within a statement", () => {
+    const source = `contract C { ${STATE} state q: list<u64, 4>; pub fn f(a: u64) { let last = self.q.pop(); require a > 3; self.x += last; } }`;
+    expect(moved(source).fixed).toBe(source);
+  });
+
   test("changes no call that succeeds, in contracts put together at random", { timeout: 600_000 }, () => {
     let fixes = 0;
     fc.assert(
