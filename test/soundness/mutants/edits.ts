@@ -276,8 +276,8 @@ const LOOPS: readonly Mutant[] = [
   ),
   inSymbolic(
     "a loop beyond its cap draws the numbers behind it",
-    "if (context.drawsTickets) enterBranch(context, a, state, planned(fitsLimit(",
-    "if (context.drawsTickets && stmt.max < 0) enterBranch(context, a, state, planned(fitsLimit(",
+    "enterBranch(context, a, state, planned(fitsLimit({ from, to, max: stmt.max }, stmt.site), stmt.site), stmt.site);",
+    ";",
     "tickets.weft",
   ),
   inHavoc("variables that a loop sets keep their values", 'if (stmt.kind === "set" && own) locals.add(stmt.local);', "", "rounds"),
