@@ -11,7 +11,6 @@ import { findFunction, findRaw, MAX_DEPTH } from "../plan/callee.ts";
 import type { LateCall } from "../plan/plan-calls.ts";
 import { REGION_HEADER } from "../plan/plan-calls.ts";
 import { OVERSIZE } from "../plan/roles.ts";
-import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 import { selectorOf } from "../values/keccak.ts";
