@@ -19,7 +19,7 @@ const SPREAD = 0x9e3779b1;
 /** Arrays of slots at most; each reserves a word per address. */
 const MAX_ARRAYS = 256;
 
-/** A direct-mapped cache: hostile addresses can only make it miss. */
+/** Each address has two neighbouring places: hostile addresses can only make the cache miss. */
 export class AddressCache {
   private readonly addresses: AddressTable;
   private readonly rows: Uint32Array;
@@ -37,31 +37,36 @@ export class AddressCache {
 
   /** As `AddressTable.intern`. */
   intern(words: Uint32Array, at: number): AddressId {
-    const last = words[at + 4];
+    const { places } = this;
     const place = placeOf(words, at);
-    const id = this.places[place];
+    const first = places[place];
+    if (this.isAt(first, words, at)) return first;
+    const second = places[place + 1];
+    if (this.isAt(second, words, at)) return second;
+    const interned = this.addresses.intern(words, at);
+    places[place + 1] = first;
+    places[place] = interned;
+    return interned;
+  }
+
+  /** Id 0 has an empty row, which only the zero address could match. */
+  private isAt(id: AddressId, words: Uint32Array, at: number): boolean {
     const { rows } = this;
     const row = id * ADDRESS_WORDS;
-    // Id 0 has an empty row, which only the zero address could match.
-    if (
+    return (
       id !== 0 &&
-      rows[row + 4] === last &&
+      rows[row + 4] === words[at + 4] &&
       rows[row] === words[at] &&
       rows[row + 1] === words[at + 1] &&
       rows[row + 2] === words[at + 2] &&
       rows[row + 3] === words[at + 3]
-    ) {
-      return id;
-    }
-    const interned = this.addresses.intern(words, at);
-    this.places[place] = interned;
-    return interned;
+    );
   }
 }
 
 function placeOf(words: Uint32Array, at: number): number {
   const last = words[at + 4];
-  return Math.imul(last ^ (last >>> 15) ^ words[at] ^ words[at + 2], SPREAD) >>> (32 - PLACE_BITS);
+  return (Math.imul(last ^ (last >>> 15) ^ words[at] ^ words[at + 2], SPREAD) >>> (32 - PLACE_BITS)) & ~1;
 }
 
 /** By table, an array of slots by address id; undefined for tables with other keys. */
