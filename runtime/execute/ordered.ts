@@ -12,7 +12,7 @@ import type { CallPlanner } from "../plan/planner.ts";
 import { takeWords } from "../plan/preparer.ts";
 import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
 import type { Slice } from "../plan/slice.ts";
-import { KEPT_ADDRESSES, LINE_EXPECTED, LINE_PLAN, LINE_STRIDE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
+import { KEPT_ADDRESSES, LINE_COUNT, LINE_EXPECTED, LINE_FROM, LINE_PLAIN, LINE_PLAN, LINE_STRIDE, LINE_SURE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
 import {
   CALL_BARRED,
   CALL_CHORES,
@@ -171,6 +171,10 @@ export class Ordered {
       }
       const plan = isCurrent ? this.admit(call, slice, index) : this.readAgain(call);
       if (plan === SETTLED) continue;
+      if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_PLAIN] !== 0) {
+        this.orderPlain(call, slice, index * LINE_STRIDE);
+        continue;
+      }
       if (plan === PLAN_MADE) {
         const list = slice.take(index);
         order.order(call, list, slice.doubles[((index * LINE_STRIDE) >> 1) + LINE_WEIGHT]);
@@ -189,6 +193,15 @@ export class Ordered {
       else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
     }
     return end;
+  }
+
+  private orderPlain(call: number, slice: Slice, at: number): void {
+    const { order } = this.parts;
+    const { lines, list } = slice;
+    const from = lines[at + LINE_FROM];
+    const count = lines[at + LINE_COUNT];
+    order.orderPlain(call, list, from, count, lines[at + LINE_SURE] !== 0, slice.doubles[(at >> 1) + LINE_WEIGHT]);
+    if (this.trace !== undefined) this.trace.note(call, slice.take((at / LINE_STRIDE) | 0), order);
   }
 
   private orderPlanned(call: number, list: AccessList): void {

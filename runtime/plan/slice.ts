@@ -28,6 +28,8 @@ export const LINE_OPEN = CALL_STRIDE + 7;
 export const LINE_SURE = CALL_STRIDE + 8;
 /** Entries of tables that it may ask for when it runs. */
 export const LINE_EXPECTED = CALL_STRIDE + 9;
+/** 1 when each access has a cell of its own, in a field that nobody takes as a whole. */
+export const LINE_PLAIN = CALL_STRIDE + 14;
 /** In doubles from the line's start: coin that comes with it, and its weight. */
 export const LINE_CREDIT = (CALL_STRIDE + 10) / 2;
 export const LINE_WEIGHT = (CALL_STRIDE + 12) / 2;
@@ -64,6 +66,18 @@ export function createSliceBuffers(): SliceBuffers {
   };
 }
 
+/** Few enough to be compared with one another. */
+const MOST_PLAIN = 6;
+
+function isPlain({ from, count, column, slot, field, conditional, open, credit }: AccessList): boolean {
+  if (count - from > MOST_PLAIN || conditional > 0 || open > 0 || credit > 0) return false;
+  for (let i = from; i < count; i++) {
+    if (slot[i] < 0 || field[i] >= 0) return false;
+    for (let j = from; j < i; j++) if (slot[i] === slot[j] && column[i] === column[j]) return false;
+  }
+  return true;
+}
+
 export class Slice {
   readonly lines: Int32Array;
   readonly doubles: Float64Array;
@@ -98,6 +112,7 @@ export class Slice {
     lines[at + LINE_OPEN] = list.open;
     lines[at + LINE_SURE] = list.sure ? 1 : 0;
     lines[at + LINE_EXPECTED] = expected;
+    lines[at + LINE_PLAIN] = isPlain(list) ? 1 : 0;
     doubles[(at >> 1) + LINE_CREDIT] = list.credit;
     doubles[(at >> 1) + LINE_WEIGHT] = weight;
   }

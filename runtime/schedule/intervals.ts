@@ -44,10 +44,10 @@ export function spend(list: AccessList, access: number, credit: number): number 
  * All Δs of the call were cleared and nothing else can make it fail: its credits have come for sure, its debits have gone (rule E6). The limit of a type
  * may stand for values a little above it, so an upper end that has got there stays.
  */
-export function settle(nodes: Nodes, list: AccessList): void {
+export function settle(nodes: Nodes, list: AccessList, from: number, count: number): void {
   const { ints, doubles, highest } = nodes;
   const { amounts } = list;
-  for (let i = list.from; i < list.count; i++) {
+  for (let i = from; i < count; i++) {
     if (list.mode[i] !== MODE_DELTA) continue;
     const node = list.node[i];
     const range = node * NODE_DOUBLES;

@@ -157,19 +157,60 @@ export class Order {
     this.distinctCount = 0;
     this.counts.deltas += list.deltas + list.commutes;
     this.links.beginCall(call);
-    // Setting a length costs more than the rest of a simple call, so only when it must be.
-    if (this.exclusive.length > 0) {
-      this.exclusive.length = 0;
-      this.exclusiveWrites.length = 0;
-    }
+    this.forgetExclusive();
     const { uncleared } = this.counts;
     if (list.unresolved === 0 && list.conditional === 0 && !this.fields.shared && this.joinSimple(list)) this.orderSimple(list);
     else this.orderAny(list, cost);
     const late = this.exclusive.length > 0 || list.open > 0;
-    if (list.sure && this.counts.uncleared === uncleared && !late) settle(this.nodes, list);
+    if (list.sure && this.counts.uncleared === uncleared && !late) settle(this.nodes, list, list.from, list.count);
     // The executing thread fills in what is missing, and keeps the values of all cells that the call may change.
     if (late) this.late += list.count - list.from;
     this.finish(call, list.open, cost);
+  }
+
+  /**
+   * The same for a call whose accesses all have cells, each another one, of fields that nobody takes as a whole: most calls of most blocks. `list` needs
+   * nothing but its accesses from `from` up to `count`; `sure` as there.
+   */
+  orderPlain(call: number, list: AccessList, from: number, count: number, sure: boolean, cost: number): void {
+    const { nodes, links, words, columns, counts } = this;
+    const { ints, marks, base } = nodes;
+    const { column, slot, mode, word, node: nodeOf } = list;
+    this.call = call;
+    this.forgetExclusive();
+    links.beginCall(call);
+    let uncleared = 0;
+    for (let i = from; i < count; i++) {
+      const id = column[i];
+      const place = slot[i];
+      const known = marks[id][place] - base;
+      const node = known < 0 ? nodes.create(id, place) : known;
+      nodeOf[i] = node;
+      ints[node * NODE_STRIDE + NODE_MODE] = mode[i];
+      if (mode[i] === MODE_READ) words[word[i]] = links.read(node);
+      else if (mode[i] !== MODE_DELTA) {
+        if (mode[i] !== MODE_WRITE) counts.deltas++;
+        words[word[i]] = links.byMode(node);
+      } else {
+        counts.deltas++;
+        if (clears(nodes, columns, list, i, node)) words[word[i]] = links.delta(node);
+        else {
+          ints[node * NODE_STRIDE + NODE_MODE] = MODE_DELTA | MODE_UNCLEARED;
+          uncleared++;
+          words[word[i]] = links.write(node);
+        }
+      }
+    }
+    counts.uncleared += uncleared;
+    if (sure && uncleared === 0) settle(nodes, list, from, count);
+    this.finish(call, 0, cost);
+  }
+
+  /** Setting a length costs more than the rest of a simple call, so only when it must be. */
+  private forgetExclusive(): void {
+    if (this.exclusive.length === 0) return;
+    this.exclusive.length = 0;
+    this.exclusiveWrites.length = 0;
   }
 
   /** Finds the nodes of a call whose accesses all have slots; false, and as if it hadn't run, when one that commutes meets another in one node. */
