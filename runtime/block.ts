@@ -136,8 +136,8 @@ export function blockBuffer(calls: readonly CallRequest[]): BlockBuffer {
   return builder.finish();
 }
 
-/** Throws a ValidationError unless the buffer holds as many calls as it says, all of them inside it. */
-export function checkBlockBuffer(block: BlockBuffer): void {
+/** Throws a ValidationError unless the buffer holds as many calls as it says, all of them inside it. True when some call has value or pays for gas. */
+export function checkBlockBuffer(block: BlockBuffer): boolean {
   const { length, buffer } = block;
   if (!(buffer instanceof SharedArrayBuffer)) throw new ValidationError("a block buffer must be in shared memory");
   if (!Number.isInteger(length) || length < 0 || length > MAX_CALLS)
@@ -148,6 +148,7 @@ export function checkBlockBuffer(block: BlockBuffer): void {
     throw new ValidationError("a block buffer is smaller than its headers, or too large");
   const words = new Uint32Array(buffer, 0, length * (HEADER_BYTES / 4));
   const first = length * HEADER_BYTES;
+  let paid = 0;
   for (let call = 0; call < length; call++) {
     const at = (call * HEADER_BYTES) >> 2;
     const offset = words[at + (HEADER_OFFSET >> 2)];
@@ -155,5 +156,25 @@ export function checkBlockBuffer(block: BlockBuffer): void {
     if (offset < first || bytes > MAX_CALLDATA || offset + bytes > size || (offset & 7) !== 4) {
       throw new ValidationError(`call ${call} of the block buffer has calldata outside it, too long or not aligned`);
     }
+    paid |= paidAt(words, at);
   }
+  return paid !== 0;
+}
+
+/** Not 0 when the call whose header begins at this word has value or pays for gas. */
+export function paidAt(words: Uint32Array, at: number): number {
+  const value = at + HEADER_VALUE / 4;
+  const price = at + HEADER_GAS_PRICE / 4;
+  return (
+    words[value] |
+    words[value + 1] |
+    words[value + 2] |
+    words[value + 3] |
+    words[value + 4] |
+    words[value + 5] |
+    words[value + 6] |
+    words[value + 7] |
+    words[price] |
+    words[price + 1]
+  );
 }

@@ -222,19 +222,23 @@ class MemoryChain implements Chain {
   async execute(block: BlockBuffer, options: BlockOptions): Promise<BlockResult> {
     this.checkFree();
     if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before the next one");
-    checkBlockBuffer(block);
+    const pays = checkBlockBuffer(block);
     this.checkTime(options.time);
     options.signal?.throwIfAborted();
     if (options.mode !== "serial" && options.mode !== "parallel") throw new ValidationError(`no mode ${String(options.mode)}`);
     this.busy = true;
     try {
-      return await this.executeBlock(block, options);
+      return await this.executeBlock(block, options, pays);
     } finally {
       this.busy = false;
     }
   }
 
-  private async executeBlock({ length, buffer }: BlockBuffer, { time, mode, trace: traced, signal }: BlockOptions): Promise<BlockResult> {
+  private async executeBlock(
+    { length, buffer }: BlockBuffer,
+    { time, mode, trace: traced, signal }: BlockOptions,
+    pays: boolean,
+  ): Promise<BlockResult> {
     const started = performance.now();
     const { engine, journal } = this;
     this.tidy();
@@ -243,7 +247,7 @@ class MemoryChain implements Chain {
     const environment = this.environment(time);
     const trace = traced ? new Trace((field) => this.ownerOf(field)) : undefined;
     const shared = mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
-    engine.open(buffer, length, environment, journal, trace);
+    engine.open({ input: buffer, length, pays, environment, journal, trace });
     let times: StageTimes;
     let checkpoints: readonly Checkpoint[];
     try {

@@ -3,6 +3,7 @@
  * a block in which somebody pays is admitted as a whole before anything of it runs. What calls pay is booked at the block's end, by `settle`.
  */
 import { readBigAt } from "../abi/calldata.ts";
+import { paidAt } from "../block.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
   HEADER_BYTES,
@@ -83,16 +84,16 @@ export class Admission {
       for (let call = first; call < last; call++) {
         const sender = this.cache.intern(u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
         const header = (call * HEADER_BYTES + HEADER_NONCE) >>> 2;
-        this.admit(call, sender, this.state.codeAt(sender) >= 0 ? 1 : 0, u32[header], u32[header + 1]);
+        this.admit(call, sender, this.state.codeAt(sender) >= 0, u32[header], u32[header + 1]);
       }
     }
   }
 
   /**
-   * What was or is decided of the next call, given its sender, whether that is a contract (1) or not (0), and the halves of its nonce: VERDICT_RUN,
+   * What was or is decided of the next call, given its sender, whether that is a contract, and the halves of its nonce: VERDICT_RUN,
    * VERDICT_NONCE or VERDICT_BALANCE.
    */
-  admit(call: number, sender: number, barred: number, low: number, high: number): number {
+  admit(call: number, sender: number, barred: boolean, low: number, high: number): number {
     if (call < this.admitted) return this.verdicts[call];
     if (call !== this.admitted) throw new InternalError("calls are admitted in order");
     this.admitted = call + 1;
@@ -102,10 +103,10 @@ export class Admission {
     return verdict;
   }
 
-  private judge(call: number, sender: number, barred: number, low: number, high: number): number {
+  private judge(call: number, sender: number, barred: boolean, low: number, high: number): number {
     const { nonces } = this;
     // The last number can't be stepped past, and a contract can't send calls: it could spend the same coin twice, here and by `pay`.
-    if (nonces[sender * 2] !== low || nonces[sender * 2 + 1] !== high || (low === MAX_HALF && high === MAX_HALF) || barred !== 0)
+    if (nonces[sender * 2] !== low || nonces[sender * 2 + 1] !== high || (low === MAX_HALF && high === MAX_HALF) || barred)
       return VERDICT_NONCE;
     if (this.pays && !this.reserve(call, sender)) return VERDICT_BALANCE;
     nonces[sender * 2] = low + 1;
@@ -115,7 +116,7 @@ export class Admission {
 
   /** Puts aside what the call may take at most; false when its sender had too little at the block's start. */
   private reserve(call: number, sender: number): boolean {
-    if (!paysAt(this.u32, call)) return true;
+    if (paidAt(this.u32, (call * HEADER_BYTES) >>> 2) === 0) return true;
     const most = this.valueOf(call) + this.view.getBigUint64(call * HEADER_BYTES + HEADER_GAS_LIMIT, true) * this.gasPriceOf(call);
     const before = this.reserved.get(sender);
     const needed = (before ?? 0n) + most;
@@ -153,7 +154,7 @@ export class Admission {
 
   /** Adds up what a call takes from its sender; returns its fee. */
   private charge(call: number): bigint {
-    if (this.verdicts[call] !== VERDICT_RUN || !paysAt(this.u32, call)) return 0n;
+    if (this.verdicts[call] !== VERDICT_RUN || paidAt(this.u32, (call * HEADER_BYTES) >>> 2) === 0) return 0n;
     const receipt = call * RECEIPT_STRIDE;
     const cost = (this.receipts[receipt + RECEIPT_COST_HIGH] >>> 0) * TWO_32 + (this.receipts[receipt + RECEIPT_COST_LOW] >>> 0);
     const price = this.gasPriceOf(call);
@@ -179,18 +180,4 @@ export class Admission {
     }
     return steps;
   }
-}
-
-/** Whether the call has value or pays for gas. */
-function paysAt(u32: Uint32Array, call: number): boolean {
-  const header = (call * HEADER_BYTES) >>> 2;
-  let any = 0;
-  for (let i = 0; i < 8; i++) any |= u32[header + (HEADER_VALUE >> 2) + i];
-  return (any | u32[header + (HEADER_GAS_PRICE >> 2)] | u32[header + (HEADER_GAS_PRICE >> 2) + 1]) !== 0;
-}
-
-/** Whether some call of the block has value or pays for gas. */
-export function somebodyPays(u32: Uint32Array, calls: number): boolean {
-  for (let call = 0; call < calls; call++) if (paysAt(u32, call)) return true;
-  return false;
 }

@@ -4,6 +4,7 @@
  */
 import { validateCalldata } from "../abi/validate.ts";
 import {
+  CALL_ARGS,
   CALL_BASE,
   CALL_CALLER,
   CALL_CODE,
@@ -22,13 +23,13 @@ import {
   HEADER_SENDER,
   HEADER_VALUE,
   VERDICT_EMPTY,
+  VERDICT_NONCE,
   VERDICT_RUN,
 } from "../execute/memory.ts";
 import type { AddressCache } from "../plan/caches.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
 import {
   CALL_CHORES,
-  CALL_BARRED,
   CALL_DEPTH,
   CALL_EDGE_MARK,
   CALL_NONCE_HIGH,
@@ -133,7 +134,12 @@ export class CallReader {
     calls[at + CALL_UNRESOLVED] = 0;
     calls[at + CALL_DEPTH] = 0;
     calls[at + CALL_EDGE_MARK] = 0;
-    calls[at + CALL_BARRED] = this.state.codeAt(sender) >= 0 ? 1 : 0;
+    calls[at + CALL_ARGS] = this.u32[header + HEADER_OFFSET / 4] + 4;
+    if (this.state.codeAt(sender) >= 0) {
+      // A contract can't send calls.
+      calls[at + CALL_VERDICT] = VERDICT_NONCE;
+      return;
+    }
     const index = code < 0 ? -1 : this.readData(header, code, kept, keptAt);
     if (index >= 0) calls[at + CALL_FUNCTION] = index;
     calls[at + CALL_VERDICT] = index >= 0 ? VERDICT_RUN : VERDICT_EMPTY;

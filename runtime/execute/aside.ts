@@ -14,6 +14,7 @@ import type { CallRequest, Receipt, ViewResult } from "../types.ts";
 import type { Environment } from "./environment.ts";
 import { Engine } from "./engine.ts";
 import {
+  CALL_ARGS,
   CALL_CALLER,
   CALL_CODE,
   CALL_FUNCTION,
@@ -51,6 +52,8 @@ interface Line {
   readonly self: number;
   readonly sender: number;
   readonly verdict: number;
+  /** Where its arguments begin. */
+  readonly args: number;
 }
 
 export class Aside {
@@ -76,8 +79,8 @@ export class Aside {
     const payable = call.value === 0n || call.code.module.init.mutability === "payable";
     const view = new DataView(input);
     const valid = payable && validateCalldata(view, new Uint8Array(input), argsAt(view), call.args.length, call.code.initShape);
-    engine.open(input, 1, environment, journal, undefined);
-    this.fill({ ...call, func: FUNCTION_INIT, verdict: valid ? VERDICT_RUN : VERDICT_EMPTY });
+    engine.open({ input, length: 1, pays: false, environment, journal, trace: undefined });
+    this.fill({ ...call, func: FUNCTION_INIT, verdict: valid ? VERDICT_RUN : VERDICT_EMPTY, args: argsAt(view) });
     let checkpoints: readonly Checkpoint[];
     try {
       engine.runSerial(1);
@@ -113,8 +116,8 @@ export class Aside {
     const length = request.data.length - SELECTOR_BYTES;
     if (!validateCalldata(view, new Uint8Array(input), at, length, code.shapes[func])) return { status: "reverted", data: NO_DATA };
     const journal = new Journal();
-    engine.open(input, 1, environment, journal, undefined);
-    this.fill({ code, func, instance: state.instanceAt(self), self, sender, verdict: VERDICT_RUN });
+    engine.open({ input, length: 1, pays: false, environment, journal, trace: undefined });
+    this.fill({ code, func, instance: state.instanceAt(self), self, sender, verdict: VERDICT_RUN, args: at });
     try {
       const outcome = engine.probe(0);
       // There is gas for any bound: it is larger than a call may be.
@@ -150,6 +153,7 @@ export class Aside {
     calls[CALL_SELF] = line.self;
     calls[CALL_CALLER] = line.sender;
     calls[CALL_VERDICT] = line.verdict;
+    calls[CALL_ARGS] = line.args;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Environment } from "./environment.ts";
 import { readData } from "../commit/tape.ts";
 import type { BlockMemory, Output } from "./memory.ts";
 import {
+  CALL_ARGS,
   CALL_BASE,
   CALL_CALLER,
   CALL_CODE,
@@ -23,7 +24,6 @@ import {
   FUNCTION_INIT,
   HEADER_BYTES,
   HEADER_GAS_LIMIT,
-  HEADER_OFFSET,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
   RECEIPT_DATA_AT,
@@ -140,7 +140,7 @@ export class ExecContext extends Frames implements Exec {
     this.beginFrames(calls[at + CALL_BASE], cost, index === FUNCTION_INIT ? this.self : 0);
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
     const shape = shapeOf(code, index);
-    this.openArguments(shape, this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
+    this.openArguments(shape, calls[at + CALL_ARGS]);
     this.beginMessages();
     try {
       entry.exec(this);

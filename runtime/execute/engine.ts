@@ -3,7 +3,6 @@
  * `ParallelRun`, with workers. All give the same results. Owns the memory of blocks; values of before go to the journal.
  */
 import type { Admission } from "../admit/admission.ts";
-import { somebodyPays } from "../admit/admission.ts";
 import { READ_AHEAD, READ_ROOM } from "../admit/call-reader.ts";
 import type { CallReader } from "../admit/call-reader.ts";
 import { Journal } from "../commit/journal.ts";
@@ -11,7 +10,7 @@ import type { Generation } from "../commit/receipts.ts";
 import { AHEAD_CALLS } from "../plan/prefetch.ts";
 import { PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_PLAN, ROLE_SERIAL } from "../plan/roles.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
-import { CALL_BARRED, CALL_NONCE_HIGH, CALL_NONCE_LOW, CALL_PENDING, CALL_SUCCESSORS } from "../schedule/call-words.ts";
+import { CALL_NONCE_HIGH, CALL_NONCE_LOW, CALL_PENDING, CALL_SUCCESSORS } from "../schedule/call-words.ts";
 import { takeWords } from "../plan/preparer.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -32,6 +31,7 @@ import {
   PARTIAL_LANES,
   VERDICT_ALONE,
   VERDICT_EMPTY,
+  VERDICT_NONCE,
   VERDICT_OUT_OF_GAS,
   VERDICT_RUN,
 } from "./memory.ts";
@@ -49,6 +49,16 @@ const CELL_ROOM = CALL_CELLS;
 /** Smaller blocks stay in the caches anyway. */
 const PREFETCH_FROM = 1024;
 const TWO_32 = 4294967296;
+
+export interface OpenedBlock {
+  readonly input: SharedArrayBuffer;
+  readonly length: number;
+  /** Whether some call has value or pays for gas. */
+  readonly pays: boolean;
+  readonly environment: Environment;
+  readonly journal: Journal;
+  readonly trace: Trace | undefined;
+}
 
 export class Engine {
   readonly generation: Generation = { current: 0 };
@@ -117,7 +127,7 @@ export class Engine {
   }
 
   /** Makes ready for a block; the receipts of the one before are gone from here on. */
-  open(input: SharedArrayBuffer, length: number, environment: Environment, journal: Journal, trace: Trace | undefined): void {
+  open({ input, length, pays, environment, journal, trace }: OpenedBlock): void {
     this.generation.current++;
     if (length > this.space.room.sizes.calls) this.enlarge(length);
     const { memory, nodes, graph, logs, context, planner, runner, reader, admission, tables, ahead } = this.space;
@@ -137,7 +147,7 @@ export class Engine {
     runner.openBlock(undefined);
     this.useAllWords();
     this.input = new Uint32Array(input, 0, length * (HEADER_BYTES / 4));
-    this.pays = somebodyPays(this.input, length);
+    this.pays = pays;
     if (ahead === undefined) reader.open(input);
     else ahead.preparer.openBlock(memory, input, length, environment);
     admission.open(input, this.pays);
@@ -289,7 +299,7 @@ export class Engine {
     if (this.parts.reads) {
       const low = calls[at + CALL_NONCE_LOW] >>> 0;
       const high = calls[at + CALL_NONCE_HIGH] >>> 0;
-      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED], low, high);
+      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_VERDICT] === VERDICT_NONCE, low, high);
       calls[at + CALL_PENDING] = 0;
       calls[at + CALL_SUCCESSORS] = 0;
       if (admitted !== VERDICT_RUN) calls[at + CALL_VERDICT] = admitted;

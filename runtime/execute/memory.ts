@@ -65,8 +65,10 @@ export const CALL_VERDICT = 6;
 /** Cost charged, as two 32-bit halves of an unsigned number below 2^53. */
 export const CALL_COST_LOW = 7;
 export const CALL_COST_HIGH = 8;
-/** Words 9 to 15 belong to planning and scheduling. */
-export const CALL_FREE = 9;
+/** Byte offset of the arguments in the block buffer, behind the selector. */
+export const CALL_ARGS = 9;
+/** Words 10 to 15 belong to planning and scheduling. */
+export const CALL_FREE = 10;
 
 export const FUNCTION_INIT = -2;
 export const FUNCTION_NONE = -1;

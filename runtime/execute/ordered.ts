@@ -14,7 +14,6 @@ import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
 import type { Slice } from "../plan/slice.ts";
 import { KEPT_ADDRESSES, LINE_COUNT, LINE_EXPECTED, LINE_FROM, LINE_PLAIN, LINE_PLAN, LINE_STRIDE, LINE_SURE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
 import {
-  CALL_BARRED,
   CALL_CHORES,
   CALL_DEPTH,
   CALL_EDGE_MARK,
@@ -30,6 +29,7 @@ import type { ExecContext } from "./context.ts";
 import { ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
+  CALL_ARGS,
   CALL_BASE,
   CALL_CALLER,
   CALL_CODE,
@@ -40,6 +40,7 @@ import {
   CALL_SELF,
   CALL_STRIDE,
   CALL_VERDICT,
+  VERDICT_NONCE,
   VERDICT_RUN,
 } from "./memory.ts";
 import type { Runner } from "./runner.ts";
@@ -227,6 +228,7 @@ export class Ordered {
     calls[at + CALL_VERDICT] = lines[from + CALL_VERDICT];
     calls[at + CALL_COST_LOW] = lines[from + CALL_COST_LOW];
     calls[at + CALL_COST_HIGH] = lines[from + CALL_COST_HIGH];
+    calls[at + CALL_ARGS] = lines[from + CALL_ARGS];
     calls[at + CALL_CHORES] = 0;
     calls[at + CALL_UNRESOLVED] = 0;
     calls[at + CALL_DEPTH] = 0;
@@ -256,7 +258,7 @@ export class Ordered {
     const high = lines[from + CALL_NONCE_HIGH] >>> 0;
     memory.calls[at + CALL_PENDING] = 0;
     memory.calls[at + CALL_SUCCESSORS] = 0;
-    return admission.admit(call, sender, lines[from + CALL_BARRED], low, high);
+    return admission.admit(call, sender, lines[from + CALL_VERDICT] === VERDICT_NONCE, low, high);
   }
 
   /** The same for a call that was read before its contract was there, or whose record is gone. */

@@ -10,6 +10,7 @@ import { entryOf, shapeOf } from "../execute/entry.ts";
 import type { Environment } from "../execute/environment.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import {
+  CALL_ARGS,
   CALL_BASE,
   CALL_CALLER,
   CALL_CODE,
@@ -21,7 +22,6 @@ import {
   HEADER_BYTES,
   HEADER_GAS_LIMIT,
   HEADER_LENGTH,
-  HEADER_OFFSET,
 } from "../execute/memory.ts";
 import type { AddressId, FunctionEntry, Maybe, Neutral, Shape, Slot, TableIndex } from "../module.ts";
 import { UNRESOLVED } from "../module.ts";
@@ -107,7 +107,7 @@ export class PlanRecord extends PlanArgs {
     this.enterCode(code, lines[at + CALL_INSTANCE]);
     if (this.kept !== undefined)
       this.places = number === FUNCTION_INIT ? undefined : (this.placesByCode[index] ??= keptPlaces(code))[number];
-    this.input.open(u32[header + (HEADER_OFFSET >> 2)] + 4);
+    this.input.open(lines[at + CALL_ARGS]);
     this.shape = shapeOf(code, number);
     // Whoever decodes them, plan or exec, interns the addresses in nested arguments.
     if (this.shape.interns) this.expect(Math.ceil(u32[header + (HEADER_LENGTH >> 2)] / WORD));

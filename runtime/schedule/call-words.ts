@@ -1,5 +1,5 @@
 /**
- * The words of a call's line in the block memory that belong to ordering and scheduling; the first nine are admission's.
+ * The words of a call's line in the block memory that belong to ordering and scheduling; the first ten are admission's.
  * Written by the planning thread, but for the two that executing threads change atomically.
  */
 import { CALL_FREE } from "../execute/memory.ts";
@@ -19,7 +19,5 @@ export const CALL_UNRESOLVED = CALL_FREE + 3;
 export const CALL_DEPTH = CALL_FREE + 4;
 /** The last call that got an edge from this one, plus 1: keeps edges distinct. */
 export const CALL_EDGE_MARK = CALL_FREE + 5;
-/** 1 when the sender is a contract, which can't send calls. */
-export const CALL_BARRED = CALL_FREE + 6;
 
 export const CLOSED = -1;

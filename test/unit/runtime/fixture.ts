@@ -5,6 +5,7 @@ import type { CellKind, ContractModule, Exec, FieldLayout, FunctionEntry, Revert
 import { ExecContext } from "../../../runtime/execute/context.ts";
 import type { BlockMemory } from "../../../runtime/execute/memory.ts";
 import {
+  CALL_ARGS,
   CALL_BASE,
   CALL_CALLER,
   CALL_CODE,
@@ -129,6 +130,7 @@ export function bench(thread = 0, fields: readonly FieldLayout[] = [everyKind]):
   memory.calls[CALL_SELF] = self;
   memory.calls[CALL_CALLER] = caller;
   memory.calls[CALL_BASE] = BASE;
+  memory.calls[CALL_ARGS] = HEADER_BYTES + 8;
   memory.calls.copyWithin(CALL_STRIDE, 0, CALL_STRIDE);
   return {
     state,
