@@ -60,7 +60,7 @@ export class AddressCache {
 export class SlotCache {
   private readonly capacity: number;
   /** By the contract's number, then by table. */
-  private contracts: (readonly (Int32Array | undefined)[])[] = [];
+  private readonly contracts: (readonly (Int32Array | undefined)[])[] = [];
   private arrays = 0;
 
   /** `capacity`: largest address id. */
@@ -84,9 +84,9 @@ export class SlotCache {
     return made;
   }
 
-  /** Slots may have been given to other keys. */
-  forget(): void {
-    this.contracts = [];
-    this.arrays = 0;
+  /** The entry is there no more, and its slot will be given to another key. Tables with other keys than an address are left alone. */
+  forget(contract: number, table: number, address: AddressId): void {
+    const slots = this.contracts[contract]?.[table];
+    if (slots !== undefined) slots[address] = 0;
   }
 }

@@ -37,6 +37,12 @@ export interface StateBuffers {
   readonly locks: SharedArrayBuffer;
 }
 
+/** Takes an entry that is there no more: its table, the contract's instance and the key's first word. */
+export type Freed = (code: Code, table: number, instance: number, key: number) => void;
+
+/** Entries that sweeps look at between two blocks in any case: a few milliseconds, a few ten if all of them are freed. */
+const SWEEP_LOOKS = 1 << 16;
+
 /** Words per address in `contracts`. */
 const CONTRACT_WORDS = 2;
 
@@ -153,27 +159,47 @@ export class StateMemory {
     for (const code of this.codes) for (const table of code.tables) table?.ensureRoom(extra);
   }
 
-  /** Between blocks: compacts the byte arena and frees entries that hold nothing, when either is worth it. */
-  tidy(): void {
+  /**
+   * Between blocks: goes on with compacting the byte arena and with freeing entries that hold nothing, where either is worth it, and makes room for as many new entries as
+   * the last block made. All of it in pieces that go by what the last block did. Slots of entries that `freed` was told of will be given to other keys.
+   */
+  tidy(freed: Freed): void {
     if (this.arena.wantsCompaction()) this.compactArena();
+    this.addresses.tidy();
+    let looks = SWEEP_LOOKS;
     for (const code of this.codes) {
-      for (let table = 1; table < code.tables.length; table++) {
+      for (let index = 1; index < code.tables.length; index++) {
+        const table = code.tables[index];
+        if (table === undefined) continue;
+        const made = table.tidy();
         // Entries are made by reads of absent keys too, so a full table may be mostly empty.
-        if (code.tables[table]?.wantsSweep() === true) this.sweep(code, table);
+        if (!table.wantsSweep()) continue;
+        const looked = this.sweep(code, index, Math.max(looks, table.sweepPace(made)), freed);
+        looks = Math.max(0, looks - looked);
       }
     }
   }
 
-  /** Frees the entries of a table whose leaves are all at their defaults and never were anything else that is remembered. */
-  sweep(code: Code, table: number): number {
-    const field = code.fieldOfTable[table];
+  /**
+   * Looks at so many entries of a table at most, and frees those whose leaves are all at their defaults and never were anything else that is remembered. Returns
+   * how many it looked at.
+   */
+  sweep(code: Code, index: number, most: number, freed: Freed): number {
+    const table = code.tables[index];
+    if (table === undefined) return 0;
+    const field = code.fieldOfTable[index];
     const first = code.firstLeaf[field];
     const end = first + code.module.fields[field].leaves.length;
-    const columns = code.columns.slice(first, end);
-    const histories = code.histories.slice(first, end).filter((history) => history !== undefined);
-    const holds = (slot: number): boolean =>
-      columns.some((column) => !isDefault(column, slot)) || histories.some((history) => history.has(slot));
-    return code.tables[table]?.sweep(holds) ?? 0;
+    const keep = (slot: number): boolean => {
+      for (let leaf = first; leaf < end; leaf++)
+        if (!isDefault(code.columns[leaf], slot) || code.histories[leaf]?.has(slot) === true) return true;
+      return false;
+    };
+    const tell = (slot: number): void => {
+      const at = slot * table.keyWords;
+      freed(code, index, table.keys[at], table.keys[at + 1]);
+    };
+    return table.sweep(keep, tell, most);
   }
 
   compactArena(): void {
