@@ -79,7 +79,15 @@ export function createBuckets(capacity: number): BucketBuffers {
 
 export function attachBuckets(from: BucketBuffers, keys: Uint32Array, keyWords: number, seed: HashSeed): Buckets {
   const slotMask = 2 ** Math.ceil(Math.log2(from.capacity + 1)) - 1;
-  return { header: new Int32Array(from.header), slots: new Int32Array(from.slots), capacity: from.capacity, slotMask, keys, keyWords, seed };
+  return {
+    header: new Int32Array(from.header),
+    slots: new Int32Array(from.slots),
+    capacity: from.capacity,
+    slotMask,
+    keys,
+    keyWords,
+    seed,
+  };
 }
 
 /** The bucket where a search for this hash begins. One word is read and nothing branched on, as hashes can't be predicted. */
