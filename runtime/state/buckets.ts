@@ -167,6 +167,11 @@ function hashOf({ keys, keyWords, seed }: Buckets, slot: number): number {
   return hashWords(keys, slot * keyWords, keyWords, seed.k0, seed.k1);
 }
 
+/** Buckets that a table of so many entries has when it made no more room than they needed. */
+export function bucketsFor(entries: number): number {
+  return groupsFor(entries) * GROUP;
+}
+
 /** Groups that so many entries should have: none is split until `SPLIT_FROM`, then at an even pace, all until `SPLIT_UNTIL`. */
 function groupsFor(entries: number): number {
   let whole = MIN_GROUPS;
