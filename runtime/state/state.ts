@@ -12,6 +12,8 @@ import type { Code, CodeBuffers } from "./code.ts";
 import { attachCode, createCodeBuffers, MAX_INSTANCES } from "./code.ts";
 import type { Column, ColumnBuffers } from "./column.ts";
 import { attachColumn, columnBuffers, createColumn, isBytesKind, isDefault } from "./column.ts";
+import type { BytesColumn } from "./compaction.ts";
+import { Compaction } from "./compaction.ts";
 import type { HashSeed } from "./hash.ts";
 import type { History } from "./history.ts";
 import { createLocks, Locks } from "./locks.ts";
@@ -19,7 +21,7 @@ import { createLocks, Locks } from "./locks.ts";
 export interface StateOptions {
   /** Entries each table can hold, addresses too. */
   readonly capacity: number;
-  /** Bytes reserved for strings. */
+  /** Bytes that strings can have. Twice as many are reserved. */
   readonly arenaBytes: number;
   /** Must not be known to callers (see `hash.ts`); results don't depend on it. */
   readonly seed: HashSeed;
@@ -67,6 +69,7 @@ export class StateMemory {
   readonly locks: Locks;
   /** Address ids of the instances of each code, by instance number (entry 0 unused). Owner only. */
   readonly instances: AddressId[][];
+  private readonly compaction: Compaction;
   private readonly buffers: StateBuffers;
   /** Code index + 1 and instance, by address id. */
   private readonly contracts: Int32Array;
@@ -76,6 +79,7 @@ export class StateMemory {
     this.capacity = buffers.capacity;
     this.addresses = new AddressTable(buffers.addresses, buffers.seed);
     this.arena = new Arena(buffers.arena);
+    this.compaction = new Compaction(this.arena, () => this.bytesColumns());
     this.coin = attachColumn(buffers.coin);
     this.nonces = new BigUint64Array(buffers.nonces);
     this.contracts = new Int32Array(buffers.contracts);
@@ -164,7 +168,7 @@ export class StateMemory {
    * the last block made. All of it in pieces that go by what the last block did. Slots of entries that `freed` was told of will be given to other keys.
    */
   tidy(freed: Freed): void {
-    if (this.arena.wantsCompaction()) this.compactArena();
+    this.compaction.step();
     this.addresses.tidy();
     let looks = SWEEP_LOOKS;
     for (const code of this.codes) {
@@ -202,17 +206,20 @@ export class StateMemory {
     return table.sweep(keep, tell, most);
   }
 
+  /** All at once. Only between blocks. */
   compactArena(): void {
-    this.arena.compact((cell) => {
-      for (const code of this.codes) {
-        for (let leaf = 1; leaf < code.columns.length; leaf++) {
-          const column = code.columns[leaf];
-          if (!isBytesKind(column.kind)) continue;
-          const highest = this.highestSlot(code, leaf);
-          for (let slot = 1; slot <= highest; slot++) cell(column, slot);
-        }
+    this.compaction.finish();
+  }
+
+  private bytesColumns(): BytesColumn[] {
+    const found: BytesColumn[] = [];
+    for (const code of this.codes) {
+      for (let leaf = 1; leaf < code.columns.length; leaf++) {
+        const column = code.columns[leaf];
+        if (isBytesKind(column.kind)) found.push({ column, highest: this.highestSlot(code, leaf) });
       }
-    });
+    }
+    return found;
   }
 
   /** Highest slot of a leaf's column that was handed out. */

@@ -169,6 +169,56 @@ describe("state", () => {
     expect(state.arena.usedBytes()).toBeLessThan(4 << 20);
   }, 20_000);
 
+  it("compacts many strings in pieces, while others are written", () => {
+    const cells = 150_000;
+    const state = createState({ capacity: 3 * cells, arenaBytes: 24 << 20, seed: { k0: 1, k1: 2 } });
+    const threads = [state, attachState(state.export())];
+    const code = state.register(contract([everyKind]));
+    const column = code.columns[leafOf("string")];
+    const table = code.tables[1];
+    if (table === undefined) throw new Error("no table");
+    const values: string[] = [];
+    let writes = 0;
+    const write = (slot: number): void => {
+      values[slot] = slot % 5 === 0 ? "" : `${slot} written ${writes++} times in all${"!".repeat(slot % 40)}`;
+      threads[writes % 2].arena.store(column, slot, text(values[slot]));
+    };
+    for (let key = 0; key < cells; key++) {
+      if (key % 10_000 === 0) state.tidy(ignore);
+      if (table.crowded(10_000)) table.ensureRoom(10_000);
+      write(table.insert2(1, key));
+    }
+    let turns = 0;
+    for (let round = 0; round < 80; round++) {
+      const before = state.arena.usedBytes();
+      state.tidy(ignore);
+      if (state.arena.usedBytes() < before) turns++;
+      for (let i = 0; i < 8000; i++) write(1 + ((round * 8009 + i * 37) % cells));
+      for (let slot = 1 + round; slot <= cells; slot += 997)
+        expect(Buffer.from(state.arena.load(column, slot)).toString()).toBe(values[slot]);
+    }
+    expect(turns).toBeGreaterThan(1);
+    for (let slot = 1; slot <= cells; slot++)
+      if (Buffer.from(state.arena.load(column, slot)).toString() !== values[slot]) throw new Error(`cell ${slot}`);
+  });
+
+  it("compacts strings that fill more than half of their space", () => {
+    const state = createState({ capacity: 100, arenaBytes: 4 << 20, seed: { k0: 1, k1: 2 } });
+    const code = state.register(contract([everyKind]));
+    const column = code.columns[leafOf("bytes")];
+    const table = code.tables[1];
+    if (table === undefined) throw new Error("no table");
+    for (let key = 0; key < 30; key++) table.insert2(1, key);
+    const value = (slot: number, round: number): Uint8Array => new Uint8Array(100_000).fill(slot + round);
+    for (let slot = 1; slot <= 30; slot++) state.arena.store(column, slot, value(slot, 0));
+    for (let round = 0; round < 200; round++) {
+      state.tidy(ignore);
+      state.arena.store(column, 1 + (round % 30), value(round % 30, round));
+    }
+    for (let slot = 1; slot <= 30; slot++) expect(state.arena.load(column, slot).length).toBe(100_000);
+    expect(state.arena.load(column, 1 + (199 % 30))).toEqual(value(199 % 30, 199));
+  });
+
   it("gives no thread space for strings that a compaction has moved others into", () => {
     const state = newState();
     const worker = attachState(state.export());
