@@ -115,13 +115,12 @@ class MemoryChain implements Chain {
     this.workers = options.workers;
     this.state = newState(options);
     this.feeRecipient = options.feeRecipient === undefined ? 0 : this.state.addresses.internHex(options.feeRecipient);
-    this.slots = new SlotCache(options.capacity);
     this.pool = options.workers > 1 ? new Pool() : undefined;
+    this.slots = new SlotCache(options.capacity, (contract, slots) => this.pool?.tell({ kind: "slots", contract, slots }));
     this.creations = new Creations(this.state, (code, instance) => this.addFields(code, instance));
     const parts = {
       state: this.state,
       maker: this.creations,
-      fields: this.fields,
       caches: { addresses: new AddressCache(this.state.addresses), slots: this.slots },
     };
     this.engine = new Engine({ ...parts, reads: true, threads: options.workers, chunk: options.chunk, pool: this.pool }, FIRST_ROOM);
@@ -202,6 +201,7 @@ class MemoryChain implements Chain {
 
   private addFields(code: Code, instance: number): void {
     this.fields.add(code, instance);
+    this.slots.make(code.fieldBases[instance], code);
     this.engine.setFields(this.fields.count);
     this.aside.setFields(this.fields.count);
   }
@@ -284,7 +284,7 @@ class MemoryChain implements Chain {
   }
 
   private async runAlone(length: number, ordered: boolean, started: number, signal: StopSignal | undefined): Promise<StageTimes> {
-    this.engine.admit(length);
+    this.engine.admitFirst(length);
     const admitted = performance.now();
     await pause(signal);
     if (ordered) this.engine.runSolo(length);
@@ -317,7 +317,7 @@ class MemoryChain implements Chain {
   /** Between blocks, when nothing refers to old values any more. */
   private tidy(): void {
     this.state.tidy((code, table, instance, key) => {
-      this.slots.forget(this.fields.of(code.index, instance), table, key);
+      this.slots.forget(code.fieldBases[instance], table, key);
     });
   }
 

@@ -3,6 +3,7 @@ import { abiSignature } from "../core/selector.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { CostBound } from "../cost/polynomial.ts";
+import { allSteps } from "../footprint/flatten.ts";
 import type { ContractFootprint, EntryPlan, Leaf, LeafIndex, PlanStep, TicketId } from "../footprint/footprint.ts";
 import type { Func, FuncId, Program } from "../typed/tree.ts";
 
@@ -139,14 +140,7 @@ export function ticketNames(before: EntryPlan, after: EntryPlan, leaf: Names["le
   return (ticket) => names.get(ticket) ?? ticket;
 }
 
-/** In order of the code. Own stack: plans nest as deep as they are long. */
+/** In order of the code. */
 function ticketsOf(plan: EntryPlan): readonly Extract<PlanStep, { kind: "ticket" }>[] {
-  const drawn: Extract<PlanStep, { kind: "ticket" }>[] = [];
-  const todo: PlanStep[] = plan.steps.toReversed();
-  for (let step = todo.pop(); step !== undefined; step = todo.pop()) {
-    if (step.kind === "ticket") drawn.push(step);
-    if (step.kind === "branch") todo.push(...step.otherwise.toReversed(), ...step.then.toReversed());
-    if (step.kind === "loop") todo.push(...step.body.toReversed());
-  }
-  return drawn;
+  return allSteps(plan.steps).flatMap((step) => (step.kind === "ticket" ? [step] : []));
 }

@@ -4,6 +4,7 @@
  * which only makes the condition weaker. What is hidden helps to refute but isn't shown: a single excluded value (`from != NOBODY`) says little.
  */
 import { sameType, type Type } from "../core/types.ts";
+import { isIntConstant } from "../footprint/algebra.ts";
 import type { FlatAccess, Term } from "../footprint/footprint.ts";
 import { createBank, UNKNOWN } from "./bank.ts";
 import type { Bank, Ref, Side } from "./bank.ts";
@@ -221,19 +222,13 @@ function peel(sided: SidedTerm): Peeled {
   for (let i = 0; i < MAX_PEELS && term.kind === "op"; i++) {
     const [first, second] = term.args;
     if (term.op === "convert") term = first;
-    else if (term.op === "+" && isInt(second)) [term, offset] = [first, offset + second.value.value];
-    else if (term.op === "+" && isInt(first)) [term, offset] = [second, offset + first.value.value];
-    else if (term.op === "-" && isInt(second)) [term, offset] = [first, offset - second.value.value];
+    else if (term.op === "+" && isIntConstant(second)) [term, offset] = [first, offset + second.value.value];
+    else if (term.op === "+" && isIntConstant(first)) [term, offset] = [second, offset + first.value.value];
+    else if (term.op === "-" && isIntConstant(second)) [term, offset] = [first, offset - second.value.value];
     else break;
   }
-  if (isInt(term)) return { base: undefined, offset: offset + term.value.value };
+  if (isIntConstant(term)) return { base: undefined, offset: offset + term.value.value };
   return { base: { side: sided.side, term }, offset };
-}
-
-type IntConstant = Extract<Term, { kind: "constant" }> & { readonly value: { readonly kind: "int"; readonly value: bigint } };
-
-function isInt(term: Term): term is IntConstant {
-  return term.kind === "constant" && term.value.kind === "int";
 }
 
 function compare(equal: boolean, left: SidedTerm, value: bigint): Atom {

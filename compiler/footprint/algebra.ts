@@ -282,3 +282,9 @@ export function isTrue(term: Term): boolean {
 export function isFalse(term: Term): boolean {
   return term.kind === "constant" && term.value.kind === "bool" && !term.value.value;
 }
+
+type IntConstant = Extract<Term, { kind: "constant" }> & { readonly value: { readonly kind: "int"; readonly value: bigint } };
+
+export function isIntConstant(term: Term): term is IntConstant {
+  return term.kind === "constant" && term.value.kind === "int";
+}

@@ -5,9 +5,9 @@
 import { Bug } from "../core/bug.ts";
 import type { Contract, Func, FuncId, Program, TypedId } from "../typed/tree.ts";
 import { drawsOf } from "./draws.ts";
+import { allSteps } from "./flatten.ts";
 import { headsOf, leafValues, paramValue } from "./values.ts";
 import type {
-  Access,
   ContractFootprint,
   EntryFrame,
   EntryPlan,
@@ -198,15 +198,9 @@ function withoutLastStops(steps: readonly PlanStep[]): readonly PlanStep[] {
 /** Groups with an access whose key isn't known before execution. */
 function stagedGroups(entries: ReadonlyMap<FuncId, EntryPlan>, table: LeafTable): ReadonlySet<number> {
   const staged = new Set<number>();
-  const look = (access: Access): void => {
-    if (!access.keys.every(isStatic)) staged.add(table.leaves[access.leaf].group);
-  };
-  const visit = (step: PlanStep): void => {
-    if (step.kind === "access") look(step);
-    else if (step.kind === "branch") [...step.then, ...step.otherwise].forEach(visit);
-    else if (step.kind === "loop") step.body.forEach(visit);
-  };
-  for (const entry of entries.values()) entry.steps.forEach(visit);
+  for (const step of [...entries.values()].flatMap((entry) => allSteps(entry.steps))) {
+    if (step.kind === "access" && !step.keys.every(isStatic)) staged.add(table.leaves[step.leaf].group);
+  }
   return staged;
 }
 

@@ -10,7 +10,7 @@ import { isStatic, someTerm } from "./algebra.ts";
 import type { CallAmount, CallCell, CallCells, CallOut, CallValue, Rest } from "./call-cell.ts";
 import { evaluate, partlyEvaluated } from "./concrete.ts";
 import type { Given, Memo } from "./concrete.ts";
-import { modeOf } from "./flatten.ts";
+import { allSteps, modeOf } from "./flatten.ts";
 import { COIN } from "./footprint.ts";
 import type { Access, EntryPlan, FlatAccess, LoopId, PlanStep, Term } from "./footprint.ts";
 import { joined } from "./join-cells.ts";
@@ -216,16 +216,7 @@ function roundsOf(
 
 /** Accesses of the code, each counted once. */
 function sizeOf(steps: readonly PlanStep[]): number {
-  let size = 0;
-  const open = [steps];
-  for (let inner = open.pop(); inner !== undefined; inner = open.pop()) {
-    for (const step of inner) {
-      if (step.kind === "branch") open.push(step.then, step.otherwise);
-      else if (step.kind === "loop") open.push(step.body);
-      else size++;
-    }
-  }
-  return size;
+  return allSteps(steps).filter(({ kind }) => kind !== "branch" && kind !== "loop").length;
 }
 
 function outward(frame: Frame, step: Extract<PlanStep, { kind: "external" | "create" }>): CallOut["what"] {

@@ -133,6 +133,18 @@ export function modeOf(mode: Exclude<Access["mode"], { kind: "readElse" | "past"
   }
 }
 
+/** All steps, inner ones behind the one that holds them, in order of the code. Own stack: plans nest as deep as they are long. */
+export function allSteps(steps: readonly PlanStep[]): readonly PlanStep[] {
+  const all: PlanStep[] = [];
+  const todo = steps.toReversed();
+  for (let step = todo.pop(); step !== undefined; step = todo.pop()) {
+    all.push(step);
+    const inner = step.kind === "branch" ? [...step.then, ...step.otherwise] : step.kind === "loop" ? step.body : [];
+    for (let i = inner.length - 1; i >= 0; i--) todo.push(inner[i]);
+  }
+  return all;
+}
+
 /** A place where code of another contract runs, with the conditions and loops around it. */
 export type OutwardCall = Extract<PlanStep, { kind: "external" | "create" }> & Pick<FlatAccess, "guards" | "loops">;
 

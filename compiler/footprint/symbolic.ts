@@ -6,7 +6,7 @@ import { Bug, unreachable } from "../core/bug.ts";
 import { maxOf, type IntType, type Type } from "../core/types.ts";
 import type { ErrorCall, Expr, Func, Site, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt } from "./absorb.ts";
-import { BOOL, FALSE, isFalse, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
+import { BOOL, FALSE, isFalse, isIntConstant, isKnown, isStatic, isTrue, TRUE } from "./algebra.ts";
 import { endPlan, enterBranch, enterSpare, forkStep, leaveBranch, underState } from "./branches.ts";
 import { canBe, foreseen, passing, planned } from "./conditions.ts";
 import {
@@ -345,23 +345,18 @@ function fitsLimit(over: { readonly from: Term; readonly to: Term; readonly max:
   const { type } = from;
   if (type.kind !== "int") return TRUE;
   const max = BigInt(over.max);
-  if (from.kind === "constant" && to.kind === "constant" && from.value.kind === "int" && to.value.kind === "int") {
-    return to.value.value - from.value.value <= max ? TRUE : FALSE;
-  }
-  const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(type) ? max : maxOf(type) }, type };
-  const compared = (left: Term, right: Term): Term => bounded("<=", [left, right], BOOL, site);
-  if (from.kind === "constant" && from.value.kind === "int" && from.value.value === 0n) return compared(to, limit);
-  return bounded("||", [compared(to, from), isWithin(from, to, max, type, site)], BOOL, site);
-}
-
-/** Of signed numbers the difference may not fit their own type. */
-function isWithin(from: Term, to: Term, max: bigint, type: IntType, site: Site): Term {
-  const most = maxOf(type);
-  const wide: IntType = type.signed && max >= most ? { kind: "int", signed: true, bits: 64 } : type;
+  if (isIntConstant(from) && isIntConstant(to)) return to.value.value - from.value.value <= max ? TRUE : FALSE;
+  if (isIntConstant(from) && from.value.value === 0n) return atMost(to, max, type, site);
+  // Of signed numbers the difference may not fit their own type.
+  const wide: IntType = type.signed && max >= maxOf(type) ? { kind: "int", signed: true, bits: 64 } : type;
   const widened = (term: Term): Term => (wide === type ? term : bounded("convert", [term], wide, site));
   const difference = bounded(wide.signed ? "saturatingSub" : "-", [widened(to), widened(from)], wide, site);
-  const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(wide) ? max : maxOf(wide) }, type: wide };
-  return bounded("<=", [difference, limit], BOOL, site);
+  return bounded("||", [bounded("<=", [to, from], BOOL, site), atMost(difference, max, wide, site)], BOOL, site);
+}
+
+function atMost(term: Term, max: bigint, type: IntType, site: Site): Term {
+  const limit: Term = { kind: "constant", value: { kind: "int", value: max < maxOf(type) ? max : maxOf(type) }, type };
+  return bounded("<=", [term, limit], BOOL, site);
 }
 
 /** What the loop changes isn't known inside it, nor behind it. */

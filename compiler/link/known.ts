@@ -5,6 +5,7 @@
 import { Bug } from "../core/bug.ts";
 import type { ContractFootprint, LeafIndex } from "../footprint/footprint.ts";
 import type { Expr, Field, LocalId, Program, Stmt, TypedId } from "../typed/tree.ts";
+import { visitBlock } from "../typed/walk.ts";
 
 /** A contract that another one made in its `init`. */
 export interface Made {
@@ -32,7 +33,8 @@ export function knownImmutables({ contract, leaves }: ContractFootprint, program
   const init = program.functions.get(contract.init);
   if (init === undefined) throw new Bug(`${contract.name} has no init`);
   const walk: Walk = { locals: new Map(), changed: new Set(), stored: new Map() };
-  const stmts = allStmts(init.body);
+  const stmts: Stmt[] = [];
+  visitBlock(init.body, { stmt: (stmt) => void stmts.push(stmt) });
   for (const stmt of stmts) if (stmt.kind === "set") walk.changed.add(stmt.local);
   for (const stmt of stmts) note(walk, stmt);
   const known = new Map<LeafIndex, Made>();
@@ -49,18 +51,6 @@ export function knownImmutables({ contract, leaves }: ContractFootprint, program
     if (value.kind === "context" && value.name === "caller" && always.has(value)) makers.add(index);
   }
   return { made: known, makers };
-}
-
-/** In order of the text. */
-function allStmts(body: readonly Stmt[]): readonly Stmt[] {
-  const found: Stmt[] = [];
-  const todo = body.toReversed();
-  for (let stmt = todo.pop(); stmt !== undefined; stmt = todo.pop()) {
-    found.push(stmt);
-    if (stmt.kind === "if") todo.push(...stmt.otherwise.toReversed(), ...stmt.then.toReversed());
-    else if (stmt.kind === "forList" || stmt.kind === "forRange") todo.push(...stmt.body.toReversed());
-  }
-  return found;
 }
 
 function note(walk: Walk, stmt: Stmt): void {

@@ -1,12 +1,13 @@
 /**
  * Footprints across contracts: in the plan of a function that calls a contract which is known when the program is compiled, the callee's own plan stands in
- * the place of the call, over cells of that instance and with the call's arguments put in. A view for the
- * conflict analysis and for people; code is made of the plans as they were, since the runtime asks the callee's plan by itself.
+ * the place of the call, over cells of that instance and with the call's arguments put in. A view for the conflict analysis and for people; code is made of the
+ * plans as they were, since the runtime asks the callee's plan by itself.
  */
 import { Bug } from "../core/bug.ts";
 import { sameType, type Type } from "../core/types.ts";
 import { rebuilt, someTerm, unknownPart } from "../footprint/algebra.ts";
 import { evaluate, type Given } from "../footprint/concrete.ts";
+import { allSteps } from "../footprint/flatten.ts";
 import { COIN } from "../footprint/footprint.ts";
 import type {
   Access,
@@ -99,17 +100,13 @@ function linkedSteps(linking: Linking, root: Instance, plan: EntryPlan): readonl
 
 /** Above all numbers that the plan has given. */
 function firstFree(steps: readonly PlanStep[]): number {
-  let most = 0;
-  const todo = [...steps];
-  for (let step = todo.pop(); step !== undefined; step = todo.pop()) {
-    if (step.kind === "access" && step.read !== undefined) most = Math.max(most, step.read);
-    if (step.kind === "ticket") most = Math.max(most, step.ticket);
-    if (step.kind === "branch") todo.push(...step.then, ...step.otherwise);
-    if (step.kind !== "loop") continue;
-    most = Math.max(most, step.loop);
-    todo.push(...step.body);
-  }
-  return most + 1;
+  return allSteps(steps).reduce((next, step) => Math.max(next, numberOf(step) + 1), 0);
+}
+
+/** Of the read, loop or ticket that the step stands for. */
+function numberOf(step: PlanStep): number {
+  if (step.kind === "access") return step.read ?? -1;
+  return step.kind === "ticket" ? step.ticket : step.kind === "loop" ? step.loop : -1;
 }
 
 function copied(linking: Linking, work: Work, frame: Frame, steps: readonly PlanStep[]): readonly PlanStep[] {
@@ -316,9 +313,11 @@ function withoutStaleKeys(steps: readonly PlanStep[], repeated: ReadonlySet<Inst
   const changed = new Set<LeafIndex>();
   const isOfRepeated = (leaf: LeafIndex): boolean =>
     [...repeated].some(({ base, footprint }) => leaf > base && leaf < base + footprint.leaves.length);
-  forEachAccess(steps, ({ leaf, mode }) => {
-    if (mode.kind !== "read" && mode.kind !== "past" && mode.kind !== "readElse" && isOfRepeated(leaf)) changed.add(leaf);
-  });
+  for (const step of allSteps(steps)) {
+    if (step.kind !== "access" || !isOfRepeated(step.leaf)) continue;
+    const { kind } = step.mode;
+    if (kind === "write" || kind === "delta" || kind === "commute") changed.add(step.leaf);
+  }
   if (changed.size === 0) return steps;
   const isStale = (part: Term): boolean => part.kind === "read" && changed.has(part.leaf);
   const hide = (site: Site, key: Term): Term =>
@@ -329,13 +328,4 @@ function withoutStaleKeys(steps: readonly PlanStep[], repeated: ReadonlySet<Inst
     return step.kind === "loop" ? { ...step, body: step.body.map(change) } : step;
   };
   return steps.map(change);
-}
-
-function forEachAccess(steps: readonly PlanStep[], visit: (access: Access) => void): void {
-  const todo = [...steps];
-  for (let step = todo.pop(); step !== undefined; step = todo.pop()) {
-    if (step.kind === "access") visit(step);
-    else if (step.kind === "branch") todo.push(...step.then, ...step.otherwise);
-    else if (step.kind === "loop") todo.push(...step.body);
-  }
 }

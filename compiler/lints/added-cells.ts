@@ -4,11 +4,11 @@
  */
 import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
-import { sameTerm } from "../footprint/algebra.ts";
+import { isKnown, sameTerm, someTerm } from "../footprint/algebra.ts";
 import type { Program } from "../typed/tree.ts";
 import { addOf, isMove, isStep, moveOf, type Add } from "./adds.ts";
 import { statementOf, stepsTo, type Bodies, type Step } from "./bodies.ts";
-import { mentionsUnknown, somePart, type Entry } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 import type { Source } from "./source.ts";
 
 export interface LintTools {
@@ -47,7 +47,7 @@ function groupsOf({ accesses, footprint }: Entry): readonly (readonly FlatAccess
   const groups: FlatAccess[][] = [];
   for (const access of accesses) {
     const { leaf, keys, mode } = access;
-    if (mode === "T" || footprint.leaves[leaf].type.kind !== "int" || keys.some(mentionsUnknown)) continue;
+    if (mode === "T" || footprint.leaves[leaf].type.kind !== "int" || !keys.every(isKnown)) continue;
     const group = groups.find(([one]) => one.leaf === leaf && keys.every((key, i) => sameTerm(key, one.keys[i])));
     if (group !== undefined) group.push(access);
     else if (groups.length < MAX_CELLS) groups.push([access]);
@@ -98,7 +98,7 @@ function isCounter(cell: Omit<AddedCell, "kind">, { accesses, footprint }: Entry
 }
 
 export function readsCell(term: Term, leaf: LeafIndex): boolean {
-  return somePart(term, (part) => part.kind === "read" && part.leaf === leaf);
+  return someTerm(term, (part) => part.kind === "read" && part.leaf === leaf);
 }
 
 /** Not a check of how many there are, but a use of the number before it is stepped. */

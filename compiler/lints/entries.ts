@@ -3,11 +3,11 @@
  * Getters, `init` and views that no transaction of the program runs are left out: nothing waits for them in a block.
  */
 import { showType } from "../core/types.ts";
-import { flatten } from "../footprint/flatten.ts";
+import { someTerm } from "../footprint/algebra.ts";
+import { allSteps, flatten } from "../footprint/flatten.ts";
 import { leafName } from "../footprint/show.ts";
-import type { ContractFootprint, EntryPlan, FlatAccess, Footprints, Leaf, LoopId, PlanStep, Term } from "../footprint/footprint.ts";
+import type { ContractFootprint, EntryPlan, FlatAccess, Footprints, Leaf, LoopId, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
-import { childrenOf } from "../footprint/terms.ts";
 import type { ExternalMethod, Func, Program } from "../typed/tree.ts";
 import { visitBlock } from "../typed/walk.ts";
 import { createOnce } from "./once.ts";
@@ -58,20 +58,8 @@ function signatureOf({ name, params }: Pick<ExternalMethod, "name" | "params">):
 
 function rangesOf(plan: EntryPlan): ReadonlyMap<LoopId, Term> {
   const ranges = new Map<LoopId, Term>();
-  for (const step of stepsOf(plan)) if (step.kind === "loop" && step.over.kind === "range") ranges.set(step.loop, step.over.from);
+  for (const step of allSteps(plan.steps)) if (step.kind === "loop" && step.over.kind === "range") ranges.set(step.loop, step.over.from);
   return ranges;
-}
-
-/** All steps of a plan, inner ones too, in no particular order. */
-export function stepsOf(plan: EntryPlan): readonly PlanStep[] {
-  const all: PlanStep[] = [];
-  const stack: PlanStep[] = [...plan.steps];
-  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-    all.push(step);
-    const inner = step.kind === "branch" ? [step.then, step.otherwise] : step.kind === "loop" ? [step.body] : [];
-    for (const steps of inner) for (const one of steps) stack.push(one);
-  }
-  return all;
 }
 
 /** Any two calls meet in this cell: its keys name nothing of the call. */
@@ -81,7 +69,15 @@ export function isShared({ leaf, keys }: Pick<FlatAccess, "leaf" | "keys">, { ra
 
 /** Whether the value differs from call to call. A key that nobody knows before the call is another matter, and counts as one that does. */
 function namesTheCall(root: Term, ranges: Entry["ranges"]): boolean {
-  return somePart(root, (term) => (isOfCall(term) ? true : term.kind === "loopIndex" ? ranges.get(term.loop) : undefined));
+  // Each loop is looked at once: loops inside loops, each from a sum of the outer indexes on, have more paths than anybody can walk.
+  const seen = new Set<LoopId>();
+  const names = (term: Term): boolean => {
+    if (term.kind !== "loopIndex" || seen.has(term.loop)) return isOfCall(term);
+    seen.add(term.loop);
+    const from = ranges.get(term.loop);
+    return from !== undefined && someTerm(from, names);
+  };
+  return someTerm(root, names);
 }
 
 function isOfCall(term: Term): boolean {
@@ -91,28 +87,7 @@ function isOfCall(term: Term): boolean {
 
 /** Only calls of one account, or only this call, name the cell. */
 export function isOwn({ keys }: Pick<FlatAccess, "keys">): boolean {
-  return keys.some((key) => somePart(key, (term) => (term.kind === "context" && term.name === "caller") || term.kind === "ticket"));
-}
-
-export function mentionsUnknown(term: Term): boolean {
-  return somePart(term, (part) => part.kind === "unknown");
-}
-
-/**
- * Whether some part satisfies the test; a term in its place is looked at as well. Terms are shared: each is visited once.
- */
-export function somePart(root: Term, test: (part: Term) => boolean | Term | undefined): boolean {
-  const seen = new Set<Term>();
-  const stack = [root];
-  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
-    if (seen.has(term)) continue;
-    seen.add(term);
-    const found = test(term);
-    if (found === true) return true;
-    if (typeof found === "object") stack.push(found);
-    stack.push(...childrenOf(term));
-  }
-  return false;
+  return keys.some((key) => someTerm(key, (term) => (term.kind === "context" && term.name === "caller") || term.kind === "ticket"));
 }
 
 // --- texts -----------------------------------------------------------------------------------------------------------

@@ -11,17 +11,18 @@ import type { ContractFootprint, Footprints } from "../footprint/footprint.ts";
 import { leafTable } from "../footprint/leaves.ts";
 import { calleesFirst } from "../typed/order.ts";
 import type { Func, FuncId, Program, Stmt } from "../typed/tree.ts";
+import type { LintTools } from "./added-cells.ts";
 import { movedUp } from "./movable.ts";
 import type { Move, Moved } from "./movable.ts";
 import { factsOf } from "./movable-facts.ts";
-import { areBetweenStatements, moveEdits } from "./move-text.ts";
+import { moveEdits } from "./move-text.ts";
 
 /** Further checks named per function. */
 const MAX_NOTES = 4;
 /** Checks that a fix moves. A function with more is read through by its author first. */
 const MAX_MOVES = 100;
 
-export function lateChecks(footprints: Footprints, program: Program): readonly Diagnostic[] {
+export function lateChecks(footprints: Footprints, { program, source }: LintTools): readonly Diagnostic[] {
   const reporter = createReporter();
   const texts = new Map(program.files.map(({ path, text }) => [path, text]));
   const found = footprints.contracts.map((footprint) => gainsIn(footprint, footprints, program, texts));
@@ -32,10 +33,9 @@ export function lateChecks(footprints: Footprints, program: Program): readonly D
       if (func === undefined || !gained.has(id) || unsure.has(placeKey(func)) || moves.length === 0) continue;
       const text = texts.get(func.site.path) ?? "";
       const [first, ...others] = moves;
-      const fixes =
-        moves.length > MAX_MOVES || !areBetweenStatements(text, moves)
-          ? []
-          : [{ title: titleOf(func, moves), changes: "errors", edits: moveEdits(text, moves) } as const];
+      // `let last = self.queue.pop();` changes state in the middle of a statement.
+      const isFixed = moves.length <= MAX_MOVES && moves.every(({ target }) => source.startsStatement(target.site));
+      const fixes = isFixed ? [{ title: titleOf(func, moves), changes: "errors", edits: moveEdits(text, moves) } as const] : [];
       reporter.report("W1007", first.check.site, { name: func.name }, { notes: notesOf(first, others), fixes });
     }
   }

@@ -4,11 +4,12 @@
  */
 import type { Note, Place } from "../diagnostics/diagnostic.ts";
 import type { FlatAccess, ReadId } from "../footprint/footprint.ts";
+import { allSteps } from "../footprint/flatten.ts";
 import { COIN } from "../footprint/footprint.ts";
-import type { Expr, LocalId, Site, Stmt } from "../typed/tree.ts";
-import { visitExpr } from "../typed/walk.ts";
+import type { Expr, LocalId, Site } from "../typed/tree.ts";
+import { operandsOf, visitExpr } from "../typed/walk.ts";
 import { contains, placeAt, siteKey, type Body, type Step } from "./bodies.ts";
-import { isOwn, stepsOf, type Entry } from "./entries.ts";
+import { isOwn, type Entry } from "./entries.ts";
 import type { Writers } from "./writers.ts";
 
 /** Places on the way from a key to its cause. */
@@ -31,7 +32,7 @@ export function isContended(access: FlatAccess, entry: Entry, writers: Writers):
 /** Where each value that keys are made from is read. */
 export function readSites({ plan }: Entry): ReadonlyMap<ReadId, Site> {
   const sites = new Map<ReadId, Site>();
-  for (const step of stepsOf(plan)) if (step.kind === "access" && step.read !== undefined) sites.set(step.read, step.site);
+  for (const step of allSteps(plan.steps)) if (step.kind === "access" && step.read !== undefined) sites.set(step.read, step.site);
   return sites;
 }
 
@@ -91,22 +92,7 @@ function originsOf(body: Body, local: LocalId, steps: readonly Step[], depth: nu
     const expr = call.args[local];
     return [{ site: expr.site, from: [{ expr, depth: depth - 1 }] }];
   }
-  return (body.sets.get(local) ?? []).map((stmt) => ({ site: stmt.site, from: valueOf(stmt).map((expr) => ({ expr, depth })) }));
-}
-
-function valueOf(stmt: Stmt): readonly Expr[] {
-  switch (stmt.kind) {
-    case "let":
-    case "letTuple":
-    case "set":
-      return [stmt.value];
-    case "forList":
-      return [stmt.list];
-    case "forRange":
-      return [stmt.from, stmt.to];
-    default:
-      return [];
-  }
+  return (body.sets.get(local) ?? []).map((stmt) => ({ site: stmt.site, from: operandsOf(stmt).map((expr) => ({ expr, depth })) }));
 }
 
 /** One access per place in the code; the same statement may be reached in several ways. */

@@ -1,6 +1,7 @@
 /** The edits that move statements before earlier ones of their blocks: with their lines and the comments right above it where they have lines of their own. */
 import type { Edit } from "../diagnostics/diagnostic.ts";
 import type { Move } from "./movable.ts";
+import { lineStart } from "./source.ts";
 
 export function moveEdits(text: string, moves: readonly Move[]): readonly Edit[] {
   const path = moves[0].check.site.path;
@@ -14,14 +15,6 @@ export function moveEdits(text: string, moves: readonly Move[]): readonly Edit[]
     removed.push(edit(from, to, ""));
   }
   return [...[...inserted].map(([at, moved]) => edit(at, at, moved)), ...removed];
-}
-
-/** Not so where what comes first is part of a statement, as `self.queue.pop()` in `let last = self.queue.pop();`. */
-export function areBetweenStatements(text: string, moves: readonly Move[]): boolean {
-  return moves.every(({ target }) => {
-    const before = text.slice(0, target.site.span.start).replace(/(\s|\/\/[^\n]*\n)+$/, "");
-    return before.endsWith(";") || before.endsWith("{") || before.endsWith("}");
-  });
 }
 
 interface Cut {
@@ -59,10 +52,6 @@ function withComments(text: string, start: number, limit: number): number {
 
 function isBlank(text: string): boolean {
   return /^[ \t]*$/.test(text);
-}
-
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf("\n", at - 1) + 1;
 }
 
 function lineEnd(text: string, at: number): number {

@@ -51,6 +51,6 @@ export function lintDiagnostics(footprints: Footprints, program: Program, trees:
     ...staged.diagnostics,
     ...hotReads(entries, writers, staged.sources, tools),
     ...constantState(entries, tools),
-    ...lateChecks(footprints, program),
+    ...lateChecks(footprints, tools),
   ].sort(byPlace);
 }

@@ -10,7 +10,7 @@ export interface Source {
   readonly textOf: (place: Place) => string;
   /** What stands before and behind it, a few characters of each. */
   readonly textAround: (place: Place) => readonly [string, string];
-  /** Another statement may stand before it: it is no arm of a `match`, and no `if` behind an `else`. */
+  /** Another statement may stand before it: it is no arm of a `match`, no `if` behind an `else`, and no value, be it on a line of its own. */
   readonly startsStatement: (place: Place) => boolean;
   /** Behind the first opening bracket after a name. */
   readonly behindOpening: (place: Place) => number;
@@ -66,12 +66,7 @@ export function createSource(trees: readonly SourceFile[]): Source {
       text(path).slice(Math.max(0, span.start - AROUND), span.start),
       text(path).slice(span.end, span.end + AROUND),
     ],
-    startsStatement: ({ path, span }) => {
-      const line = text(path)
-        .slice(lineStart(text(path), span.start), span.start)
-        .trim();
-      return /(^|[{};])$/.test(line) && !/(\belse|=>)\s*$/.test(text(path).slice(Math.max(0, span.start - AROUND), span.start));
-    },
+    startsStatement: ({ path, span }) => [";", "{", "}"].includes(lastCodeBefore(text(path), span.start)),
     behindOpening: ({ path, span }) => text(path).indexOf("(", span.end) + 1,
     stateAt: ({ path, span }) => {
       const member = members.get(keyOf(path, span));
@@ -119,7 +114,19 @@ function calledNames(text: string): readonly string[] {
   return [...calls].flatMap(([, field, name]) => (name === "next" && field !== undefined ? [] : [name]));
 }
 
-function lineStart(text: string, offset: number): number {
+/** The last character in front of the offset that isn't blank or part of a comment; comments end their lines. */
+function lastCodeBefore(text: string, offset: number): string {
+  for (let end = offset; end > 0;) {
+    const start = lineStart(text, end);
+    const line = text.slice(start, end);
+    const code = (end === offset ? line : line.replace(/\/\/.*/, "")).trimEnd();
+    if (code !== "") return code.slice(-1);
+    end = start - 1;
+  }
+  return "";
+}
+
+export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 

@@ -4,13 +4,12 @@
  */
 import type { Diagnostic, Note } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
-import { surelyDiffer } from "../footprint/algebra.ts";
+import { someTerm, surelyDiffer } from "../footprint/algebra.ts";
 import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import { leafName } from "../footprint/show.ts";
-import { childrenOf } from "../footprint/terms.ts";
 import type { LintTools } from "./added-cells.ts";
 import { siteKey } from "./bodies.ts";
-import { cellNames, functionNames, listed, MAX_NAMED, somePart, type Entry } from "./entries.ts";
+import { cellNames, functionNames, listed, MAX_NAMED, type Entry } from "./entries.ts";
 import { distinctPlaces, helpFor, isContended, notesAt, readSites, viaNotes } from "./late-keys.ts";
 import { parameterFixes } from "./parameter-fix.ts";
 import type { Write, Writers } from "./writers.ts";
@@ -74,22 +73,19 @@ function stagedIn({ entry, known, told }: Stager, writers: Writers): readonly St
 }
 
 function readsIn(root: Term): readonly Read[] {
+  // One read may stand in a key more than once.
   const reads = new Set<Read>();
-  const seen = new Set<Term>();
-  const stack = [root];
-  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
-    if (seen.has(term)) continue;
-    seen.add(term);
+  someTerm(root, (term) => {
     if (term.kind === "read") reads.add(term);
-    stack.push(...childrenOf(term));
-  }
+    return false;
+  });
   return [...reads];
 }
 
 /** Writes of other calls that may meet the cell. Under a number that was drawn for it nobody else knows it yet. */
 function writesOf(read: Read, entry: Entry, writers: Writers): readonly Write[] {
   return writers(entry, read.leaf).filter(({ access: { keys } }) =>
-    keys.every((key, i) => !surelyDiffer(key, read.keys[i]) && !somePart(key, (part) => part.kind === "ticket")),
+    keys.every((key, i) => !surelyDiffer(key, read.keys[i]) && !someTerm(key, (part) => part.kind === "ticket")),
   );
 }
 

@@ -1,17 +1,15 @@
 /**
- * Admission in block order: nonce and balance of each call (rule N1), after its line was read. Admitted calls step their sender's nonce here. What
- * they pay is booked at the block's end, by `settle`.
+ * Admission in block order: nonce and balance of each call (rule N1). Admitted calls step their sender's nonce here. Balances are those at block start, so
+ * a block in which somebody pays is admitted as a whole before anything of it runs. What calls pay is booked at the block's end, by `settle`.
  */
 import { readBigAt } from "../abi/calldata.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
-  CALL_CALLER,
-  CALL_STRIDE,
-  CALL_VERDICT,
   HEADER_BYTES,
   HEADER_GAS_LIMIT,
   HEADER_GAS_PRICE,
   HEADER_NONCE,
+  HEADER_SENDER,
   HEADER_VALUE,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
@@ -20,8 +18,11 @@ import {
   STATUS_SUCCESS,
   VERDICT_BALANCE,
   VERDICT_NONCE,
+  VERDICT_RUN,
 } from "../execute/memory.ts";
-import { CALL_COIN } from "../schedule/call-words.ts";
+import type { AddressCache } from "../plan/caches.ts";
+import { InternalError } from "../execute/internal-error.ts";
+import { SLICE_CALLS } from "../plan/slice.ts";
 import { readBig, writeBig } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
 
@@ -37,10 +38,14 @@ export class Admission {
   /** Calls looked at so far. */
   admitted = 0;
   private readonly state: StateMemory;
-  private readonly calls: Int32Array;
+  private readonly cache: AddressCache;
   private readonly receipts: Int32Array;
+  /** By call: its sender, and VERDICT_RUN, VERDICT_NONCE or VERDICT_BALANCE. */
+  private readonly senders: Int32Array;
+  private readonly verdicts: Uint8Array;
   /** Next nonces as pairs of words, by address id. */
   private readonly nonces: Uint32Array;
+  private pays = false;
   private u32: Uint32Array = new Uint32Array(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
   /** Addresses that calls of this block pay from. */
@@ -48,14 +53,19 @@ export class Admission {
   /** By address id: what its admitted calls may take at most, then what they do take. */
   private readonly reserved = new Map<number, bigint>();
 
-  constructor(state: StateMemory, calls: Int32Array, receipts: Int32Array) {
+  /** `calls`: the most a block can have. */
+  constructor(state: StateMemory, cache: AddressCache, calls: number, receipts: Int32Array) {
     this.state = state;
-    this.calls = calls;
+    this.cache = cache;
     this.receipts = receipts;
+    this.senders = new Int32Array(new SharedArrayBuffer(calls * 4));
+    this.verdicts = new Uint8Array(new SharedArrayBuffer(calls));
     this.nonces = new Uint32Array(state.nonces.buffer);
   }
 
-  open(input: SharedArrayBuffer): void {
+  /** `pays`: whether some call has value or pays for gas. */
+  open(input: SharedArrayBuffer, pays: boolean): void {
+    this.pays = pays;
     this.u32 = new Uint32Array(input, 0, input.byteLength >>> 2);
     this.view = new DataView(input);
     this.admitted = 0;
@@ -63,15 +73,36 @@ export class Admission {
     this.reserved.clear();
   }
 
-  /** Admits all calls below `end` that it hasn't seen yet. */
+  /** Admits all calls below `end` that it hasn't seen yet, by their headers alone. */
   admitUpTo(end: number): void {
-    for (; this.admitted < end; this.admitted++) this.admitOne(this.admitted);
+    const { u32 } = this;
+    while (this.admitted < end) {
+      const first = this.admitted;
+      const last = Math.min(end, first + SLICE_CALLS);
+      this.state.addresses.ensureRoom(SLICE_CALLS);
+      for (let call = first; call < last; call++) {
+        const sender = this.cache.intern(u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
+        this.admit(call, sender, this.state.codeAt(sender) >= 0 ? 1 : 0);
+      }
+    }
   }
 
-  private admitOne(call: number): void {
-    const { calls, u32, nonces } = this;
-    const at = call * CALL_STRIDE;
-    const sender = calls[at + CALL_CALLER];
+  /**
+   * What was or is decided of the next call, given its sender and whether that is a contract (1) or not (0): VERDICT_RUN, VERDICT_NONCE or
+   * VERDICT_BALANCE.
+   */
+  admit(call: number, sender: number, barred: number): number {
+    if (call < this.admitted) return this.verdicts[call];
+    if (call !== this.admitted) throw new InternalError("calls are admitted in order");
+    this.admitted = call + 1;
+    const verdict = this.judge(call, sender, barred);
+    this.senders[call] = sender;
+    this.verdicts[call] = verdict;
+    return verdict;
+  }
+
+  private judge(call: number, sender: number, barred: number): number {
+    const { u32, nonces } = this;
     const header = (call * HEADER_BYTES + HEADER_NONCE) >>> 2;
     const low = u32[header];
     const high = u32[header + 1];
@@ -80,21 +111,18 @@ export class Admission {
       nonces[sender * 2] !== low ||
       nonces[sender * 2 + 1] !== high ||
       (low === MAX_HALF && high === MAX_HALF) ||
-      this.state.codeAt(sender) >= 0
-    ) {
-      calls[at + CALL_VERDICT] = VERDICT_NONCE;
-      return;
-    }
-    if (calls[at + CALL_COIN] !== 0 && !this.reserve(call, sender)) {
-      calls[at + CALL_VERDICT] = VERDICT_BALANCE;
-      return;
-    }
+      barred !== 0
+    )
+      return VERDICT_NONCE;
+    if (this.pays && !this.reserve(call, sender)) return VERDICT_BALANCE;
     nonces[sender * 2] = low + 1;
     if (low === MAX_HALF) nonces[sender * 2 + 1] = high + 1;
+    return VERDICT_RUN;
   }
 
   /** Puts aside what the call may take at most; false when its sender had too little at the block's start. */
   private reserve(call: number, sender: number): boolean {
+    if (!paysAt(this.u32, call)) return true;
     const most = this.valueOf(call) + this.view.getBigUint64(call * HEADER_BYTES + HEADER_GAS_LIMIT, true) * this.gasPriceOf(call);
     const before = this.reserved.get(sender);
     const needed = (before ?? 0n) + most;
@@ -132,26 +160,44 @@ export class Admission {
 
   /** Adds up what a call takes from its sender; returns its fee. */
   private charge(call: number): bigint {
-    const at = call * CALL_STRIDE;
-    const verdict = this.calls[at + CALL_VERDICT];
-    if (this.calls[at + CALL_COIN] === 0 || verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE) return 0n;
+    if (this.verdicts[call] !== VERDICT_RUN || !paysAt(this.u32, call)) return 0n;
     const receipt = call * RECEIPT_STRIDE;
     const cost = (this.receipts[receipt + RECEIPT_COST_HIGH] >>> 0) * TWO_32 + (this.receipts[receipt + RECEIPT_COST_LOW] >>> 0);
     const price = this.gasPriceOf(call);
     const fee = price === 0n ? 0n : BigInt(cost) * price;
     const paid = this.receipts[receipt + RECEIPT_STATUS] === STATUS_SUCCESS ? fee + this.valueOf(call) : fee;
-    const payer = this.calls[at + CALL_CALLER];
+    const payer = this.senders[call];
     this.reserved.set(payer, (this.reserved.get(payer) ?? 0n) + paid);
     return fee;
   }
 
   /** Takes back the nonces of the block's admitted calls, or steps them again. */
   stepNonces(by: 1 | -1): void {
-    for (let call = 0; call < this.admitted; call++) {
-      const verdict = this.calls[call * CALL_STRIDE + CALL_VERDICT];
-      if (verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE) continue;
-      const sender = this.calls[call * CALL_STRIDE + CALL_CALLER];
-      this.state.nonces[sender] += BigInt(by);
-    }
+    const { nonces } = this.state;
+    const step = BigInt(by);
+    for (let call = 0; call < this.admitted; call++) if (this.verdicts[call] === VERDICT_RUN) nonces[this.senders[call]] += step;
   }
+
+  /** Admitted calls by sender. */
+  steps(): Map<number, bigint> {
+    const steps = new Map<number, bigint>();
+    for (let call = 0; call < this.admitted; call++) {
+      if (this.verdicts[call] === VERDICT_RUN) steps.set(this.senders[call], (steps.get(this.senders[call]) ?? 0n) + 1n);
+    }
+    return steps;
+  }
+}
+
+/** Whether the call has value or pays for gas. */
+function paysAt(u32: Uint32Array, call: number): boolean {
+  const header = (call * HEADER_BYTES) >>> 2;
+  let any = 0;
+  for (let i = 0; i < 8; i++) any |= u32[header + (HEADER_VALUE >> 2) + i];
+  return (any | u32[header + (HEADER_GAS_PRICE >> 2)] | u32[header + (HEADER_GAS_PRICE >> 2) + 1]) !== 0;
+}
+
+/** Whether some call of the block has value or pays for gas. */
+export function somebodyPays(u32: Uint32Array, calls: number): boolean {
+  for (let call = 0; call < calls; call++) if (paysAt(u32, call)) return true;
+  return false;
 }

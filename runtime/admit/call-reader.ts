@@ -1,5 +1,5 @@
 /**
- * Reads calls from a block buffer into their lines of the block memory: sender, contract, function, form of the calldata, and ids of the first
+ * Reads calls from a block buffer into lines, in the block memory or in a slice: sender, contract, function, form of the calldata, and ids of the first
  * address arguments. Calls don't depend on one another here, so every thread reads some. It neither looks at balances nor at nonces.
  */
 import { validateCalldata } from "../abi/validate.ts";
@@ -12,12 +12,10 @@ import {
   CALL_FUNCTION,
   CALL_INSTANCE,
   CALL_SELF,
-  CALL_STRIDE,
   CALL_VERDICT,
   FUNCTION_NONE,
   HEADER_BYTES,
   HEADER_CONTRACT,
-  HEADER_GAS_PRICE,
   HEADER_LENGTH,
   HEADER_OFFSET,
   HEADER_SENDER,
@@ -26,9 +24,10 @@ import {
   VERDICT_RUN,
 } from "../execute/memory.ts";
 import type { AddressCache } from "../plan/caches.ts";
+import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
 import {
   CALL_CHORES,
-  CALL_COIN,
+  CALL_BARRED,
   CALL_DEPTH,
   CALL_EDGE_MARK,
   CALL_PENDING,
@@ -41,15 +40,13 @@ import type { StateMemory } from "../state/state.ts";
 const WORDS = HEADER_BYTES / 4;
 const CONTRACT_WORD = HEADER_CONTRACT / 4;
 const FEW_SELECTORS = 32;
-/** Address arguments per call whose ids are kept. */
-export const KEPT_ADDRESSES = 4;
-/** Calls read between two looks at the address table, and the room they may need there: for senders and arguments. */
-export const READ_SLICE = 8192;
-export const READ_ROOM = READ_SLICE * (KEPT_ADDRESSES + 1);
+/** Entries of the address table that reading a slice may need: for senders and arguments. */
+export const READ_ROOM = SLICE_CALLS * (KEPT_ADDRESSES + 1);
 
 /** What reading needs to know of a code. */
 interface Outline {
   readonly selectors: Float64Array;
+  readonly payable: readonly boolean[];
   /** Heads of the first address arguments, by function. */
   readonly heads: readonly Int32Array[];
 }
@@ -66,8 +63,6 @@ export function keptPlaces(code: Code): readonly Int32Array[] {
 
 export class CallReader {
   private readonly state: StateMemory;
-  private readonly calls: Int32Array;
-  private readonly addresses: Int32Array;
   private readonly cache: AddressCache;
   private readonly outlines: Outline[] = [];
   private bytes: Uint8Array = new Uint8Array(0);
@@ -77,11 +72,8 @@ export class CallReader {
   private lastContract = 0;
   private readonly lastWords = new Uint32Array(5);
 
-  /** `addresses`: KEPT_ADDRESSES ids per call. */
-  constructor(state: StateMemory, calls: Int32Array, addresses: Int32Array, cache: AddressCache) {
+  constructor(state: StateMemory, cache: AddressCache) {
     this.state = state;
-    this.calls = calls;
-    this.addresses = addresses;
     this.cache = cache;
   }
 
@@ -92,26 +84,17 @@ export class CallReader {
     this.lastContract = 0;
   }
 
-  /** Reads the calls from `first` up to `end`; true when one of them has value or pays for gas. */
-  read(first: number, end: number): boolean {
-    let coin = 0;
-    for (let call = first; call < end; call++) coin |= this.readOne(call);
-    return coin !== 0;
-  }
-
-  private readOne(call: number): number {
-    const { calls } = this;
+  /** Reads a call into the line at this place of `calls`, and ids of its first address arguments into `kept`, KEPT_ADDRESSES from `keptAt`. */
+  read(call: number, calls: Int32Array, at: number, kept: Int32Array, keptAt: number): void {
     const header = call * WORDS;
-    const at = call * CALL_STRIDE;
     const contract = this.contractOf(header);
     const code = contract === 0 ? -1 : this.state.codeAt(contract);
-    const hasValue = this.anySet(header + HEADER_VALUE / 4, 8);
-    const coin = hasValue || this.anySet(header + HEADER_GAS_PRICE / 4, 2) ? 1 : 0;
+    const sender = this.cache.intern(this.u32, header + HEADER_SENDER / 4);
     calls[at + CALL_CODE] = code;
     calls[at + CALL_FUNCTION] = FUNCTION_NONE;
     calls[at + CALL_INSTANCE] = code < 0 ? 0 : this.state.instanceAt(contract);
     calls[at + CALL_SELF] = contract;
-    calls[at + CALL_CALLER] = this.cache.intern(this.u32, header + HEADER_SENDER / 4);
+    calls[at + CALL_CALLER] = sender;
     calls[at + CALL_BASE] = 0;
     calls[at + CALL_COST_LOW] = 0;
     calls[at + CALL_COST_HIGH] = 0;
@@ -121,14 +104,16 @@ export class CallReader {
     calls[at + CALL_UNRESOLVED] = 0;
     calls[at + CALL_DEPTH] = 0;
     calls[at + CALL_EDGE_MARK] = 0;
-    calls[at + CALL_COIN] = coin;
-    calls[at + CALL_VERDICT] = code >= 0 && this.readData(call, header, at, code, hasValue) ? VERDICT_RUN : VERDICT_EMPTY;
-    return coin;
+    calls[at + CALL_BARRED] = this.state.codeAt(sender) >= 0 ? 1 : 0;
+    const index = code < 0 ? -1 : this.readData(header, code, kept, keptAt);
+    if (index >= 0) calls[at + CALL_FUNCTION] = index;
+    calls[at + CALL_VERDICT] = index >= 0 ? VERDICT_RUN : VERDICT_EMPTY;
   }
 
-  private anySet(word: number, count: number): boolean {
+  private hasValue(header: number): boolean {
+    const first = header + HEADER_VALUE / 4;
     let any = 0;
-    for (let i = 0; i < count; i++) any |= this.u32[word + i];
+    for (let i = 0; i < 8; i++) any |= this.u32[first + i];
     return any !== 0;
   }
 
@@ -151,28 +136,27 @@ export class CallReader {
     return id;
   }
 
-  /** False when the call ends with empty error data before any code runs. */
-  private readData(call: number, header: number, at: number, code: number, hasValue: boolean): boolean {
+  /** Index of the function; -1 when the call ends with empty error data before any code runs. */
+  private readData(header: number, code: number, kept: Int32Array, keptAt: number): number {
     const length = this.u32[header + HEADER_LENGTH / 4];
-    if (length < 4) return false;
+    if (length < 4) return -1;
     const offset = this.u32[header + HEADER_OFFSET / 4];
     const registered = this.state.codes[code];
     const outline = this.outlines[code] ?? this.outline(code, registered);
     const index = this.functionOf(outline, registered, this.view.getUint32(offset));
-    if (index < 0) return false;
-    if (hasValue && registered.module.functions[index].mutability !== "payable") return false;
-    if (!validateCalldata(this.view, this.bytes, offset + 4, length - 4, registered.shapes[index])) return false;
-    this.calls[at + CALL_FUNCTION] = index;
+    if (index < 0) return -1;
+    if (!outline.payable[index] && this.hasValue(header)) return -1;
+    if (!validateCalldata(this.view, this.bytes, offset + 4, length - 4, registered.shapes[index])) return -1;
     const heads = outline.heads[index];
     const first = (offset + 4 + 12) >>> 2;
-    for (let kept = 0; kept < heads.length; kept++)
-      this.addresses[call * KEPT_ADDRESSES + kept] = this.cache.intern(this.u32, first + heads[kept] * 8);
-    return true;
+    for (let i = 0; i < heads.length; i++) kept[keptAt + i] = this.cache.intern(this.u32, first + heads[i] * 8);
+    return index;
   }
 
   private outline(code: number, registered: Code): Outline {
     const outline = {
       selectors: Float64Array.from(registered.module.functions, (entry) => entry.selector >>> 0),
+      payable: registered.module.functions.map(({ mutability }) => mutability === "payable"),
       heads: keptPlaces(registered).map((places) => Int32Array.from([...places.keys()].filter((head) => places[head] >= 0))),
     };
     this.outlines[code] = outline;

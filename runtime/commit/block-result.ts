@@ -4,16 +4,7 @@
  */
 import { ValidationError } from "../errors.ts";
 import type { Engine } from "../execute/engine.ts";
-import {
-  CALL_CALLER,
-  CALL_STRIDE,
-  CALL_VERDICT,
-  RECEIPT_COST_HIGH,
-  RECEIPT_COST_LOW,
-  RECEIPT_STRIDE,
-  VERDICT_BALANCE,
-  VERDICT_NONCE,
-} from "../execute/memory.ts";
+import { RECEIPT_COST_HIGH, RECEIPT_COST_LOW, RECEIPT_STRIDE } from "../execute/memory.ts";
 import type { Trace } from "../execute/trace.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { BlockResult, BlockStats, Mode, StageTimes } from "../types.ts";
@@ -57,7 +48,7 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
     },
     changedCells: () => {
       check("changes");
-      return listChanges(state, journal, stepsOf(engine, length, block.creations));
+      return listChanges(state, journal, stepsOf(engine, block.creations));
     },
     plannedCells: (call) => {
       if (trace === undefined) throw new ValidationError("planned cells are known only of blocks run with `trace`");
@@ -109,14 +100,8 @@ function totalCost(receipts: Int32Array, calls: number): bigint {
 }
 
 /** Admitted calls by sender, and what contracts created. */
-function stepsOf(engine: Engine, length: number, creations: ReadonlyMap<number, bigint>): ReadonlyMap<number, bigint> {
-  const { calls } = engine.memory;
-  const steps = new Map(creations);
-  for (let call = 0; call < length; call++) {
-    const verdict = calls[call * CALL_STRIDE + CALL_VERDICT];
-    if (verdict === VERDICT_NONCE || verdict === VERDICT_BALANCE) continue;
-    const sender = calls[call * CALL_STRIDE + CALL_CALLER];
-    steps.set(sender, (steps.get(sender) ?? 0n) + 1n);
-  }
+function stepsOf(engine: Engine, creations: ReadonlyMap<number, bigint>): ReadonlyMap<number, bigint> {
+  const steps = engine.admission.steps();
+  for (const [creator, count] of creations) steps.set(creator, (steps.get(creator) ?? 0n) + count);
   return steps;
 }

@@ -57,7 +57,7 @@ export class Aside {
   private readonly state: StateMemory;
   private readonly engine: Engine;
 
-  constructor(parts: Pick<EngineParts, "state" | "fields" | "caches" | "maker">) {
+  constructor(parts: Pick<EngineParts, "state" | "caches" | "maker">) {
     this.state = parts.state;
     this.engine = new Engine({ ...parts, threads: 1, chunk: 1, reads: false, pool: undefined }, 1);
   }

@@ -3,12 +3,16 @@
  * `ParallelRun`, with workers. All give the same results. Owns the memory of blocks; values of before go to the journal.
  */
 import type { Admission } from "../admit/admission.ts";
-import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
+import { somebodyPays } from "../admit/admission.ts";
+import { READ_ROOM } from "../admit/call-reader.ts";
+import type { CallReader } from "../admit/call-reader.ts";
 import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
+import { AHEAD_CALLS } from "../plan/prefetch.ts";
 import { PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_PLAN, ROLE_SERIAL } from "../plan/roles.ts";
-import { PREFETCH_CALLS } from "../plan/prefetch.ts";
-import { CALL_PENDING } from "../schedule/call-words.ts";
+import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
+import { CALL_BARRED, CALL_PENDING } from "../schedule/call-words.ts";
+import { takeWords } from "../plan/preparer.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
 import type { Outcome } from "./context.ts";
@@ -17,6 +21,8 @@ import { InternalError } from "./internal-error.ts";
 import { CALL_CELLS, CALL_WORDS, ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
+  CALL_CALLER,
+  CALL_CODE,
   CALL_COST_HIGH,
   CALL_COST_LOW,
   CALL_STRIDE,
@@ -25,9 +31,11 @@ import {
   HEADER_GAS_LIMIT,
   PARTIAL_LANES,
   VERDICT_ALONE,
+  VERDICT_EMPTY,
   VERDICT_OUT_OF_GAS,
   VERDICT_RUN,
 } from "./memory.ts";
+import { Ordered, SETTLED } from "./ordered.ts";
 import type { ParallelBlock, ParallelTimes } from "./parallel.ts";
 import { ParallelRun } from "./parallel.ts";
 import { createRoom } from "./room.ts";
@@ -35,23 +43,12 @@ import type { Trace } from "./trace.ts";
 import type { EngineParts, Workspace } from "./workspace.ts";
 import { createWorkspace } from "./workspace.ts";
 
-/** Planned calls are published in batches, so that waking a thread that sleeps is worth it. */
-const PUBLISH_EVERY = 256;
-/** Tables are looked at after so many insertions, and must then have room for those until the next look: as many again, and a single call's. */
-const LOOK_EVERY = 16_384;
-const TABLE_ROOM = 65_536;
 /** What is left of a segment when a call is planned: a record, nodes and edges of a call that is ordered, cells of one that runs alone. */
 const RECORD_ROOM = CALL_WORDS;
-const ACCESS_ROOM = ORDERED_WORDS;
 const CELL_ROOM = CALL_CELLS;
 /** Smaller blocks stay in the caches anyway. */
 const PREFETCH_FROM = 1024;
-/** Every so manieth call planning and ordering are timed apart. */
-const SAMPLE_EVERY = 64;
 const TWO_32 = 4294967296;
-
-/** Beside PLAN_…: the call doesn't run, and its receipt is written. */
-const SETTLED = -1;
 
 export class Engine {
   readonly generation: Generation = { current: 0 };
@@ -66,16 +63,30 @@ export class Engine {
   private trace: Trace | undefined = undefined;
   /** Cost bounds of the calls of this block that were planned. */
   costSum = 0;
-  /** The call that `planFrom` has stopped at because it must run alone; -1 none. */
-  private lonely = -1;
-  // Sampled milliseconds.
-  private planSample = 0;
-  private orderSample = 0;
+  /** Calls that were read on this thread, and ids of address arguments of the last slice of them. */
+  private readUpTo = 0;
+  private readonly kept = new Int32Array(SLICE_CALLS * KEPT_ADDRESSES);
+  private pays = false;
+  /** Whether the block at hand is run together with workers. */
+  private isShared = false;
+  private orderedPass: Ordered | undefined = undefined;
 
   constructor(parts: EngineParts, calls: number) {
     this.parts = parts;
     this.state = parts.state;
     this.space = createWorkspace(parts, createRoom(calls, parts.threads, undefined));
+    this.orderedPass = this.createOrdered();
+  }
+
+  private createOrdered(): Ordered | undefined {
+    const { ahead, tables, ...parts } = this.space;
+    if (ahead === undefined) return undefined;
+    return new Ordered({ ...parts, feed: ahead.feed, room: tables, plan: (call, role) => this.plan(call, role) });
+  }
+
+  get ordered(): Ordered {
+    if (this.orderedPass === undefined) throw new InternalError("no workers");
+    return this.orderedPass;
   }
 
   get memory(): BlockMemory {
@@ -109,59 +120,86 @@ export class Engine {
   open(input: SharedArrayBuffer, length: number, environment: Environment, journal: Journal, trace: Trace | undefined): void {
     this.generation.current++;
     if (length > this.space.room.sizes.calls) this.enlarge(length);
-    const { memory, nodes, graph, logs, context, planner, runner, reader, admission, awaited } = this.space;
+    const { memory, nodes, graph, logs, context, planner, runner, reader, admission, tables, ahead } = this.space;
     for (; this.columnCount < this.state.columns.length; this.columnCount++) nodes.addColumn(this.state.columns[this.columnCount]);
     this.journal = journal;
     this.trace = trace;
     this.costSum = 0;
-    this.lonely = -1;
-    this.planSample = 0;
-    this.orderSample = 0;
+    this.readUpTo = 0;
+    this.isShared = false;
     nodes.reset();
     for (const log of logs) log.clear();
     graph.reset();
-    this.makeRoom();
+    tables.make();
     context.openBlock(memory, input, environment);
     planner.openBlock(memory.words, memory.calls, input, environment);
-    planner.next = 1;
     planner.tracing = trace !== undefined;
     runner.openBlock(undefined);
-    reader.open(input);
-    awaited.clear();
-    admission.open(input);
+    this.useAllWords();
     this.input = new Uint32Array(input, 0, length * (HEADER_BYTES / 4));
+    this.pays = somebodyPays(this.input, length);
+    if (ahead === undefined) reader.open(input);
+    else ahead.preparer.openBlock(memory, input, length, environment);
+    admission.open(input, this.pays);
+    this.orderedPass?.open(length, trace);
+  }
+
+  /** This thread plans all calls. */
+  private useAllWords(): void {
+    const { planner, memory } = this.space;
+    planner.next = 1;
+    planner.limit = memory.words.length;
   }
 
   private enlarge(calls: number): void {
     this.space = createWorkspace(this.parts, createRoom(calls, this.parts.threads, this.control()));
+    this.orderedPass = this.createOrdered();
     this.columnCount = 0;
     this.space.order.setFields(this.fieldCount);
     this.announceRoom();
   }
 
-  /** Reads and admits all calls on this thread. */
-  admit(length: number): void {
-    const { reader, admission } = this.space;
-    for (let first = 0; first < length; first += READ_SLICE) {
+  /**
+   * Judges nonces and balances of the whole block before anything of it runs, when what runs could change who may send (rule N1): balances, and contracts that
+   * are made. Else each call is judged when its turn comes.
+   */
+  admitFirst(length: number): void {
+    if (this.pays || this.state.codes.some(({ module }) => module.creates.length > 0)) this.space.admission.admitUpTo(length);
+  }
+
+  /** Reads calls up to this one, a slice at a time. */
+  private comeTo(call: number, length: number): void {
+    if (call % AHEAD_CALLS !== 0 || !this.parts.reads) return;
+    const { reader, memory, planner, prefetcher } = this.space;
+    const { calls } = memory;
+    const { kept } = this;
+    if (call === this.readUpTo) {
       this.state.addresses.ensureRoom(READ_ROOM);
-      reader.read(first, Math.min(length, first + READ_SLICE));
+      this.readUpTo = Math.min(length, call + SLICE_CALLS);
+      for (let each = call; each < this.readUpTo; each++) this.read(reader, calls, each);
+      planner.useKept(kept);
     }
-    admission.admitUpTo(length);
+    if (length < PREFETCH_FROM) return;
+    prefetcher.lookAtCalls(calls, call, Math.min(this.readUpTo, call + AHEAD_CALLS), kept, (call % SLICE_CALLS) * KEPT_ADDRESSES);
+  }
+
+  private read(reader: CallReader, calls: Int32Array, call: number): void {
+    reader.read(call, calls, call * CALL_STRIDE, this.kept, (call % SLICE_CALLS) * KEPT_ADDRESSES);
   }
 
   runSerial(length: number): void {
-    const { order, nodes, planner, context, memory } = this.space;
+    const { order, nodes, planner, context, memory, tables } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
     context.keepOldValuesIn(nodes);
     context.setAlone(true);
     for (let call = 0; call < length; call++) {
-      if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
-      if (planner.asked > LOOK_EVERY) this.makeRoom();
+      if (tables.wantsLook()) tables.make();
+      this.comeTo(call, length);
       if (planner.next > limit) planner.next = 1;
       if (nodes.count > nodes.capacity - CELL_ROOM) this.endSegment();
       if (this.plan(call, ROLE_SERIAL) === SETTLED) continue;
-      this.runMaking(call, length);
+      this.runMaking(call);
       this.trace?.note(call, planner.list, undefined);
     }
     this.close();
@@ -169,19 +207,20 @@ export class Engine {
 
   /** The order stage on one thread: edges are found and counted, each call runs right after it was ordered. */
   runSolo(length: number): void {
-    const { order, planner, runner, memory, context, logs } = this.space;
+    const { order, planner, runner, memory, context, logs, tables } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
     context.keepOldValuesIn(logs[0]);
     context.setAlone(false);
     for (let call = 0; call < length; call++) {
-      if (planner.asked > LOOK_EVERY) this.makeRoom();
-      if (planner.next > limit || order.crowded(ACCESS_ROOM)) this.endSegment();
+      if (tables.wantsLook()) tables.make();
+      this.comeTo(call, length);
+      if (planner.next > limit || order.crowded(ORDERED_WORDS)) this.endSegment();
       const plan = this.plan(call, ROLE_PLAN);
       if (plan === SETTLED) continue;
       if (plan === PLAN_ALONE) {
         this.endSegment();
-        this.runAlone(call, length);
+        this.runAlone(call);
         continue;
       }
       order.order(call, planner.list, planner.weight);
@@ -194,6 +233,9 @@ export class Engine {
   runParallel(block: ParallelBlock): Promise<ParallelTimes> {
     const { pool, chunk } = this.parts;
     if (pool === undefined) throw new InternalError("no workers");
+    this.isShared = true;
+    this.space.planner.limit = this.space.planner.next;
+    this.renewWords();
     this.space.context.keepOldValuesIn(this.space.logs[0]);
     this.space.context.setAlone(false);
     return new ParallelRun(this, this.space, pool, chunk).run(block);
@@ -203,16 +245,14 @@ export class Engine {
    * Runs a call that can't be planned before it runs. All earlier ones have ended and a segment has begun; another one begins after it, so that later
    * calls find nothing of it but the cells.
    */
-  runAlone(call: number, length: number): void {
-    const { order, planner, context, memory, nodes, logs, admission } = this.space;
-    // Who may send is judged by the state at block start (rule N1), and this call may make a contract.
-    admission.admitUpTo(length);
+  runAlone(call: number): void {
+    const { order, planner, context, memory, nodes, logs } = this.space;
     const at = call * CALL_STRIDE;
     if (this.plan(call, ROLE_SERIAL) !== SETTLED) {
       order.alone(call, planner.weight);
       context.keepOldValuesIn(nodes);
       context.setAlone(true);
-      this.runMaking(call, length);
+      this.runMaking(call);
       context.setAlone(false);
       context.keepOldValuesIn(logs[0]);
       this.trace?.note(call, planner.list, undefined);
@@ -224,81 +264,29 @@ export class Engine {
   }
 
   /** Runs a call beside which nothing else runs. Later calls of the block to contracts that it created are read again: there is something to call now. */
-  private runMaking(call: number, length: number): void {
-    const { context, reader, awaited } = this.space;
+  private runMaking(call: number): void {
+    const { context, reader, memory, graph } = this.space;
+    const { calls } = memory;
     const { maker } = this.parts;
     const made = maker.count;
     context.run(call);
     if (maker.count === made) return;
-    for (const address of maker.since(made)) {
-      const later = awaited.to(this.state.addresses.hexOf(address), new Uint8Array(this.input.buffer), call + 1, length);
-      for (const each of later) if (each > call) reader.read(each, each + 1);
+    if (this.isShared) graph.nextEra();
+    for (let later = call + 1; later < this.readUpTo; later++) {
+      const at = later * CALL_STRIDE;
+      if (calls[at + CALL_VERDICT] === VERDICT_EMPTY && calls[at + CALL_CODE] < 0) this.read(reader, calls, later);
     }
-  }
-
-  /**
-   * Plans and orders calls from `first` on for threads to run; stops before one that needs all so far to have ended, and maybe to run alone then
-   * (`isAlone`).
-   */
-  planFrom(first: number, length: number): number {
-    const { planner, order, graph, memory, admission } = this.space;
-    const { calls } = memory;
-    const limit = memory.words.length - RECORD_ROOM;
-    for (let call = first; call < length; call++) {
-      if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
-      if (call % PUBLISH_EVERY === 0) {
-        graph.publish(call);
-        if (graph.failed()) return call;
-      }
-      if (planner.asked > LOOK_EVERY) {
-        if (this.state.crowded(TABLE_ROOM + planner.expected)) return call;
-        planner.asked = 0;
-      }
-      if (planner.next > limit || order.crowded(ACCESS_ROOM)) return call;
-      admission.admitUpTo(call + 1);
-      const began = call % SAMPLE_EVERY === 0 ? performance.now() : 0;
-      const plan = this.plan(call, ROLE_PLAN);
-      if (plan === SETTLED) {
-        calls[call * CALL_STRIDE + CALL_PENDING] = 1;
-        continue;
-      }
-      if (plan === PLAN_ALONE) {
-        this.lonely = call;
-        return call;
-      }
-      const between = began === 0 ? 0 : performance.now();
-      order.order(call, planner.list, planner.weight);
-      if (began !== 0) this.sample(began, between);
-      this.trace?.note(call, planner.list, order);
-    }
-    return length;
-  }
-
-  /** Whether `planFrom` has stopped at this call because it must run alone. */
-  isAlone(call: number): boolean {
-    return this.lonely === call;
-  }
-
-  private sample(began: number, between: number): void {
-    this.planSample += between - began;
-    this.orderSample += performance.now() - between;
-  }
-
-  /** Share of the order in the time of planning and ordering, as sampled. */
-  orderShare(): number {
-    const sum = this.planSample + this.orderSample;
-    return sum > 0 ? this.orderSample / sum : 0;
-  }
-
-  private lookAhead(call: number, length: number): void {
-    if (this.parts.reads && length >= PREFETCH_FROM) this.space.prefetcher.look(call, Math.min(length, call + PREFETCH_CALLS));
   }
 
   /** Plans one call and decides what it is charged: SETTLED, PLAN_MADE or PLAN_ALONE. */
   private plan(call: number, role: number): number {
-    const { planner, context, memory } = this.space;
+    const { planner, context, memory, admission } = this.space;
     const { calls } = memory;
     const at = call * CALL_STRIDE;
+    if (this.parts.reads) {
+      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED]);
+      if (admitted !== VERDICT_RUN) calls[at + CALL_VERDICT] = admitted;
+    }
     const verdict = calls[at + CALL_VERDICT];
     if (verdict !== VERDICT_RUN) {
       context.settle(call, verdict);
@@ -322,29 +310,33 @@ export class Engine {
     return SETTLED;
   }
 
-  /** Only while no other thread uses the tables. */
-  private makeRoom(): void {
-    const { planner } = this.space;
-    planner.asked = 0;
-    // What was expected has been asked for by now; there may be as much again.
-    const room = TABLE_ROOM + planner.expected;
-    planner.expected = 0;
-    if (this.state.crowded(room)) this.state.ensureRoom(room);
-  }
-
   /**
    * In the middle of a block: partial sums are folded, old values handed to the journal, and records, nodes and edges are free again. All calls so
    * far have ended.
    */
   endSegment(): void {
-    const { nodes, order, graph, runner, planner, logs } = this.space;
+    const { nodes, order, graph, runner, planner, logs, tables } = this.space;
     runner.foldNodes(0, nodes.count);
     this.journal.addSegment(nodes, logs);
     nodes.reset();
     order.beginSegment();
     graph.recycle();
-    planner.next = 1;
-    this.makeRoom();
+    if (this.isShared) this.renewWords();
+    else planner.next = 1;
+    tables.make();
+  }
+
+  /** Record words for the main thread's planner, when nobody plans ahead: enough for a call that runs alone. */
+  private renewWords(): void {
+    const { graph, planner, memory } = this.space;
+    const wordCount = memory.words.length;
+    if (graph.wordsTaken() * 2 > wordCount) {
+      graph.freeWords();
+      graph.nextEra();
+      planner.next = 1;
+      planner.limit = 1;
+    }
+    if (!takeWords(planner, graph, wordCount, CALL_WORDS)) throw new InternalError("no record words in an empty segment");
   }
 
   /** After the last call of a block that this thread ran alone: nothing is in partial sums. */
@@ -372,8 +364,9 @@ export class Engine {
    * cells must hold their values at block start, and the journal must not read from the nodes any more.
    */
   measure(length: number): OrderCounts {
-    const { planner, order, nodes, memory, graph } = this.space;
+    const { planner, order, nodes, memory, graph, tables } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
+    planner.useKept(undefined);
     const drawn = new Journal();
     nodes.reset();
     order.begin(true);
@@ -386,8 +379,8 @@ export class Engine {
     };
     for (let call = 0; call < length; call++) {
       if (memory.calls[call * CALL_STRIDE + CALL_VERDICT] !== VERDICT_RUN) continue;
-      if (planner.asked > LOOK_EVERY) this.makeRoom();
-      if (planner.next > limit || order.crowded(ACCESS_ROOM)) next();
+      if (tables.wantsLook()) tables.make();
+      if (planner.next > limit || order.crowded(ORDERED_WORDS)) next();
       if (planner.plan(call, ROLE_PLAN) === PLAN_MADE) {
         order.order(call, planner.list, planner.weight);
         continue;

@@ -1,31 +1,29 @@
 /**
- * A block run together with the workers, in phases that all threads share in: calls are read; then this thread plans and orders them while the
- * others already run what is ready; at last partial sums are folded. This thread helps with whatever is left, and only ever waits for calls that have begun.
+ * A block run together with the workers: all threads read calls and plan them ahead, this one orders them, and the others already run what is ready; at
+ * last partial sums are folded. This thread helps with whatever is left, and only ever waits for calls that have begun.
  */
-import { READ_ROOM, READ_SLICE } from "../admit/call-reader.ts";
 import type { Journal } from "../commit/journal.ts";
-import { PHASE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
-import type { StateMemory } from "../state/state.ts";
+import { PHASE_FOLD, PHASE_RUN } from "../schedule/graph.ts";
 import type { Environment } from "./environment.ts";
 import type { StopSignal } from "../types.ts";
 import type { StageTimes } from "../types.ts";
 import { InternalError } from "./internal-error.ts";
+import type { Ordered } from "./ordered.ts";
 import type { Pool } from "./pool.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Calls read, nodes folded at once by a thread. */
-const READ_CHUNK = 256;
+/** Nodes folded at once by a thread. */
 const FOLD_CHUNK = 2048;
 /** Looks for ready calls this often before sleeping for a moment. */
 const SPINS = 2000;
 const NAP_MS = 2;
 
-/** When the stages of a parallel run were done, and which share of planning was spent on the order. */
+/** When the stages of a parallel run were done, and the milliseconds that the ordered pass took. */
 export interface ParallelTimes {
   readonly admitted: number;
   readonly planned: number;
   readonly ran: number;
-  readonly orderShare: number;
+  readonly orderedMs: number;
 }
 
 export interface ParallelBlock {
@@ -41,15 +39,12 @@ export interface ParallelBlock {
 
 /** What planning does on this thread, see `engine.ts`. */
 export interface Planning {
-  readonly state: StateMemory;
-  /** Plans and orders calls from `first` on; returns the first that needs all before it to have ended. */
-  planFrom(first: number, length: number): number;
+  /** Judges nonces and balances before anything runs, where they must be judged by the state of then. */
+  admitFirst(length: number): void;
+  readonly ordered: Ordered;
   endSegment(): void;
-  /** Whether planning has stopped at this call because it must run alone. */
-  isAlone(call: number): boolean;
-  /** Runs it, in a segment of its own. */
-  runAlone(call: number, length: number): void;
-  orderShare(): number;
+  /** Runs a call in a segment of its own. */
+  runAlone(call: number): void;
 }
 
 export class ParallelRun {
@@ -72,8 +67,8 @@ export class ParallelRun {
     const { number, input, environment, delays } = block;
     order.begin(false);
     runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));
-    graph.beginPhase(PHASE_READ, READ_CHUNK);
-    this.pool.tell({ kind: "block", block: number, input, environment, delays });
+    graph.beginPhase(PHASE_RUN, this.chunk);
+    this.pool.tell({ kind: "block", block: number, input, calls: block.length, environment, delays });
     graph.open(number);
     graph.wake(graph.threads);
     try {
@@ -93,19 +88,17 @@ export class ParallelRun {
 
   private async stages(length: number, signal: StopSignal | undefined): Promise<ParallelTimes> {
     const { engine } = this;
-    const { graph, nodes, admission } = this.space;
-    await this.read(length);
-    // Balances are those at block start, so when some call needs one all are admitted before anything runs. Else each is when it is planned.
-    if (graph.hasCoin()) admission.admitUpTo(length);
+    const { graph, nodes } = this.space;
+    const { ordered } = engine;
+    engine.admitFirst(length);
     await pause(signal);
     const admitted = performance.now();
-    graph.beginPhase(PHASE_RUN, this.chunk);
     for (let call = 0; call < length;) {
-      call = engine.planFrom(call, length);
+      call = ordered.run(call, length);
       if (call >= length) break;
       await this.drain(call);
       await pause(signal);
-      if (engine.isAlone(call)) engine.runAlone(call++, length);
+      if (ordered.isAlone(call)) engine.runAlone(call++);
     }
     const planned = performance.now();
     graph.publish(length);
@@ -115,21 +108,7 @@ export class ParallelRun {
     graph.beginPhase(PHASE_FOLD, FOLD_CHUNK);
     graph.publish(nodes.count);
     await this.finish(nodes.count);
-    return { admitted, planned, ran, orderShare: engine.orderShare() };
-  }
-
-  private async read(length: number): Promise<void> {
-    const { graph } = this.space;
-    const { addresses } = this.engine.state;
-    for (let first = 0; first < length; first += READ_SLICE) {
-      if (addresses.crowded(READ_ROOM)) {
-        await this.finish(first);
-        this.before -= first;
-        addresses.ensureRoom(READ_ROOM);
-      }
-      graph.publish(Math.min(length, first + READ_SLICE));
-    }
-    await this.finish(length);
+    return { admitted, planned, ran, orderedMs: ordered.ms };
   }
 
   /** Ends a segment in the middle of a block: all planned calls run to their end, then records, nodes and edges are free again. */
@@ -137,7 +116,20 @@ export class ParallelRun {
     this.space.graph.publish(planned);
     await this.finish(planned);
     this.before -= planned;
+    await this.quiet();
     this.engine.endSegment();
+  }
+
+  /** Until no thread plans ahead. */
+  private async quiet(): Promise<void> {
+    const { graph } = this.space;
+    for (let round = 1; !this.engine.ordered.isQuiet(); round++) {
+      if (graph.failed()) throw this.pool.failure() ?? new InternalError("a worker failed without a report");
+      if (round % SPINS !== 0) continue;
+      await yieldToEvents();
+      const death = this.pool.death();
+      if (death !== undefined) throw death;
+    }
   }
 
   /** Takes part until the first `units` of this phase have ended. Yields now and then, so that news of a dead thread gets through. */
@@ -165,12 +157,11 @@ export class ParallelRun {
   }
 }
 
-/** Planning and ordering are one pass, told apart by the share of each in samples. */
+/** Until all calls are ordered this thread plans, orders and runs some; what isn't ordering counts as planning. */
 export function stageTimes(times: ParallelTimes, started: number): StageTimes {
-  const planned = times.planned - times.admitted;
-  const scheduleMs = planned * times.orderShare;
+  const scheduleMs = times.orderedMs;
   const admitMs = times.admitted - started;
-  return { admitMs, planMs: planned - scheduleMs, scheduleMs, executeMs: times.ran - times.admitted, commitMs: 0, totalMs: 0 };
+  return { admitMs, planMs: times.planned - times.admitted - scheduleMs, scheduleMs, executeMs: times.ran - times.admitted, commitMs: 0, totalMs: 0 };
 }
 
 /** Microseconds to idle before each call, for tests of the scheduler. */

@@ -4,6 +4,7 @@
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import type { KnownSlots } from "../plan/caches.ts";
 import type { CodeBuffers } from "../state/code.ts";
 import type { StateBuffers } from "../state/state.ts";
 import { CapacityError } from "../state/capacity-error.ts";
@@ -21,11 +22,13 @@ export interface WorkerStart {
 /** To a worker, in order. */
 export type News =
   | { readonly kind: "code"; readonly buffers: CodeBuffers; readonly text: string }
+  | { readonly kind: "slots"; readonly contract: number; readonly slots: KnownSlots }
   | { readonly kind: "room"; readonly room: RoomBuffers }
   | {
       readonly kind: "block";
       readonly block: number;
       readonly input: SharedArrayBuffer;
+      readonly calls: number;
       readonly environment: Environment;
       readonly delays: SharedArrayBuffer | undefined;
     };

@@ -2,8 +2,10 @@
  * The shared memory that blocks up to some number of calls run in: records, receipts, output, nodes, edges, late values. Made by the main
  * thread, attached to by workers. Plain reservation: what isn't touched costs nothing.
  */
-import { KEPT_ADDRESSES } from "../admit/call-reader.ts";
 import { createCellLog } from "../commit/cell-log.ts";
+import { PLANNER_WORDS } from "../plan/preparer.ts";
+import type { SliceBuffers } from "../plan/slice.ts";
+import { createSliceBuffers } from "../plan/slice.ts";
 import type { GraphBuffers } from "../schedule/graph.ts";
 import { createGraphBuffers } from "../schedule/graph.ts";
 import { NODE_STRIDE } from "../schedule/nodes.ts";
@@ -23,6 +25,8 @@ const NODES_PER_CALL = 8;
 const OUTPUT_PER_CALL = 8192;
 /** Offsets in an output are kept in 31 bits. */
 const MAX_OUTPUT = 2 ** 30;
+/** Slices planned ahead beside one for each thread. */
+const SLICES = 6;
 
 export interface RoomSizes {
   readonly threads: number;
@@ -38,8 +42,8 @@ export interface RoomBuffers {
   readonly memory: BlockBuffers;
   readonly graph: GraphBuffers;
   readonly nodes: SharedArrayBuffer;
-  /** Ids of address arguments. */
-  readonly addresses: SharedArrayBuffer;
+  /** That calls are planned ahead in; none for a single thread. */
+  readonly slices: readonly SliceBuffers[];
   /** By thread. */
   readonly logs: readonly SharedArrayBuffer[];
 }
@@ -48,7 +52,7 @@ export interface RoomBuffers {
 export function createRoom(calls: number, threads: number, control: SharedArrayBuffer | undefined): RoomBuffers {
   let capacity = MIN_CALLS;
   while (capacity < calls) capacity *= 2;
-  const words = capacity * WORDS_PER_CALL + SPARE_WORDS;
+  const words = capacity * WORDS_PER_CALL + SPARE_WORDS + (threads + 1) * PLANNER_WORDS;
   const nodes = capacity * NODES_PER_CALL + SPARE_NODES;
   const links = nodes * 2;
   const outputBytes = Math.min(MAX_OUTPUT, capacity * OUTPUT_PER_CALL + SPARE_OUTPUT);
@@ -58,7 +62,7 @@ export function createRoom(calls: number, threads: number, control: SharedArrayB
     memory: createBlockMemory({ threads, calls: capacity, words, nodes, outputBytes }).buffers,
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
-    addresses: new SharedArrayBuffer(capacity * KEPT_ADDRESSES * 4),
+    slices: Array.from({ length: threads === 1 ? 0 : SLICES + threads }, createSliceBuffers),
     // A thread may record a value for each node, and for as many accesses that have none. More only a call that changes very many cells under keys
     // of its own.
     logs: Array.from({ length: threads }, () => createCellLog(nodes * 2 + SPARE_LATE)),

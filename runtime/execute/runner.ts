@@ -3,12 +3,12 @@
  * that takes calls from the task graph until none is left for now. The same code on the main thread and on workers.
  * It waits for nothing: a call that isn't ready is left to whoever ends its last predecessor.
  */
-import type { CallReader } from "../admit/call-reader.ts";
 import type { CellLog } from "../commit/cell-log.ts";
 import type { CallPlanner } from "../plan/planner.ts";
+import type { Preparer } from "../plan/preparer.ts";
 import { CALL_CHORES, CALL_UNRESOLVED } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
-import { CHORE_FOLD, PHASE_READ, PHASE_RUN } from "../schedule/graph.ts";
+import { CHORE_FOLD, PHASE_RUN } from "../schedule/graph.ts";
 import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Column } from "../state/column.ts";
 import type { ExecContext } from "./context.ts";
@@ -29,7 +29,8 @@ export interface RunnerParts {
   readonly context: ExecContext;
   readonly planner: CallPlanner;
   readonly log: CellLog;
-  readonly reader: CallReader;
+  /** Undefined where one thread does everything. */
+  readonly preparer: Preparer | undefined;
 }
 
 export class Runner {
@@ -42,7 +43,7 @@ export class Runner {
   private readonly context: ExecContext;
   private readonly planner: CallPlanner;
   private readonly log: CellLog;
-  private readonly reader: CallReader;
+  private readonly preparer: Preparer | undefined;
   private ended = 0;
   private told = 0;
   /** Microseconds to idle before each call, for tests of the scheduler. */
@@ -58,7 +59,7 @@ export class Runner {
     this.context = parts.context;
     this.planner = parts.planner;
     this.log = parts.log;
-    this.reader = parts.reader;
+    this.preparer = parts.preparer;
   }
 
   openBlock(delays: Int32Array | undefined): void {
@@ -100,42 +101,42 @@ export class Runner {
     }
   }
 
-  /** Reads calls of the block buffer into their lines. */
-  readCalls(first: number, end: number): void {
-    if (this.reader.read(first, end)) this.graph.noteCoin();
-  }
-
-  /** Takes and runs calls; returns when there is nothing to do for now, with true if it did anything. */
+  /** Does what there is to do; returns when that is nothing for now, with true if it did anything. */
   work(): boolean {
-    const { graph, calls } = this;
     let did = false;
-    while (!graph.failed()) {
-      const claimed = graph.claim();
-      if (claimed >= 0) {
-        did = true;
-        const first = Math.floor(claimed / 65536);
-        const end = first + (claimed & 65535);
-        this.doChunk(calls, first, end);
-        continue;
-      }
-      const ready = graph.pop();
-      if (ready < 0) break;
-      did = true;
-      this.runChain(ready);
-    }
-    this.tell();
+    while (this.step()) did = true;
     return did;
   }
 
-  private doChunk(calls: Int32Array, first: number, end: number): void {
+  /** Runs some calls that are ready or folds some nodes; where there are none, plans a slice of calls ahead. False when there is nothing to do for now. */
+  step(): boolean {
+    const { graph } = this;
+    if (graph.failed()) return false;
+    const claimed = graph.claim();
+    if (claimed >= 0) {
+      const first = Math.floor(claimed / 65536);
+      this.doChunk(first, first + (claimed & 65535));
+      return true;
+    }
+    const ready = graph.pop();
+    if (ready >= 0) {
+      this.runChain(ready);
+      return true;
+    }
+    this.tell();
+    const slice = this.preparer === undefined ? -1 : graph.claimSlice();
+    if (slice < 0) return false;
+    this.preparer?.prepare(slice);
+    return true;
+  }
+
+  private doChunk(first: number, end: number): void {
     // A claim can't outlive its phase: the next one begins when all of this has been told as ended.
-    const phase = this.graph.phase();
-    if (phase === PHASE_RUN) {
-      this.runChunk(calls, first, end);
+    if (this.graph.phase() === PHASE_RUN) {
+      this.runChunk(this.calls, first, end);
       return;
     }
-    if (phase === PHASE_READ) this.readCalls(first, end);
-    else this.foldNodes(first, end);
+    this.foldNodes(first, end);
     this.ended += end - first;
     this.tell();
   }

@@ -37,7 +37,7 @@ export class Trace {
   /** `order` is undefined for serial plans, whose accesses are as they were noted. */
   note(call: number, list: AccessList, order: Order | undefined): void {
     const noted: TracedAccess[] = [];
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       const mode = order === undefined ? list.mode[i] : order.modeOf(list, i);
       const column = list.column[i];
       const contract = column === 0 || list.slot[i] >= 0 ? 0 : this.contractOf(list.field[i]);

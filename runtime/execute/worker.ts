@@ -8,8 +8,10 @@ import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import { loadModule } from "../load.ts";
 import { loadNatives } from "../natives/natives.ts";
-import { AddressCache } from "../plan/caches.ts";
+import { AddressCache, SlotCache } from "../plan/caches.ts";
 import { CallPlanner } from "../plan/planner.ts";
+import { Preparer } from "../plan/preparer.ts";
+import { Slice } from "../plan/slice.ts";
 import { Graph } from "../schedule/graph.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -37,28 +39,31 @@ interface Shop {
   readonly state: StateMemory;
   readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
+  readonly caches: { readonly addresses: AddressCache; readonly slots: SlotCache };
   desk: Desk | undefined;
   /** The block this thread is prepared for. */
   block: number;
 }
 
 function attachRoom(shop: Shop, room: RoomBuffers): Desk {
-  const { state, thread } = shop;
+  const { state, thread, caches } = shop;
   const graph = new Graph(room.graph);
   const memory = attachBlockMemory(room.memory);
   const log = new CellLog(room.logs[thread]);
   const context = new ExecContext(state, thread);
   context.keepOldValuesIn(log);
-  const planner = new CallPlanner(state, log, undefined);
+  const planner = new CallPlanner(state, log, { kind: "late" });
   context.usePlans(planner);
   const nodes = new Int32Array(room.nodes);
-  const reader = new CallReader(state, memory.calls, new Int32Array(room.addresses), new AddressCache(state.addresses));
-  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, reader });
+  const ahead = new CallPlanner(state, log, { kind: "ahead", caches });
+  const slices = room.slices.map((each) => new Slice(each));
+  const preparer = new Preparer(graph, new CallReader(state, caches.addresses), ahead, slices, memory.words.length);
+  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, preparer });
   return {
     graph,
     runner,
-    open: ({ input, environment, delays }) => {
-      reader.open(input);
+    open: ({ input, calls, environment, delays }) => {
+      preparer.openBlock(memory, input, calls, environment);
       context.openBlock(memory, input, environment);
       planner.openBlock(memory.words, memory.calls, input, environment);
       runner.openBlock(delays === undefined ? undefined : new Int32Array(delays));
@@ -78,6 +83,9 @@ async function hear(shop: Shop): Promise<void> {
         shop.state.attach(news.buffers, module);
         break;
       }
+      case "slots":
+        shop.caches.slots.add(news.contract, news.slots);
+        break;
       case "room":
         shop.desk = attachRoom(shop, news.room);
         break;
@@ -126,7 +134,8 @@ async function main(): Promise<void> {
   const start: unknown = workerData;
   if (!isStart(start)) throw new InternalError("a worker was started by somebody else");
   const state = attachState(start.state);
-  const shop: Shop = { thread: start.thread, state, port: start.port, control: start.control, desk: undefined, block: -1 };
+  const caches = { addresses: new AddressCache(state.addresses), slots: new SlotCache(state.capacity, () => undefined) };
+  const shop: Shop = { thread: start.thread, state, port: start.port, control: start.control, caches, desk: undefined, block: -1 };
   const door = new Graph({
     control: start.control,
     edges: new SharedArrayBuffer(8),

@@ -3,13 +3,14 @@
  * whole when a larger room is made.
  */
 import { Admission } from "../admit/admission.ts";
-import { Awaited } from "../admit/awaited.ts";
 import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import type { PlannerCaches } from "../plan/caches.ts";
-import type { FieldBases } from "../plan/plan-record.ts";
+import { SliceFeed } from "../plan/feed.ts";
 import { CallPlanner } from "../plan/planner.ts";
+import { Preparer } from "../plan/preparer.ts";
 import { Prefetcher } from "../plan/prefetch.ts";
+import { createSliceBuffers, Slice } from "../plan/slice.ts";
 import { Graph } from "../schedule/graph.ts";
 import { Nodes } from "../schedule/nodes.ts";
 import { Order } from "../schedule/order.ts";
@@ -21,15 +22,15 @@ import { attachBlockMemory } from "./memory.ts";
 import type { Pool } from "./pool.ts";
 import type { RoomBuffers } from "./room.ts";
 import { Runner } from "./runner.ts";
+import { TableRoom } from "./table-room.ts";
 
 export interface EngineParts {
   readonly state: StateMemory;
-  readonly fields: FieldBases;
   readonly threads: number;
   /** Calls claimed at once. */
   readonly chunk: number;
-  readonly caches: Omit<PlannerCaches, "kept">;
-  /** Whether calls are read from block buffers; else their lines are filled by hand. */
+  readonly caches: PlannerCaches;
+  /** Whether calls are read from block buffers and admitted; else their lines are filled by hand. */
   readonly reads: boolean;
   /** Makes the contracts that calls create. */
   readonly maker: Maker;
@@ -47,25 +48,27 @@ export interface Workspace {
   readonly context: ExecContext;
   readonly runner: Runner;
   readonly reader: CallReader;
-  readonly awaited: Awaited;
   readonly prefetcher: Prefetcher;
   readonly admission: Admission;
+  readonly tables: TableRoom;
+  /** Undefined where one thread does everything. */
+  readonly ahead: { readonly preparer: Preparer; readonly feed: SliceFeed } | undefined;
   /** By thread. */
   readonly logs: readonly CellLog[];
 }
 
 export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspace {
-  const { state, fields, caches, reads } = parts;
+  const { state, caches } = parts;
   const { sizes } = room;
   const memory = attachBlockMemory(room.memory);
   const graph = new Graph(room.graph);
   const nodes = new Nodes(room.nodes);
   const order = new Order(nodes, graph, state.columns, memory, sizes);
   const logs = room.logs.map((buffer) => new CellLog(buffer));
-  const addresses = new Int32Array(room.addresses);
-  const planner = new CallPlanner(state, logs[0], { fields, nodes, order, caches: { ...caches, kept: reads ? addresses : undefined } });
-  const prefetcher = new Prefetcher(state, fields, caches.slots, nodes, memory.calls, addresses);
-  const reader = new CallReader(state, memory.calls, addresses, caches.addresses);
+  const planner = new CallPlanner(state, logs[0], { kind: "ordered", nodes, order, caches });
+  const prefetcher = new Prefetcher(state, caches.slots, nodes);
+  const reader = new CallReader(state, caches.addresses);
+  const ahead = room.slices.length === 0 ? undefined : createAhead(parts, room, memory, graph, logs[0], reader);
   const context = new ExecContext(state, 0);
   context.usePlans(planner);
   context.useMaker(parts.maker);
@@ -78,9 +81,9 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     context,
     planner,
     log: logs[0],
-    reader,
+    preparer: ahead?.preparer,
   });
-  const admission = new Admission(state, memory.calls, memory.receipts);
+  const admission = new Admission(state, caches.addresses, sizes.calls, memory.receipts);
   return {
     room,
     memory,
@@ -91,9 +94,23 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     context,
     runner,
     reader,
-    awaited: new Awaited(memory.calls),
     prefetcher,
     admission,
+    tables: new TableRoom(state, planner, room.slices.length),
+    ahead,
     logs,
   };
+}
+
+function createAhead(
+  { state, caches }: EngineParts,
+  room: RoomBuffers,
+  memory: BlockMemory,
+  graph: Graph,
+  log: CellLog,
+  reader: CallReader,
+): { readonly preparer: Preparer; readonly feed: SliceFeed } {
+  const slices = room.slices.map((each) => new Slice(each));
+  const preparer = new Preparer(graph, reader, new CallPlanner(state, log, { kind: "ahead", caches }), slices, memory.words.length);
+  return { preparer, feed: new SliceFeed(graph, slices, new Slice(createSliceBuffers()), preparer) };
 }

@@ -1,8 +1,9 @@
 /**
- * The accesses of the call being planned, in program order, as parallel typed arrays. The planner appends, the ordering pass reads and
- * empties. No meaning of its own.
+ * The accesses of calls being planned, in program order, as parallel typed arrays: those of one call stand from `from` up to `count`. The planner
+ * appends, the ordering pass reads. Those of a slice of calls that is planned ahead are in shared memory. No meaning of its own.
  */
 import type { CommuteOp } from "../module.ts";
+import { FULL } from "./roles.ts";
 
 export const MODE_READ = 1;
 export const MODE_WRITE = 2;
@@ -24,7 +25,13 @@ export function modeOfCommute(op: CommuteOp): number {
 /** Doubles per access: down, up, floor, ceiling. */
 export const AMOUNTS = 4;
 
+/** Words of an access: word, column, slot, field, mode, of, node. */
+const ACCESS_WORDS = 7;
+const FIRST_CAPACITY = 256;
+
 export class AccessList {
+  /** The present call's first access, and the one behind its last. */
+  from = 0;
   count = 0;
   /** Accesses without a slot. */
   unresolved = 0;
@@ -37,7 +44,7 @@ export class AccessList {
   open = 0;
   /** Nothing but a Δ that isn't cleared can make the call fail. */
   sure = false;
-  /** Coin that comes with the call, rounded down: the amount of access 0, which credits it. 0 when there is none. */
+  /** Coin that comes with the call, rounded down: the amount of its first access, which credits it. 0 when there is none. */
   credit = 0;
   word: Int32Array;
   column: Int32Array;
@@ -52,21 +59,33 @@ export class AccessList {
   node: Int32Array;
   amounts: Float64Array;
   #capacity: number;
+  readonly #shared: boolean;
 
-  constructor() {
-    this.#capacity = 256;
-    this.word = new Int32Array(256);
-    this.column = new Int32Array(256);
-    this.slot = new Int32Array(256);
-    this.field = new Int32Array(256);
-    this.mode = new Int32Array(256);
-    this.of = new Int32Array(256);
-    this.node = new Int32Array(256);
-    this.amounts = new Float64Array(256 * AMOUNTS);
+  /** In this buffer, which then is all the room there is; or in memory of its own, which grows. */
+  constructor(buffer: SharedArrayBuffer | undefined) {
+    this.#shared = buffer !== undefined;
+    this.#capacity = buffer === undefined ? FIRST_CAPACITY : capacityOf(buffer);
+    const capacity = this.#capacity;
+    const place = (index: number): Int32Array =>
+      buffer === undefined ? new Int32Array(capacity) : new Int32Array(buffer, capacity * (AMOUNTS * 8 + index * 4), capacity);
+    this.word = place(0);
+    this.column = place(1);
+    this.slot = place(2);
+    this.field = place(3);
+    this.mode = place(4);
+    this.of = place(5);
+    this.node = place(6);
+    this.amounts = buffer === undefined ? new Float64Array(capacity * AMOUNTS) : new Float64Array(buffer, 0, capacity * AMOUNTS);
   }
 
   clear(): void {
     this.count = 0;
+    this.begin();
+  }
+
+  /** Another call's accesses follow those that are there. */
+  begin(): void {
+    this.from = this.count;
     this.unresolved = 0;
     this.conditional = 0;
     this.deltas = 0;
@@ -74,6 +93,12 @@ export class AccessList {
     this.open = 0;
     this.sure = false;
     this.credit = 0;
+  }
+
+  /** As if nothing had been added since `begin`. */
+  takeBack(): void {
+    this.count = this.from;
+    this.begin();
   }
 
   /** Appends one; returns its position. */
@@ -91,6 +116,7 @@ export class AccessList {
   }
 
   #grow(): void {
+    if (this.#shared) throw FULL;
     const capacity = this.#capacity * 2;
     const bigger = (from: Int32Array): Int32Array => {
       const to = new Int32Array(capacity);
@@ -109,4 +135,13 @@ export class AccessList {
     this.amounts = amounts;
     this.#capacity = capacity;
   }
+}
+
+/** A buffer for so many accesses, an even number. */
+export function createAccessBuffer(accesses: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(accesses * (AMOUNTS * 8 + ACCESS_WORDS * 4));
+}
+
+function capacityOf(buffer: SharedArrayBuffer): number {
+  return buffer.byteLength / (AMOUNTS * 8 + ACCESS_WORDS * 4);
 }

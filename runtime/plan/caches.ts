@@ -1,6 +1,6 @@
 /**
- * What the planning thread remembers to save hashing: ids of addresses by their bytes, slots of entries by address id. Both are only shortcuts
- * to the shared tables: a miss asks the table, and what is remembered is checked or can't change. Never shared between threads.
+ * What planning remembers to save hashing: ids of addresses by their bytes, each thread for itself, and slots of entries by address id, which all threads
+ * share. Both are only shortcuts to the shared tables: a miss asks the table, and what is remembered is checked or can't change.
  */
 import type { AddressId } from "../module.ts";
 import type { AddressTable } from "../state/address-table.ts";
@@ -10,8 +10,6 @@ import type { Code } from "../state/code.ts";
 export interface PlannerCaches {
   readonly addresses: AddressCache;
   readonly slots: SlotCache;
-  /** Ids of address arguments that were found when calls were read; undefined for calls that weren't. */
-  readonly kept: Int32Array | undefined;
 }
 
 /** Places for 2^18 addresses: 1 MiB, about what a core's second-level cache holds. */
@@ -56,35 +54,54 @@ export class AddressCache {
   }
 }
 
-/** Slots of tables that have one address as their key, by address id. */
+/** By table, an array of slots by address id; undefined for tables with other keys. */
+export type KnownSlots = readonly (SharedArrayBuffer | undefined)[];
+
+const NONE: readonly (Int32Array | undefined)[] = [];
+
+/**
+ * Slots of tables that have one address as their key, by address id, 0 where one isn't known. Any thread writes them, and only what is so whoever asks; a
+ * thread that doesn't see what another has written asks the table.
+ */
 export class SlotCache {
   private readonly capacity: number;
+  private readonly tell: (contract: number, slots: KnownSlots) => void;
   /** By the contract's number, then by table. */
   private readonly contracts: (readonly (Int32Array | undefined)[])[] = [];
   private arrays = 0;
 
-  /** `capacity`: largest address id. */
-  constructor(capacity: number) {
+  /** `capacity`: largest address id. `tell`: of arrays made, so that other threads' caches can `add` them. */
+  constructor(capacity: number, tell: (contract: number, slots: KnownSlots) => void) {
     this.capacity = capacity;
+    this.tell = tell;
   }
 
-  /** The arrays of a contract: 0 where a slot isn't known, undefined for tables with other keys. */
-  of(contract: number, code: Code): readonly (Int32Array | undefined)[] {
-    return this.contracts[contract] ?? this.make(contract, code);
+  /** The arrays of a contract. */
+  of(contract: number): readonly (Int32Array | undefined)[] {
+    return this.contracts[contract] ?? NONE;
   }
 
-  private make(contract: number, code: Code): readonly (Int32Array | undefined)[] {
-    const made = code.tables.map((table, index) => {
+  /** Makes the arrays of a contract, once. Owner only. */
+  make(contract: number, code: Code): void {
+    if (this.contracts[contract] !== undefined) return;
+    const buffers = code.tables.map((table, index) => {
       const keys = table === undefined ? [] : code.module.fields[code.fieldOfTable[index]].keys;
       if (keys.length !== 1 || keys[0] !== "address" || this.arrays >= MAX_ARRAYS) return undefined;
       this.arrays++;
-      return new Int32Array(new SharedArrayBuffer((this.capacity + 1) * 4));
+      return new SharedArrayBuffer((this.capacity + 1) * 4);
     });
-    this.contracts[contract] = made;
-    return made;
+    this.add(contract, buffers);
+    this.tell(contract, buffers);
   }
 
-  /** The entry is there no more, and its slot will be given to another key. Tables with other keys than an address are left alone. */
+  add(contract: number, slots: KnownSlots): void {
+    this.contracts[contract] = slots.map((buffer) => (buffer === undefined ? undefined : new Int32Array(buffer)));
+  }
+
+  /**
+   * The entry of this address is there no more, and its slot will be given to another key. Tables with other keys than an address are left alone. Owner only, while no
+   * other thread plans.
+   */
   forget(contract: number, table: number, address: AddressId): void {
     const slots = this.contracts[contract]?.[table];
     if (slots !== undefined) slots[address] = 0;

@@ -5,7 +5,6 @@
 import { Calldata, readBigAt } from "../abi/calldata.ts";
 import { bytesOf, decodeMember, itemsOf, numberOf } from "../abi/codec.ts";
 import type { ArgShape } from "../abi/shape.ts";
-import { KEPT_ADDRESSES } from "../admit/call-reader.ts";
 import { InternalError } from "../execute/internal-error.ts";
 import { CALL_WORDS, ORDERED_WORDS } from "../execute/limits.ts";
 import { HEADER_BYTES, HEADER_VALUE } from "../execute/memory.ts";
@@ -14,17 +13,22 @@ import type { StateMemory } from "../state/state.ts";
 import { toDoubleUp, wordToDouble } from "../values/big.ts";
 import type { PlannerCaches } from "./caches.ts";
 import { PlanTerms } from "./plan-terms.ts";
-import { ALONE, OVERSIZE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
+import { ALONE, FULL, OVERSIZE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 const WORD = 32;
+/** What plans made ahead may ask of tables in one slice: tables must have room for that of all slices at once. */
+export const AHEAD_ASKS = 4096;
 
 export class PlanArgs extends PlanTerms {
-  /** First free record word. */
+  /** First free record word, and the one behind the last that this planner may use. */
   next: WordIndex = 1;
+  limit: WordIndex = 1;
   /** Where the record of the present call begins. */
   protected start: WordIndex = 1;
   /** Keys and addresses asked of tables since somebody last set this to 0: each may be a new entry. */
   asked = 0;
+  /** Whether plans are made ahead: they know nothing of earlier calls, and give up where they would have to. */
+  protected readonly isAhead: boolean;
   protected readonly state: StateMemory;
   protected readonly caches: PlannerCaches | undefined;
   protected role = ROLE_SERIAL;
@@ -46,16 +50,20 @@ export class PlanArgs extends PlanTerms {
   protected open = 0;
   /** By head of the running function, where the id of an address is kept. */
   protected places: Int32Array | undefined = undefined;
+  /** Ids that were found when the call was read, and where the call's begin. */
+  protected kept: Int32Array | undefined = undefined;
+  protected keptAt = 0;
   /** Whether late plans may take words at the record's end. */
   protected serial = false;
   /** Words that late plans changed, each with what it held: the same words may be reached again with other arguments. */
   protected readonly changed: number[] = [];
   private decoded: (Neutral | undefined)[] = [];
 
-  constructor(state: StateMemory, caches: PlannerCaches | undefined) {
+  constructor(state: StateMemory, caches: PlannerCaches | undefined, isAhead: boolean) {
     super();
     this.state = state;
     this.caches = caches;
+    this.isAhead = isAhead;
   }
 
   // --- the record ---
@@ -85,7 +93,10 @@ export class PlanArgs extends PlanTerms {
     const end = start + words;
     // Written so that NaN is above.
     if (!(end - this.start <= ORDERED_WORDS)) this.refuseLarge(end - this.start);
-    if (end > record.length) throw new InternalError("a segment has gone on without room for one more record");
+    if (end > this.limit) {
+      if (this.isAhead) throw FULL;
+      throw new InternalError("a segment has gone on without room for one more record");
+    }
     for (let i = start; i < end; i++) record[i] = 0;
     this.next = end;
     return start;
@@ -132,9 +143,9 @@ export class PlanArgs extends PlanTerms {
   private addressAt(head: number): AddressId {
     const { caches, input } = this;
     if (caches === undefined) return input.address(head, this.state.addresses);
-    const place = caches.kept === undefined || this.places === undefined ? -1 : this.places[head];
-    if (caches.kept !== undefined && place >= 0) return caches.kept[this.call * KEPT_ADDRESSES + place];
-    this.asked++;
+    const { kept, places } = this;
+    if (kept !== undefined && places !== undefined && places[head] >= 0) return kept[this.keptAt + places[head]];
+    this.ask(1);
     return caches.addresses.intern(input.u32, (input.args + head * WORD + 12) >>> 2);
   }
 
@@ -197,7 +208,7 @@ export class PlanArgs extends PlanTerms {
     const count = this.argLength(head);
     const start = this.region(count);
     if (this.args === undefined) {
-      this.asked += count;
+      this.ask(count);
       for (let i = 0; i < count; i++) this.words[start + i] = this.input.elementAddress(head, i, this.state.addresses);
     } else {
       const items = listAt(this.args, head);
@@ -232,6 +243,12 @@ export class PlanArgs extends PlanTerms {
     const value = decodeMember(shape.layouts[head], source, input.args + head * WORD, input.args);
     this.decoded[head] = value;
     return value;
+  }
+
+  /** So many keys or addresses are asked of tables, which must have room for them. */
+  protected ask(entries: number): void {
+    this.asked += entries;
+    if (this.isAhead && this.asked > AHEAD_ASKS) throw FULL;
   }
 
   /** Another call's arguments. */

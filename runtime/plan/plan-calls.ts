@@ -115,7 +115,7 @@ export abstract class PlanCalls extends PlanRecord {
   }
 
   private rawArgs(shape: ArgShape, data: Uint8Array): Neutral[] | undefined {
-    this.asked += data.length >>> 5;
+    this.ask(data.length >>> 5);
     return data.length < 4 ? undefined : decodeNeutral(shape, shape.layouts, data.subarray(4), this.state.addresses);
   }
 

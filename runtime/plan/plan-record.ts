@@ -32,15 +32,11 @@ import type { StateMemory } from "../state/state.ts";
 import type { PlannerCaches } from "./caches.ts";
 import { PlanArgs } from "./plan-args.ts";
 import { ROLE_RESOLVE } from "./roles.ts";
+import { KEPT_ADDRESSES, SLICE_CALLS } from "./slice.ts";
 
 const TWO_32 = 4294967296;
 const WORD = 32;
 const ADDRESS_BYTES = 20;
-
-/** Numbers of the fields of a contract: `base + table`; the coin's field is 0. */
-export interface FieldBases {
-  of(code: number, instance: number): number;
-}
 
 export class PlanRecord extends PlanArgs {
   caller: AddressId = 0;
@@ -56,55 +52,62 @@ export class PlanRecord extends PlanArgs {
   /** Whether code of the present plan may intern addresses while it runs. */
   protected findsAddresses = false;
   protected calls: Int32Array = new Int32Array(0);
+  /** Where the call's line begins, in its array of lines. */
+  private lines: Int32Array = new Int32Array(0);
+  private line = 0;
   protected columns: readonly Column[] = [];
   protected fieldBase = 0;
   /** Undefined before the first plan. */
   protected code: Code | undefined = undefined;
   private gasLimit = 0;
-  private readonly fields: FieldBases | undefined;
   private readonly placesByCode: (readonly Int32Array[])[] = [];
   private knownSlots: readonly (Int32Array | undefined)[] = [];
   private readonly key = new Key();
 
-  /** Threads that only resolve have neither `fields` nor `caches`. */
-  constructor(state: StateMemory, fields: FieldBases | undefined, caches: PlannerCaches | undefined) {
-    super(state, caches);
-    this.fields = fields;
-  }
-
   openBlock(words: Int32Array, calls: Int32Array, input: SharedArrayBuffer, environment: Environment): void {
     this.words = words;
     this.calls = calls;
+    this.kept = undefined;
     this.input.attach(input);
     this.height = environment.height;
     this.time = environment.time;
     this.chainId = environment.chainId;
   }
 
-  /** Makes the call the one being planned. */
+  /** Ids of address arguments that were found when the calls were read that come next. */
+  useKept(kept: Int32Array | undefined): void {
+    this.kept = kept;
+  }
+
+  /** Makes the call the one being planned; its line is in the block memory. */
   protected enter(call: number, role: number): FunctionEntry {
-    const { calls } = this;
+    return this.enterLine(call, this.calls, call * CALL_STRIDE, role);
+  }
+
+  protected enterLine(call: number, lines: Int32Array, at: number, role: number): FunctionEntry {
     const { u32 } = this.input;
-    const at = call * CALL_STRIDE;
+    this.lines = lines;
+    this.line = at;
+    this.keptAt = (call % SLICE_CALLS) * KEPT_ADDRESSES;
     const header = (call * HEADER_BYTES) >>> 2;
-    const index = calls[at + CALL_CODE];
-    const number = calls[at + CALL_FUNCTION];
+    const index = lines[at + CALL_CODE];
+    const number = lines[at + CALL_FUNCTION];
     const code = this.state.codes[index];
     this.role = role;
     this.call = call;
-    this.self = calls[at + CALL_SELF];
-    this.caller = calls[at + CALL_CALLER];
+    this.self = lines[at + CALL_SELF];
+    this.caller = lines[at + CALL_CALLER];
     this.args = undefined;
     this.pending = false;
     this.open = 0;
     this.forgetArguments();
     this.base = 0;
-    this.known = role === ROLE_RESOLVE ? calls[at + CALL_BASE] : 0;
+    this.known = role === ROLE_RESOLVE ? lines[at + CALL_BASE] : 0;
     this.costBound = 0;
     this.findsAddresses = false;
     this.gasLimit = u32[header + (HEADER_GAS_LIMIT >> 2) + 1] * TWO_32 + u32[header + (HEADER_GAS_LIMIT >> 2)];
-    this.enterCode(code, calls[at + CALL_INSTANCE]);
-    if (this.caches !== undefined)
+    this.enterCode(code, lines[at + CALL_INSTANCE]);
+    if (this.kept !== undefined)
       this.places = number === FUNCTION_INIT ? undefined : (this.placesByCode[index] ??= keptPlaces(code))[number];
     this.input.open(u32[header + (HEADER_OFFSET >> 2)] + 4);
     this.shape = shapeOf(code, number);
@@ -123,8 +126,8 @@ export class PlanRecord extends PlanArgs {
       this.columns = code.columns;
       this.changeCode(code);
     }
-    if (this.fields !== undefined) this.fieldBase = this.fields.of(code.index, instance);
-    if (this.caches !== undefined) this.knownSlots = this.caches.slots.of(this.fieldBase, code);
+    this.fieldBase = code.fieldBases[instance];
+    if (this.caches !== undefined) this.knownSlots = this.caches.slots.of(this.fieldBase);
   }
 
   /** Another code than that of the plan before. */
@@ -132,7 +135,7 @@ export class PlanRecord extends PlanArgs {
 
   /** Tells where the record is, for exec. */
   protected leave(): void {
-    this.calls[this.call * CALL_STRIDE + CALL_BASE] = this.base;
+    this.lines[this.line + CALL_BASE] = this.base;
   }
 
   /** Whether the call can pay for its bound; written so that NaN can't be paid for. */
@@ -143,7 +146,7 @@ export class PlanRecord extends PlanArgs {
 
   /** Room in tables that the call may ask for while it runs. */
   protected expect(entries: number): void {
-    this.asked += entries;
+    this.ask(entries);
     this.expected += entries;
   }
 
@@ -165,13 +168,13 @@ export class PlanRecord extends PlanArgs {
 
   decode(shape: number, data: Maybe<Uint8Array>): Maybe<Neutral> {
     if (data === undefined) return undefined;
-    this.asked += Math.ceil(data.length / WORD);
+    this.ask(Math.ceil(data.length / WORD));
     const tuple = tupleOf(this.shapeAt(shape));
     return decodeNeutral(tuple.shape, tuple.layouts, data, this.state.addresses);
   }
 
   protected unpack(shape: number, bytes: Uint8Array): Neutral {
-    this.asked += Math.ceil(bytes.length / ADDRESS_BYTES);
+    this.ask(Math.ceil(bytes.length / ADDRESS_BYTES));
     return unpackValue(this.shapeAt(shape), bytes, this.state.addresses);
   }
 
@@ -213,7 +216,7 @@ export class PlanRecord extends PlanArgs {
     if (table === 0) return this.key.words[1];
     const entries = this.code?.tables[table];
     if (entries === undefined || entries.keyWords !== words) throw new InternalError(`a key of ${words - 1} words for table ${table}`);
-    this.asked++;
+    this.ask(1);
     return entries.insert(this.key.words, 0);
   }
 
@@ -236,7 +239,7 @@ export class PlanRecord extends PlanArgs {
   private insert1(table: TableIndex, a: number): Slot {
     const entries = this.code?.tables[table];
     if (entries === undefined || entries.keyWords !== 2) throw new InternalError(`a key of one word for table ${table}`);
-    this.asked++;
+    this.ask(1);
     return entries.insert2(this.instance, a);
   }
 

@@ -9,6 +9,8 @@ import { Located } from "../execute/located.ts";
 import {
   ACCESS_CLEARED,
   ACCESS_PARTIAL,
+  CALL_CODE,
+  CALL_FUNCTION,
   cellWord,
   HEADER_BYTES,
   HEADER_VALUE,
@@ -25,26 +27,42 @@ import type { Code } from "../state/code.ts";
 import type { Column } from "../state/column.ts";
 import { read32, readBig } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
-import { toDoubleUp, wordToDouble } from "../values/big.ts";
+import { MAX_U256, toDoubleDown, toDoubleUp, wordToDouble } from "../values/big.ts";
 import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, modeOfCommute } from "./access-list.ts";
 import type { PlannerCaches } from "./caches.ts";
 import { NUMBER, PlanCalls } from "./plan-calls.ts";
-import type { FieldBases } from "./plan-record.ts";
-import { ALONE, OVERSIZE, PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
+import {
+  ALONE,
+  FULL,
+  LATER,
+  OVERSIZE,
+  PLAN_ALONE,
+  PLAN_LATER,
+  PLAN_MADE,
+  PLAN_OUT_OF_GAS,
+  ROLE_LATE,
+  ROLE_PLAN,
+  ROLE_RESOLVE,
+  ROLE_SERIAL,
+} from "./roles.ts";
+import type { Slice } from "./slice.ts";
+import { LINE_STRIDE } from "./slice.ts";
 
 /** What a call must pay at least for each cell that exec finds by a key of its own. */
 const LEAST_ACCESS_COST = 4;
+const COIN_CEILING = toDoubleDown(MAX_U256);
 
-/** What the planning thread has; other threads only resolve. */
-export interface PlanningParts {
-  readonly fields: FieldBases;
-  readonly caches: PlannerCaches;
-  readonly nodes: Nodes;
-  readonly order: Order;
-}
+/**
+ * What a planner is for: `ordered` plans calls when their turn has come, `ahead` before that, `late` only what is left for when calls run. The ordered
+ * one is the main thread's.
+ */
+export type PlannerUse =
+  | { readonly kind: "ordered"; readonly caches: PlannerCaches; readonly nodes: Nodes; readonly order: Order }
+  | { readonly kind: "ahead"; readonly caches: PlannerCaches }
+  | { readonly kind: "late" };
 
 export class CallPlanner extends PlanCalls implements Planner {
-  readonly list = new AccessList();
+  list: AccessList;
   /** Set: serial plans note their accesses too. */
   tracing = false;
   private readonly nodes: Nodes | undefined;
@@ -56,15 +74,19 @@ export class CallPlanner extends PlanCalls implements Planner {
   /** Numbers that the present plan has drawn: column, slot, and the three words there before. */
   private readonly drawn: number[] = [];
   /** Cells that late plans of the running call may change. */
-  private readonly kept = new Located();
+  private readonly located = new Located();
   private keptCount = 0;
 
+  /** By code and function: whether its plan has asked for the order of earlier calls, so that it needn't be tried ahead again. */
+  private readonly ordered: Uint8Array[] = [];
+
   /** `log` takes the old values found when slots are resolved. */
-  constructor(state: StateMemory, log: CellLog, parts: PlanningParts | undefined) {
-    super(state, parts?.fields, parts?.caches);
-    this.nodes = parts?.nodes;
-    this.order = parts?.order;
+  constructor(state: StateMemory, log: CellLog, use: PlannerUse) {
+    super(state, use.kind === "late" ? undefined : use.caches, use.kind === "ahead");
+    this.nodes = use.kind === "ordered" ? use.nodes : undefined;
+    this.order = use.kind === "ordered" ? use.order : undefined;
     this.log = log;
+    this.list = new AccessList(undefined);
   }
 
   /** Runs the call's plan; one of PLAN_…, and unless it was made nothing of the plan counts. */
@@ -88,11 +110,52 @@ export class CallPlanner extends PlanCalls implements Planner {
       this.takeBack(start);
       return PLAN_ALONE;
     }
+    return this.made(list);
+  }
+
+  private made(list: AccessList): number {
     this.leave();
     // Those will be asked for when the call runs, and maybe many more by keys of its own, or addresses that it finds.
     const late = list.unresolved + list.open;
     if (late > 0 || this.findsAddresses) this.expect(late + Math.floor(this.weight / LEAST_ACCESS_COST));
     return PLAN_MADE;
+  }
+
+  /** Calls of this slice come next. */
+  openSlice(slice: Slice): void {
+    this.list = slice.list;
+    this.list.clear();
+    this.useKept(slice.kept);
+    this.asked = 0;
+  }
+
+  /**
+   * Plans a call of the slice ahead: one of PLAN_…, and unless it was made nothing of the plan counts. PLAN_LATER: its plan depends on what earlier calls do,
+   * or there is no room.
+   */
+  planAhead(call: number, slice: Slice, index: number): number {
+    const { list } = this;
+    list.begin();
+    this.expected = 0;
+    const entry = this.enterLine(call, slice.lines, index * LINE_STRIDE, ROLE_PLAN);
+    const { lines } = slice;
+    const ordered = (this.ordered[lines[index * LINE_STRIDE + CALL_CODE]] ??= new Uint8Array(this.functionCount()));
+    const number = lines[index * LINE_STRIDE + CALL_FUNCTION];
+    if (number < 0 || ordered[number] !== 0) return PLAN_LATER;
+    this.beginCalls();
+    if (!this.affords(entry.bound(this))) return PLAN_OUT_OF_GAS;
+    this.weight = this.costBound;
+    const start = this.next;
+    try {
+      entry.plan(this);
+      if (list.count - list.from <= ORDERED_WORDS) return this.made(list);
+    } catch (thrown) {
+      if (thrown === LATER) ordered[number] = 1;
+      else if (thrown !== ALONE && thrown !== OVERSIZE && thrown !== FULL) throw thrown;
+    }
+    this.next = start;
+    list.takeBack();
+    return PLAN_LATER;
   }
 
   /** Fills in the slots that were missing; the call's predecessors have all ended. */
@@ -197,7 +260,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     const at = this.call * HEADER_BYTES + HEADER_VALUE;
     const amount = this.args === undefined ? wordToDouble(this.input.view, at, true) : toDoubleUp(this.attached);
     if (amount === 0) return;
-    this.delta(word, 0, this.self, 0, amount, 0, this.nodes?.highest[0] ?? 0);
+    this.delta(word, 0, this.self, 0, amount, 0, COIN_CEILING);
     if (this.role === ROLE_PLAN && this.frame === 0) this.list.credit = wordToDouble(this.input.view, at, false);
   }
 
@@ -239,9 +302,9 @@ export class CallPlanner extends PlanCalls implements Planner {
     if (mode === MODE_READ || slot <= 0) return;
     const column = this.columns[leaf];
     // Exec may come back with the same arguments, or very many: each cell is kept once, and they are counted.
-    if (this.kept.get(column.id, slot, 0) !== 0) return;
+    if (this.located.get(column.id, slot, 0) !== 0) return;
     if (++this.keptCount > FOUND_CELLS) throw OVERSIZE;
-    this.kept.set(column.id, slot, 0, 1);
+    this.located.set(column.id, slot, 0, 1);
     if (this.serial) this.keepOld(column, slot);
     else this.log.keep(this.call, column, slot);
   }
@@ -250,22 +313,34 @@ export class CallPlanner extends PlanCalls implements Planner {
   forgetLate(): void {
     if (this.keptCount === 0) return;
     this.keptCount = 0;
-    this.kept.clear();
+    this.located.clear();
   }
 
   /** Serial runs keep the value at block start of each cell that may change, once. */
   private keepOld(column: Column, slot: Slot): void {
     const { nodes } = this;
-    if (nodes === undefined) throw new InternalError("a serial plan on a thread that doesn't plan");
+    if (nodes === undefined) throw new InternalError("a serial plan by a planner that isn't for that");
     nodes.keep(this.call, column, slot);
   }
 
   // --- staged reads and intervals ---
 
+  private functionCount(): number {
+    return this.code === undefined ? 0 : this.code.module.functions.length;
+  }
+
+  /** Nobody changes it once its contract is there. */
+  private isImmutable(leaf: LeafIndex): boolean {
+    const code = this.code;
+    return leaf !== 0 && code !== undefined && code.module.fields[code.fieldOfLeaf[leaf]].kind === "immutable";
+  }
+
   /** Whether a cell's value is known now: no earlier call of the block may change it (rule S1). */
   private isSettled(leaf: LeafIndex, slot: Slot): boolean {
     if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return false;
-    return this.role !== ROLE_PLAN || this.order === undefined || !this.order.mayChange(this.columns[leaf].id, slot, this.fieldOf(leaf));
+    if (this.role !== ROLE_PLAN || this.isImmutable(leaf)) return true;
+    if (this.order === undefined) throw LATER;
+    return !this.order.mayChange(this.columns[leaf].id, slot, this.fieldOf(leaf));
   }
 
   /** Whether an earlier part of the transaction, in another frame, may have changed the cell by the time this frame runs. */
@@ -303,14 +378,16 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   highOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
-    if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
+    if (this.role !== ROLE_PLAN) return 0;
+    if (this.order === undefined || this.nodes === undefined) throw LATER;
     if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return this.nodes.highest[column.id];
     return this.order.highOf(column.id, slot, this.fieldOf(leaf));
   }
 
   lowOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
-    if (this.role !== ROLE_PLAN || this.order === undefined || this.nodes === undefined) return 0;
+    if (this.role !== ROLE_PLAN) return 0;
+    if (this.order === undefined || this.nodes === undefined) throw LATER;
     if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return this.nodes.lowest[column.id];
     return this.order.lowOf(column.id, slot, this.fieldOf(leaf));
   }
@@ -345,6 +422,7 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   /** Takes the sequence's next number (rule T1); a sequence that is used up stays so. */
   protected override drawInto(word: WordIndex, code: Code, leaf: LeafIndex, instance: Slot): void {
+    if (this.isAhead) throw LATER;
     const column = code.columns[leaf];
     this.keepOld(column, instance);
     const { u32 } = column;

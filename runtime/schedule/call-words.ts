@@ -16,7 +16,7 @@ export const CALL_UNRESOLVED = CALL_FREE + 3;
 export const CALL_DEPTH = CALL_FREE + 4;
 /** The last call that got an edge from this one, plus 1: keeps edges distinct. */
 export const CALL_EDGE_MARK = CALL_FREE + 5;
-/** 1 when the call has value or pays for gas. */
-export const CALL_COIN = CALL_FREE + 6;
+/** 1 when the sender is a contract, which can't send calls. */
+export const CALL_BARRED = CALL_FREE + 6;
 
 export const CLOSED = -1;

@@ -33,17 +33,21 @@ const BLOCK = LINE * 10;
 const CHUNK = LINE * 11;
 /** What claimed numbers mean: one of PHASE_…. */
 const PHASE = LINE * 12;
-/** Some call of the block has value or pays for gas. */
-const COIN = LINE * 13;
+/** Slices below this number may be claimed, to be planned ahead; and are claimed. */
+const SLICES = LINE * 13;
+const SLICES_CLAIMED = LINE * 14;
 /** The unit that is number 0 of the present phase. */
-const BASE = LINE * 14;
+const BASE = LINE * 15;
+/** First record word that no planner has for itself. */
+const WORDS = LINE * 16;
+/** Times that what was planned ahead lost its worth in this block. */
+const ERA = LINE * 17;
 /** Units of work ended since the block's start, by thread. */
-const ENDED = LINE * 15;
+const ENDED = LINE * 18;
 
-/** Claimed are calls to be read, calls to be run, nodes to be folded. */
-export const PHASE_READ = 0;
-export const PHASE_RUN = 1;
-export const PHASE_FOLD = 2;
+/** Claimed are calls to be run, or nodes to be folded. */
+export const PHASE_RUN = 0;
+export const PHASE_FOLD = 1;
 
 const DOOR_CLOSED = 1 << 30;
 
@@ -114,7 +118,10 @@ export class Graph {
     control[READY_HEAD] = 0;
     control[READY_TAIL] = 0;
     control[FAILED] = 0;
-    control[COIN] = 0;
+    control[SLICES] = 0;
+    control[SLICES_CLAIMED] = 0;
+    control[WORDS] = 1;
+    control[ERA] = 0;
     for (let thread = 0; thread < this.threads; thread++) control[ENDED + thread * LINE] = 0;
     this.edgeCount = 0;
     this.choreCount = 0;
@@ -129,8 +136,30 @@ export class Graph {
     Atomics.store(control, PHASE, phase);
   }
 
-  hasCoin(): boolean {
-    return Atomics.load(this.control, COIN) !== 0;
+  /** Lets threads claim the slices below `end`. */
+  openSlices(end: number): void {
+    Atomics.store(this.control, SLICES, end);
+    if (Atomics.load(this.control, SLEEPERS) > 0) this.wake(1);
+  }
+
+  /** Slices that were claimed. */
+  slicesClaimed(): number {
+    return Atomics.load(this.control, SLICES_CLAIMED);
+  }
+
+  /** Takes slice `number` for this thread whether or not it was open to others; false when another has it. */
+  takeSlice(number: number): boolean {
+    return Atomics.compareExchange(this.control, SLICES_CLAIMED, number, number + 1) === number;
+  }
+
+  /** What was planned ahead so far isn't worth anything any more. */
+  nextEra(): void {
+    Atomics.add(this.control, ERA, 1);
+  }
+
+  /** Nobody has record words any more. */
+  freeWords(): void {
+    Atomics.store(this.control, WORDS, 1);
   }
 
   /** Edges and chores of calls that have all ended may be forgotten. */
@@ -220,8 +249,28 @@ export class Graph {
     return Atomics.load(this.control, PHASE);
   }
 
-  noteCoin(): void {
-    Atomics.store(this.control, COIN, 1);
+  era(): number {
+    return Atomics.load(this.control, ERA);
+  }
+
+  /** Claims the next open slice, or -1. */
+  claimSlice(): number {
+    const { control } = this;
+    for (;;) {
+      const number = Atomics.load(control, SLICES_CLAIMED);
+      if (number >= Atomics.load(control, SLICES)) return -1;
+      if (Atomics.compareExchange(control, SLICES_CLAIMED, number, number + 1) === number) return number;
+    }
+  }
+
+  /** Takes so many record words; the first of them. */
+  takeWords(count: number): number {
+    return Atomics.add(this.control, WORDS, count);
+  }
+
+  /** First record word that nobody has taken. */
+  wordsTaken(): number {
+    return Atomics.load(this.control, WORDS);
   }
 
   exiting(): boolean {
@@ -272,6 +321,7 @@ export class Graph {
     const { control } = this;
     return (
       Atomics.load(control, CLAIMED) < Atomics.load(control, PLANNED) ||
+      Atomics.load(control, SLICES_CLAIMED) < Atomics.load(control, SLICES) ||
       Atomics.load(control, READY_HEAD) < Atomics.load(control, READY_TAIL)
     );
   }

@@ -47,7 +47,7 @@ export function spend(list: AccessList, access: number, credit: number): number 
 export function settle(nodes: Nodes, list: AccessList): void {
   const { ints, doubles, highest } = nodes;
   const { amounts } = list;
-  for (let i = 0; i < list.count; i++) {
+  for (let i = list.from; i < list.count; i++) {
     if (list.mode[i] !== MODE_DELTA) continue;
     const node = list.node[i];
     const range = node * NODE_DOUBLES;

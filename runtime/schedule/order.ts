@@ -6,7 +6,7 @@
 import { FOUND_CELLS } from "../execute/limits.ts";
 import { ACCESS_SHIFT, CALL_STRIDE } from "../execute/memory.ts";
 import type { AccessList } from "../plan/access-list.ts";
-import { MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, MODES_COMMUTE } from "../plan/access-list.ts";
+import { AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, MODES_COMMUTE } from "../plan/access-list.ts";
 import { cellDown, cellUp } from "../plan/amount.ts";
 import type { Column } from "../state/column.ts";
 import { InternalError } from "../execute/internal-error.ts";
@@ -168,7 +168,7 @@ export class Order {
     const late = this.exclusive.length > 0 || list.open > 0;
     if (list.sure && this.counts.uncleared === uncleared && !late) settle(this.nodes, list);
     // The executing thread fills in what is missing, and keeps the values of all cells that the call may change.
-    if (late) this.late += list.count;
+    if (late) this.late += list.count - list.from;
     this.finish(call, list.open, cost);
   }
 
@@ -176,9 +176,9 @@ export class Order {
   private joinSimple(list: AccessList): boolean {
     const { ints } = this.nodes;
     const { call } = this;
-    const { count, column, slot, field, mode } = list;
+    const { from, count, column, slot, field, mode } = list;
     const nodeOf = list.node;
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < count; i++) {
       const node = this.find(ints, column[i], slot[i], field[i]);
       const at = node * NODE_STRIDE;
       if (ints[at + NODE_CALL] !== call) {
@@ -189,7 +189,7 @@ export class Order {
         ints[at + NODE_MODE] |= mode[i];
         nodeOf[i] = NODE_AGAIN - node;
       } else {
-        for (let j = 0; j < i; j++) if (nodeOf[j] >= 0) ints[nodeOf[j] * NODE_STRIDE + NODE_CALL] = -1;
+        for (let j = from; j < i; j++) if (nodeOf[j] >= 0) ints[nodeOf[j] * NODE_STRIDE + NODE_CALL] = -1;
         return false;
       }
     }
@@ -200,8 +200,8 @@ export class Order {
   private orderSimple(list: AccessList): void {
     const { ints } = this.nodes;
     const { words, links } = this;
-    const { count, slot, word } = list;
-    for (let i = 0; i < count; i++) {
+    const { from, count, slot, word } = list;
+    for (let i = from; i < count; i++) {
       const node = list.node[i];
       if (node < 0) {
         words[word[i]] = slot[i] << ACCESS_SHIFT;
@@ -253,7 +253,7 @@ export class Order {
   private findExclusive(list: AccessList, cost: number): void {
     this.counts.unresolved += list.unresolved;
     if (list.unresolved > 0) this.late += Math.min(Math.floor(cost / LEAST_WRITE_COST), 2 * FOUND_CELLS);
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       const field = list.field[i];
       if (list.slot[i] >= 0 && !(isChange(list.mode[i]) && field >= 0 && this.fields.readerCount[field] > WAITED_READERS)) continue;
       if (field < 0 || field >= this.fields.count) throw new InternalError("an access without a slot to a field that isn't staged");
@@ -261,7 +261,7 @@ export class Order {
       this.exclusive.push(field);
       this.exclusiveWrites.push(false);
     }
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       const at = this.exclusive.indexOf(list.field[i]);
       if (at >= 0 && isChange(list.mode[i])) this.exclusiveWrites[at] = true;
     }
@@ -270,7 +270,7 @@ export class Order {
   /** Calls that read a whole field are waited for by those that change one of its cells. */
   private waitForReaders(list: AccessList): void {
     const { ints } = this.nodes;
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       const node = list.node[i];
       const field = list.field[i];
       if (node < 0 || field < 0 || ints[node * NODE_STRIDE + NODE_MODE] === MODE_READ) continue;
@@ -285,7 +285,7 @@ export class Order {
   /** Finds the node of each access and joins the modes of accesses to one cell. */
   private join(list: AccessList): void {
     const { ints } = this.nodes;
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       if (list.mode[i] === MODE_READ_ELSE) list.node[i] = NODE_NONE;
       else if (this.isExclusive(list.field[i])) list.node[i] = NODE_EXCLUSIVE;
       else list.node[i] = this.touch(ints, list.column[i], list.slot[i], list.field[i], list.mode[i]);
@@ -340,17 +340,17 @@ export class Order {
   private clear(list: AccessList): void {
     const { ints } = this.nodes;
     let { credit } = list;
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       if (list.mode[i] !== MODE_DELTA) continue;
       const node = list.node[i];
       if (node < 0) continue;
-      if (credit > 0 && i > 0 && node === list.node[0]) credit = spend(list, i, credit);
+      if (credit > 0 && i > list.from && node === list.node[list.from]) credit = spend(list, i, credit);
       const at = node * NODE_STRIDE;
       if ((ints[at + NODE_MODE] & MODE_WRITE) === 0 && !clears(this.nodes, this.columns, list, i, node))
         ints[at + NODE_MODE] |= MODE_UNCLEARED;
     }
     // What was spent of the coin is no credit for later calls.
-    if (credit < list.credit) list.amounts[1] = credit;
+    if (credit < list.credit) list.amounts[list.from * AMOUNTS + 1] = credit;
   }
 
   /** Reads in the errors of Δs happen only if those aren't cleared (rule E5); each such read may keep another Δ from being cleared. */
@@ -358,7 +358,7 @@ export class Order {
     const { ints } = this.nodes;
     for (let changed = true; changed;) {
       changed = false;
-      for (let i = 0; i < list.count; i++) {
+      for (let i = list.from; i < list.count; i++) {
         if (list.mode[i] !== MODE_READ_ELSE || list.node[i] !== NODE_NONE) continue;
         if (this.clearedAt(list, list.of[i])) continue;
         list.node[i] = this.isExclusive(list.field[i])
@@ -370,7 +370,7 @@ export class Order {
   }
 
   private clearedAt(list: AccessList, word: number): boolean {
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       if (list.word[i] !== word || list.mode[i] !== MODE_DELTA) continue;
       const node = list.node[i];
       return node >= 0 && this.nodes.ints[node * NODE_STRIDE + NODE_MODE] === MODE_DELTA;
@@ -382,7 +382,7 @@ export class Order {
   private place(list: AccessList): void {
     const { ints } = this.nodes;
     const { words } = this;
-    for (let i = 0; i < list.count; i++) {
+    for (let i = list.from; i < list.count; i++) {
       const node = list.node[i];
       if (node === NODE_NONE) continue;
       words[list.word[i]] = node >= 0 ? ints[node * NODE_STRIDE + NODE_PLACE] : list.slot[i] < 0 ? -1 : list.slot[i] << ACCESS_SHIFT;

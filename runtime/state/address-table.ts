@@ -6,7 +6,7 @@
 import type { AddressId } from "../module.ts";
 import type { Hex } from "../types.ts";
 import type { Buckets, BucketBuffers } from "./buckets.ts";
-import { attachBuckets, createBuckets, crowded, grow, HEADER_COUNT, homeOf, MAX_FORESIGHT, nextOf, noteFull, used } from "./buckets.ts";
+import { attachBuckets, createBuckets, crowded, Foresight, HEADER_COUNT, homeOf, nextOf, noteFull } from "./buckets.ts";
 import { CapacityError } from "./capacity-error.ts";
 import type { HashSeed } from "./hash.ts";
 import { hashWords } from "./hash.ts";
@@ -27,6 +27,7 @@ export class AddressTable {
   /** The address with id i is the five words from `i * ADDRESS_WORDS`. */
   readonly rows: Uint32Array;
   private readonly buckets: Buckets;
+  private readonly foresight: Foresight;
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly slotMask: number;
@@ -36,14 +37,13 @@ export class AddressTable {
   private readonly scratchBytes: Uint8Array;
   /** An id that this thread took and then didn't need; 0 none. */
   private spare = 0;
-  /** Ids in use after the last `tidy`. */
-  private seen = 0;
 
   constructor(buffers: AddressTableBuffers, seed: HashSeed) {
     this.capacity = buffers.buckets.capacity;
     this.buffers = buffers;
     this.rows = new Uint32Array(buffers.rows);
     this.buckets = attachBuckets(buffers.buckets, this.rows, ADDRESS_WORDS, seed);
+    this.foresight = new Foresight(this.buckets);
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
     this.slotMask = this.buckets.slotMask;
@@ -130,14 +130,12 @@ export class AddressTable {
 
   /** Makes room in the bucket array for `extra` more addresses, by work in proportion to them. Only while no other thread uses the table. */
   ensureRoom(extra: number): void {
-    grow(this.buckets, extra);
+    this.foresight.grow(extra);
   }
 
   /** Makes room for as many more as were made since the last call of this, which is the owner's, between blocks. */
   tidy(): void {
-    const made = used(this.buckets) - this.seen;
-    this.seen += made;
-    this.ensureRoom(Math.min(made, MAX_FORESIGHT));
+    this.foresight.tidy();
   }
 
   isLive(id: AddressId): boolean {

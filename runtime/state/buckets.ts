@@ -46,11 +46,13 @@ const MIN_GROUPS = 16;
  */
 const SPLIT_FROM = 0.6;
 const SPLIT_UNTIL = 0.85;
-/** Room made beyond what is asked for: part of the entries, so that looks at `crowded` seldom say yes, and so many at most, so that it takes few milliseconds. */
+/** Room made beyond what is asked for: a part of the entries, so that looks at `crowded` seldom say yes, and so many at most, so that it takes few milliseconds. */
 const SLACK_SHARE = 4;
-const MAX_SLACK = 1 << 15;
+const MAX_SLACK = 1 << 16;
 /** Room made between blocks goes by what the last block took, but no further than this, for the same reason. */
-export const MAX_FORESIGHT = 1 << 17;
+const MAX_FORESIGHT = 1 << 17;
+/** No block asks for more room before it looks again; who does fills a new table. */
+const MAX_ASKED = 1 << 18;
 
 export interface Buckets {
   readonly header: Int32Array;
@@ -121,12 +123,12 @@ export function crowded(buckets: Buckets, extra: number): boolean {
 }
 
 /** Splits as many groups as `extra` more entries need, and some more. */
-export function grow(buckets: Buckets, extra: number): void {
+function grow(buckets: Buckets, extra: number): void {
   if (!crowded(buckets, extra)) return;
   const { header, slots } = buckets;
   const entries = used(buckets);
   const most = slots.length / GROUP;
-  const slack = Math.min(Math.floor(entries / SLACK_SHARE), MAX_SLACK);
+  const slack = Math.min(Math.floor((entries + extra) / SLACK_SHARE), MAX_SLACK);
   let wanted = groupsFor(entries + extra + slack);
   const full = header[HEADER_FULL];
   if (full !== 0) {
@@ -141,6 +143,37 @@ export function grow(buckets: Buckets, extra: number): void {
   }
   wanted = Math.min(wanted, most);
   for (let groups = header[HEADER_SIZE] / GROUP; groups < wanted; groups++) splitNext(buckets, groups);
+}
+
+/** What a table's owner sees of its growth, to make room before a block rather than in the middle of it. */
+export class Foresight {
+  private readonly buckets: Buckets;
+  /** Entries after the last block. */
+  private seen = 0;
+  /** Most room that was asked for at once. */
+  private asked = 0;
+
+  constructor(buckets: Buckets) {
+    this.buckets = buckets;
+  }
+
+  grow(extra: number): void {
+    if (extra <= MAX_ASKED && extra > this.asked) this.asked = extra;
+    grow(this.buckets, extra);
+  }
+
+  /** Between blocks: makes room for as many entries as the last one made, beyond what will be asked for. Returns how many they were. */
+  tidy(): number {
+    const made = used(this.buckets) - this.seen;
+    this.seen += made;
+    grow(this.buckets, this.asked + Math.min(Math.max(made, 0), MAX_FORESIGHT));
+    return made;
+  }
+
+  /** An entry was freed. */
+  forget(): void {
+    this.seen--;
+  }
 }
 
 /** Takes a slot out; those behind it that were pushed on by it move up, so that no search ends too early. */

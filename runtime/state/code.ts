@@ -28,6 +28,7 @@ export interface CodeBuffers {
   /** Of the same leaves as `columns`, where past values are kept. */
   readonly histories: readonly (HistoryBuffers | undefined)[];
   readonly addresses: readonly AddressId[];
+  readonly fieldBases: SharedArrayBuffer;
 }
 
 export interface Code {
@@ -46,6 +47,8 @@ export interface Code {
   /** By field: its first leaf; its table, 0 when unkeyed. */
   readonly firstLeaf: Int32Array;
   readonly tableOfField: Int32Array;
+  /** By instance: number of its first field in planning and ordering (`FieldNumbers`). */
+  readonly fieldBases: Int32Array;
   /** Ids of `module.addresses`. */
   readonly addresses: readonly AddressId[];
   /** Selector (as in `FunctionEntry.selector`) to the index in `module.functions`. */
@@ -106,7 +109,8 @@ export function createCodeBuffers(
     }
     if (keyed) tables.push(createTable(name, tableWords(field), capacity));
   }
-  return { index, codeHash: module.codeHash, columns, tables, histories, addresses };
+  const fieldBases = new SharedArrayBuffer((MAX_INSTANCES + 1) * 4);
+  return { index, codeHash: module.codeHash, columns, tables, histories, addresses, fieldBases };
 }
 
 /** Words of an entry's key: the instance and the key words. */
@@ -141,6 +145,7 @@ export function attachCode(buffers: CodeBuffers, module: ContractModule, coin: C
     fieldOfTable: Int32Array.from(fieldOfTable),
     firstLeaf: Int32Array.from(firstLeaf),
     tableOfField: Int32Array.from(tableOfField),
+    fieldBases: new Int32Array(buffers.fieldBases),
     addresses: buffers.addresses,
     functionOf: new Map(module.functions.map((entry, index) => [entry.selector >>> 0, index])),
     shapes: module.functions.map((entry) => compileShape(entry.params)),

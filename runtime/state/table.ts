@@ -7,11 +7,10 @@ import {
   attachBuckets,
   createBuckets,
   crowded,
-  grow,
+  Foresight,
   HEADER_COUNT,
   HEADER_FREE,
   homeOf,
-  MAX_FORESIGHT,
   nextOf,
   noteFull,
   remove,
@@ -39,6 +38,7 @@ export class Table {
   readonly keys: Uint32Array;
   readonly buffers: TableBuffers;
   private readonly buckets: Buckets;
+  private readonly foresight: Foresight;
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly free: Int32Array;
@@ -53,8 +53,6 @@ export class Table {
   private sweepAt: number;
   /** The slot that the present sweep looks at next; 0 when there is none. */
   private sweepNext = 0;
-  /** Entries after the last look of `made`. */
-  private seen = 0;
 
   constructor(buffers: TableBuffers, seed: HashSeed) {
     this.name = buffers.name;
@@ -63,6 +61,7 @@ export class Table {
     this.keys = new Uint32Array(buffers.keys);
     this.buffers = buffers;
     this.buckets = attachBuckets(buffers.buckets, this.keys, this.keyWords, seed);
+    this.foresight = new Foresight(this.buckets);
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
     this.free = new Int32Array(buffers.free);
@@ -153,15 +152,12 @@ export class Table {
 
   /** Makes room in the bucket array for `extra` more entries, by work in proportion to them. Only while no other thread uses the table. */
   ensureRoom(extra: number): void {
-    grow(this.buckets, extra);
+    this.foresight.grow(extra);
   }
 
   /** Entries made since the last call of this, which is the owner's, between blocks. Makes room for as many again. */
   tidy(): number {
-    const made = used(this.buckets) - this.seen;
-    this.seen += made;
-    this.ensureRoom(Math.min(made, MAX_FORESIGHT));
-    return made;
+    return this.foresight.tidy();
   }
 
   /** Whether a sweep has begun or should begin. */
@@ -191,7 +187,7 @@ export class Table {
       // A slot that isn't live is free already, or another thread's spare one.
       if (!this.isLive(slot) || keep(slot)) continue;
       freed(slot);
-      this.seen--;
+      this.foresight.forget();
       this.release(slot);
     }
     this.sweepNext = end;

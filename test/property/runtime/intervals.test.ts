@@ -75,7 +75,7 @@ function pass(start: readonly bigint[]): (call: Call) => boolean[] {
   const order = new Order(nodes, graph, [column], { calls: records, words }, { calls: CALLS, links: 1024 });
   order.setFields(1);
   order.begin(false);
-  const list = new AccessList();
+  const list = new AccessList(undefined);
   let number = 0;
   return (call) => {
     list.clear();

@@ -1,23 +1,17 @@
 /** Wrong lines in the conflict analysis: conditions that are too strong, so that calls pass for independent that aren't, or weaker than they need be. */
-import type { Mutant, Shown } from "./mutant.ts";
-import { CLAIMS, CONDITIONS, EXACT } from "./mutant.ts";
+import { CLAIMS, CONDITIONS, EXACT, editing } from "./mutant.ts";
+import type { Mutant } from "./mutant.ts";
 
-type Edit = (name: string, from: string, to: string, shown?: Shown) => Mutant;
-
-function editing(file: string): Edit {
-  return (name, from, to, shown = CONDITIONS) => ({ name, shown, fault: { kind: "edit", file: `compiler/${file}`, from, to } });
-}
-
-const inAccesses = editing("conflicts/accesses.ts");
-const inOutward = editing("conflicts/outward.ts");
-const inLink = editing("link/link.ts");
-const inBank = editing("conflicts/bank.ts");
-const inCases = editing("conflicts/cases.ts");
-const inClaims = editing("conflicts/claims.ts");
-const inCongruence = editing("conflicts/congruence.ts");
-const inFlatten = editing("footprint/flatten.ts");
-const inLiterals = editing("conflicts/literals.ts");
-const inSimplify = editing("conflicts/simplify.ts");
+const inAccesses = editing("conflicts/accesses.ts", CONDITIONS);
+const inOutward = editing("conflicts/outward.ts", CONDITIONS);
+const inLink = editing("link/link.ts", CONDITIONS);
+const inBank = editing("conflicts/bank.ts", CONDITIONS);
+const inCases = editing("conflicts/cases.ts", CONDITIONS);
+const inClaims = editing("conflicts/claims.ts", CONDITIONS);
+const inCongruence = editing("conflicts/congruence.ts", CONDITIONS);
+const inFlatten = editing("footprint/flatten.ts", CONDITIONS);
+const inLiterals = editing("conflicts/literals.ts", CONDITIONS);
+const inSimplify = editing("conflicts/simplify.ts", CONDITIONS);
 
 const MODES: readonly Mutant[] = [
   inCases(

@@ -9,16 +9,17 @@ import { parseArgs } from "node:util";
 import { WORKER, serve, startWorker } from "../processes.ts";
 import type { Answer } from "../processes.ts";
 import { writtenNames } from "../subjects.ts";
+import { ACCESS_EDITS } from "./access-edits.ts";
 import { attempt } from "./attempt.ts";
 import type { Verdict } from "./attempt.ts";
 import { CHANGES } from "./changes.ts";
 import { CONFLICT_EDITS } from "./conflict-edits.ts";
-import { EDITS } from "./edits.ts";
 import { familyNames } from "./families.ts";
 import { CLAIMS, CONDITIONS, EXACT, PROVED, RANDOM } from "./mutant.ts";
 import type { Mutant, Shown } from "./mutant.ts";
 import { SOUND, openSeam } from "./seam.ts";
 import type { Seam } from "./seam.ts";
+import { VALUE_EDITS } from "./value-edits.ts";
 
 const ENTRY = fileURLToPath(import.meta.url);
 /** A mutant that never ends is noticed, too. */
@@ -26,7 +27,7 @@ const PATIENCE_MS = 120_000;
 /** Modules that were loaded stay in a process. */
 const MUTANTS_PER_PROCESS = 40;
 
-const MUTANTS: readonly Mutant[] = [...CHANGES, ...EDITS, ...CONFLICT_EDITS];
+const MUTANTS: readonly Mutant[] = [...CHANGES, ...ACCESS_EDITS, ...VALUE_EDITS, ...CONFLICT_EDITS];
 const ALL_PLACES: readonly Shown[] = [RANDOM, CONDITIONS, EXACT, PROVED, CLAIMS, ...familyNames(), ...writtenNames()];
 /** Nothing is changed: these must not be noticed. */
 const CONTROLS: readonly Mutant[] = [...new Set(MUTANTS.map(({ shown }) => shown))].map((shown) => ({

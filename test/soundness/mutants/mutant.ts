@@ -26,3 +26,8 @@ export const EXACT = "exact conditions";
 export const PROVED = "proved claims";
 /** The claims of `claims.weft`: which are proved, and which aren't. */
 export const CLAIMS = "claims";
+
+/** For the mistakes of one file of the compiler. Most of them show in one place, `usual`. */
+export function editing(file: string, usual: Shown = RANDOM): (name: string, from: string, to: string, shown?: Shown) => Mutant {
+  return (name, from, to, shown = usual) => ({ name, shown, fault: { kind: "edit", file: `compiler/${file}`, from, to } });
+}

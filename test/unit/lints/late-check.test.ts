@@ -142,6 +142,8 @@ describe("the fix", () => {
   test("isn't offered where the first effect is within a statement", () => {
     const source = `contract C { ${STATE} state q: list<u64, 4>; pub fn f(a: u64) { let last = self.q.pop(); require a > 3; self.x += last; } }`;
     expect(moved(source).fixed).toBe(source);
+    const onItsOwnLine = source.replace("= self.q", "= // the last one\n    self.q");
+    expect(moved(onItsOwnLine).fixed).toBe(onItsOwnLine);
   });
 
   test("changes no call that succeeds, in contracts put together at random", { timeout: 600_000 }, () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGraphBuffers, Graph, PHASE_READ, PHASE_RUN } from "../../../../runtime/schedule/graph.ts";
+import { createGraphBuffers, Graph, PHASE_FOLD, PHASE_RUN } from "../../../../runtime/schedule/graph.ts";
 
 function graphOf(): Graph {
   const graph = new Graph(createGraphBuffers({ threads: 2, calls: 64, edges: 64, chores: 64 }));
@@ -15,14 +15,14 @@ function claimAll(graph: Graph): (readonly [number, number])[] {
 
 test("units are numbered from 0 in every phase, and each is claimed once", () => {
   const graph = graphOf();
-  graph.beginPhase(PHASE_READ, 8);
+  graph.beginPhase(PHASE_RUN, 8);
   graph.publish(19);
   expect(claimAll(graph)).toEqual([
     [0, 8],
     [8, 8],
     [16, 3],
   ]);
-  graph.beginPhase(PHASE_RUN, 4);
+  graph.beginPhase(PHASE_FOLD, 4);
   expect(claimAll(graph)).toEqual([]);
   graph.publish(5);
   expect(claimAll(graph)).toEqual([
@@ -35,8 +35,8 @@ test("a claim begun in one phase can't succeed in the next: no counter goes back
   const graph = graphOf();
   const seen: Int32Array[] = [];
   for (const [phase, units] of [
-    [PHASE_READ, 19],
     [PHASE_RUN, 19],
+    [PHASE_FOLD, 19],
   ] as const) {
     graph.beginPhase(phase, 8);
     // What a thread may hold that read the counters and then lost its core.
@@ -46,7 +46,7 @@ test("a claim begun in one phase can't succeed in the next: no counter goes back
     claimAll(graph);
   }
   const CLAIMED = 16;
-  graph.beginPhase(PHASE_RUN, 8);
+  graph.beginPhase(PHASE_FOLD, 8);
   const now = graph.control[CLAIMED];
   for (const { [CLAIMED]: claimed } of seen) expect(claimed).toBeLessThan(now);
   expect(new Set([seen[1][CLAIMED], seen[3][CLAIMED], now]).size).toBe(3);

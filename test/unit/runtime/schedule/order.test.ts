@@ -24,7 +24,7 @@ function bench(edges = 4096) {
   const order = new Order(nodes, graph, [column], { calls, words }, { calls: CALLS, links: 1024 });
   order.setFields(2);
   order.begin(false);
-  const list = new AccessList();
+  const list = new AccessList(undefined);
   let call = 0;
   return {
     order,

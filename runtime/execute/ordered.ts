@@ -1,0 +1,218 @@
+/**
+ * The ordered pass of a block that threads share: takes the calls in block order, judges their nonces, orders those that were planned ahead, plans those that
+ * couldn't be, and lets the threads run them. Runs on the main thread, which helps the others whenever it would have to wait.
+ */
+import type { CallReader } from "../admit/call-reader.ts";
+import type { Admission } from "../admit/admission.ts";
+import { AHEAD_CALLS } from "../plan/prefetch.ts";
+import type { Prefetcher } from "../plan/prefetch.ts";
+import type { AccessList } from "../plan/access-list.ts";
+import type { SliceFeed } from "../plan/feed.ts";
+import type { CallPlanner } from "../plan/planner.ts";
+import { takeWords } from "../plan/preparer.ts";
+import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
+import type { Slice } from "../plan/slice.ts";
+import { KEPT_ADDRESSES, LINE_EXPECTED, LINE_PLAN, LINE_STRIDE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
+import { CALL_BARRED, CALL_PENDING } from "../schedule/call-words.ts";
+import type { Graph } from "../schedule/graph.ts";
+import type { Order } from "../schedule/order.ts";
+import type { ExecContext } from "./context.ts";
+import { ORDERED_WORDS } from "./limits.ts";
+import type { BlockMemory } from "./memory.ts";
+import { CALL_CALLER, CALL_COST_HIGH, CALL_COST_LOW, CALL_STRIDE, CALL_VERDICT, VERDICT_RUN } from "./memory.ts";
+import type { Runner } from "./runner.ts";
+import type { TableRoom } from "./table-room.ts";
+import type { Trace } from "./trace.ts";
+
+/** Looks for something else to do this often before the clock is asked. */
+const LOOKS = 200;
+/** Another thread is at most this long at a slice, unless it was taken away: some ten times what one takes. */
+const PATIENCE_MS = 1;
+const TWO_32 = 4294967296;
+
+/** Beside PLAN_…: the call doesn't run, and its receipt is written. */
+export const SETTLED = -1;
+
+export interface OrderedParts {
+  readonly memory: BlockMemory;
+  readonly graph: Graph;
+  readonly order: Order;
+  readonly planner: CallPlanner;
+  readonly reader: CallReader;
+  readonly admission: Admission;
+  readonly context: ExecContext;
+  readonly runner: Runner;
+  readonly feed: SliceFeed;
+  readonly prefetcher: Prefetcher;
+  readonly room: TableRoom;
+  /** Plans an admitted call whose turn has come and decides what it is charged: SETTLED or one of PLAN_…. */
+  readonly plan: (call: number, role: number) => number;
+}
+
+export class Ordered {
+  /** Cost bounds of the calls that were planned ahead. */
+  costSum = 0;
+  /** Milliseconds of the pass itself, without what was prepared or run meanwhile. */
+  ms = 0;
+  private readonly parts: OrderedParts;
+  private readonly nothingKept = new Int32Array(KEPT_ADDRESSES);
+  private trace: Trace | undefined = undefined;
+  /** The slice at hand, if any, and the number of the one after it. */
+  private slice: Slice | undefined = undefined;
+  private next = 0;
+  /** The call that `run` has stopped at because it must run alone; -1 none. */
+  private lonely = -1;
+
+  constructor(parts: OrderedParts) {
+    this.parts = parts;
+  }
+
+  open(calls: number, trace: Trace | undefined): void {
+    this.trace = trace;
+    this.costSum = 0;
+    this.ms = 0;
+    this.slice = undefined;
+    this.next = 0;
+    this.lonely = -1;
+    this.parts.feed.open(calls);
+  }
+
+  /** Whether `run` has stopped at this call because it must run alone. */
+  isAlone(call: number): boolean {
+    return this.lonely === call;
+  }
+
+  /** Nobody plans ahead until `run` goes on; true once nobody does. */
+  isQuiet(): boolean {
+    this.parts.feed.close();
+    return this.parts.feed.isQuiet(this.next);
+  }
+
+  /** Orders calls from `first` on; stops before one that needs all so far to have ended, and maybe to run alone then (`isAlone`). */
+  run(first: number, length: number): number {
+    const { graph } = this.parts;
+    for (let call = first; call < length;) {
+      const slice = this.slice ?? this.take();
+      if (slice === undefined) return call;
+      const end = Math.min(length, this.next * SLICE_CALLS);
+      const began = performance.now();
+      call = this.orderSlice(slice, call, end);
+      this.ms += performance.now() - began;
+      if (call < end) return call;
+      this.slice = undefined;
+      this.parts.feed.release(slice);
+      graph.publish(call);
+      if (graph.failed()) return call;
+    }
+    return length;
+  }
+
+  /** The next slice; meanwhile this thread does what others would do. Undefined when tables must grow first, or a thread has failed. */
+  private take(): Slice | undefined {
+    const { feed, graph, runner, room } = this.parts;
+    if (room.isCrowded()) return undefined;
+    feed.openFrom(this.next);
+    let waitsSince = 0;
+    for (let idle = 0; !graph.failed(); idle++) {
+      const slice = feed.take(this.next);
+      if (slice !== undefined) return this.took(slice);
+      if (runner.step()) {
+        idle = 0;
+        waitsSince = 0;
+        continue;
+      }
+      if (idle % LOOKS !== LOOKS - 1) continue;
+      if (waitsSince === 0) waitsSince = performance.now();
+      else if (performance.now() - waitsSince > PATIENCE_MS) return this.took(feed.steal(this.next));
+    }
+    return undefined;
+  }
+
+  private took(slice: Slice): Slice {
+    this.slice = slice;
+    this.next++;
+    return slice;
+  }
+
+  private orderSlice(slice: Slice, first: number, end: number): number {
+    const { graph, order, planner, memory, room, prefetcher } = this.parts;
+    const wordCount = memory.words.length;
+    const origin = (this.next - 1) * SLICE_CALLS;
+    const isCurrent = slice.era === graph.era();
+    planner.useKept(isCurrent ? slice.kept : undefined);
+    for (let call = first; call < end; call++) {
+      const index = call - origin;
+      if (index % AHEAD_CALLS === 0 || call === first) {
+        const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, end - origin);
+        if (order.crowded(ORDERED_WORDS + (isCurrent ? slice.accessesOf(index, until) : 0))) return call;
+        if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
+      }
+      const plan = isCurrent ? this.admit(call, slice, index) : this.readAgain(call);
+      if (plan === SETTLED) continue;
+      if (plan === PLAN_MADE) {
+        const list = slice.take(index);
+        order.order(call, list, slice.doubles[((index * LINE_STRIDE) >> 1) + LINE_WEIGHT]);
+        this.trace?.note(call, list, order);
+        continue;
+      }
+      // It is planned now that all before it are ordered.
+      if ((room.wantsLook() && room.isCrowded()) || order.crowded(2 * ORDERED_WORDS)) return call;
+      if (!takeWords(planner, graph, wordCount, ORDERED_WORDS)) return call;
+      const made = this.parts.plan(call, ROLE_PLAN);
+      if (made === PLAN_ALONE) {
+        this.lonely = call;
+        return call;
+      }
+      if (made === PLAN_MADE) this.orderPlanned(call, planner.list);
+      else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
+    }
+    return end;
+  }
+
+  private orderPlanned(call: number, list: AccessList): void {
+    const { order, planner } = this.parts;
+    order.order(call, list, planner.weight);
+    this.trace?.note(call, list, order);
+  }
+
+  /** Fills a call's line in the block memory and judges its nonce: SETTLED, or what became of its plan. */
+  private admit(call: number, slice: Slice, index: number): number {
+    const { memory, admission, context, room } = this.parts;
+    const { calls } = memory;
+    const { lines } = slice;
+    const at = call * CALL_STRIDE;
+    const from = index * LINE_STRIDE;
+    for (let i = 0; i < CALL_STRIDE; i++) calls[at + i] = lines[from + i];
+    const verdict = admission.admit(call, lines[from + CALL_CALLER], lines[from + CALL_BARRED]);
+    if (verdict !== VERDICT_RUN) {
+      calls[at + CALL_VERDICT] = verdict;
+      calls[at + CALL_COST_LOW] = 0;
+      calls[at + CALL_COST_HIGH] = 0;
+    }
+    if (calls[at + CALL_VERDICT] !== VERDICT_RUN) {
+      context.settle(call, calls[at + CALL_VERDICT]);
+      calls[at + CALL_PENDING] = 1;
+      return SETTLED;
+    }
+    const plan = lines[from + LINE_PLAN];
+    if (plan === PLAN_MADE) {
+      this.costSum += calls[at + CALL_COST_HIGH] * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
+      if (lines[from + LINE_EXPECTED] !== 0) room.expect(lines[from + LINE_EXPECTED]);
+    }
+    return plan;
+  }
+
+  /** The same for a call that was read before its contract was there, or whose record is gone. */
+  private readAgain(call: number): number {
+    const { memory, admission, context, reader } = this.parts;
+    const { calls } = memory;
+    const at = call * CALL_STRIDE;
+    reader.read(call, calls, at, this.nothingKept, 0);
+    const verdict = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED]);
+    if (verdict !== VERDICT_RUN) calls[at + CALL_VERDICT] = verdict;
+    if (calls[at + CALL_VERDICT] === VERDICT_RUN) return PLAN_LATER;
+    context.settle(call, calls[at + CALL_VERDICT]);
+    calls[at + CALL_PENDING] = 1;
+    return SETTLED;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Reads and plans slices of calls ahead, on any thread: what of a call's plan depends on nothing that earlier calls do. Owns no memory but the record words
+ * that it has taken. What it gives up on is left to the ordering pass.
+ */
+import type { CallReader } from "../admit/call-reader.ts";
+import type { Environment } from "../execute/environment.ts";
+import { ORDERED_WORDS } from "../execute/limits.ts";
+import type { BlockMemory } from "../execute/memory.ts";
+import { CALL_COST_HIGH, CALL_COST_LOW, CALL_VERDICT, HEADER_BYTES, HEADER_GAS_LIMIT, VERDICT_OUT_OF_GAS, VERDICT_RUN } from "../execute/memory.ts";
+import type { Graph } from "../schedule/graph.ts";
+import type { CallPlanner } from "./planner.ts";
+import { PLAN_LATER, PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
+import type { Slice } from "./slice.ts";
+import { KEPT_ADDRESSES, LINE_STRIDE, SLICE_CALLS } from "./slice.ts";
+
+/** Record words taken at once. A call is only begun with room for the largest that is ordered. */
+export const PLANNER_WORDS = ORDERED_WORDS * 4;
+const TWO_32 = 4294967296;
+
+export class Preparer {
+  private readonly graph: Graph;
+  private readonly reader: CallReader;
+  private readonly planner: CallPlanner;
+  private readonly slices: readonly Slice[];
+  private readonly wordCount: number;
+  private calls = 0;
+  /** In which the planner's record words were taken. */
+  private era = -1;
+  private input: Uint32Array = new Uint32Array(0);
+
+  constructor(graph: Graph, reader: CallReader, planner: CallPlanner, slices: readonly Slice[], wordCount: number) {
+    this.graph = graph;
+    this.reader = reader;
+    this.planner = planner;
+    this.slices = slices;
+    this.wordCount = wordCount;
+  }
+
+  openBlock(memory: BlockMemory, input: SharedArrayBuffer, calls: number, environment: Environment): void {
+    this.reader.open(input);
+    this.planner.openBlock(memory.words, memory.calls, input, environment);
+    this.era = -1;
+    this.input = new Uint32Array(input, 0, calls * (HEADER_BYTES / 4));
+    this.calls = calls;
+  }
+
+  /** A slice that this thread has claimed. */
+  prepare(number: number): void {
+    const slice = this.slices[number % this.slices.length];
+    if (!slice.begin()) return;
+    this.fill(slice, number);
+    slice.finish();
+  }
+
+  /** Reads and plans the calls of slice `number` into this memory. */
+  fill(slice: Slice, number: number): void {
+    this.keepUp();
+    const first = number * SLICE_CALLS;
+    const count = Math.min(SLICE_CALLS, this.calls - first);
+    const { reader, planner } = this;
+    const { lines, kept } = slice;
+    for (let i = 0; i < count; i++) reader.read(first + i, lines, i * LINE_STRIDE, kept, i * KEPT_ADDRESSES);
+    planner.openSlice(slice);
+    for (let i = 0; i < count; i++) {
+      if (lines[i * LINE_STRIDE + CALL_VERDICT] === VERDICT_RUN) this.plan(first + i, slice, i);
+      else slice.putNone(i);
+    }
+    slice.end(this.era);
+  }
+
+  private plan(call: number, slice: Slice, index: number): void {
+    const { planner } = this;
+    if (!takeWords(planner, this.graph, this.wordCount, ORDERED_WORDS)) {
+      slice.put(index, PLAN_LATER, 0, 0);
+      return;
+    }
+    const plan = planner.planAhead(call, slice, index);
+    slice.put(index, plan, planner.weight, planner.expected);
+    if (plan === PLAN_MADE) charge(slice.lines, index * LINE_STRIDE, planner.costBound % TWO_32, Math.floor(planner.costBound / TWO_32));
+    else if (plan === PLAN_OUT_OF_GAS) {
+      // All of the gas limit is charged (rule N2).
+      const header = (call * HEADER_BYTES + HEADER_GAS_LIMIT) >>> 2;
+      charge(slice.lines, index * LINE_STRIDE, this.input[header], this.input[header + 1]);
+      slice.lines[index * LINE_STRIDE + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
+    }
+  }
+
+  /** In a new era the record words that this thread had may have been given to others. */
+  private keepUp(): void {
+    const era = this.graph.era();
+    if (era === this.era) return;
+    this.era = era;
+    this.planner.next = 1;
+    this.planner.limit = 1;
+  }
+}
+
+/** Whether the planner has so many record words; takes more when it hasn't. */
+export function takeWords(planner: CallPlanner, graph: Graph, wordCount: number, wanted: number): boolean {
+  if (planner.next + wanted <= planner.limit) return true;
+  if (graph.wordsTaken() + PLANNER_WORDS > wordCount) return false;
+  const start = graph.takeWords(PLANNER_WORDS);
+  if (start + PLANNER_WORDS > wordCount) return false;
+  planner.next = start;
+  planner.limit = start + PLANNER_WORDS;
+  return true;
+}
+
+function charge(lines: Int32Array, at: number, low: number, high: number): void {
+  lines[at + CALL_COST_LOW] = low;
+  lines[at + CALL_COST_HIGH] = high;
+}

@@ -1,0 +1,172 @@
+/**
+ * A slice: some calls of a block in a row, read and planned ahead by whichever thread has claimed them, in shared memory of its own. The ordering pass
+ * takes slices in order of their numbers. What is prepared depends on nothing that earlier calls of the block do, so that it may be done in any order,
+ * or twice: when a thread is taken away in the middle of its slice, the main thread does it again elsewhere.
+ */
+import { CALL_STRIDE } from "../execute/memory.ts";
+import { AccessList, createAccessBuffer } from "./access-list.ts";
+import { PLAN_LATER } from "./roles.ts";
+
+export const SLICE_CALLS = 256;
+/** Address arguments per call whose ids are kept. */
+export const KEPT_ADDRESSES = 4;
+/** Accesses of a slice; calls beyond are planned when their turn comes. */
+const SLICE_ACCESSES = 4096;
+
+/** Words of a prepared call. Its first CALL_STRIDE words are those of a call's line in the block memory. */
+export const LINE_STRIDE = 32;
+/** What became of its plan: one of PLAN_…. */
+export const LINE_PLAN = CALL_STRIDE;
+/** Its accesses in the slice's list: first, and the one behind the last. */
+export const LINE_FROM = CALL_STRIDE + 1;
+export const LINE_COUNT = CALL_STRIDE + 2;
+export const LINE_UNRESOLVED = CALL_STRIDE + 3;
+export const LINE_CONDITIONAL = CALL_STRIDE + 4;
+export const LINE_DELTAS = CALL_STRIDE + 5;
+export const LINE_COMMUTES = CALL_STRIDE + 6;
+export const LINE_OPEN = CALL_STRIDE + 7;
+export const LINE_SURE = CALL_STRIDE + 8;
+/** Entries of tables that it may ask for when it runs. */
+export const LINE_EXPECTED = CALL_STRIDE + 9;
+/** In doubles from the line's start: coin that comes with it, and its weight. */
+export const LINE_CREDIT = (CALL_STRIDE + 10) / 2;
+export const LINE_WEIGHT = (CALL_STRIDE + 12) / 2;
+
+// Words of a slice's header.
+
+/** One of SLICE_…. Atomic. */
+const STATE = 0;
+/** Times the block's records or codes had been changed when it was begun: what was prepared before doesn't count. */
+const ERA = 1;
+const HEADER_WORDS = 16;
+
+/** Nobody has it. */
+const SLICE_FREE = 0;
+/** The thread that has claimed it is at it. */
+const SLICE_BEGUN = 1;
+const SLICE_READY = 2;
+/** The main thread has done it elsewhere: whoever claimed it only has to let go. */
+const SLICE_STOLEN = 3;
+
+export interface SliceBuffers {
+  readonly header: SharedArrayBuffer;
+  readonly lines: SharedArrayBuffer;
+  readonly kept: SharedArrayBuffer;
+  readonly accesses: SharedArrayBuffer;
+}
+
+export function createSliceBuffers(): SliceBuffers {
+  return {
+    header: new SharedArrayBuffer(HEADER_WORDS * 4),
+    lines: new SharedArrayBuffer(SLICE_CALLS * LINE_STRIDE * 4),
+    kept: new SharedArrayBuffer(SLICE_CALLS * KEPT_ADDRESSES * 4),
+    accesses: createAccessBuffer(SLICE_ACCESSES),
+  };
+}
+
+export class Slice {
+  readonly lines: Int32Array;
+  readonly doubles: Float64Array;
+  /** Ids of the first address arguments, KEPT_ADDRESSES per call. */
+  readonly kept: Int32Array;
+  readonly list: AccessList;
+  private readonly header: Int32Array;
+
+  constructor(buffers: SliceBuffers) {
+    this.header = new Int32Array(buffers.header);
+    this.lines = new Int32Array(buffers.lines);
+    this.doubles = new Float64Array(buffers.lines);
+    this.kept = new Int32Array(buffers.kept);
+    this.list = new AccessList(buffers.accesses);
+  }
+
+  get era(): number {
+    return this.header[ERA];
+  }
+
+  /** What `list` held of a call is put away in its line. */
+  put(index: number, plan: number, weight: number, expected: number): void {
+    const { lines, doubles, list } = this;
+    const at = index * LINE_STRIDE;
+    lines[at + LINE_PLAN] = plan;
+    lines[at + LINE_FROM] = list.from;
+    lines[at + LINE_COUNT] = list.count;
+    lines[at + LINE_UNRESOLVED] = list.unresolved;
+    lines[at + LINE_CONDITIONAL] = list.conditional;
+    lines[at + LINE_DELTAS] = list.deltas;
+    lines[at + LINE_COMMUTES] = list.commutes;
+    lines[at + LINE_OPEN] = list.open;
+    lines[at + LINE_SURE] = list.sure ? 1 : 0;
+    lines[at + LINE_EXPECTED] = expected;
+    doubles[(at >> 1) + LINE_CREDIT] = list.credit;
+    doubles[(at >> 1) + LINE_WEIGHT] = weight;
+  }
+
+  /** A call that isn't planned: it ends before it begins. */
+  putNone(index: number): void {
+    this.list.begin();
+    this.put(index, PLAN_LATER, 0, 0);
+  }
+
+  /** The other way round. */
+  take(index: number): AccessList {
+    const { lines, doubles, list } = this;
+    const at = index * LINE_STRIDE;
+    list.from = lines[at + LINE_FROM];
+    list.count = lines[at + LINE_COUNT];
+    list.unresolved = lines[at + LINE_UNRESOLVED];
+    list.conditional = lines[at + LINE_CONDITIONAL];
+    list.deltas = lines[at + LINE_DELTAS];
+    list.commutes = lines[at + LINE_COMMUTES];
+    list.open = lines[at + LINE_OPEN];
+    list.sure = lines[at + LINE_SURE] !== 0;
+    list.credit = doubles[(at >> 1) + LINE_CREDIT];
+    return list;
+  }
+
+  /** Accesses of the calls from `first` up to `end`. */
+  accessesOf(first: number, end: number): number {
+    return this.lines[(end - 1) * LINE_STRIDE + LINE_COUNT] - this.lines[first * LINE_STRIDE + LINE_FROM];
+  }
+
+  /** All calls are put away. */
+  end(era: number): void {
+    this.header[ERA] = era;
+  }
+
+  // --- who has it ---
+
+  /** The thread that claimed it begins; false when it has been done elsewhere. */
+  begin(): boolean {
+    if (Atomics.compareExchange(this.header, STATE, SLICE_FREE, SLICE_BEGUN) === SLICE_FREE) return true;
+    Atomics.store(this.header, STATE, SLICE_FREE);
+    return false;
+  }
+
+  /** The thread that claimed it has done it. */
+  finish(): void {
+    if (Atomics.compareExchange(this.header, STATE, SLICE_BEGUN, SLICE_READY) !== SLICE_BEGUN) Atomics.store(this.header, STATE, SLICE_FREE);
+  }
+
+  isReady(): boolean {
+    return Atomics.load(this.header, STATE) === SLICE_READY;
+  }
+
+  isFree(): boolean {
+    return Atomics.load(this.header, STATE) === SLICE_FREE;
+  }
+
+  /** It is somebody's who is long at it: the main thread will do it elsewhere. False when it is ready after all. */
+  steal(): boolean {
+    const { header } = this;
+    return (
+      Atomics.compareExchange(header, STATE, SLICE_FREE, SLICE_STOLEN) === SLICE_FREE ||
+      Atomics.compareExchange(header, STATE, SLICE_BEGUN, SLICE_STOLEN) === SLICE_BEGUN
+    );
+  }
+
+  /** Its calls are ordered, or nobody wants it any more. */
+  release(): void {
+    Atomics.store(this.header, STATE, SLICE_FREE);
+  }
+}
