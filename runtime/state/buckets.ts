@@ -122,13 +122,12 @@ export function crowded(buckets: Buckets, extra: number): boolean {
   return (used(buckets) + extra > header[HEADER_LIMIT] || header[HEADER_FULL] !== 0) && header[HEADER_SIZE] < slots.length;
 }
 
-/** Splits as many groups as `extra` more entries need, and some more. */
-function grow(buckets: Buckets, extra: number): void {
+/** If `extra` more entries need more groups, splits as many as these and `slack` need. */
+function grow(buckets: Buckets, extra: number, slack: number): void {
   if (!crowded(buckets, extra)) return;
   const { header, slots } = buckets;
   const entries = used(buckets);
   const most = slots.length / GROUP;
-  const slack = Math.min(Math.floor((entries + extra) / SLACK_SHARE), MAX_SLACK);
   let wanted = groupsFor(entries + extra + slack);
   const full = header[HEADER_FULL];
   if (full !== 0) {
@@ -157,16 +156,18 @@ export class Foresight {
     this.buckets = buckets;
   }
 
+  /** Makes room for `extra` more entries, and some more. */
   grow(extra: number): void {
     if (extra <= MAX_ASKED && extra > this.asked) this.asked = extra;
-    grow(this.buckets, extra);
+    const slack = Math.floor((used(this.buckets) + extra) / SLACK_SHARE);
+    grow(this.buckets, extra, Math.min(slack, MAX_SLACK));
   }
 
-  /** Between blocks: makes room for as many entries as the last one made, beyond what will be asked for. Returns how many they were. */
+  /** Between blocks: makes room for as many entries as the last one made, beyond what will be asked for, and no more, so that all blocks take their share. Returns how many they were. */
   tidy(): number {
     const made = used(this.buckets) - this.seen;
     this.seen += made;
-    grow(this.buckets, this.asked + Math.min(Math.max(made, 0), MAX_FORESIGHT));
+    grow(this.buckets, this.asked + Math.min(Math.max(made, 0), MAX_FORESIGHT), 0);
     return made;
   }
 
