@@ -91,7 +91,7 @@ function partsOf(accounts: number): readonly Part[] {
     { name: "balance: value of the cell", bytes: 32 },
     { name: "balance: key (instance, address id)", bytes: 8 },
     { name: "balance: buckets of the table", bytes: buckets },
-    { name: "balance: node of the cell in the present block", bytes: 4 },
+    { name: "balance: mark of the cell's node in the present block", bytes: 4 },
     { name: "balance: slot by address id", bytes: 4 },
     { name: "address: its 20 bytes", bytes: 20 },
     { name: "address: buckets of the table", bytes: buckets },
