@@ -82,37 +82,30 @@ export class Admission {
       this.state.addresses.ensureRoom(SLICE_CALLS);
       for (let call = first; call < last; call++) {
         const sender = this.cache.intern(u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
-        this.admit(call, sender, this.state.codeAt(sender) >= 0 ? 1 : 0);
+        const header = (call * HEADER_BYTES + HEADER_NONCE) >>> 2;
+        this.admit(call, sender, this.state.codeAt(sender) >= 0 ? 1 : 0, u32[header], u32[header + 1]);
       }
     }
   }
 
   /**
-   * What was or is decided of the next call, given its sender and whether that is a contract (1) or not (0): VERDICT_RUN, VERDICT_NONCE or
-   * VERDICT_BALANCE.
+   * What was or is decided of the next call, given its sender, whether that is a contract (1) or not (0), and the halves of its nonce: VERDICT_RUN,
+   * VERDICT_NONCE or VERDICT_BALANCE.
    */
-  admit(call: number, sender: number, barred: number): number {
+  admit(call: number, sender: number, barred: number, low: number, high: number): number {
     if (call < this.admitted) return this.verdicts[call];
     if (call !== this.admitted) throw new InternalError("calls are admitted in order");
     this.admitted = call + 1;
-    const verdict = this.judge(call, sender, barred);
+    const verdict = this.judge(call, sender, barred, low, high);
     this.senders[call] = sender;
     this.verdicts[call] = verdict;
     return verdict;
   }
 
-  private judge(call: number, sender: number, barred: number): number {
-    const { u32, nonces } = this;
-    const header = (call * HEADER_BYTES + HEADER_NONCE) >>> 2;
-    const low = u32[header];
-    const high = u32[header + 1];
+  private judge(call: number, sender: number, barred: number, low: number, high: number): number {
+    const { nonces } = this;
     // The last number can't be stepped past, and a contract can't send calls: it could spend the same coin twice, here and by `pay`.
-    if (
-      nonces[sender * 2] !== low ||
-      nonces[sender * 2 + 1] !== high ||
-      (low === MAX_HALF && high === MAX_HALF) ||
-      barred !== 0
-    )
+    if (nonces[sender * 2] !== low || nonces[sender * 2 + 1] !== high || (low === MAX_HALF && high === MAX_HALF) || barred !== 0)
       return VERDICT_NONCE;
     if (this.pays && !this.reserve(call, sender)) return VERDICT_BALANCE;
     nonces[sender * 2] = low + 1;

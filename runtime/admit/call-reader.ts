@@ -17,6 +17,7 @@ import {
   HEADER_BYTES,
   HEADER_CONTRACT,
   HEADER_LENGTH,
+  HEADER_NONCE,
   HEADER_OFFSET,
   HEADER_SENDER,
   HEADER_VALUE,
@@ -30,16 +31,19 @@ import {
   CALL_BARRED,
   CALL_DEPTH,
   CALL_EDGE_MARK,
-  CALL_PENDING,
-  CALL_SUCCESSORS,
+  CALL_NONCE_HIGH,
+  CALL_NONCE_LOW,
   CALL_UNRESOLVED,
 } from "../schedule/call-words.ts";
+import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 
 const WORDS = HEADER_BYTES / 4;
 const CONTRACT_WORD = HEADER_CONTRACT / 4;
 const FEW_SELECTORS = 32;
+/** Calls looked at together before they are read. */
+export const READ_AHEAD = 32;
 /** Entries of the address table that reading a slice may need: for senders and arguments. */
 export const READ_ROOM = SLICE_CALLS * (KEPT_ADDRESSES + 1);
 
@@ -70,6 +74,9 @@ export class CallReader {
   private view: DataView = new DataView(new ArrayBuffer(0));
   // The contract of the call before: blocks often call few contracts.
   private lastContract = 0;
+  private readonly guessed = new Int32Array(READ_AHEAD * 3);
+  /** Somewhere for what was read ahead, so that it isn't optimised away. */
+  private seen = 0;
   private readonly lastWords = new Uint32Array(5);
 
   constructor(state: StateMemory, cache: AddressCache) {
@@ -82,6 +89,28 @@ export class CallReader {
     this.u32 = new Uint32Array(input, 0, input.byteLength >>> 2);
     this.view = new DataView(input);
     this.lastContract = 0;
+  }
+
+  /**
+   * Brings into the caches what reading the calls from `first` up to `end` will need: one read after the other would wait for each (see `Prefetcher`).
+   * At most READ_AHEAD calls.
+   */
+  lookAhead(first: number, end: number): void {
+    const { u32, cache, guessed } = this;
+    const { rows } = this.state.addresses;
+    let count = 0;
+    for (let call = first; call < end; call++) {
+      const header = call * WORDS;
+      guessed[count++] = cache.guess(u32, header + HEADER_SENDER / 4);
+      // The first two arguments, where they look like addresses.
+      const args = (u32[header + HEADER_OFFSET / 4] + 4) >>> 2;
+      if (u32[header + HEADER_LENGTH / 4] < 68) continue;
+      for (let at = args; at < args + 16; at += 8)
+        if ((u32[at] | u32[at + 1] | u32[at + 2]) === 0 && u32[at + 3] !== 0) guessed[count++] = cache.guess(u32, at + 3);
+    }
+    let seen = 0;
+    for (let i = 0; i < count; i++) seen ^= rows[guessed[i] * ADDRESS_WORDS];
+    this.seen ^= seen;
   }
 
   /** Reads a call into the line at this place of `calls`, and ids of its first address arguments into `kept`, KEPT_ADDRESSES from `keptAt`. */
@@ -98,8 +127,8 @@ export class CallReader {
     calls[at + CALL_BASE] = 0;
     calls[at + CALL_COST_LOW] = 0;
     calls[at + CALL_COST_HIGH] = 0;
-    calls[at + CALL_PENDING] = 0;
-    calls[at + CALL_SUCCESSORS] = 0;
+    calls[at + CALL_NONCE_LOW] = this.u32[header + HEADER_NONCE / 4];
+    calls[at + CALL_NONCE_HIGH] = this.u32[header + HEADER_NONCE / 4 + 1];
     calls[at + CALL_CHORES] = 0;
     calls[at + CALL_UNRESOLVED] = 0;
     calls[at + CALL_DEPTH] = 0;

@@ -40,7 +40,7 @@ export function createBlockResult(engine: Engine, block: FinishedBlock): BlockRe
   return {
     height: block.height,
     time: block.time,
-    receipts: new BlockReceipts(length, engine.memory, state.addresses, generation),
+    receipts: new BlockReceipts(length, engine.memory, state, generation),
     get stats() {
       if (stats === undefined && block.counts === undefined) check("stats");
       stats ??= statsOf(engine, block, block.counts ?? measure(engine, journal, length));

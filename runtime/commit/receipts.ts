@@ -7,15 +7,9 @@ import type { BlockMemory } from "../execute/memory.ts";
 import {
   CALL_STRIDE,
   CALL_VERDICT,
-  MESSAGE_ADDRESS,
-  MESSAGE_DATA_LENGTH,
-  MESSAGE_HEADER_BYTES,
-  MESSAGE_SIZE,
-  MESSAGE_TOPICS,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
   RECEIPT_DATA_AT,
-  RECEIPT_DATA_LENGTH,
   RECEIPT_LOG_COUNT,
   RECEIPT_LOGS_AT,
   RECEIPT_STATUS,
@@ -27,11 +21,9 @@ import {
   VERDICT_NONCE,
 } from "../execute/memory.ts";
 import { InternalError } from "../execute/internal-error.ts";
-import type { AddressTable } from "../state/address-table.ts";
-import type { Hex, Log, Receipt, Receipts } from "../types.ts";
-import { bytesToHex } from "../values/hex.ts";
-
-const TOPIC_BYTES = 32;
+import type { StateMemory } from "../state/state.ts";
+import type { Receipt, Receipts } from "../types.ts";
+import { readData, readLogs } from "./tape.ts";
 
 /** Counts the blocks run in a memory. */
 export interface Generation {
@@ -41,14 +33,14 @@ export interface Generation {
 export class BlockReceipts implements Receipts {
   readonly length: number;
   private readonly memory: BlockMemory;
-  private readonly addresses: AddressTable;
+  private readonly state: StateMemory;
   private readonly generation: Generation;
   private readonly mine: number;
 
-  constructor(length: number, memory: BlockMemory, addresses: AddressTable, generation: Generation) {
+  constructor(length: number, memory: BlockMemory, state: StateMemory, generation: Generation) {
     this.length = length;
     this.memory = memory;
-    this.addresses = addresses;
+    this.state = state;
     this.generation = generation;
     this.mine = generation.current;
   }
@@ -71,29 +63,11 @@ export class BlockReceipts implements Receipts {
     const verdict = calls[call * CALL_STRIDE + CALL_VERDICT];
     return {
       status: status === 0 ? "success" : status === 1 ? "reverted" : "rejected",
-      data: output.u8.slice(from, from + receipts[at + RECEIPT_DATA_LENGTH]),
-      logs: this.logsFrom(output, receipts[at + RECEIPT_LOGS_AT], receipts[at + RECEIPT_LOG_COUNT]),
+      data: from < 0 ? new Uint8Array(0) : readData(this.state, output, from),
+      logs: readLogs(this.state, output, receipts[at + RECEIPT_LOGS_AT], receipts[at + RECEIPT_LOG_COUNT]),
       cost: (BigInt(receipts[at + RECEIPT_COST_HIGH] >>> 0) << 32n) | BigInt(receipts[at + RECEIPT_COST_LOW] >>> 0),
       rejection: status !== 2 ? undefined : verdict === VERDICT_NONCE ? "nonce" : "balance",
     };
-  }
-
-  private logsFrom(output: BlockMemory["outputs"][number], first: number, count: number): readonly Log[] {
-    const logs: Log[] = [];
-    for (let at = first; logs.length < count;) {
-      const word = at >>> 2;
-      const topicCount = output.u32[word + MESSAGE_TOPICS] | 0;
-      if (topicCount >= 0) {
-        const topics: Hex[] = [];
-        let next = at + MESSAGE_HEADER_BYTES;
-        for (let topic = 0; topic < topicCount; topic++, next += TOPIC_BYTES)
-          topics.push(bytesToHex(output.u8.subarray(next, next + TOPIC_BYTES)));
-        const address = this.addresses.hexOf(output.u32[word + MESSAGE_ADDRESS]);
-        logs.push({ address, topics, data: output.u8.slice(next, next + output.u32[word + MESSAGE_DATA_LENGTH]) });
-      }
-      at += output.u32[word + MESSAGE_SIZE];
-    }
-    return logs;
   }
 
   private check(call: number): void {

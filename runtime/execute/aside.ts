@@ -87,7 +87,7 @@ export class Aside {
       journal.swap(state.columns);
       throw thrown;
     }
-    const receipt = new BlockReceipts(1, engine.memory, state.addresses, engine.generation).at(0);
+    const receipt = new BlockReceipts(1, engine.memory, state, engine.generation).at(0);
     if (receipt.status === "success") {
       appendCheckpoints(checkpoints, environment.height);
       writeBig(state.coin, call.sender, readBig(state.coin, call.sender) - call.value);

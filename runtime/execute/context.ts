@@ -8,7 +8,8 @@ import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
 import { entryOf, shapeOf } from "./entry.ts";
 import type { Environment } from "./environment.ts";
-import type { BlockMemory } from "./memory.ts";
+import { readData } from "../commit/tape.ts";
+import type { BlockMemory, Output } from "./memory.ts";
 import {
   CALL_BASE,
   CALL_CALLER,
@@ -23,11 +24,9 @@ import {
   HEADER_BYTES,
   HEADER_GAS_LIMIT,
   HEADER_OFFSET,
-  HEADER_SENDER,
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
   RECEIPT_DATA_AT,
-  RECEIPT_DATA_LENGTH,
   RECEIPT_LOG_COUNT,
   RECEIPT_LOGS_AT,
   RECEIPT_STATUS,
@@ -62,6 +61,7 @@ export class ExecContext extends Frames implements Exec {
   private readonly thread: number;
   private calls: Int32Array;
   private receipts: Int32Array;
+  private output: Output;
 
   constructor(state: StateMemory, thread: number) {
     super(state);
@@ -70,11 +70,13 @@ export class ExecContext extends Frames implements Exec {
     this.thread = thread;
     this.calls = new Int32Array(0);
     this.receipts = new Int32Array(0);
+    this.output = { u8: new Uint8Array(0), u32: new Uint32Array(0) };
   }
 
   /** Once per block and thread: the block's memory, the block buffer (headers and calldata), the environment. This thread's output starts anew. */
   openBlock(memory: BlockMemory, input: SharedArrayBuffer, environment: Environment): void {
-    this.openOutput(memory.outputs[this.thread]);
+    this.output = memory.outputs[this.thread];
+    this.openOutput(this.output);
     this.openReach(memory, this.thread);
     this.input.attach(input);
     this.calls = memory.calls;
@@ -105,7 +107,7 @@ export class ExecContext extends Frames implements Exec {
   /** Writes the receipt of a call that isn't run: VERDICT_EMPTY, VERDICT_OUT_OF_GAS (reverted), VERDICT_NONCE, VERDICT_BALANCE (rejected). */
   settle(call: number, verdict: number): void {
     this.self = this.calls[call * CALL_STRIDE + CALL_SELF];
-    this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
+    this.beginMessages();
     if (verdict === VERDICT_OUT_OF_GAS) {
       this.outOfGas();
       this.dropMessages();
@@ -117,7 +119,7 @@ export class ExecContext extends Frames implements Exec {
   probe(call: number): Outcome {
     const made = this.maker?.count ?? 0;
     const status = this.execute(call);
-    const data = this.copyData();
+    const data = this.hasData ? readData(this.state, this.output, this.dataAt) : new Uint8Array(0);
     this.undo();
     this.maker?.takeBack(made);
     this.abandonMessages();
@@ -139,7 +141,7 @@ export class ExecContext extends Frames implements Exec {
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
     const shape = shapeOf(code, index);
     this.openArguments(shape, this.input.u32[(call * HEADER_BYTES + HEADER_OFFSET) >>> 2] + 4);
-    this.beginMessages(this.input.u32, (call * HEADER_BYTES + HEADER_SENDER) >>> 2);
+    this.beginMessages();
     try {
       entry.exec(this);
       this.finishMessages();
@@ -165,8 +167,7 @@ export class ExecContext extends Frames implements Exec {
     const from = call * CALL_STRIDE;
     receipts[to + RECEIPT_STATUS] = status;
     receipts[to + RECEIPT_THREAD] = this.thread;
-    receipts[to + RECEIPT_DATA_AT] = this.dataAt;
-    receipts[to + RECEIPT_DATA_LENGTH] = this.dataLength;
+    receipts[to + RECEIPT_DATA_AT] = this.hasData ? this.dataAt : -1;
     receipts[to + RECEIPT_LOGS_AT] = this.start;
     receipts[to + RECEIPT_LOG_COUNT] = this.logCount;
     receipts[to + RECEIPT_COST_LOW] = this.calls[from + CALL_COST_LOW];

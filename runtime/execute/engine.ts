@@ -4,14 +4,14 @@
  */
 import type { Admission } from "../admit/admission.ts";
 import { somebodyPays } from "../admit/admission.ts";
-import { READ_ROOM } from "../admit/call-reader.ts";
+import { READ_AHEAD, READ_ROOM } from "../admit/call-reader.ts";
 import type { CallReader } from "../admit/call-reader.ts";
 import { Journal } from "../commit/journal.ts";
 import type { Generation } from "../commit/receipts.ts";
 import { AHEAD_CALLS } from "../plan/prefetch.ts";
 import { PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_PLAN, ROLE_SERIAL } from "../plan/roles.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
-import { CALL_BARRED, CALL_PENDING } from "../schedule/call-words.ts";
+import { CALL_BARRED, CALL_NONCE_HIGH, CALL_NONCE_LOW, CALL_PENDING, CALL_SUCCESSORS } from "../schedule/call-words.ts";
 import { takeWords } from "../plan/preparer.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
@@ -176,7 +176,10 @@ export class Engine {
     if (call === this.readUpTo) {
       this.state.addresses.ensureRoom(READ_ROOM);
       this.readUpTo = Math.min(length, call + SLICE_CALLS);
-      for (let each = call; each < this.readUpTo; each++) this.read(reader, calls, each);
+      for (let each = call; each < this.readUpTo; each++) {
+        if (each % READ_AHEAD === 0 && length >= PREFETCH_FROM) reader.lookAhead(each, Math.min(this.readUpTo, each + READ_AHEAD));
+        this.read(reader, calls, each);
+      }
       planner.useKept(kept);
     }
     if (length < PREFETCH_FROM) return;
@@ -284,7 +287,11 @@ export class Engine {
     const { calls } = memory;
     const at = call * CALL_STRIDE;
     if (this.parts.reads) {
-      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED]);
+      const low = calls[at + CALL_NONCE_LOW] >>> 0;
+      const high = calls[at + CALL_NONCE_HIGH] >>> 0;
+      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED], low, high);
+      calls[at + CALL_PENDING] = 0;
+      calls[at + CALL_SUCCESSORS] = 0;
       if (admitted !== VERDICT_RUN) calls[at + CALL_VERDICT] = admitted;
     }
     const verdict = calls[at + CALL_VERDICT];

@@ -11,7 +11,6 @@ import { findFunction, findRaw, MAX_DEPTH } from "../plan/callee.ts";
 import type { LateCall } from "../plan/plan-calls.ts";
 import { REGION_HEADER } from "../plan/plan-calls.ts";
 import { OVERSIZE } from "../plan/roles.ts";
-import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";
 import { selectorOf } from "../values/keccak.ts";
@@ -110,7 +109,7 @@ export abstract class Frames extends Arguments {
 
   protected override enterCode(code: Code, instance: number): void {
     super.enterCode(code, instance);
-    this.topics = code.topics;
+    this.codeIndex = code.index;
     this.addresses = code.addresses;
   }
 
@@ -197,7 +196,7 @@ export abstract class Frames extends Arguments {
     this.self = self;
     this.attached = value;
     this.nested = true;
-    this.setCaller(callerSelf);
+    this.caller = callerSelf;
     this.enterCode(code, this.state.instanceAt(self));
     const mark = this.planned(word, code, func) ? -1 : this.planLate(word, code, func, value);
     this.base = this.words[word];
@@ -209,7 +208,7 @@ export abstract class Frames extends Arguments {
     this.attached = attached;
     this.nested = nested;
     this.base = base;
-    this.setCaller(caller);
+    this.caller = caller;
     this.enterCode(callerCode, callerInstance);
     if (limits !== undefined && !allFit(limits, results)) throw this.revertEmpty();
     return results;
@@ -247,10 +246,6 @@ export abstract class Frames extends Arguments {
   }
 
   /** Contracts that call aren't in the call's header: their address is read from the table. */
-  private setCaller(id: AddressId): void {
-    this.caller = id;
-    this.callerFrom(this.state.addresses.rows, id * ADDRESS_WORDS);
-  }
 
   private plain(selector: number): typeof REVERT {
     this.error(selector, 0);

@@ -87,30 +87,17 @@ export const RECEIPT_STRIDE = 8;
 export const RECEIPT_STATUS = 0;
 /** Whose output holds the data and logs. */
 export const RECEIPT_THREAD = 1;
-/** Byte offset in that output, and bytes, of return data or error data. */
+/** Word of that output where the message with return data or error data is; -1 when there is none. */
 export const RECEIPT_DATA_AT = 2;
-export const RECEIPT_DATA_LENGTH = 3;
-/** Byte offset of the first log message. Messages follow one another; those that aren't logs are skipped. */
-export const RECEIPT_LOGS_AT = 4;
-export const RECEIPT_LOG_COUNT = 5;
-export const RECEIPT_COST_LOW = 6;
-export const RECEIPT_COST_HIGH = 7;
+/** Word of the first log message. Messages follow one another; those that aren't logs are skipped. */
+export const RECEIPT_LOGS_AT = 3;
+export const RECEIPT_LOG_COUNT = 4;
+export const RECEIPT_COST_LOW = 5;
+export const RECEIPT_COST_HIGH = 6;
 
 export const STATUS_SUCCESS = 0;
 export const STATUS_REVERTED = 1;
 export const STATUS_REJECTED = 2;
-
-// A message in a thread's output: four words, the topics (32 bytes each), the data, and padding to a multiple of 8 bytes.
-
-export const MESSAGE_HEADER_BYTES = 16;
-/** Word offsets in the header. */
-export const MESSAGE_ADDRESS = 0;
-/** Number of topics of a log; MESSAGE_NO_LOG for return data. */
-export const MESSAGE_TOPICS = 1;
-export const MESSAGE_DATA_LENGTH = 2;
-/** Bytes to the next message. */
-export const MESSAGE_SIZE = 3;
-export const MESSAGE_NO_LOG = -1;
 
 /** 64-bit lanes of a partial sum; narrower columns use the first ones only. */
 export const PARTIAL_LANES = 4;
@@ -134,7 +121,6 @@ export interface Partials {
 export interface Output {
   readonly u8: Uint8Array;
   readonly u32: Uint32Array;
-  readonly view: DataView;
 }
 
 export interface BlockMemory {
@@ -179,6 +165,6 @@ export function attachBlockMemory(buffers: BlockBuffers): BlockMemory {
     calls: new Int32Array(buffers.calls),
     receipts: new Int32Array(buffers.receipts),
     partials: buffers.partials.map((buffer) => ({ u64: new BigUint64Array(buffer), u32: new Uint32Array(buffer) })),
-    outputs: buffers.outputs.map((buffer) => ({ u8: new Uint8Array(buffer), u32: new Uint32Array(buffer), view: new DataView(buffer) })),
+    outputs: buffers.outputs.map((buffer) => ({ u8: new Uint8Array(buffer), u32: new Uint32Array(buffer) })),
   };
 }

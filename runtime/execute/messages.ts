@@ -1,33 +1,61 @@
 /**
- * Output of a call as ABI-encoded messages in its thread's output memory: logs, return data, error data. A message is a header, topics, then
- * head words and tails. The lower half of ExecContext; knows nothing of cells.
+ * Output of a call: logs, return data, error data. While a call runs they are noted as a tape of words in its thread's output memory, values as they are
+ * at hand: a word for an address, three for most amounts, where ABI encoding takes 32 bytes for each. `commit/tape.ts` plays a tape back as ABI bytes when
+ * somebody asks for a receipt. How long those bytes would be is counted here, since calls may write so many at most. The lower half of ExecContext; knows
+ * nothing of cells.
  */
 import type { AddressId, Revert } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
-import { ADDRESS_WORDS } from "../state/address-table.ts";
 import { CapacityError } from "../state/capacity-error.ts";
 import { MAX_U64 } from "../values/big.ts";
+import { bigOf } from "../values/bytes32.ts";
 import { keccak, selectorOf } from "../values/keccak.ts";
 import { InternalError } from "./internal-error.ts";
 import { CALL_OUTPUT } from "./limits.ts";
 import type { Output } from "./memory.ts";
-import { MESSAGE_ADDRESS, MESSAGE_DATA_LENGTH, MESSAGE_HEADER_BYTES, MESSAGE_NO_LOG, MESSAGE_SIZE, MESSAGE_TOPICS } from "./memory.ts";
+import {
+  MESSAGE_CODE,
+  MESSAGE_EVENT,
+  MESSAGE_HEADS,
+  MESSAGE_KIND,
+  MESSAGE_SELF,
+  MESSAGE_WORDS,
+  MESSAGE_ERROR,
+  MESSAGE_KIND_BITS,
+  MESSAGE_LOG,
+  MESSAGE_RESULT,
+  TAPE_ADDRESS,
+  TAPE_BYTES,
+  TAPE_CLOSE,
+  TAPE_LANE,
+  TAPE_LIST,
+  TAPE_NUMBER,
+  TAPE_SHIFT,
+  TAPE_SMALL,
+  TAPE_TOPIC,
+  TAPE_TUPLE,
+  TAPE_WIDE,
+} from "./tape-layout.ts";
 
 /** The one value that exec functions throw: a revert allocates nothing. */
 export const REVERT: Revert = Object.freeze({ kind: "revert" });
 
 const WORD = 32;
+/** Counted for each message beside its bytes, and for what it may become; part of the limit on output. */
+const MESSAGE_BYTES = 16;
+const MESSAGE_SPARE = 4 * WORD + 16;
 /** Numbers kept of an enclosing list or tuple. */
-const FRAME = 3;
+const FRAME = 2;
 /** Lists and tuples inside each other; types nest far less. */
 const MAX_DEPTH = 64;
+/** Words of tape that a call may take at most: it is never longer than the bytes that it stands for by more than an eighth. */
+const CALL_TAPE = (CALL_OUTPUT / 4) * 1.25;
+/** Numbers below this take one word. */
+const SMALL = 1 << (32 - TAPE_SHIFT);
 
 const OPEN_NONE = 0;
-const OPEN_LOG = 1;
-const OPEN_RESULT = 2;
-const OPEN_ERROR = 3;
 
-/** A lane and its halves. Writing a lane through these takes half the time of `DataView.setBigUint64` (Node 20). */
+/** A lane and its halves. */
 const lane = new BigUint64Array(1);
 const halves = new Uint32Array(lane.buffer);
 
@@ -46,32 +74,30 @@ export class Messages {
   self: AddressId;
   caller: AddressId;
   protected readonly state: StateMemory;
-  /** Topics of the running code's events, 8 words each. */
-  protected topics: Uint32Array;
-  /** Byte offset behind the last message; where the running call's messages start. */
+  /** Index of the running code, whose events are meant. */
+  protected codeIndex: number;
+  /** Word of the tape behind the last message; where the running call's messages start. */
   protected next: number;
   protected start: number;
   protected logCount: number;
+  /** Where the message with return data or error data is; `hasData`: whether there is one. */
   protected dataAt: number;
-  protected dataLength: number;
+  protected hasData: boolean;
   /** The call has reached a limit: it pays all that it said it would at most. */
   protected spent: boolean;
-  private u8: Uint8Array;
   private u32: Uint32Array;
-  private view: DataView;
+  private u8: Uint8Array;
   private limit: number;
-  private readonly addressRows: Uint32Array;
-  /** The caller's five address words as the block's header has them: read in order, where the address table would miss the cache. */
-  private callerRows: Uint32Array;
-  private callerRow: number;
   private open: number;
   private messageAt: number;
+  /** Next word of the open message. */
+  private at: number;
   private topicCount: number;
-  /** Where offsets of the innermost open list or tuple count from, its next head word, the end of its heads, and the end of all tails. */
-  private frameAt: number;
-  private headAt: number;
-  private headEnd: number;
-  private tailAt: number;
+  /** Head words that the innermost open list or tuple still lacks. */
+  private heads: number;
+  /** Bytes of output so far, as ABI encoding counts them: of all ended messages, and to the end of the open one. */
+  private bytes: number;
+  private tail: number;
   private readonly frames: Int32Array;
   private depth: number;
 
@@ -80,75 +106,60 @@ export class Messages {
     this.self = 0;
     this.caller = 0;
     this.state = state;
-    this.topics = new Uint32Array(0);
+    this.codeIndex = 0;
     this.next = 0;
     this.start = 0;
     this.logCount = 0;
     this.dataAt = 0;
-    this.dataLength = 0;
+    this.hasData = false;
     this.spent = false;
-    this.u8 = new Uint8Array(none);
     this.u32 = new Uint32Array(none);
-    this.view = new DataView(none);
+    this.u8 = new Uint8Array(none);
     this.limit = 0;
-    this.addressRows = state.addresses.rows;
-    this.callerRows = this.addressRows;
-    this.callerRow = 0;
     this.open = OPEN_NONE;
     this.messageAt = 0;
+    this.at = 0;
     this.topicCount = 0;
-    this.frameAt = 0;
-    this.headAt = 0;
-    this.headEnd = 0;
-    this.tailAt = 0;
+    this.heads = 0;
+    this.bytes = 0;
+    this.tail = 0;
     this.frames = new Int32Array(FRAME * MAX_DEPTH);
     this.depth = 0;
   }
 
   /** Starts over in this output. */
   protected openOutput(output: Output): void {
-    this.u8 = output.u8;
     this.u32 = output.u32;
-    this.view = output.view;
-    this.limit = output.u8.length;
+    this.u8 = output.u8;
+    this.limit = output.u32.length - CALL_TAPE;
     this.next = 0;
   }
 
-  protected beginMessages(callerRows: Uint32Array, callerRow: number): void {
-    this.callerRows = callerRows;
-    this.callerRow = callerRow;
+  protected beginMessages(): void {
+    if (this.next > this.limit) throw new CapacityError("output of a block", this.u8.length);
     this.start = this.next;
     this.logCount = 0;
     this.dataAt = this.next;
-    this.dataLength = 0;
+    this.hasData = false;
     this.open = OPEN_NONE;
     this.depth = 0;
-  }
-
-  /** Where the five words of the caller's address are. */
-  protected callerFrom(rows: Uint32Array, row: number): void {
-    this.callerRows = rows;
-    this.callerRow = row;
+    this.bytes = 0;
   }
 
   /** The call succeeded: ends the return data. */
   protected finishMessages(): void {
-    if (this.open === OPEN_RESULT) this.finish();
+    if (this.open === MESSAGE_RESULT) this.finish();
     else if (this.open !== OPEN_NONE) throw new InternalError("a call ends inside an event or error");
   }
 
   /** The call failed: its logs and return data go, error data moves to where they began. */
   protected dropMessages(): void {
     this.logCount = 0;
-    if (this.dataLength > 0) {
-      const size = this.next - (this.dataAt - MESSAGE_HEADER_BYTES);
-      this.u8.copyWithin(this.start, this.dataAt - MESSAGE_HEADER_BYTES, this.next);
-      this.next = this.start + size;
-      this.dataAt = this.start + MESSAGE_HEADER_BYTES;
-    } else {
-      this.next = this.start;
-      this.dataAt = this.start;
-    }
+    if (this.hasData) {
+      this.u32.copyWithin(this.start, this.dataAt, this.next);
+      this.next = this.start + (this.next - this.dataAt);
+    } else this.next = this.start;
+    this.dataAt = this.start;
   }
 
   /** After an internal error: as if the call had said nothing. */
@@ -157,29 +168,21 @@ export class Messages {
     this.next = this.start;
   }
 
-  /** Return data or error data of the call that ended last, copied. */
-  protected copyData(): Uint8Array {
-    return this.u8.slice(this.dataAt, this.dataAt + this.dataLength);
-  }
-
   error(selector: number, headWords: number): void {
-    this.begin(OPEN_ERROR, headWords);
-    this.view.setUint32(this.frameAt, selector);
-    this.frameAt += 4;
-    this.headAt += 4;
-    this.headEnd += 4;
-    this.tailAt += 4;
+    this.begin(MESSAGE_ERROR, headWords);
+    this.u32[this.messageAt + MESSAGE_CODE] = selector;
+    this.tail += 4;
   }
 
   revert(): Revert {
-    if (this.open !== OPEN_ERROR) throw new InternalError("revert without error data");
+    if (this.open !== MESSAGE_ERROR) throw new InternalError("revert without error data");
     this.finish();
     return REVERT;
   }
 
   revertEmpty(): Revert {
     this.open = OPEN_NONE;
-    this.dataLength = 0;
+    this.hasData = false;
     return REVERT;
   }
 
@@ -188,6 +191,7 @@ export class Messages {
     this.spent = true;
     this.open = OPEN_NONE;
     this.next = this.start;
+    this.bytes = 0;
     this.logCount = 0;
     this.error(OUT_OF_GAS, 0);
     return this.revert();
@@ -200,223 +204,193 @@ export class Messages {
   }
 
   event(index: number, headWords: number): void {
-    this.begin(OPEN_LOG, headWords);
-    const at = this.beginTopic() >>> 2;
-    const from = index * 8;
-    for (let i = 0; i < 8; i++) this.u32[at + i] = this.topics[from + i];
+    this.begin(MESSAGE_LOG, headWords);
+    this.u32[this.messageAt + MESSAGE_CODE] = this.codeIndex;
+    this.u32[this.messageAt + MESSAGE_EVENT] = index;
+    this.topicCount = 1;
+    this.tail += WORD;
   }
 
   topicAddress(id: AddressId): void {
-    this.writeAddress(this.beginTopic(), id);
+    this.topic();
+    this.u32[this.at++] = (id << TAPE_SHIFT) | TAPE_TOPIC | TAPE_ADDRESS;
   }
 
   topicBool(value: boolean): void {
-    this.writeNumber(this.beginTopic(), value ? 1 : 0);
+    this.topic();
+    this.writeNumber(value ? 1 : 0, TAPE_TOPIC);
   }
 
   topicNumber(value: number): void {
-    this.writeNumber(this.beginTopic(), value);
+    this.topic();
+    this.writeNumber(value, TAPE_TOPIC);
   }
 
   topicBig(value: bigint): void {
-    this.writeBig(this.beginTopic(), value);
+    this.topic();
+    this.writeBig(value, TAPE_TOPIC);
   }
 
   topicBytes(value: Uint8Array): void {
+    this.topic();
     // The hash library reads plain memory only.
-    this.u8.set(keccak(Uint8Array.from(value)), this.beginTopic());
+    this.writeBig(bigOf(keccak(Uint8Array.from(value))), TAPE_TOPIC);
   }
 
   emit(): void {
-    if (this.open !== OPEN_LOG) throw new InternalError("emit without an event");
+    if (this.open !== MESSAGE_LOG) throw new InternalError("emit without an event");
     this.finish();
     this.logCount++;
   }
 
   result(headWords: number): void {
-    this.begin(OPEN_RESULT, headWords);
+    this.begin(MESSAGE_RESULT, headWords);
   }
 
   putBool(value: boolean): void {
-    this.writeNumber(this.head(), value ? 1 : 0);
+    this.head();
+    this.writeNumber(value ? 1 : 0, 0);
   }
 
   putNumber(value: number): void {
-    this.writeNumber(this.head(), value);
+    this.head();
+    this.writeNumber(value, 0);
   }
 
   putBig(value: bigint): void {
-    this.writeBig(this.head(), value);
+    this.head();
+    this.writeBig(value, 0);
   }
 
   putAddress(id: AddressId): void {
-    this.writeAddress(this.head(), id);
+    this.head();
+    this.u32[this.at++] = (id << TAPE_SHIFT) | TAPE_ADDRESS;
   }
 
   putBytes(value: Uint8Array): void {
-    this.writeNumber(this.head(), this.tailAt - this.frameAt);
-    const length = value.length;
-    const padded = (length + 31) & ~31;
-    const at = this.tailAt;
-    this.room(at + WORD + padded);
-    this.writeNumber(at, length);
-    this.u8.set(value, at + WORD);
-    this.u8.fill(0, at + WORD + length, at + WORD + padded);
-    this.tailAt = at + WORD + padded;
+    this.head();
+    const { length } = value;
+    const tail = this.tail + WORD + ((length + 31) & ~31);
+    this.room(tail);
+    this.tail = tail;
+    this.u32[this.at] = (length << TAPE_SHIFT) | TAPE_BYTES;
+    this.u8.set(value, (this.at + 1) * 4);
+    this.at += 1 + ((length + 3) >>> 2);
   }
 
   openList(length: number, headWordsPerElement: number): void {
-    this.writeNumber(this.head(), this.tailAt - this.frameAt);
-    this.room(this.tailAt + WORD);
-    this.writeNumber(this.tailAt, length);
-    this.tailAt += WORD;
+    this.head();
+    this.tail += WORD;
     this.push(length * headWordsPerElement);
+    this.u32[this.at] = (length << TAPE_SHIFT) | TAPE_LIST;
+    this.u32[this.at + 1] = headWordsPerElement;
+    this.at += 2;
   }
 
   openTuple(headWords: number): void {
-    this.writeNumber(this.head(), this.tailAt - this.frameAt);
+    this.head();
     this.push(headWords);
+    this.u32[this.at++] = (headWords << TAPE_SHIFT) | TAPE_TUPLE;
   }
 
   close(): void {
     if (this.depth === 0) throw new InternalError("close without an open list or tuple");
     this.checkHeads();
-    const at = --this.depth * FRAME;
-    this.frameAt = this.frames[at];
-    this.headAt = this.frames[at + 1];
-    this.headEnd = this.frames[at + 2];
+    this.heads = this.frames[--this.depth];
+    this.u32[this.at++] = TAPE_CLOSE;
   }
 
   private push(headWords: number): void {
     if (this.depth === MAX_DEPTH) throw new InternalError("lists and tuples nest too deeply");
-    const at = this.depth++ * FRAME;
-    this.frames[at] = this.frameAt;
-    this.frames[at + 1] = this.headAt;
-    this.frames[at + 2] = this.headEnd;
-    this.frameAt = this.tailAt;
-    this.headAt = this.tailAt;
-    this.headEnd = this.tailAt + headWords * WORD;
-    this.tailAt = this.headEnd;
-    this.room(this.tailAt);
+    const tail = this.tail + headWords * WORD;
+    this.room(tail);
+    this.tail = tail;
+    this.frames[this.depth++] = this.heads;
+    this.heads = headWords;
   }
 
   /** Starts a message behind the last one; return data that is still open ends there. */
   private begin(kind: number, headWords: number): void {
     if (this.open !== OPEN_NONE) {
       // An error may cut off whatever is being written; then it takes the unfinished message's place.
-      if (this.open === OPEN_RESULT && kind !== OPEN_ERROR) this.finish();
-      else if (kind !== OPEN_ERROR) throw new InternalError("a message begins inside another");
+      if (this.open === MESSAGE_RESULT && kind !== MESSAGE_ERROR) this.finish();
+      else if (kind !== MESSAGE_ERROR) throw new InternalError("a message begins inside another");
     }
+    const at = this.next;
+    const tail = this.bytes + MESSAGE_BYTES + headWords * WORD;
     this.open = kind;
     this.depth = 0;
-    this.messageAt = this.next;
+    this.messageAt = at;
     this.topicCount = 0;
-    this.frameAt = this.next + MESSAGE_HEADER_BYTES;
-    this.headAt = this.frameAt;
-    this.headEnd = this.frameAt + headWords * WORD;
-    this.tailAt = this.headEnd;
+    this.heads = headWords;
+    this.tail = tail;
     // Room for four topics, the selector and the padding at the end as well.
-    this.room(this.tailAt + 4 * WORD + 16);
+    this.room(tail + MESSAGE_SPARE);
+    this.u32[at + MESSAGE_HEADS] = headWords;
+    this.at = at + MESSAGE_WORDS;
   }
 
   private finish(): void {
     if (this.depth !== 0) throw new InternalError("a message ends inside a list or tuple");
     this.checkHeads();
-    const header = this.messageAt >>> 2;
-    const log = this.open === OPEN_LOG;
-    const dataAt = this.open === OPEN_ERROR ? this.frameAt - 4 : this.frameAt;
-    const length = this.tailAt - dataAt;
-    const end = (this.tailAt + 7) & ~7;
-    this.u32[header + MESSAGE_ADDRESS] = this.self;
-    this.u32[header + MESSAGE_TOPICS] = log ? this.topicCount : MESSAGE_NO_LOG;
-    this.u32[header + MESSAGE_DATA_LENGTH] = length;
-    this.u32[header + MESSAGE_SIZE] = end - this.messageAt;
-    if (!log) {
-      this.dataAt = dataAt;
-      this.dataLength = length;
+    const { u32, messageAt, at } = this;
+    u32[messageAt + MESSAGE_SELF] = this.self;
+    u32[messageAt + MESSAGE_KIND] = ((at - messageAt) << MESSAGE_KIND_BITS) | this.open;
+    if (this.open !== MESSAGE_LOG) {
+      this.dataAt = messageAt;
+      this.hasData = true;
     }
-    this.next = end;
+    this.bytes = (this.tail + 7) & ~7;
+    this.next = at;
     this.open = OPEN_NONE;
   }
 
   private checkHeads(): void {
-    if (this.headAt !== this.headEnd) throw new InternalError(`a message has ${(this.headEnd - this.headAt) / WORD} head words too few`);
+    if (this.heads !== 0) throw new InternalError(`a message has ${this.heads} head words too few`);
   }
 
-  /** Byte offset of the next topic. Topics stand before the data, so data written already moves up. */
-  private beginTopic(): number {
-    if (this.open !== OPEN_LOG || this.topicCount === 4) throw new InternalError("a topic without an event, or a fifth one");
-    if (this.headAt !== this.frameAt) this.u8.copyWithin(this.frameAt + WORD, this.frameAt, this.tailAt);
-    const at = this.messageAt + MESSAGE_HEADER_BYTES + this.topicCount++ * WORD;
-    this.frameAt += WORD;
-    this.headAt += WORD;
-    this.headEnd += WORD;
-    this.tailAt += WORD;
-    return at;
+  private topic(): void {
+    if (this.open !== MESSAGE_LOG || this.topicCount === 4) throw new InternalError("a topic without an event, or a fifth one");
+    this.topicCount++;
+    this.tail += WORD;
   }
 
-  private head(): number {
-    const at = this.headAt;
-    if (at === this.headEnd) throw new InternalError("a message has more values than head words");
-    this.headAt = at + WORD;
-    return at;
+  private head(): void {
+    if (this.heads === 0) throw new InternalError("a message has more values than head words");
+    this.heads--;
   }
 
   private room(end: number): void {
-    if (end - this.start > CALL_OUTPUT) throw this.outOfGas();
-    if (end > this.limit) throw new CapacityError("output of a block", this.limit);
+    if (end > CALL_OUTPUT) throw this.outOfGas();
   }
 
-  private writeNumber(at: number, value: number): void {
-    const u32 = this.u32;
-    const word = at >>> 2;
-    const fill = value < 0 ? 0xffffffff : 0;
-    u32[word] = fill;
-    u32[word + 1] = fill;
-    u32[word + 2] = fill;
-    u32[word + 3] = fill;
-    u32[word + 4] = fill;
-    u32[word + 5] = fill;
-    u32[word + 6] = fill;
-    this.view.setUint32(at + 28, value);
-  }
-
-  private writeBig(at: number, value: bigint): void {
-    const view = this.view;
-    if (value <= MAX_U64 && value >= 0n) {
-      const u32 = this.u32;
-      const word = at >>> 2;
-      u32[word] = 0;
-      u32[word + 1] = 0;
-      u32[word + 2] = 0;
-      u32[word + 3] = 0;
-      u32[word + 4] = 0;
-      u32[word + 5] = 0;
-      lane[0] = value;
-      view.setUint32(at + 24, halves[1]);
-      view.setUint32(at + 28, halves[0]);
+  private writeNumber(value: number, topic: number): void {
+    if (value >= 0 && value < SMALL) {
+      this.u32[this.at++] = (value << TAPE_SHIFT) | topic | TAPE_SMALL;
       return;
     }
-    // Stores take the low 64 bits; shifts keep the sign.
-    view.setBigUint64(at + 24, value);
-    view.setBigUint64(at + 16, value >> 64n);
-    view.setBigUint64(at + 8, value >> 128n);
-    view.setBigUint64(at, value >> 192n);
+    this.u32[this.at] = ((value < 0 ? 1 : 0) << TAPE_SHIFT) | topic | TAPE_NUMBER;
+    this.u32[this.at + 1] = value;
+    this.at += 2;
   }
 
-  private writeAddress(at: number, id: AddressId): void {
-    const u32 = this.u32;
-    const isCaller = id === this.caller;
-    const rows = isCaller ? this.callerRows : this.addressRows;
-    const row = isCaller ? this.callerRow : id * ADDRESS_WORDS;
-    const word = at >>> 2;
-    u32[word] = 0;
-    u32[word + 1] = 0;
-    u32[word + 2] = 0;
-    u32[word + 3] = rows[row];
-    u32[word + 4] = rows[row + 1];
-    u32[word + 5] = rows[row + 2];
-    u32[word + 6] = rows[row + 3];
-    u32[word + 7] = rows[row + 4];
+  private writeBig(value: bigint, topic: number): void {
+    const { u32, at } = this;
+    if (value <= MAX_U64 && value >= 0n) {
+      lane[0] = value;
+      u32[at] = topic | TAPE_LANE;
+      u32[at + 1] = halves[0];
+      u32[at + 2] = halves[1];
+      this.at = at + 3;
+      return;
+    }
+    u32[at] = topic | TAPE_WIDE;
+    // Stores take the low 64 bits; shifts keep the sign.
+    for (let i = 0; i < 4; i++) {
+      lane[0] = value >> BigInt(64 * i);
+      u32[at + 1 + i * 2] = halves[0];
+      u32[at + 2 + i * 2] = halves[1];
+    }
+    this.at = at + 9;
   }
 }

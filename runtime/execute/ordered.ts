@@ -13,13 +13,35 @@ import { takeWords } from "../plan/preparer.ts";
 import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
 import type { Slice } from "../plan/slice.ts";
 import { KEPT_ADDRESSES, LINE_EXPECTED, LINE_PLAN, LINE_STRIDE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
-import { CALL_BARRED, CALL_PENDING } from "../schedule/call-words.ts";
+import {
+  CALL_BARRED,
+  CALL_CHORES,
+  CALL_DEPTH,
+  CALL_EDGE_MARK,
+  CALL_NONCE_HIGH,
+  CALL_NONCE_LOW,
+  CALL_PENDING,
+  CALL_SUCCESSORS,
+  CALL_UNRESOLVED,
+} from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Order } from "../schedule/order.ts";
 import type { ExecContext } from "./context.ts";
 import { ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
-import { CALL_CALLER, CALL_COST_HIGH, CALL_COST_LOW, CALL_STRIDE, CALL_VERDICT, VERDICT_RUN } from "./memory.ts";
+import {
+  CALL_BASE,
+  CALL_CALLER,
+  CALL_CODE,
+  CALL_COST_HIGH,
+  CALL_COST_LOW,
+  CALL_FUNCTION,
+  CALL_INSTANCE,
+  CALL_SELF,
+  CALL_STRIDE,
+  CALL_VERDICT,
+  VERDICT_RUN,
+} from "./memory.ts";
 import type { Runner } from "./runner.ts";
 import type { TableRoom } from "./table-room.ts";
 import type { Trace } from "./trace.ts";
@@ -177,13 +199,26 @@ export class Ordered {
 
   /** Fills a call's line in the block memory and judges its nonce: SETTLED, or what became of its plan. */
   private admit(call: number, slice: Slice, index: number): number {
-    const { memory, admission, context, room } = this.parts;
+    const { memory, context, room } = this.parts;
     const { calls } = memory;
     const { lines } = slice;
     const at = call * CALL_STRIDE;
     const from = index * LINE_STRIDE;
-    for (let i = 0; i < CALL_STRIDE; i++) calls[at + i] = lines[from + i];
-    const verdict = admission.admit(call, lines[from + CALL_CALLER], lines[from + CALL_BARRED]);
+    const sender = lines[from + CALL_CALLER];
+    calls[at + CALL_CODE] = lines[from + CALL_CODE];
+    calls[at + CALL_FUNCTION] = lines[from + CALL_FUNCTION];
+    calls[at + CALL_INSTANCE] = lines[from + CALL_INSTANCE];
+    calls[at + CALL_SELF] = lines[from + CALL_SELF];
+    calls[at + CALL_CALLER] = sender;
+    calls[at + CALL_BASE] = lines[from + CALL_BASE];
+    calls[at + CALL_VERDICT] = lines[from + CALL_VERDICT];
+    calls[at + CALL_COST_LOW] = lines[from + CALL_COST_LOW];
+    calls[at + CALL_COST_HIGH] = lines[from + CALL_COST_HIGH];
+    calls[at + CALL_CHORES] = 0;
+    calls[at + CALL_UNRESOLVED] = 0;
+    calls[at + CALL_DEPTH] = 0;
+    calls[at + CALL_EDGE_MARK] = 0;
+    const verdict = this.judge(call, at, sender, lines, from);
     if (verdict !== VERDICT_RUN) {
       calls[at + CALL_VERDICT] = verdict;
       calls[at + CALL_COST_LOW] = 0;
@@ -202,13 +237,22 @@ export class Ordered {
     return plan;
   }
 
+  private judge(call: number, at: number, sender: number, lines: Int32Array, from: number): number {
+    const { memory, admission } = this.parts;
+    const low = lines[from + CALL_NONCE_LOW] >>> 0;
+    const high = lines[from + CALL_NONCE_HIGH] >>> 0;
+    memory.calls[at + CALL_PENDING] = 0;
+    memory.calls[at + CALL_SUCCESSORS] = 0;
+    return admission.admit(call, sender, lines[from + CALL_BARRED], low, high);
+  }
+
   /** The same for a call that was read before its contract was there, or whose record is gone. */
   private readAgain(call: number): number {
-    const { memory, admission, context, reader } = this.parts;
+    const { memory, context, reader } = this.parts;
     const { calls } = memory;
     const at = call * CALL_STRIDE;
     reader.read(call, calls, at, this.nothingKept, 0);
-    const verdict = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_BARRED]);
+    const verdict = this.judge(call, at, calls[at + CALL_CALLER], calls, at);
     if (verdict !== VERDICT_RUN) calls[at + CALL_VERDICT] = verdict;
     if (calls[at + CALL_VERDICT] === VERDICT_RUN) return PLAN_LATER;
     context.settle(call, calls[at + CALL_VERDICT]);

@@ -161,7 +161,14 @@ export class ParallelRun {
 export function stageTimes(times: ParallelTimes, started: number): StageTimes {
   const scheduleMs = times.orderedMs;
   const admitMs = times.admitted - started;
-  return { admitMs, planMs: times.planned - times.admitted - scheduleMs, scheduleMs, executeMs: times.ran - times.admitted, commitMs: 0, totalMs: 0 };
+  return {
+    admitMs,
+    planMs: times.planned - times.admitted - scheduleMs,
+    scheduleMs,
+    executeMs: times.ran - times.admitted,
+    commitMs: 0,
+    totalMs: 0,
+  };
 }
 
 /** Microseconds to idle before each call, for tests of the scheduler. */

@@ -30,10 +30,15 @@ export class AddressCache {
     this.rows = addresses.rows;
   }
 
+  /** The id that `intern` will look at first: to bring its row into the caches before. */
+  guess(words: Uint32Array, at: number): AddressId {
+    return this.places[placeOf(words, at)];
+  }
+
   /** As `AddressTable.intern`. */
   intern(words: Uint32Array, at: number): AddressId {
     const last = words[at + 4];
-    const place = Math.imul(last ^ (last >>> 15) ^ words[at] ^ words[at + 2], SPREAD) >>> (32 - PLACE_BITS);
+    const place = placeOf(words, at);
     const id = this.places[place];
     const { rows } = this;
     const row = id * ADDRESS_WORDS;
@@ -52,6 +57,11 @@ export class AddressCache {
     this.places[place] = interned;
     return interned;
   }
+}
+
+function placeOf(words: Uint32Array, at: number): number {
+  const last = words[at + 4];
+  return Math.imul(last ^ (last >>> 15) ^ words[at] ^ words[at + 2], SPREAD) >>> (32 - PLACE_BITS);
 }
 
 /** By table, an array of slots by address id; undefined for tables with other keys. */

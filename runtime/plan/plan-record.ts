@@ -28,8 +28,6 @@ import { UNRESOLVED } from "../module.ts";
 import type { Code } from "../state/code.ts";
 import type { Column } from "../state/column.ts";
 import { Key } from "../state/key.ts";
-import type { StateMemory } from "../state/state.ts";
-import type { PlannerCaches } from "./caches.ts";
 import { PlanArgs } from "./plan-args.ts";
 import { ROLE_RESOLVE } from "./roles.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "./slice.ts";

@@ -16,6 +16,8 @@ import { KEPT_ADDRESSES, LINE_COUNT, LINE_FROM, LINE_STRIDE } from "./slice.ts";
 export const AHEAD_CALLS = 32;
 /** Address arguments that are taken for keys. */
 const LIKELY_KEYS = 2;
+/** Cells looked at together: what fits into the first-level cache. */
+const MOST_LOOKS = 256;
 
 export class Prefetcher {
   private readonly state: StateMemory;
@@ -24,6 +26,8 @@ export class Prefetcher {
   private readonly nonces: Uint32Array;
   /** Tables that have one address as their key, by code. */
   private readonly tables: (readonly number[])[] = [];
+  /** Slots, then nodes of the cells looked at. */
+  private readonly found = new Int32Array(Math.max(MOST_LOOKS, AHEAD_CALLS * (1 + LIKELY_KEYS)));
   /** Somewhere for what was read, so that reading isn't optimised away. */
   private seen = 0;
 
@@ -42,39 +46,55 @@ export class Prefetcher {
     if (index < 0) return;
     const code = this.state.codes[index];
     const known = this.slots.of(code.fieldBases[calls[at + CALL_INSTANCE]]);
-    for (const table of (this.tables[index] ??= findTables(code))) {
+    const tables = (this.tables[index] ??= findTables(code));
+    for (let call = first; call < end; call++) this.seen ^= this.nonces[calls[call * CALL_STRIDE + CALL_CALLER] * 2];
+    for (const table of tables) {
       const slots = known[table];
       if (slots === undefined) continue;
       const column = code.columns[code.firstLeaf[code.fieldOfTable[table]]];
-      for (let i = -1; i < LIKELY_KEYS; i++) {
-        for (let call = first; call < end; call++) {
-          const address = i < 0 ? calls[call * CALL_STRIDE + CALL_CALLER] : kept[keptAt + (call - first) * KEPT_ADDRESSES + i];
-          if (i < 0) this.seen ^= this.nonces[address * 2];
-          this.lookAtCell(column.id, slots[address], column.u32[slots[address] << column.shift]);
-        }
+      const { found } = this;
+      let count = 0;
+      for (let call = first; call < end; call++) found[count++] = slots[calls[call * CALL_STRIDE + CALL_CALLER]];
+      const keptEnd = keptAt + (end - first) * KEPT_ADDRESSES;
+      for (let from = keptAt; from < keptEnd; from += KEPT_ADDRESSES) {
+        for (let i = 0; i < LIKELY_KEYS; i++) found[count++] = slots[kept[from + i]];
       }
+      this.lookAtCells(this.nodes.marks[column.id], column.u32, column.shift, count);
     }
   }
 
-  private lookAtCell(column: number, slot: number, value: number): void {
-    const { ints, base, marks } = this.nodes;
-    const node = marks[column][slot] - base;
-    this.seen ^= node >= 0 ? value ^ ints[node * NODE_STRIDE + NODE_FLAGS] : value;
+  /** Each kind of memory in a loop of its own: its reads then wait for nothing. */
+  private lookAtCells(marks: Int32Array, cells: Uint32Array, shift: number, count: number): void {
+    const { ints, base } = this.nodes;
+    const { found } = this;
+    let seen = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = found[i];
+      seen ^= cells[slot << shift];
+      found[i] = marks[slot] - base;
+    }
+    for (let i = 0; i < count; i++) if (found[i] >= 0) seen ^= ints[found[i] * NODE_STRIDE + NODE_FLAGS];
+    this.seen ^= seen;
   }
 
   /** Before calls of a slice are ordered: their senders' nonces, and the cells that they will touch. */
   lookAtAccesses(slice: Slice, first: number, end: number): void {
-    const { nonces } = this;
+    const { nonces, found } = this;
     const { columns } = this.state;
+    const { ints, base, marks } = this.nodes;
     const { lines, list } = slice;
-    for (let index = first; index < end; index++) this.seen ^= nonces[lines[index * LINE_STRIDE + CALL_CALLER] * 2];
-    const to = lines[(end - 1) * LINE_STRIDE + LINE_COUNT];
-    for (let i = lines[first * LINE_STRIDE + LINE_FROM]; i < to; i++) {
-      const slot = list.slot[i];
-      if (slot <= 0) continue;
+    let seen = 0;
+    for (let index = first; index < end; index++) seen ^= nonces[lines[index * LINE_STRIDE + CALL_CALLER] * 2];
+    const from = lines[first * LINE_STRIDE + LINE_FROM];
+    const to = Math.min(lines[(end - 1) * LINE_STRIDE + LINE_COUNT], from + MOST_LOOKS);
+    for (let i = from; i < to; i++) {
+      const slot = list.slot[i] > 0 ? list.slot[i] : 0;
       const column = columns[list.column[i]];
-      this.lookAtCell(column.id, slot, column.u32[slot << column.shift]);
+      seen ^= column.u32[slot << column.shift];
+      found[i - from] = marks[column.id][slot] - base;
     }
+    for (let i = to - from - 1; i >= 0; i--) if (found[i] >= 0) seen ^= ints[found[i] * NODE_STRIDE + NODE_FLAGS];
+    this.seen ^= seen;
   }
 }
 

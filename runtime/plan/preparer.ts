@@ -2,11 +2,20 @@
  * Reads and plans slices of calls ahead, on any thread: what of a call's plan depends on nothing that earlier calls do. Owns no memory but the record words
  * that it has taken. What it gives up on is left to the ordering pass.
  */
+import { READ_AHEAD } from "../admit/call-reader.ts";
 import type { CallReader } from "../admit/call-reader.ts";
 import type { Environment } from "../execute/environment.ts";
 import { ORDERED_WORDS } from "../execute/limits.ts";
 import type { BlockMemory } from "../execute/memory.ts";
-import { CALL_COST_HIGH, CALL_COST_LOW, CALL_VERDICT, HEADER_BYTES, HEADER_GAS_LIMIT, VERDICT_OUT_OF_GAS, VERDICT_RUN } from "../execute/memory.ts";
+import {
+  CALL_COST_HIGH,
+  CALL_COST_LOW,
+  CALL_VERDICT,
+  HEADER_BYTES,
+  HEADER_GAS_LIMIT,
+  VERDICT_OUT_OF_GAS,
+  VERDICT_RUN,
+} from "../execute/memory.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { CallPlanner } from "./planner.ts";
 import { PLAN_LATER, PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
@@ -59,7 +68,10 @@ export class Preparer {
     const count = Math.min(SLICE_CALLS, this.calls - first);
     const { reader, planner } = this;
     const { lines, kept } = slice;
-    for (let i = 0; i < count; i++) reader.read(first + i, lines, i * LINE_STRIDE, kept, i * KEPT_ADDRESSES);
+    for (let i = 0; i < count; i++) {
+      if (i % READ_AHEAD === 0) reader.lookAhead(first + i, first + Math.min(count, i + READ_AHEAD));
+      reader.read(first + i, lines, i * LINE_STRIDE, kept, i * KEPT_ADDRESSES);
+    }
     planner.openSlice(slice);
     for (let i = 0; i < count; i++) {
       if (lines[i * LINE_STRIDE + CALL_VERDICT] === VERDICT_RUN) this.plan(first + i, slice, i);

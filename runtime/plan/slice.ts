@@ -145,7 +145,8 @@ export class Slice {
 
   /** The thread that claimed it has done it. */
   finish(): void {
-    if (Atomics.compareExchange(this.header, STATE, SLICE_BEGUN, SLICE_READY) !== SLICE_BEGUN) Atomics.store(this.header, STATE, SLICE_FREE);
+    if (Atomics.compareExchange(this.header, STATE, SLICE_BEGUN, SLICE_READY) !== SLICE_BEGUN)
+      Atomics.store(this.header, STATE, SLICE_FREE);
   }
 
   isReady(): boolean {

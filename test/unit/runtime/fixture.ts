@@ -19,10 +19,10 @@ import {
   HEADER_SENDER,
   HEADER_VALUE,
   RECEIPT_DATA_AT,
-  RECEIPT_DATA_LENGTH,
   RECEIPT_STRIDE,
   RECEIPT_THREAD,
 } from "../../../runtime/execute/memory.ts";
+import { readData } from "../../../runtime/commit/tape.ts";
 import type { Code } from "../../../runtime/state/code.ts";
 import { isBytesKind } from "../../../runtime/state/column.ts";
 import type { StateMemory } from "../../../runtime/state/state.ts";
@@ -121,7 +121,7 @@ export function bench(thread = 0, fields: readonly FieldLayout[] = [everyKind]):
   const self = state.addresses.internBytes(new Uint8Array(20).fill(0x5e), 0);
   const caller = state.addresses.internBytes(new Uint8Array(20).fill(CALLER_BYTE), 0);
   const instance = state.addInstance(code, self);
-  const memory = createBlockMemory({ threads: 2, calls: 4, words: 4096, nodes: 64, outputBytes: 1 << 20 });
+  const memory = createBlockMemory({ threads: 2, calls: 4, words: 4096, nodes: 64, outputBytes: 1 << 22 });
   const context = new ExecContext(state, thread);
   memory.calls[CALL_CODE] = code.index;
   memory.calls[CALL_FUNCTION] = 0;
@@ -145,7 +145,7 @@ export function bench(thread = 0, fields: readonly FieldLayout[] = [everyKind]):
       context.openBlock(memory, blockOf(args, value), { height: 7n, time: 1_700_000_000n, chainId: 1n });
       return context.run(0);
     },
-    data: () => receiptData(memory, 0),
+    data: () => receiptData(state, memory, 0),
   };
 }
 
@@ -168,10 +168,10 @@ export function raise(revert: Revert): never {
   throw revert;
 }
 
-export function receiptData(memory: BlockMemory, call: number): Uint8Array {
+export function receiptData(state: StateMemory, memory: BlockMemory, call: number): Uint8Array {
   const at = call * RECEIPT_STRIDE;
   const from = memory.receipts[at + RECEIPT_DATA_AT];
-  return memory.outputs[memory.receipts[at + RECEIPT_THREAD]].u8.slice(from, from + memory.receipts[at + RECEIPT_DATA_LENGTH]);
+  return from < 0 ? new Uint8Array(0) : readData(state, memory.outputs[memory.receipts[at + RECEIPT_THREAD]], from);
 }
 
 export function hex(bytes: Uint8Array): string {

@@ -2,12 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { AbiInput } from "../../../../runtime/abi/encode.ts";
 import { encodeArgs } from "../../../../runtime/abi/encode.ts";
 import {
-  MESSAGE_ADDRESS,
-  MESSAGE_DATA_LENGTH,
-  MESSAGE_HEADER_BYTES,
-  MESSAGE_NO_LOG,
-  MESSAGE_SIZE,
-  MESSAGE_TOPICS,
   RECEIPT_LOG_COUNT,
   RECEIPT_LOGS_AT,
   STATUS_REVERTED,
@@ -16,6 +10,7 @@ import {
   VERDICT_NONCE,
   VERDICT_OUT_OF_GAS,
 } from "../../../../runtime/execute/memory.ts";
+import { readLogs } from "../../../../runtime/commit/tape.ts";
 import type { AbiParam, Exec } from "../../../../runtime/module.ts";
 import { keccak, selectorOf } from "../../../../runtime/values/keccak.ts";
 import type { Bench } from "../fixture.ts";
@@ -27,26 +22,14 @@ interface RawLog {
   readonly data: string;
 }
 
-/** The logs of call 0, read from the output as the layout says. */
+/** The logs of call 0. */
 function logsOf(test: Bench): readonly RawLog[] {
-  const output = test.memory.outputs[0];
-  const logs: RawLog[] = [];
-  let at = test.memory.receipts[RECEIPT_LOGS_AT];
-  while (logs.length < test.memory.receipts[RECEIPT_LOG_COUNT]) {
-    const header = output.u32.subarray(at >>> 2);
-    const topics = header[MESSAGE_TOPICS] | 0;
-    if (topics !== MESSAGE_NO_LOG) {
-      const from = at + MESSAGE_HEADER_BYTES;
-      const data = from + topics * 32;
-      logs.push({
-        address: header[MESSAGE_ADDRESS],
-        topics: Array.from({ length: topics }, (_, i) => hex(output.u8.slice(from + i * 32, from + i * 32 + 32))),
-        data: hex(output.u8.slice(data, data + header[MESSAGE_DATA_LENGTH])),
-      });
-    }
-    at += header[MESSAGE_SIZE];
-  }
-  return logs;
+  const { receipts, outputs } = test.memory;
+  return readLogs(test.state, outputs[0], receipts[RECEIPT_LOGS_AT], receipts[RECEIPT_LOG_COUNT]).map(({ address, topics, data }) => ({
+    address: test.state.addresses.findHex(address),
+    topics: topics.map((topic) => topic.slice(2)),
+    data: hex(data),
+  }));
 }
 
 const E = "e1".repeat(32);
