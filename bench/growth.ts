@@ -132,9 +132,9 @@ const measured = steps[steps.length - 1].bytesPerEntry;
 const parts = partsOf(people.accounts);
 const computed = parts.reduce((sum, part) => sum + part.bytes, 0);
 say("\nwhere they go, by layout");
-for (const { name, bytes } of parts) say(`  ${name.padEnd(50)}${bytes.toFixed(1).padStart(6)}`);
-say(`  ${"sum".padEnd(50)}${computed.toFixed(1).padStart(6)}`);
-say(`  ${"resident, measured".padEnd(50)}${measured.toFixed(1).padStart(6)}`);
+for (const { name, bytes } of parts) say(`  ${name.padEnd(56)}${bytes.toFixed(1).padStart(6)}`);
+say(`  ${"sum".padEnd(56)}${computed.toFixed(1).padStart(6)}`);
+say(`  ${"resident, measured".padEnd(56)}${measured.toFixed(1).padStart(6)}`);
 
 const wall = spreadOf(blocks.map((block) => block.wallMs));
 const cpu = spreadOf(blocks.map((block) => block.cpuMs));
