@@ -320,9 +320,9 @@ class MemoryChain implements Chain {
 
   /** Between blocks, when nothing refers to old values any more. */
   private tidy(): void {
-    const sweeps = this.state.codes.some((code) => code.tables.some((table) => table?.wantsSweep() === true));
-    this.state.tidy();
-    if (sweeps) this.slots.forget(this.state.addresses.highest());
+    this.state.tidy((code, table, instance, key) => {
+      this.slots.forget(code.fieldBases[instance], table, key);
+    });
   }
 
   private rollBack(): void {

@@ -10,7 +10,8 @@ import type { ChainOptions } from "./types.ts";
 /** Bytes reserved for strings, per entry of a table. */
 const ARENA_BYTES_PER_ENTRY = 256;
 const ARENA_SPARE = 2 ** 24;
-const MAX_ARENA = 2 ** 33;
+/** The longest view of bytes that the engine makes. */
+const MAX_ARENA = 2 ** 32;
 
 export function newState(options: ChainOptions): StateMemory {
   const seed = randomBytes(8);

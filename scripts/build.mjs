@@ -24,6 +24,7 @@ const PRIVATE = {
   "bench-compiler": "bench/compiler.ts",
   "bench-analysis": "bench/analysis.ts",
   "bench-cosplit": "bench/cosplit.ts",
+  "bench-growth": "bench/growth.ts",
   soundness: "test/soundness/main.ts",
   precision: "test/precision/main.ts",
   mutants: "test/soundness/mutants/main.ts",

@@ -47,6 +47,6 @@ export class TableRoom {
     // What was expected has been asked for by now; there may be as much again.
     const room = TABLE_ROOM + this.ahead + planner.expected;
     planner.expected = 0;
-    if (this.state.crowded(room)) this.state.ensureRoom(room * 2);
+    if (this.state.crowded(room)) this.state.ensureRoom(room);
   }
 }

@@ -113,8 +113,12 @@ export class SlotCache {
     this.contracts[contract] = slots.map((buffer) => (buffer === undefined ? undefined : new Int32Array(buffer)));
   }
 
-  /** Slots may have been given to other keys; `addresses` is the highest address id. Owner only, while no other thread plans. */
-  forget(addresses: number): void {
-    for (const tables of this.contracts) for (const slots of tables ?? NONE) slots?.fill(0, 0, addresses + 1);
+  /**
+   * The entry of this address is there no more, and its slot will be given to another key. Tables with other keys than an address are left alone. Owner only, while no
+   * other thread plans.
+   */
+  forget(contract: number, table: number, address: AddressId): void {
+    const slots = this.contracts[contract]?.[table];
+    if (slots !== undefined) slots[address] = 0;
   }
 }

@@ -51,7 +51,7 @@ export const FLAGS_KIND = FLAG_DELTAS | FLAGS_COMMUTE;
 /** Words kept of a cell's old value. */
 export const OLD_WORDS = 8;
 
-/** Marks count up over blocks; they are wiped before they could leave 32 bits. */
+/** Marks count up over blocks; they begin anew before they could leave 32 bits. */
 const MARK_LIMIT = 2 ** 30;
 
 export class Nodes implements OldValues {
@@ -153,7 +153,9 @@ export class Nodes implements OldValues {
     this.base += this.count;
     this.count = 0;
     if (this.base < MARK_LIMIT) return;
-    for (const marks of this.marks) marks.fill(0);
+    // New memory costs nothing before it is touched; wiping would touch all that is reserved, and take as long as that is large.
+    for (let column = 0; column < this.marks.length; column++)
+      this.marks[column] = new Int32Array(new SharedArrayBuffer(this.marks[column].byteLength));
     this.base = 1;
   }
 }

@@ -6,7 +6,7 @@
 import type { AddressId } from "../module.ts";
 import type { Hex } from "../types.ts";
 import type { Buckets, BucketBuffers } from "./buckets.ts";
-import { attachBuckets, createBuckets, crowded, HEADER_COUNT, HEADER_MASK, resetBuckets, used } from "./buckets.ts";
+import { attachBuckets, createBuckets, crowded, Foresight, HEADER_COUNT, homeOf, nextOf, noteFull } from "./buckets.ts";
 import { CapacityError } from "./capacity-error.ts";
 import type { HashSeed } from "./hash.ts";
 import { hashWords } from "./hash.ts";
@@ -27,6 +27,7 @@ export class AddressTable {
   /** The address with id i is the five words from `i * ADDRESS_WORDS`. */
   readonly rows: Uint32Array;
   private readonly buckets: Buckets;
+  private readonly foresight: Foresight;
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly slotMask: number;
@@ -34,12 +35,15 @@ export class AddressTable {
   private readonly k1: number;
   private readonly scratch: Uint32Array;
   private readonly scratchBytes: Uint8Array;
+  /** An id that this thread took and then didn't need; 0 none. */
+  private spare = 0;
 
   constructor(buffers: AddressTableBuffers, seed: HashSeed) {
     this.capacity = buffers.buckets.capacity;
     this.buffers = buffers;
     this.rows = new Uint32Array(buffers.rows);
-    this.buckets = attachBuckets(buffers.buckets);
+    this.buckets = attachBuckets(buffers.buckets, this.rows, ADDRESS_WORDS, seed);
+    this.foresight = new Foresight(this.buckets);
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
     this.slotMask = this.buckets.slotMask;
@@ -51,25 +55,29 @@ export class AddressTable {
 
   /** The id of the 20 bytes that `words[at]` to `words[at + 4]` hold in memory order, made when there is none. */
   intern(words: Uint32Array, at: number): AddressId {
-    const mask = this.header[HEADER_MASK];
-    const { rows, slotMask } = this;
+    const { rows, slots, slotMask } = this;
     const hash = hashWords(words, at, ADDRESS_WORDS, this.k0, this.k1);
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const bucket = Atomics.load(this.slots, index);
-      if (bucket === 0) return this.claim(words, at, hash, index, mask);
-      if (((bucket ^ hash) & ~slotMask) !== 0) continue;
-      const id = bucket & slotMask;
-      const row = id * ADDRESS_WORDS;
-      if (
-        rows[row] === words[at] &&
-        rows[row + 1] === words[at + 1] &&
-        rows[row + 2] === words[at + 2] &&
-        rows[row + 3] === words[at + 3] &&
-        rows[row + 4] === words[at + 4]
-      ) {
-        return id;
+    const home = homeOf(this.header, hash);
+    let index = home;
+    do {
+      const bucket = Atomics.load(slots, index);
+      if (bucket === 0) return this.claim(words, at, hash, index, home);
+      if (((bucket ^ hash) & ~slotMask) === 0) {
+        const id = bucket & slotMask;
+        const row = id * ADDRESS_WORDS;
+        if (
+          rows[row] === words[at] &&
+          rows[row + 1] === words[at + 1] &&
+          rows[row + 2] === words[at + 2] &&
+          rows[row + 3] === words[at + 3] &&
+          rows[row + 4] === words[at + 4]
+        ) {
+          return id;
+        }
       }
-    }
+      index = nextOf(index);
+    } while (index !== home);
+    return this.refuse(home);
   }
 
   /** The same for 20 bytes at any byte offset. */
@@ -81,13 +89,17 @@ export class AddressTable {
   /** The id of an address that is known already, else 0. */
   findBytes(bytes: Uint8Array, at: number): AddressId {
     for (let i = 0; i < 20; i++) this.scratchBytes[i] = bytes[at + i];
-    const mask = this.header[HEADER_MASK];
     const hash = hashWords(this.scratch, 0, ADDRESS_WORDS, this.k0, this.k1);
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
+    const home = homeOf(this.header, hash);
+    let index = home;
+    do {
       const bucket = Atomics.load(this.slots, index);
+      if (bucket === 0) return 0;
       const id = bucket & this.slotMask;
-      if (bucket === 0 || this.matches(id, this.scratch, 0)) return id;
-    }
+      if (((bucket ^ hash) & ~this.slotMask) === 0 && this.matches(id, this.scratch, 0)) return id;
+      index = nextOf(index);
+    } while (index !== home);
+    return 0;
   }
 
   internHex(address: string): AddressId {
@@ -107,7 +119,7 @@ export class AddressTable {
     return new Uint8Array(this.rows.slice(id * ADDRESS_WORDS, (id + 1) * ADDRESS_WORDS).buffer);
   }
 
-  /** Highest id handed out; a row of zeros other than id 1's was abandoned in a race. */
+  /** Highest id handed out; a row of zeros other than id 1's isn't in use. */
   highest(): number {
     return Atomics.load(this.header, HEADER_COUNT);
   }
@@ -116,19 +128,14 @@ export class AddressTable {
     return crowded(this.buckets, extra);
   }
 
-  /** Only while no other thread uses the table. */
+  /** Makes room in the bucket array for `extra` more addresses, by work in proportion to them. Only while no other thread uses the table. */
   ensureRoom(extra: number): void {
-    if (!crowded(this.buckets, extra)) return;
-    resetBuckets(this.buckets, used(this.buckets) + extra);
-    const mask = this.header[HEADER_MASK];
-    const highest = this.highest();
-    for (let id = 1; id <= highest; id++) {
-      if (!this.isLive(id)) continue;
-      const hash = hashWords(this.rows, id * ADDRESS_WORDS, ADDRESS_WORDS, this.k0, this.k1);
-      let index = hash & mask;
-      while (this.slots[index] !== 0) index = (index + 1) & mask;
-      this.slots[index] = (hash & ~this.slotMask) | id;
-    }
+    this.foresight.grow(extra);
+  }
+
+  /** Makes room for as many more as were made since the last call of this, which is the owner's, between blocks. */
+  tidy(): void {
+    this.foresight.tidy();
   }
 
   isLive(id: AddressId): boolean {
@@ -142,23 +149,45 @@ export class AddressTable {
     return true;
   }
 
-  private claim(words: Uint32Array, at: number, hash: number, from: number, mask: number): AddressId {
-    if (used(this.buckets) >= mask - (mask >>> 4)) throw new CapacityError("addresses", this.capacity);
-    const id = Atomics.add(this.header, HEADER_COUNT, 1) + 1;
-    if (id > this.capacity) {
-      Atomics.sub(this.header, HEADER_COUNT, 1);
-      throw new CapacityError("addresses", this.capacity);
-    }
+  private claim(words: Uint32Array, at: number, hash: number, from: number, home: number): AddressId {
+    const id = this.allocate();
     for (let i = 0; i < ADDRESS_WORDS; i++) this.rows[id * ADDRESS_WORDS + i] = words[at + i];
     const mine = (hash & ~this.slotMask) | id;
-    for (let index = from; ; index = (index + 1) & mask) {
+    let index = from;
+    do {
       const other = Atomics.compareExchange(this.slots, index, 0, mine);
       if (other === 0) return id;
       if (this.matches(other & this.slotMask, words, at)) {
-        this.rows.fill(0, id * ADDRESS_WORDS, (id + 1) * ADDRESS_WORDS);
+        this.putAside(id);
         return other & this.slotMask;
       }
+      index = nextOf(index);
+    } while (index !== home);
+    this.putAside(id);
+    return this.refuse(home);
+  }
+
+  private allocate(): AddressId {
+    const { spare } = this;
+    if (spare !== 0) {
+      this.spare = 0;
+      return spare;
     }
+    const id = Atomics.add(this.header, HEADER_COUNT, 1) + 1;
+    if (id <= this.capacity) return id;
+    Atomics.sub(this.header, HEADER_COUNT, 1);
+    throw new CapacityError("addresses", this.capacity);
+  }
+
+  /** Nobody else knows of the id: the next address that this thread makes takes it. */
+  private putAside(id: AddressId): void {
+    this.rows.fill(0, id * ADDRESS_WORDS, (id + 1) * ADDRESS_WORDS);
+    this.spare = id;
+  }
+
+  private refuse(home: number): never {
+    noteFull(this.buckets, home);
+    throw new CapacityError("addresses", this.capacity);
   }
 }
 

@@ -12,6 +12,8 @@ import type { Code, CodeBuffers } from "./code.ts";
 import { attachCode, createCodeBuffers, MAX_INSTANCES } from "./code.ts";
 import type { Column, ColumnBuffers } from "./column.ts";
 import { attachColumn, columnBuffers, createColumn, isBytesKind, isDefault } from "./column.ts";
+import type { BytesColumn } from "./compaction.ts";
+import { Compaction } from "./compaction.ts";
 import type { HashSeed } from "./hash.ts";
 import type { History } from "./history.ts";
 import { createLocks, Locks } from "./locks.ts";
@@ -19,7 +21,7 @@ import { createLocks, Locks } from "./locks.ts";
 export interface StateOptions {
   /** Entries each table can hold, addresses too. */
   readonly capacity: number;
-  /** Bytes reserved for strings. */
+  /** Bytes that strings can have. Twice as many are reserved. */
   readonly arenaBytes: number;
   /** Must not be known to callers (see `hash.ts`); results don't depend on it. */
   readonly seed: HashSeed;
@@ -36,6 +38,12 @@ export interface StateBuffers {
   readonly contracts: SharedArrayBuffer;
   readonly locks: SharedArrayBuffer;
 }
+
+/** Takes an entry that is there no more: its table, the contract's instance and the key's first word. */
+export type Freed = (code: Code, table: number, instance: number, key: number) => void;
+
+/** Entries that sweeps look at between two blocks in any case: a few milliseconds, a few ten if all of them are freed. */
+const SWEEP_LOOKS = 1 << 16;
 
 /** Words per address in `contracts`. */
 const CONTRACT_WORDS = 2;
@@ -61,6 +69,7 @@ export class StateMemory {
   readonly locks: Locks;
   /** Address ids of the instances of each code, by instance number (entry 0 unused). Owner only. */
   readonly instances: AddressId[][];
+  private readonly compaction: Compaction;
   private readonly buffers: StateBuffers;
   /** Code index + 1 and instance, by address id. */
   private readonly contracts: Int32Array;
@@ -70,6 +79,7 @@ export class StateMemory {
     this.capacity = buffers.capacity;
     this.addresses = new AddressTable(buffers.addresses, buffers.seed);
     this.arena = new Arena(buffers.arena);
+    this.compaction = new Compaction(this.arena, () => this.bytesColumns());
     this.coin = attachColumn(buffers.coin);
     this.nonces = new BigUint64Array(buffers.nonces);
     this.contracts = new Int32Array(buffers.contracts);
@@ -153,40 +163,63 @@ export class StateMemory {
     for (const code of this.codes) for (const table of code.tables) table?.ensureRoom(extra);
   }
 
-  /** Between blocks: compacts the byte arena and frees entries that hold nothing, when either is worth it. */
-  tidy(): void {
-    if (this.arena.wantsCompaction()) this.compactArena();
+  /**
+   * Between blocks: goes on with compacting the byte arena and with freeing entries that hold nothing, where either is worth it, and makes room for as many new entries as
+   * the last block made. All of it in pieces that go by what the last block did. Slots of entries that `freed` was told of will be given to other keys.
+   */
+  tidy(freed: Freed): void {
+    this.compaction.step();
+    this.addresses.tidy();
+    let looks = SWEEP_LOOKS;
     for (const code of this.codes) {
-      for (let table = 1; table < code.tables.length; table++) {
+      for (let index = 1; index < code.tables.length; index++) {
+        const table = code.tables[index];
+        if (table === undefined) continue;
+        const made = table.tidy();
         // Entries are made by reads of absent keys too, so a full table may be mostly empty.
-        if (code.tables[table]?.wantsSweep() === true) this.sweep(code, table);
+        if (!table.wantsSweep()) continue;
+        const looked = this.sweep(code, index, Math.max(looks, table.sweepPace(made)), freed);
+        looks = Math.max(0, looks - looked);
       }
     }
   }
 
-  /** Frees the entries of a table whose leaves are all at their defaults and never were anything else that is remembered. */
-  sweep(code: Code, table: number): number {
-    const field = code.fieldOfTable[table];
+  /**
+   * Looks at so many entries of a table at most, and frees those whose leaves are all at their defaults and never were anything else that is remembered. Returns
+   * how many it looked at.
+   */
+  sweep(code: Code, index: number, most: number, freed: Freed): number {
+    const table = code.tables[index];
+    if (table === undefined) return 0;
+    const field = code.fieldOfTable[index];
     const first = code.firstLeaf[field];
     const end = first + code.module.fields[field].leaves.length;
-    const columns = code.columns.slice(first, end);
-    const histories = code.histories.slice(first, end).filter((history) => history !== undefined);
-    const holds = (slot: number): boolean =>
-      columns.some((column) => !isDefault(column, slot)) || histories.some((history) => history.has(slot));
-    return code.tables[table]?.sweep(holds) ?? 0;
+    const keep = (slot: number): boolean => {
+      for (let leaf = first; leaf < end; leaf++)
+        if (!isDefault(code.columns[leaf], slot) || code.histories[leaf]?.has(slot) === true) return true;
+      return false;
+    };
+    const tell = (slot: number): void => {
+      const at = slot * table.keyWords;
+      freed(code, index, table.keys[at], table.keys[at + 1]);
+    };
+    return table.sweep(keep, tell, most);
   }
 
+  /** All at once. Only between blocks. */
   compactArena(): void {
-    this.arena.compact((cell) => {
-      for (const code of this.codes) {
-        for (let leaf = 1; leaf < code.columns.length; leaf++) {
-          const column = code.columns[leaf];
-          if (!isBytesKind(column.kind)) continue;
-          const highest = this.highestSlot(code, leaf);
-          for (let slot = 1; slot <= highest; slot++) cell(column, slot);
-        }
+    this.compaction.finish();
+  }
+
+  private bytesColumns(): BytesColumn[] {
+    const found: BytesColumn[] = [];
+    for (const code of this.codes) {
+      for (let leaf = 1; leaf < code.columns.length; leaf++) {
+        const column = code.columns[leaf];
+        if (isBytesKind(column.kind)) found.push({ column, highest: this.highestSlot(code, leaf) });
       }
-    });
+    }
+    return found;
   }
 
   /** Highest slot of a leaf's column that was handed out. */

@@ -1,9 +1,21 @@
 /**
  * An entry table maps the key of a keyed field (instance, key words) to a slot, 1-based. Any thread may look up and insert at any time;
- * growing and sweeping happen only while one thread runs. Slots never move, and no result depends on their numbers.
+ * growing and sweeping happen only while one thread runs, each a piece at a time. Slots never move, and no result depends on their numbers.
  */
 import type { Buckets, BucketBuffers } from "./buckets.ts";
-import { attachBuckets, createBuckets, crowded, HEADER_COUNT, HEADER_FREE, HEADER_MASK, resetBuckets, used } from "./buckets.ts";
+import {
+  attachBuckets,
+  createBuckets,
+  crowded,
+  Foresight,
+  HEADER_COUNT,
+  HEADER_FREE,
+  homeOf,
+  nextOf,
+  noteFull,
+  remove,
+  used,
+} from "./buckets.ts";
 import { CapacityError } from "./capacity-error.ts";
 import type { HashSeed } from "./hash.ts";
 import { hash2, hashWords } from "./hash.ts";
@@ -26,6 +38,7 @@ export class Table {
   readonly keys: Uint32Array;
   readonly buffers: TableBuffers;
   private readonly buckets: Buckets;
+  private readonly foresight: Foresight;
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly free: Int32Array;
@@ -33,8 +46,13 @@ export class Table {
   private readonly k0: number;
   private readonly k1: number;
   private readonly pair: Uint32Array;
+  /** A slot that this thread took and then didn't need, because another one was first to insert the same key; 0 none. */
+  private spare = 0;
+  // Of the owner only.
   /** Entries at which a sweep is worth a pass over the table. */
   private sweepAt: number;
+  /** The slot that the present sweep looks at next; 0 when there is none. */
+  private sweepNext = 0;
 
   constructor(buffers: TableBuffers, seed: HashSeed) {
     this.name = buffers.name;
@@ -42,7 +60,8 @@ export class Table {
     this.capacity = buffers.buckets.capacity;
     this.keys = new Uint32Array(buffers.keys);
     this.buffers = buffers;
-    this.buckets = attachBuckets(buffers.buckets);
+    this.buckets = attachBuckets(buffers.buckets, this.keys, this.keyWords, seed);
+    this.foresight = new Foresight(this.buckets);
     this.header = this.buckets.header;
     this.slots = this.buckets.slots;
     this.free = new Int32Array(buffers.free);
@@ -55,45 +74,54 @@ export class Table {
 
   /** The slot of the key at `key[at…]` (`keyWords` words, the instance first), 0 when there is none. */
   find(key: Uint32Array, at: number): number {
-    const mask = this.header[HEADER_MASK];
-    const { slotMask } = this;
+    const { slots, slotMask } = this;
     const hash = hashWords(key, at, this.keyWords, this.k0, this.k1);
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const bucket = Atomics.load(this.slots, index);
+    const home = homeOf(this.header, hash);
+    let index = home;
+    do {
+      const bucket = Atomics.load(slots, index);
       if (bucket === 0) return 0;
       const slot = bucket & slotMask;
       if (((bucket ^ hash) & ~slotMask) === 0 && this.matches(slot, key, at)) return slot;
-    }
+      index = nextOf(index);
+    } while (index !== home);
+    return 0;
   }
 
   /** The slot of the key, made when there is none. Throws CapacityError when the table is full. */
   insert(key: Uint32Array, at: number): number {
-    const mask = this.header[HEADER_MASK];
-    const { slotMask } = this;
+    const { slots, slotMask } = this;
     const hash = hashWords(key, at, this.keyWords, this.k0, this.k1);
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const bucket = Atomics.load(this.slots, index);
-      if (bucket === 0) return this.claim(key, at, hash, index, mask);
+    const home = homeOf(this.header, hash);
+    let index = home;
+    do {
+      const bucket = Atomics.load(slots, index);
+      if (bucket === 0) return this.claim(key, at, hash, index, home);
       const slot = bucket & slotMask;
       if (((bucket ^ hash) & ~slotMask) === 0 && this.matches(slot, key, at)) return slot;
-    }
+      index = nextOf(index);
+    } while (index !== home);
+    return this.refuse(home);
   }
 
   /** `insert` for keys of two words: the instance and one 32-bit key. */
   insert2(instance: number, a: number): number {
-    const mask = this.header[HEADER_MASK];
-    const { keys, slotMask } = this;
+    const { keys, slots, slotMask } = this;
     const hash = hash2(instance, a, this.k0, this.k1);
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const bucket = Atomics.load(this.slots, index);
+    const home = homeOf(this.header, hash);
+    let index = home;
+    do {
+      const bucket = Atomics.load(slots, index);
       if (bucket === 0) {
         this.pair[0] = instance;
         this.pair[1] = a;
-        return this.claim(this.pair, 0, hash, index, mask);
+        return this.claim(this.pair, 0, hash, index, home);
       }
       const slot = bucket & slotMask;
       if (((bucket ^ hash) & ~slotMask) === 0 && (keys[slot * 2 + 1] ^ a) === 0 && keys[slot * 2] === instance) return slot;
-    }
+      index = nextOf(index);
+    } while (index !== home);
+    return this.refuse(home);
   }
 
   /** `find` for keys of two words. */
@@ -103,7 +131,7 @@ export class Table {
     return this.find(this.pair, 0);
   }
 
-  /** Highest slot handed out; slots up to it may be free or abandoned (`isLive`). */
+  /** Highest slot handed out; slots up to it may be free (`isLive`). */
   highest(): number {
     return Atomics.load(this.header, HEADER_COUNT);
   }
@@ -117,34 +145,63 @@ export class Table {
     return this.keys[slot * this.keyWords] !== 0;
   }
 
-  /** Whether the owner should call `ensureRoom` before `extra` more insertions. One look at two words of memory. */
+  /** Whether the owner should call `ensureRoom` before `extra` more insertions. One look at a few words of memory. */
   crowded(extra: number): boolean {
     return crowded(this.buckets, extra);
   }
 
-  /** Grows the bucket array for `extra` more entries. Only while no other thread uses the table. */
+  /** Makes room in the bucket array for `extra` more entries, by work in proportion to them. Only while no other thread uses the table. */
   ensureRoom(extra: number): void {
-    if (crowded(this.buckets, extra)) this.rebuild(used(this.buckets) + extra);
+    this.foresight.grow(extra);
   }
 
-  /** Frees the slots that `keep` says no to, for reuse. Only while no other thread uses the table, and between blocks. */
-  sweep(keep: (slot: number) => boolean): number {
-    const highest = this.highest();
-    let freed = 0;
-    for (let slot = 1; slot <= highest; slot++) {
-      if (this.isLive(slot) && keep(slot)) continue;
-      this.keys[slot * this.keyWords] = 0;
-      this.free[freed++] = slot;
-    }
-    this.header[HEADER_FREE] = freed;
-    this.rebuild(highest - freed);
-    // Halfway to full again, so that sweeps of a table that is really full stay rare.
-    this.sweepAt = Math.ceil((highest - freed + this.capacity) / 2);
-    return freed;
+  /** Entries made since the last call of this, which is the owner's, between blocks. Makes room for as many again. */
+  tidy(): number {
+    return this.foresight.tidy();
   }
 
+  /** Whether a sweep has begun or should begin. */
   wantsSweep(): boolean {
-    return used(this.buckets) > this.sweepAt;
+    return this.sweepNext !== 0 || used(this.buckets) > this.sweepAt;
+  }
+
+  /**
+   * How many slots a sweep should look at now, when so many entries were made since it did last: so many that it will be over before half of the room
+   * that is left has been used up.
+   */
+  sweepPace(made: number): number {
+    const left = this.highest() - this.sweepNext;
+    const room = Math.max(1, this.capacity - used(this.buckets));
+    return Math.ceil(left * Math.min(1, (2 * made) / room));
+  }
+
+  /**
+   * Goes on with the sweep, or begins one: looks at `most` slots at most and frees those in use that `keep` says no to, for reuse, after `freed` was told. Returns how
+   * many it looked at. Only while no other thread uses the table, and between blocks.
+   */
+  sweep(keep: (slot: number) => boolean, freed: (slot: number) => void, most: number): number {
+    const first = this.sweepNext === 0 ? 1 : this.sweepNext;
+    const highest = this.highest();
+    const end = Math.min(highest + 1, first + most);
+    for (let slot = first; slot < end; slot++) {
+      // A slot that isn't live is free already, or another thread's spare one.
+      if (!this.isLive(slot) || keep(slot)) continue;
+      freed(slot);
+      this.foresight.forget();
+      this.release(slot);
+    }
+    this.sweepNext = end;
+    if (end <= highest) return end - first;
+    this.sweepNext = 0;
+    // Halfway to full again, so that sweeps of a table that is really full stay rare.
+    this.sweepAt = Math.ceil((used(this.buckets) + this.capacity) / 2);
+    return end - first;
+  }
+
+  private release(slot: number): void {
+    remove(this.buckets, slot);
+    this.keys[slot * this.keyWords] = 0;
+    this.free[this.header[HEADER_FREE]++] = slot;
   }
 
   private matches(slot: number, key: Uint32Array, at: number): boolean {
@@ -156,25 +213,43 @@ export class Table {
   }
 
   /** Writes the key into a new slot and tries to put it into the bucket; whoever comes second takes the winner's slot or moves on. */
-  private claim(key: Uint32Array, at: number, hash: number, from: number, mask: number): number {
-    const slot = this.allocate(mask);
+  private claim(key: Uint32Array, at: number, hash: number, from: number, home: number): number {
+    const { slots, slotMask } = this;
+    const slot = this.allocate();
     const words = this.keyWords;
     for (let i = 0; i < words; i++) this.keys[slot * words + i] = key[at + i];
-    const mine = (hash & ~this.slotMask) | slot;
-    for (let index = from; ; index = (index + 1) & mask) {
-      const other = Atomics.compareExchange(this.slots, index, 0, mine);
+    const mine = (hash & ~slotMask) | slot;
+    let index = from;
+    do {
+      const other = Atomics.compareExchange(slots, index, 0, mine);
       if (other === 0) return slot;
-      if (this.matches(other & this.slotMask, key, at)) {
-        // Lost the race for this very key: the slot stays unused until the next sweep.
-        this.keys[slot * words] = 0;
-        return other & this.slotMask;
+      if (this.matches(other & slotMask, key, at)) {
+        this.putAside(slot);
+        return other & slotMask;
       }
-    }
+      index = nextOf(index);
+    } while (index !== home);
+    this.putAside(slot);
+    return this.refuse(home);
   }
 
-  private allocate(mask: number): number {
-    // A bucket array that is full to the last would never end a search, so it is refused at 15/16.
-    if (used(this.buckets) >= mask - (mask >>> 4)) throw new CapacityError(`entries of ${this.name}`, this.capacity);
+  /** Nobody else knows of the slot: this thread's next insertion takes it. */
+  private putAside(slot: number): void {
+    this.keys[slot * this.keyWords] = 0;
+    this.spare = slot;
+  }
+
+  private refuse(home: number): never {
+    noteFull(this.buckets, home);
+    throw new CapacityError(`entries of ${this.name}`, this.capacity);
+  }
+
+  private allocate(): number {
+    const { spare } = this;
+    if (spare !== 0) {
+      this.spare = 0;
+      return spare;
+    }
     for (;;) {
       const free = Atomics.load(this.header, HEADER_FREE);
       if (free === 0) break;
@@ -185,19 +260,6 @@ export class Table {
     if (slot <= this.capacity) return slot;
     Atomics.sub(this.header, HEADER_COUNT, 1);
     throw new CapacityError(`entries of ${this.name}`, this.capacity);
-  }
-
-  private rebuild(entries: number): void {
-    resetBuckets(this.buckets, entries);
-    const mask = this.header[HEADER_MASK];
-    const highest = this.highest();
-    for (let slot = 1; slot <= highest; slot++) {
-      if (!this.isLive(slot)) continue;
-      const hash = hashWords(this.keys, slot * this.keyWords, this.keyWords, this.k0, this.k1);
-      let index = hash & mask;
-      while (this.slots[index] !== 0) index = (index + 1) & mask;
-      this.slots[index] = (hash & ~this.slotMask) | slot;
-    }
   }
 }
 

@@ -183,6 +183,27 @@ describe("large blocks", () => {
   });
 });
 
+describe("a table that fills up with entries that hold nothing", () => {
+  test.each(["serial", "parallel"] as const)("gives their places to other accounts, and new ones to them, in %s blocks", async (mode) => {
+    const hand = await open("token", [1_000_000n], { capacity: 256, ...(mode === "parallel" ? SHARED : {}) });
+    const run = (calls: readonly HandCall[]): Promise<unknown> => hand.chain.run(hand.block(calls), { ...SERIAL, mode });
+    const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+    for (let round = 0; round < 4; round++) {
+      // Nobody has anything: all entries but those of rounds before are empty.
+      await run(range(1, 180).map((i) => send(i, i, 0n)));
+      await run([
+        ...range(180, 220).map((i) => mint(i, BigInt(i))),
+        ...range(round * 10 + 1, round * 10 + 11).map((i) => mint(i, BigInt(i))),
+      ]);
+    }
+    for (const i of range(1, 220)) {
+      const expected = i <= 40 ? i : i < 180 ? 0 : 4 * i;
+      expect([i, hand.view("balanceOf", [account(i)])]).toEqual([i, BigInt(expected)]);
+    }
+    expect([...hand.chain.cells()].filter(({ field }) => field === "balances").length).toBe(80);
+  });
+});
+
 describe("bad input", () => {
   test("steps out of order are refused", async () => {
     const hand = await open("token", [1n], {});

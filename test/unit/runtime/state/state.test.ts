@@ -11,6 +11,8 @@ const address = (byte: number): Uint8Array => new Uint8Array(20).fill(byte);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const hexText = (byte: string): string => `0x${byte.repeat(20)}`;
 
+const ignore = (): void => undefined;
+
 const layout = [
   field("total", [], ["u128"]),
   field("balances", ["address", "u64"], ["u256"]),
@@ -157,7 +159,7 @@ describe("state", () => {
       for (const slot of slots)
         (i % 2 === 0 ? state : worker).arena.store(column, slot, text(`value ${i} of ${slot}, long enough to fill it`));
       if (state.arena.wantsCompaction()) {
-        state.tidy();
+        state.tidy(ignore);
         rounds++;
       }
       for (const slot of slots)
@@ -166,6 +168,56 @@ describe("state", () => {
     expect(rounds).toBeGreaterThan(2);
     expect(state.arena.usedBytes()).toBeLessThan(4 << 20);
   }, 20_000);
+
+  it("compacts many strings in pieces, while others are written", () => {
+    const cells = 150_000;
+    const state = createState({ capacity: 3 * cells, arenaBytes: 24 << 20, seed: { k0: 1, k1: 2 } });
+    const threads = [state, attachState(state.export())];
+    const code = state.register(contract([everyKind]));
+    const column = code.columns[leafOf("string")];
+    const table = code.tables[1];
+    if (table === undefined) throw new Error("no table");
+    const values: string[] = [];
+    let writes = 0;
+    const write = (slot: number): void => {
+      values[slot] = slot % 5 === 0 ? "" : `${slot} written ${writes++} times in all${"!".repeat(slot % 40)}`;
+      threads[writes % 2].arena.store(column, slot, text(values[slot]));
+    };
+    for (let key = 0; key < cells; key++) {
+      if (key % 10_000 === 0) state.tidy(ignore);
+      if (table.crowded(10_000)) table.ensureRoom(10_000);
+      write(table.insert2(1, key));
+    }
+    let turns = 0;
+    for (let round = 0; round < 80; round++) {
+      const before = state.arena.usedBytes();
+      state.tidy(ignore);
+      if (state.arena.usedBytes() < before) turns++;
+      for (let i = 0; i < 8000; i++) write(1 + ((round * 8009 + i * 37) % cells));
+      for (let slot = 1 + round; slot <= cells; slot += 997)
+        expect(Buffer.from(state.arena.load(column, slot)).toString()).toBe(values[slot]);
+    }
+    expect(turns).toBeGreaterThan(1);
+    for (let slot = 1; slot <= cells; slot++)
+      if (Buffer.from(state.arena.load(column, slot)).toString() !== values[slot]) throw new Error(`cell ${slot}`);
+  });
+
+  it("compacts strings that fill more than half of their space", () => {
+    const state = createState({ capacity: 100, arenaBytes: 4 << 20, seed: { k0: 1, k1: 2 } });
+    const code = state.register(contract([everyKind]));
+    const column = code.columns[leafOf("bytes")];
+    const table = code.tables[1];
+    if (table === undefined) throw new Error("no table");
+    for (let key = 0; key < 30; key++) table.insert2(1, key);
+    const value = (slot: number, round: number): Uint8Array => new Uint8Array(100_000).fill(slot + round);
+    for (let slot = 1; slot <= 30; slot++) state.arena.store(column, slot, value(slot, 0));
+    for (let round = 0; round < 200; round++) {
+      state.tidy(ignore);
+      state.arena.store(column, 1 + (round % 30), value(round % 30, round));
+    }
+    for (let slot = 1; slot <= 30; slot++) expect(state.arena.load(column, slot).length).toBe(100_000);
+    expect(state.arena.load(column, 1 + (199 % 30))).toEqual(value(199 % 30, 199));
+  });
 
   it("gives no thread space for strings that a compaction has moved others into", () => {
     const state = newState();
@@ -204,13 +256,43 @@ describe("state", () => {
     const instance = state.addInstance(code, 1);
     const table = code.tables[1];
     if (table === undefined) throw new Error("no table");
+    const freed: number[][] = [];
     for (let key = 0; key < 8; key++) table.insert2(instance, key);
     writeBig(code.columns[leafOf("u64")], table.find2(instance, 3), 1n);
-    state.tidy();
+    state.tidy((_, number, given, key) => freed.push([number, given, key]));
+    expect(freed).toEqual([0, 1, 2, 4, 5, 6, 7].map((key) => [1, instance, key]));
     expect(table.size()).toBe(1);
     expect(table.find2(instance, 3)).toBe(4);
     for (let key = 20; key < 29; key++) table.insert2(instance, key);
     expect(() => table.insert2(instance, 99)).toThrow(CapacityError);
+  });
+
+  it("frees entries in pieces that keep pace with new ones, so that a table of reads never is full", () => {
+    const capacity = 1 << 17;
+    const state = newState(capacity);
+    const code = state.register(contract([everyKind]));
+    const instance = state.addInstance(code, 1);
+    const table = code.tables[1];
+    if (table === undefined) throw new Error("no table");
+    const u64 = code.columns[leafOf("u64")];
+    const kept: number[] = [];
+    let freed = 0;
+    let pieces = 0;
+    for (let key = 0; key < 10 * capacity; key++) {
+      if (key % 20_000 === 0) {
+        const before = freed;
+        state.tidy(() => freed++);
+        if (freed > before) pieces++;
+        if (table.crowded(20_000)) table.ensureRoom(20_000);
+      }
+      const slot = table.insert2(instance, key);
+      if (key % 50 > 0) continue;
+      writeBig(u64, slot, BigInt(key + 1));
+      kept.push(key);
+    }
+    expect(pieces).toBeGreaterThan(20);
+    expect(table.size()).toBe(10 * capacity - freed);
+    for (const key of kept) expect(u64.u64[table.find2(instance, key)]).toBe(BigInt(key + 1));
   });
 
   it("keeps entries that hold nothing now but have past values", () => {
@@ -224,7 +306,7 @@ describe("state", () => {
     writeBig(code.columns[1], slots[0], 0n);
     code.histories[1]?.append(slots[0], 4);
     const digest = digestState(state);
-    expect(state.sweep(code, 1)).toBe(1);
+    expect(state.sweep(code, 1, 10, ignore)).toBe(2);
     expect(code.tables[1]?.find2(instance, 1)).toBe(slots[0]);
     expect(code.tables[1]?.find2(instance, 2)).toBe(0);
     expect(digestState(state)).toBe(digest);

@@ -3,11 +3,22 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { AddressTable, createAddressTable } from "../../../../runtime/state/address-table.ts";
+import { GROUP_MASK } from "../../../../runtime/state/buckets.ts";
 import { CapacityError } from "../../../../runtime/state/capacity-error.ts";
 import { hash2, hashWords } from "../../../../runtime/state/hash.ts";
 import { createTable, Table } from "../../../../runtime/state/table.ts";
 
 const SEED = { k0: 0xdeadbeef, k1: 0x0badcafe };
+/** Buckets of a group. */
+const GROUP = GROUP_MASK + 1;
+
+/** Keys for instance 1 whose hashes have no bit set from that of the first group's number up to this one: with a hash that isn't keyed, anybody could find them. */
+function keysOfOneGroup(count: number, bits: number): number[] {
+  const mask = (1 << bits) - GROUP;
+  const keys: number[] = [];
+  for (let key = 0; keys.length < count; key++) if ((hash2(1, key, SEED.k0, SEED.k1) & mask) === 0) keys.push(key);
+  return keys;
+}
 
 describe("hash", () => {
   it("gives for two words what the general function gives", () => {
@@ -90,8 +101,9 @@ describe("entry table", () => {
       }
       expect(table.insert2(1, i)).toBe(i + 1);
     }
-    expect(grown).toBeGreaterThan(0);
-    expect(grown).toBeLessThan(10);
+    // Each time by a part of what is there.
+    expect(grown).toBeGreaterThan(2);
+    expect(grown).toBeLessThan(20);
     for (let i = 0; i < 100_000; i += 7) expect(table.find2(1, i)).toBe(i + 1);
   });
 
@@ -117,10 +129,110 @@ describe("entry table", () => {
     expect(table.find2(1, inserted + 1)).toBe(0);
   });
 
+  it("grows by few groups at a time, however large it is", () => {
+    const table = make(2, 400_000);
+    const groups = (): number => new Int32Array(table.buffers.buckets.header)[0] / GROUP;
+    let before = groups();
+    let most = 0;
+    for (let i = 0; i < 400_000; i++) {
+      if (i % 1000 === 0) table.ensureRoom(1000);
+      most = Math.max(most, groups() - before);
+      before = groups();
+      table.insert2(1, i);
+    }
+    expect(before).toBeGreaterThan(128);
+    // 66,536 entries of room at most, while a quarter more entries make the buckets twice as many.
+    expect(most).toBeLessThan(80);
+    for (let i = 0; i < 400_000; i += 11) expect(table.find2(1, i)).toBe(i + 1);
+  });
+
+  it("serves keys that all fall into one group until it is full, then refuses more until it was split", () => {
+    const table = make(2, 1 << 20);
+    const keys = keysOfOneGroup(GROUP + 40, 18);
+    for (const key of keys.slice(0, GROUP)) table.insert2(1, key);
+    expect(table.size()).toBe(GROUP);
+    expect(table.find2(1, keys[GROUP])).toBe(0);
+    expect(table.crowded(1)).toBe(false);
+    const refused = keys.slice(GROUP, GROUP + 20);
+    for (const key of refused) expect(() => table.insert2(1, key)).toThrow(CapacityError);
+    expect(() => table.insert(Uint32Array.of(1, refused[0]), 0)).toThrow(CapacityError);
+    expect(table.size()).toBe(GROUP);
+    keys.slice(0, GROUP).forEach((key, i) => {
+      expect(table.insert2(1, key)).toBe(i + 1);
+    });
+    // Their hashes are alike up to the bit by which groups are split for the third time.
+    for (let split = 0; split < 2; split++) {
+      expect(table.crowded(0)).toBe(true);
+      table.ensureRoom(0);
+      expect(table.crowded(0)).toBe(false);
+      expect(() => table.insert2(1, refused[0])).toThrow(CapacityError);
+    }
+    table.ensureRoom(0);
+    for (const key of refused) table.insert2(1, key);
+    for (const key of keys.slice(0, GROUP + 20)) expect(table.find2(1, key)).toBeGreaterThan(0);
+  });
+
+  it("refuses what has no bucket when it has as many groups as it may have", () => {
+    const table = make(2, 5000);
+    const keys = keysOfOneGroup(GROUP + 1, 16);
+    for (const key of keys.slice(0, GROUP)) table.insert2(1, key);
+    for (let round = 0; round < 3; round++) {
+      expect(() => table.insert2(1, keys[GROUP])).toThrow(CapacityError);
+      table.ensureRoom(10_000);
+    }
+    expect(table.crowded(1_000_000)).toBe(false);
+    // Others still have theirs, and so have these when some of them go.
+    const other = 1_000_000_007;
+    expect(table.find2(1, table.keys[table.insert2(2, other) * 2 + 1])).toBe(0);
+    table.sweep(
+      (slot) => slot > 1,
+      () => undefined,
+      2,
+    );
+    expect(table.find2(1, keys[0])).toBe(0);
+    table.insert2(1, keys[GROUP]);
+    for (const key of keys.slice(1)) expect(table.find2(1, key)).toBeGreaterThan(0);
+  });
+
+  it("sweeps a piece at a time, and begins anew only when half of what was left is used", () => {
+    const table = make(2, 1000);
+    for (let i = 0; i < 600; i++) table.insert2(1, i);
+    const freed: number[] = [];
+    const piece = (): number =>
+      table.sweep(
+        (slot) => slot % 3 === 0,
+        (slot) => freed.push(slot),
+        250,
+      );
+    expect(table.wantsSweep()).toBe(true);
+    expect([piece(), table.wantsSweep(), piece(), table.wantsSweep(), piece(), table.wantsSweep()]).toEqual([
+      250,
+      true,
+      250,
+      true,
+      100,
+      false,
+    ]);
+    expect(freed.length).toBe(400);
+    expect(new Set(freed).size).toBe(400);
+    for (let i = 0; i < 600; i++) expect(table.find2(1, i)).toBe((i + 1) % 3 === 0 ? i + 1 : 0);
+    for (let i = 0; i < 400; i++) expect(freed).toContain(table.insert2(2, i));
+    expect(table.insert2(2, 400)).toBe(601);
+    expect(table.wantsSweep()).toBe(true);
+  });
+
   it("reuses the slots that a sweep frees", () => {
     const table = make(2, 10);
     for (let i = 0; i < 10; i++) table.insert2(1, i);
-    expect(table.sweep((slot) => slot % 2 === 0)).toBe(5);
+    const freed: number[] = [];
+    expect(
+      table.sweep(
+        (slot) => slot % 2 === 0,
+        (slot) => freed.push(slot),
+        100,
+      ),
+    ).toBe(10);
+    expect(freed).toEqual([1, 3, 5, 7, 9]);
     expect(table.size()).toBe(5);
     for (let i = 0; i < 10; i++) expect(table.find2(1, i)).toBe(i % 2 === 1 ? i + 1 : 0);
     const slots = new Set<number>();
@@ -157,7 +269,8 @@ describe("tables shared by threads", () => {
         import { parentPort, workerData } from "node:worker_threads";
         import { Table } from "./runtime/state/table.ts";
         import { AddressTable } from "./runtime/state/address-table.ts";
-        const { buffers, addressBuffers, seed, start, count, step } = workerData;
+        const { buffers, addressBuffers, seed, keys, step } = workerData;
+        const count = keys.length;
         const table = new Table(buffers, seed);
         const addresses = new AddressTable(addressBuffers, seed);
         const words = new Uint32Array(5);
@@ -166,10 +279,10 @@ describe("tables shared by threads", () => {
         while (Atomics.load(gate, 0) < 2);
         const slots = [], ids = [];
         for (let i = 0; i < count; i++) {
-          const key = (start + i * step) % count;
-          slots[key] = table.insert2(1, key);
-          words[3] = key + 1;
-          ids[key] = addresses.intern(words, 0);
+          const place = (i * step) % count;
+          slots[place] = table.insert2(1, keys[place]);
+          words[3] = keys[place] + 1;
+          ids[place] = addresses.intern(words, 0);
         }
         parentPort.postMessage({ slots, ids });
       `,
@@ -182,20 +295,18 @@ describe("tables shared by threads", () => {
     format: "cjs",
   }).outputFiles[0].text;
 
-  it("agree on one slot per key, whoever inserts first", { timeout: 30_000 }, async () => {
-    const count = 20_011;
+  /** Two threads insert the same keys, in other orders, and find the same slots and ids. */
+  async function race(keys: readonly number[]): Promise<void> {
+    const count = keys.length;
     const buffers = createTable("t", 2, 50_000);
     const addressBuffers = createAddressTable(50_000);
     const gate = new SharedArrayBuffer(4);
-    // The second thread meets the first one's keys again and again, in another order.
+    // The second thread meets the first one's keys again and again.
     const results = await Promise.all(
       [1, 2].map(
         (step) =>
           new Promise<{ slots: number[]; ids: number[] }>((resolve, reject) => {
-            const worker = new Worker(bundle, {
-              eval: true,
-              workerData: { buffers, addressBuffers, seed: SEED, start: 0, count, step, gate },
-            });
+            const worker = new Worker(bundle, { eval: true, workerData: { buffers, addressBuffers, seed: SEED, keys, step, gate } });
             worker.once("message", resolve);
             worker.once("error", reject);
           }),
@@ -209,10 +320,22 @@ describe("tables shared by threads", () => {
     let live = 0;
     for (let slot = 1; slot <= table.highest(); slot++) if (table.isLive(slot)) live++;
     expect(live).toBe(count);
+    // A thread that came second keeps the slot for its next key, so no more than one of each is unused.
+    expect(table.highest()).toBeLessThanOrEqual(count + 2);
     const addresses = new AddressTable(addressBuffers, SEED);
     let liveIds = 0;
     for (let id = 1; id <= addresses.highest(); id++) if (addresses.isLive(id)) liveIds++;
     expect(liveIds).toBe(count);
-    for (let key = 0; key < count; key++) expect(table.keys[table.find2(1, key) * 2 + 1]).toBe(key);
+    expect(addresses.highest()).toBeLessThanOrEqual(count + 2);
+    for (const key of keys) expect(table.keys[table.find2(1, key) * 2 + 1]).toBe(key);
+  }
+
+  it("agree on one slot per key, whoever inserts first", { timeout: 30_000 }, async () => {
+    await race(Array.from({ length: 20_011 }, (_, key) => key));
+  });
+
+  it("agree in a group that they fill to its last bucket", { timeout: 30_000 }, async () => {
+    // An odd number of keys, so that the second thread comes by all of them; the last bucket stays empty.
+    await race(keysOfOneGroup(GROUP - 1, 16));
   });
 });
