@@ -274,6 +274,7 @@ class MemoryChain implements Chain {
       shared,
       workers,
       times,
+      executions: engine.executions(),
       journal,
       trace,
       counts,

@@ -80,6 +80,8 @@ export interface StageTimes {
 export interface BlockStats {
   readonly mode: Mode;
   readonly calls: number;
+  /** How often calls were run: each that has passed admission and could pay for its bound once, and never again. */
+  readonly executions: number;
   readonly workers: number;
   /** Whether workers took part. The counts below are those of the order that sharing needs, found afterwards where it wasn't shared. */
   readonly shared: boolean;

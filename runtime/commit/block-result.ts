@@ -20,6 +20,7 @@ export interface FinishedBlock {
   readonly workers: number;
   readonly shared: boolean;
   readonly times: StageTimes;
+  readonly executions: number;
   readonly journal: Journal;
   readonly trace: Trace | undefined;
   /** How far nonces of contracts have moved, by what they created. */
@@ -62,6 +63,7 @@ function statsOf(engine: Engine, block: FinishedBlock, counts: OrderCounts): Blo
   return {
     mode: block.mode,
     calls: block.length,
+    executions: block.executions,
     workers: block.workers,
     shared: block.shared,
     edges: counts.edges,

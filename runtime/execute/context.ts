@@ -58,6 +58,8 @@ const PANIC_MEMORY = 0x41;
 export class ExecContext extends Frames implements Exec {
   time: bigint;
   chainId: bigint;
+  /** Calls run since somebody last set this to 0; each time counts. */
+  executions: number;
   private readonly thread: number;
   private calls: Int32Array;
   private receipts: Int32Array;
@@ -67,6 +69,7 @@ export class ExecContext extends Frames implements Exec {
     super(state);
     this.time = 0n;
     this.chainId = 0n;
+    this.executions = 0;
     this.thread = thread;
     this.calls = new Int32Array(0);
     this.receipts = new Int32Array(0);
@@ -93,6 +96,7 @@ export class ExecContext extends Frames implements Exec {
    */
   run(call: number): number {
     const made = this.maker?.count ?? 0;
+    this.executions++;
     const status = this.execute(call);
     if (status === STATUS_SUCCESS) this.forget();
     else {

@@ -111,6 +111,11 @@ export class Engine {
     return { ...this.space.order.counts };
   }
 
+  /** How often calls of this block were run, on all threads. */
+  executions(): number {
+    return this.space.context.executions + this.space.graph.executionsOfOthers();
+  }
+
   control(): SharedArrayBuffer {
     return this.space.room.graph.control;
   }

@@ -22,7 +22,7 @@ const SPARE_LATE = 1 << 18;
 /** Averages per call that fill the room only if all calls are large; then the block runs in segments. */
 const WORDS_PER_CALL = 32;
 const NODES_PER_CALL = 8;
-const OUTPUT_PER_CALL = 8192;
+const OUTPUT_PER_CALL = 16_384;
 /** Offsets in an output are kept in 31 bits. */
 const MAX_OUTPUT = 2 ** 30;
 /** Slices planned ahead beside one for each thread. */

@@ -65,6 +65,7 @@ export class Runner {
   openBlock(delays: Int32Array | undefined): void {
     this.ended = 0;
     this.told = 0;
+    this.context.executions = 0;
     this.delays = delays;
   }
 
@@ -168,7 +169,7 @@ export class Runner {
   private tell(): void {
     if (this.told === this.ended) return;
     this.told = this.ended;
-    this.graph.tellEnded(this.thread, this.ended);
+    this.graph.tellEnded(this.thread, this.ended, this.context.executions);
   }
 
   private idle(microseconds: number): void {

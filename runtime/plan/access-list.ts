@@ -38,6 +38,8 @@ export class AccessList {
   /** Conditional reads. */
   conditional = 0;
   deltas = 0;
+  /** Δs whose amount is the upper end of some cell. */
+  bounds = 0;
   /** Updates that commute with their own kind. */
   commutes = 0;
   /** Words without an access that are filled right before the call runs. */
@@ -53,7 +55,7 @@ export class AccessList {
   /** Field of the contract whose accesses may be unresolved; -1 for others. */
   field: Int32Array;
   mode: Int32Array;
-  /** Word of the Δ that a conditional read belongs to. */
+  /** Word of the Δ that a conditional read belongs to; of a Δ whose amount is NaN, the access whose cell's upper end it is. */
   of: Int32Array;
   /** Set by the ordering pass. */
   node: Int32Array;
@@ -89,6 +91,7 @@ export class AccessList {
     this.unresolved = 0;
     this.conditional = 0;
     this.deltas = 0;
+    this.bounds = 0;
     this.commutes = 0;
     this.open = 0;
     this.sure = false;

@@ -76,6 +76,8 @@ export class CallPlanner extends PlanCalls implements Planner {
   /** Cells that late plans of the running call may change. */
   private readonly located = new Located();
   private keptCount = 0;
+  /** The access of whose cell the upper end is the amount of the next Δ; -1 none. */
+  private boundAt = -1;
 
   /** By code and function: whether its plan has asked for the order of earlier calls, so that it needn't be tried ahead again. */
   private readonly ordered: Uint8Array[] = [];
@@ -143,11 +145,13 @@ export class CallPlanner extends PlanCalls implements Planner {
     const number = lines[index * LINE_STRIDE + CALL_FUNCTION];
     if (number < 0 || ordered[number] !== 0) return PLAN_LATER;
     this.beginCalls();
+    this.boundAt = -1;
     if (!this.affords(entry.bound(this))) return PLAN_OUT_OF_GAS;
     this.weight = this.costBound;
     const start = this.next;
     try {
       entry.plan(this);
+      if (this.boundAt >= 0) throw LATER;
       if (list.count - list.from <= ORDERED_WORDS) return this.made(list);
     } catch (thrown) {
       if (thrown === LATER) ordered[number] = 1;
@@ -218,8 +222,14 @@ export class CallPlanner extends PlanCalls implements Planner {
       return;
     }
     const { list } = this;
-    const at = list.add(word, this.columns[leaf].id, slot, this.fieldOf(leaf), MODE_DELTA) * AMOUNTS;
+    const access = list.add(word, this.columns[leaf].id, slot, this.fieldOf(leaf), MODE_DELTA);
+    const at = access * AMOUNTS;
     const { amounts } = list;
+    if (this.boundAt >= 0) {
+      list.of[access] = this.boundAt;
+      list.bounds++;
+      this.boundAt = -1;
+    }
     amounts[at] = down;
     amounts[at + 1] = up;
     amounts[at + 2] = floor;
@@ -379,9 +389,21 @@ export class CallPlanner extends PlanCalls implements Planner {
   highOf(leaf: LeafIndex, slot: Slot): Amount {
     const column = this.columns[leaf];
     if (this.role !== ROLE_PLAN) return 0;
-    if (this.order === undefined || this.nodes === undefined) throw LATER;
+    if (this.order === undefined || this.nodes === undefined) return this.boundLater(column, slot);
     if (slot <= 0 || this.mayHaveChanged(leaf, slot)) return this.nodes.highest[column.id];
     return this.order.highOf(column.id, slot, this.fieldOf(leaf));
+  }
+
+  /** Ahead of the order nobody knows what the cell can hold by then. It is among those that the call reads: the amount is filled in by way of that access. */
+  private boundLater(column: Column, slot: Slot): Amount {
+    const { list } = this;
+    if (this.frame !== 0 || this.boundAt >= 0) throw LATER;
+    for (let i = list.count - 1; i >= list.from; i--) {
+      if (list.slot[i] !== slot || list.column[i] !== column.id || slot <= 0) continue;
+      this.boundAt = i;
+      return NaN;
+    }
+    throw LATER;
   }
 
   lowOf(leaf: LeafIndex, slot: Slot): Amount {

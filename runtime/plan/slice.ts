@@ -30,6 +30,8 @@ export const LINE_SURE = CALL_STRIDE + 8;
 export const LINE_EXPECTED = CALL_STRIDE + 9;
 /** 1 when each access has a cell of its own, in a field that nobody takes as a whole. */
 export const LINE_PLAIN = CALL_STRIDE + 14;
+/** Δs whose amount is the upper end of a cell. */
+export const LINE_BOUNDS = CALL_STRIDE + 15;
 /** In doubles from the line's start: coin that comes with it, and its weight. */
 export const LINE_CREDIT = (CALL_STRIDE + 10) / 2;
 export const LINE_WEIGHT = (CALL_STRIDE + 12) / 2;
@@ -112,6 +114,7 @@ export class Slice {
     lines[at + LINE_OPEN] = list.open;
     lines[at + LINE_SURE] = list.sure ? 1 : 0;
     lines[at + LINE_EXPECTED] = expected;
+    lines[at + LINE_BOUNDS] = list.bounds;
     lines[at + LINE_PLAIN] = isPlain(list) ? 1 : 0;
     doubles[(at >> 1) + LINE_CREDIT] = list.credit;
     doubles[(at >> 1) + LINE_WEIGHT] = weight;
@@ -132,6 +135,7 @@ export class Slice {
     list.unresolved = lines[at + LINE_UNRESOLVED];
     list.conditional = lines[at + LINE_CONDITIONAL];
     list.deltas = lines[at + LINE_DELTAS];
+    list.bounds = lines[at + LINE_BOUNDS];
     list.commutes = lines[at + LINE_COMMUTES];
     list.open = lines[at + LINE_OPEN];
     list.sure = lines[at + LINE_SURE] !== 0;

@@ -122,7 +122,7 @@ export class Graph {
     control[SLICES_CLAIMED] = 0;
     control[WORDS] = 1;
     control[ERA] = 0;
-    for (let thread = 0; thread < this.threads; thread++) control[ENDED + thread * LINE] = 0;
+    for (let thread = 0; thread < this.threads; thread++) control.fill(0, ENDED + thread * LINE, ENDED + thread * LINE + 2);
     this.edgeCount = 0;
     this.choreCount = 0;
   }
@@ -229,6 +229,13 @@ export class Graph {
   ended(): number {
     let sum = 0;
     for (let thread = 0; thread < this.threads; thread++) sum += Atomics.load(this.control, ENDED + thread * LINE);
+    return sum;
+  }
+
+  /** How often threads other than the main one have run a call in this block. */
+  executionsOfOthers(): number {
+    let sum = 0;
+    for (let thread = 1; thread < this.threads; thread++) sum += Atomics.load(this.control, ENDED + thread * LINE + 1);
     return sum;
   }
 
@@ -382,8 +389,9 @@ export class Graph {
     }
   }
 
-  /** Tells that so many units of this thread have ended since the block's start. */
-  tellEnded(thread: number, count: number): void {
+  /** Tells that so many units of this thread have ended since the block's start, and how often it has run a call. */
+  tellEnded(thread: number, count: number, executions: number): void {
+    Atomics.store(this.control, ENDED + thread * LINE + 1, executions);
     Atomics.store(this.control, ENDED + thread * LINE, count);
     if (Atomics.load(this.control, MAIN_WAITS) !== 0) this.tellMain();
   }

@@ -149,6 +149,15 @@ export class Order {
     return stale ? -1 : node;
   }
 
+  /** Amounts that were left open when the call was planned ahead: the upper ends of cells at this point. */
+  fillBounds(list: AccessList): void {
+    const { amounts, of, column, slot, field } = list;
+    for (let i = list.from; i < list.count; i++) {
+      for (let at = i * AMOUNTS; at < i * AMOUNTS + 2; at++)
+        if (Number.isNaN(amounts[at])) amounts[at] = this.highOf(column[of[i]], slot[of[i]], field[of[i]]);
+    }
+  }
+
   // --- the pass ---
 
   /** Orders one call. Fills its access words, its chores and its count of pending predecessors. */
