@@ -80,6 +80,8 @@ export interface StageTimes {
 export interface BlockStats {
   readonly mode: Mode;
   readonly calls: number;
+  /** Times that code of a call was run: as often as there are calls that were admitted and could be run at all, since none is ever run again. */
+  readonly executions: number;
   readonly workers: number;
   /** Whether workers took part. The counts below are those of the order that sharing needs, found afterwards where it wasn't shared. */
   readonly shared: boolean;

@@ -11,8 +11,10 @@ import {
   RECEIPT_COST_HIGH,
   RECEIPT_COST_LOW,
   RECEIPT_STRIDE,
+  VERDICT_ALONE,
   VERDICT_BALANCE,
   VERDICT_NONCE,
+  VERDICT_RUN,
 } from "../execute/memory.ts";
 import type { Trace } from "../execute/trace.ts";
 import type { OrderCounts } from "../schedule/order.ts";
@@ -71,6 +73,7 @@ function statsOf(engine: Engine, block: FinishedBlock, counts: OrderCounts): Blo
   return {
     mode: block.mode,
     calls: block.length,
+    executions: executions(engine.memory.calls, block.length),
     workers: block.workers,
     shared: block.shared,
     edges: counts.edges,
@@ -83,6 +86,16 @@ function statsOf(engine: Engine, block: FinishedBlock, counts: OrderCounts): Blo
     unresolved: counts.unresolved,
     times: block.times,
   };
+}
+
+/** Told from verdicts, not counted where calls are run. */
+function executions(calls: Int32Array, length: number): number {
+  let count = 0;
+  for (let call = 0; call < length; call++) {
+    const verdict = calls[call * CALL_STRIDE + CALL_VERDICT];
+    if (verdict === VERDICT_RUN || verdict === VERDICT_ALONE) count++;
+  }
+  return count;
 }
 
 /** Orders the block once more, on the state it began with. */
