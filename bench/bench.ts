@@ -25,8 +25,8 @@ const QUICK_BLOCK = 100_000;
 const BESIDE_A_HOG = ["transfers", "one-hash"];
 
 const options = parseOptions(process.argv.slice(2));
-if (options === undefined) {
-  console.error(USAGE);
+if (typeof options === "string") {
+  console.error(`${options}\n${USAGE}`);
   process.exit(2);
 }
 if (options.list) for (const line of listLines()) console.log(line);

@@ -39,15 +39,12 @@ export const USAGE = `usage: npm run bench -- [options]
   --plots FOLDER    writes plots there, as SVG
   --list            names workloads and sections, and runs nothing`;
 
-/** Undefined: it isn't a command line of this program. */
-export function parseOptions(args: readonly string[]): BenchOptions | undefined {
+/** A text says what is wrong. */
+export function parseOptions(args: readonly string[]): BenchOptions | string {
   try {
     return optionsOf(args);
   } catch (thrown) {
-    if (thrown instanceof UsageError || (thrown instanceof TypeError && "code" in thrown)) {
-      console.error(thrown.message);
-      return undefined;
-    }
+    if (thrown instanceof UsageError || (thrown instanceof TypeError && "code" in thrown)) return thrown.message;
     throw thrown;
   }
 }

@@ -23,7 +23,7 @@ const SERIES = ["serial", "parallel", "Map ledger"];
 /** Only of what the run has measured. */
 export function plotsOf(report: Report): readonly Plot[] {
   const { machine, settings, rows } = report;
-  const where = `${machine.processor}, Node ${machine.node}, ${settings.workers} workers, medians of ${settings.rounds} rounds`;
+  const where = `${machine.processor}, Node ${machine.node}, ${settings.workers} workers, medians of up to ${settings.rounds} rounds`;
   return [...throughput(rows, where), ...speedUp(rows, where), ...accounts(rows, where), ...blocks(report, where)];
 }
 
