@@ -18,19 +18,29 @@ export class TransferLimit {
   private readonly view: DataView;
   private readonly statuses: Uint8Array;
   private readonly logs: BigUint64Array;
+  private readonly start: bigint;
 
   /** All accounts have `balance` and have made no call yet. */
   constructor(block: BlockBuffer, froms: Int32Array, tos: Int32Array, accounts: number, balance: bigint) {
     this.froms = froms;
     this.tos = tos;
-    this.balances = new BigUint64Array(accounts).fill(balance);
+    this.balances = new BigUint64Array(accounts);
+    this.start = balance;
     this.nonces = new BigUint64Array(accounts);
     this.view = new DataView(block.buffer);
     this.statuses = new Uint8Array(block.length);
     this.logs = new BigUint64Array(block.length * 3);
   }
 
-  /** Runs the block; gives the number of calls that succeeded. */
+  /** Back to the state before the block. Touches all memory, so that none is touched for the first time while the clock runs. */
+  reset(): void {
+    this.balances.fill(this.start);
+    this.nonces.fill(0n);
+    this.statuses.fill(0);
+    this.logs.fill(0n);
+  }
+
+  /** Runs the block on a state just reset; gives the number of calls that succeeded. */
   run(): number {
     const { froms, tos, balances, nonces, view, statuses, logs } = this;
     let succeeded = 0;

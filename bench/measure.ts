@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { BlockBuffer, BlockResult, BlockStats, Chain, Mode } from "../runtime/types.ts";
+import type { TransferLimit } from "./limit.ts";
 import { BUSY_BELOW, type GainMeter } from "./machine.ts";
 import type { Gain, Pair, Row } from "./report.ts";
 import { TIME, type Setting } from "./stage.ts";
@@ -50,11 +51,15 @@ async function time(chain: Chain, block: BlockBuffer, mode: Mode): Promise<{ rea
 /** Both modes and what else there is, for `rounds` rounds or as many as the time allows. */
 async function sample(prepared: Prepared, { rounds, budgetMs }: Measuring): Promise<Samples> {
   const { stage, block, expected } = prepared;
+  const limit = prepared.limit?.();
   const samples: Samples = { serial: [], parallel: [], ledger: [], limit: [], scheduleMs: [], shared: 0, stats: undefined, unexpected: 0 };
   const repeats = await repeatsFor(stage.chain, block);
   const started = performance.now();
   for (let round = -WARM_UP; round < rounds; round++) {
-    if (round >= LEAST_ROUNDS && performance.now() - started > budgetMs) break;
+    const spent = performance.now() - started;
+    if (round >= LEAST_ROUNDS && spent > budgetMs) break;
+    // Half of the time at most is for warming up.
+    if (round < -1 && spent > budgetMs / 2) round = -1;
     const modes: readonly Mode[] = round % 2 === 0 ? ["serial", "parallel"] : ["parallel", "serial"];
     for (const mode of modes) {
       let sum = 0;
@@ -68,7 +73,8 @@ async function sample(prepared: Prepared, { rounds, budgetMs }: Measuring): Prom
       }
       if (round >= 0) samples[mode].push(sum / repeats);
     }
-    runOthers(prepared, samples, round);
+    runLedger(prepared, samples, round);
+    if (limit !== undefined) runLimit(limit, block.length, samples, round);
   }
   return samples;
 }
@@ -88,23 +94,23 @@ function note(samples: Samples, stats: BlockStats, round: number): void {
   samples.scheduleMs.push(stats.times.scheduleMs);
 }
 
-function runOthers({ ledger, limit, block, expected }: Prepared, samples: Samples, round: number): void {
-  if (ledger !== undefined) {
-    const made = ledger();
-    const start = performance.now();
-    const receipts = made.run(block);
-    const ms = performance.now() - start;
-    if (receipts.some(({ ok }) => ok !== (expected === 0))) throw new Error("a call failed in the ledger: the workload is wrong");
-    if (round >= 0) samples.ledger.push(ms);
-  }
-  if (limit !== undefined) {
-    const made = limit();
-    const start = performance.now();
-    const succeeded = made.run();
-    const ms = performance.now() - start;
-    if (succeeded !== block.length) throw new Error("a call failed in the typed-array loop: the workload is wrong");
-    if (round >= 0) samples.limit.push(ms);
-  }
+function runLedger({ ledger, block, expected }: Prepared, samples: Samples, round: number): void {
+  if (ledger === undefined) return;
+  const made = ledger();
+  const start = performance.now();
+  const receipts = made.run(block);
+  const ms = performance.now() - start;
+  if (receipts.some(({ ok }) => ok !== (expected === 0))) throw new Error("a call failed in the ledger: the workload is wrong");
+  if (round >= 0) samples.ledger.push(ms);
+}
+
+function runLimit(limit: TransferLimit, calls: number, samples: Samples, round: number): void {
+  limit.reset();
+  const start = performance.now();
+  const succeeded = limit.run();
+  const ms = performance.now() - start;
+  if (succeeded !== calls) throw new Error("a call failed in the typed-array loop: the workload is wrong");
+  if (round >= 0) samples.limit.push(ms);
 }
 
 function countUnexpected({ receipts }: BlockResult, expected: number): number {
