@@ -33,7 +33,7 @@ export const USAGE = `usage: npm run bench -- [options]
   --rounds N        rounds (${ROUNDS.full}), fewer where one takes long
   --workers N       threads of parallel mode (2)
   --sharing WAY     adaptive (as chains are by default), large or always
-  --quick           small blocks, few rounds, nothing with a million accounts or calls: below a minute
+  --quick           small blocks, few rounds, few accounts, no goals: for a first look
   --json            JSON instead of tables
   --out FILE        writes the JSON there, too
   --plots FOLDER    writes plots there, as SVG
