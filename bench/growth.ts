@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { bucketsFor } from "../runtime/state/buckets.ts";
 import type { Population } from "./account-blocks.ts";
 import { populate } from "./account-blocks.ts";
-import { loadExample } from "./contracts.ts";
+import { loadContract } from "./stage.ts";
 import { spreadOf } from "./statistics.ts";
 
 const { values } = parseArgs({
@@ -100,7 +100,7 @@ function partsOf(accounts: number): readonly Part[] {
   ];
 }
 
-const loaded = await loadExample("examples/token/token.weft");
+const loaded = await loadContract("examples/token/token.weft");
 const open = (accounts: number): Promise<Population> => {
   let capacity = 2 ** 20;
   while (capacity < accounts + calls) capacity *= 2;

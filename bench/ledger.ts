@@ -1,9 +1,12 @@
 /**
- * The yardstick everybody can judge: what a TypeScript author would write by hand, a ledger of `Map`s with bigint amounts and hex addresses.
- * It reads the same block buffer, checks the same conditions and gives receipts with logs; no ABI generality, no rollback, no footprints.
+ * The yardstick everybody can judge: what a TypeScript author would write by hand, ledgers of `Map`s with bigint amounts and hex addresses.
+ * They read the same block buffer, check the same conditions and give receipts with logs; no ABI generality, no rollback, no footprints.
+ * Here is what they share; each contract is a file of `ledgers/`.
  */
-import { HEADER_BYTES, HEADER_NONCE, HEADER_OFFSET, HEADER_SENDER } from "../runtime/execute/memory.ts";
-import type { BlockBuffer } from "../runtime/types.ts";
+import { HEADER_BYTES, HEADER_CONTRACT, HEADER_NONCE, HEADER_OFFSET, HEADER_SENDER } from "../runtime/execute/memory.ts";
+import { selectorOfEntry } from "../runtime/abi/type.ts";
+import type { BlockBuffer, Cell, CellValue, LoadedModule } from "../runtime/types.ts";
+import { bare, entryOf, type Deployed } from "./stage.ts";
 
 export interface LedgerReceipt {
   readonly ok: boolean;
@@ -12,9 +15,9 @@ export interface LedgerReceipt {
 }
 
 /** Calls of a block as a hand-written decoder sees them. */
-class Reader {
-  readonly bytes: Buffer;
-  readonly view: DataView;
+export class Reader {
+  private readonly bytes: Buffer;
+  private readonly view: DataView;
 
   constructor(block: BlockBuffer) {
     this.bytes = Buffer.from(block.buffer);
@@ -26,8 +29,17 @@ class Reader {
     return this.bytes.toString("hex", at, at + 20);
   }
 
+  target(call: number): string {
+    const at = call * HEADER_BYTES + HEADER_CONTRACT;
+    return this.bytes.toString("hex", at, at + 20);
+  }
+
   nonce(call: number): bigint {
     return this.view.getBigUint64(call * HEADER_BYTES + HEADER_NONCE, true);
+  }
+
+  selector(call: number): number {
+    return this.view.getUint32(this.view.getUint32(call * HEADER_BYTES + HEADER_OFFSET, true));
   }
 
   /** Position of the first argument. */
@@ -44,106 +56,108 @@ class Reader {
     return high === 0n ? this.view.getBigUint64(at + 24) : BigInt(`0x${this.bytes.toString("hex", at, at + 32)}`);
   }
 
-  text(at: number, base: number): string {
+  /** Position of the elements of a list or text whose head is at `at`, and their number. */
+  tail(at: number, base: number): { readonly start: number; readonly length: number } {
     const start = base + this.view.getUint32(at + 28);
-    const length = this.view.getUint32(start + 28);
-    return this.bytes.toString("utf8", start + 32, start + 32 + length);
+    return { start: start + 32, length: this.view.getUint32(start + 28) };
+  }
+
+  text(at: number, base: number): string {
+    const { start, length } = this.tail(at, base);
+    return this.bytes.toString("utf8", start, start + length);
   }
 }
 
-function word(value: bigint): string {
+export function word(value: bigint): string {
   return value.toString(16).padStart(64, "0");
 }
 
-function topic(address: string): string {
+export function topic(address: string): string {
   return address.padStart(64, "0");
 }
 
-const FAILED: LedgerReceipt = { ok: false, data: "", logs: [] };
-const NONE = "0".repeat(64);
+export const FAILED: LedgerReceipt = { ok: false, data: "", logs: [] };
 
-abstract class Ledger {
-  readonly nonces = new Map<string, bigint>();
+/** One contract, written by hand. */
+export interface LedgerContract {
+  call(reader: Reader, call: number, sender: string): LedgerReceipt;
+  /** Whether these cells, all of this contract, are the state it has come to. */
+  agrees(cells: Cells): boolean;
+}
 
-  protected abstract call(reader: Reader, call: number, sender: string): LedgerReceipt;
+export class Ledger {
+  private readonly nonces: Map<string, bigint>;
+  private readonly contracts: ReadonlyMap<string, LedgerContract>;
+
+  constructor(nonces: Map<string, bigint>, contracts: readonly (readonly [Deployed, LedgerContract])[]) {
+    this.nonces = nonces;
+    this.contracts = new Map(contracts.map(([{ address }, contract]) => [bare(address), contract]));
+  }
 
   run(block: BlockBuffer): LedgerReceipt[] {
     const reader = new Reader(block);
     const receipts: LedgerReceipt[] = [];
+    // With a single contract nobody would write a table of them.
+    const [first] = this.contracts.values();
+    const only = this.contracts.size === 1 ? first : undefined;
     for (let call = 0; call < block.length; call++) {
       const sender = reader.sender(call);
       const nonce = this.nonces.get(sender) ?? 0n;
-      if (reader.nonce(call) !== nonce) {
+      const contract = only ?? this.contracts.get(reader.target(call));
+      if (reader.nonce(call) !== nonce || contract === undefined) {
         receipts.push(FAILED);
         continue;
       }
       this.nonces.set(sender, nonce + 1n);
-      receipts.push(this.call(reader, call, sender));
+      receipts.push(contract.call(reader, call, sender));
     }
     return receipts;
   }
-}
 
-export class TokenLedger extends Ledger {
-  readonly balances = new Map<string, bigint>();
-
-  protected override call(reader: Reader, call: number, sender: string): LedgerReceipt {
-    const args = reader.args(call);
-    const to = reader.address(args);
-    const amount = reader.amount(args + 32);
-    const from = this.balances.get(sender) ?? 0n;
-    if (from < amount) return FAILED;
-    this.balances.set(sender, from - amount);
-    const credited = (this.balances.get(to) ?? 0n) + amount;
-    if (credited >= 2n ** 256n) throw new Error("overflow");
-    this.balances.set(to, credited);
-    return { ok: true, data: word(1n), logs: [{ topics: ["Transfer", topic(sender), topic(to)], data: word(amount) }] };
+  agrees(cells: Iterable<Cell>): boolean {
+    const byContract = new Map<string, Cells>([...this.contracts.keys()].map((address) => [address, new Cells()]));
+    for (const cell of cells) if (cell.contract !== undefined) byContract.get(bare(cell.contract))?.add(cell);
+    return [...this.contracts].every(([address, contract]) => {
+      const found = byContract.get(address);
+      return found !== undefined && contract.agrees(found);
+    });
   }
 }
 
-export class ArtLedger extends Ledger {
-  readonly owners = new Map<bigint, string>();
-  readonly uris = new Map<bigint, string>();
-  readonly balances = new Map<string, bigint>();
-  minter = "";
-  private next = 0n;
+/** Cells of one contract by field, as `members` and `proposals.yes`, and key. */
+export class Cells {
+  private readonly fields = new Map<string, Map<string, CellValue>>();
 
-  protected override call(reader: Reader, call: number, sender: string): LedgerReceipt {
-    if (sender !== this.minter) return FAILED;
-    const args = reader.args(call);
-    const to = reader.address(args);
-    const id = this.next++;
-    this.owners.set(id, to);
-    this.uris.set(id, reader.text(args + 32, args));
-    this.balances.set(to, (this.balances.get(to) ?? 0n) + 1n);
-    return { ok: true, data: word(id), logs: [{ topics: ["Transfer", NONE, topic(to), word(id)], data: "" }] };
+  add({ field, keys, path, value }: Cell): void {
+    const name = [field, ...path].join(".");
+    let entries = this.fields.get(name);
+    if (entries === undefined) this.fields.set(name, (entries = new Map<string, CellValue>()));
+    entries.set(keys.map((key) => (typeof key === "string" && key.length === 42 ? key.slice(2) : String(key))).join(), value);
+  }
+
+  /** The cells of a field are the entries of a map that aren't at their default, and no others. */
+  equal(field: string, expected: ReadonlyMap<unknown, bigint | string>): boolean {
+    const found = this.fields.get(field) ?? new Map<string, CellValue>();
+    let matched = 0;
+    for (const [key, value] of expected) {
+      if (value === 0n) continue;
+      const cell = found.get(String(key));
+      if (cell !== (typeof value === "string" ? `0x${value}` : value)) return false;
+      matched++;
+    }
+    return matched === found.size;
+  }
+
+  equalOne(field: string, expected: bigint): boolean {
+    return this.equal(field, new Map([["", expected]]));
+  }
+
+  sizeOf(field: string): number {
+    return this.fields.get(field)?.size ?? 0;
   }
 }
 
-interface Poll {
-  yes: bigint;
-  no: bigint;
-  readonly deadline: bigint;
-}
-
-export class GuildLedger extends Ledger {
-  readonly members = new Map<string, bigint>();
-  readonly polls = new Map<bigint, Poll>();
-  readonly voted = new Set<string>();
-  time = 0n;
-
-  protected override call(reader: Reader, call: number, sender: string): LedgerReceipt {
-    const args = reader.args(call);
-    const id = reader.amount(args);
-    const support = reader.amount(args + 32) === 1n;
-    const power = this.members.get(sender) ?? 0n;
-    const poll = this.polls.get(id);
-    if (power === 0n || poll === undefined || this.time >= poll.deadline) return FAILED;
-    const key = `${id}:${sender}`;
-    if (this.voted.has(key)) return FAILED;
-    this.voted.add(key);
-    if (support) poll.yes += power;
-    else poll.no += power;
-    return { ok: true, data: "", logs: [{ topics: ["Voted", word(id), topic(sender)], data: word(support ? 1n : 0n) + word(power) }] };
-  }
+/** A hand-written dispatcher knows its selectors; so do these. */
+export function selectorOf(loaded: LoadedModule, name: string): number {
+  return selectorOfEntry(entryOf(loaded, name));
 }

@@ -28,14 +28,7 @@ import {
 } from "../execute/memory.ts";
 import type { AddressCache } from "../plan/caches.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
-import {
-  CALL_CHORES,
-  CALL_DEPTH,
-  CALL_EDGE_MARK,
-  CALL_NONCE_HIGH,
-  CALL_NONCE_LOW,
-  CALL_UNRESOLVED,
-} from "../schedule/call-words.ts";
+import { CALL_CHORES, CALL_DEPTH, CALL_EDGE_MARK, CALL_NONCE_HIGH, CALL_NONCE_LOW, CALL_UNRESOLVED } from "../schedule/call-words.ts";
 import { ADDRESS_WORDS } from "../state/address-table.ts";
 import type { Code } from "../state/code.ts";
 import type { StateMemory } from "../state/state.ts";

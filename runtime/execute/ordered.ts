@@ -12,7 +12,19 @@ import type { CallPlanner } from "../plan/planner.ts";
 import { takeWords } from "../plan/preparer.ts";
 import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
 import type { Slice } from "../plan/slice.ts";
-import { KEPT_ADDRESSES, LINE_BOUNDS, LINE_COUNT, LINE_EXPECTED, LINE_FROM, LINE_PLAIN, LINE_PLAN, LINE_STRIDE, LINE_SURE, LINE_WEIGHT, SLICE_CALLS } from "../plan/slice.ts";
+import {
+  KEPT_ADDRESSES,
+  LINE_BOUNDS,
+  LINE_COUNT,
+  LINE_EXPECTED,
+  LINE_FROM,
+  LINE_PLAIN,
+  LINE_PLAN,
+  LINE_STRIDE,
+  LINE_SURE,
+  LINE_WEIGHT,
+  SLICE_CALLS,
+} from "../plan/slice.ts";
 import {
   CALL_CHORES,
   CALL_DEPTH,
