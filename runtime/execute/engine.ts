@@ -30,13 +30,15 @@ import {
 } from "./memory.ts";
 import type { ParallelBlock, ParallelTimes } from "./parallel.ts";
 import { ParallelRun } from "./parallel.ts";
+import type { ProfiledBlock, ProfiledSteps } from "./profiled.ts";
+import { profileOrdered, profileSerial } from "./profiled.ts";
 import { createRoom } from "./room.ts";
 import type { Trace } from "./trace.ts";
 import type { EngineParts, Workspace } from "./workspace.ts";
 import { createWorkspace } from "./workspace.ts";
 
 /** Planned calls are published in batches, so that waking a thread that sleeps is worth it. */
-const PUBLISH_EVERY = 256;
+export const PUBLISH_EVERY = 256;
 /** Tables are looked at after so many insertions, and must then have room for those until the next look: as many again, and a single call's. */
 const LOOK_EVERY = 16_384;
 const TABLE_ROOM = 65_536;
@@ -149,7 +151,8 @@ export class Engine {
     admission.admitUpTo(length);
   }
 
-  runSerial(length: number): void {
+  /** `tick` is told of each call before it is planned, when the block is profiled. */
+  runSerial(length: number, tick: ((call: number) => void) | undefined): void {
     const { order, nodes, planner, context, memory } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
@@ -159,6 +162,7 @@ export class Engine {
       if (call % PREFETCH_CALLS === 0) this.lookAhead(call, length);
       if (planner.asked > LOOK_EVERY) this.makeRoom();
       if (planner.next > limit) planner.next = 1;
+      if (tick !== undefined) tick(call);
       if (nodes.count > nodes.capacity - CELL_ROOM) this.endSegment();
       if (this.plan(call, ROLE_SERIAL) === SETTLED) continue;
       this.runMaking(call, length);
@@ -189,6 +193,33 @@ export class Engine {
       runner.run(call);
     }
     this.close();
+  }
+
+  /** On one thread with its steps timed: without an order, or with all calls of a segment ordered before the first of them runs. */
+  runProfiled(block: ProfiledBlock): void {
+    const { order, planner, memory, context, logs, nodes } = this.space;
+    const { length } = block;
+    const limit = memory.words.length - RECORD_ROOM;
+    const steps: ProfiledSteps = {
+      plan: (call) => this.plan(call, ROLE_PLAN),
+      lookAhead: (call) => this.lookAhead(call, length),
+      addressRoom: () => this.state.addresses.ensureRoom(READ_ROOM),
+      isCrowded: () => {
+        if (planner.asked > LOOK_EVERY) this.makeRoom();
+        return planner.next > limit || order.crowded(ACCESS_ROOM);
+      },
+      endSegment: () => this.endSegment(),
+      runAlone: (call) => this.runAlone(call, length),
+      runSerial: (tick) => this.runSerial(length, tick),
+    };
+    if (block.way === "serial") {
+      profileSerial(steps, this.space, block);
+      return;
+    }
+    context.keepOldValuesIn(logs[0]);
+    context.setAlone(false);
+    profileOrdered(steps, this.space, block);
+    this.journal.endWith(nodes, logs);
   }
 
   runParallel(block: ParallelBlock): Promise<ParallelTimes> {

@@ -14,8 +14,8 @@ import type { Pool } from "./pool.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Calls read, nodes folded at once by a thread. */
-const READ_CHUNK = 256;
-const FOLD_CHUNK = 2048;
+export const READ_CHUNK = 256;
+export const FOLD_CHUNK = 2048;
 /** Looks for ready calls this often before sleeping for a moment. */
 const SPINS = 2000;
 const NAP_MS = 2;
