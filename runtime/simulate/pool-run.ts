@@ -176,6 +176,7 @@ export class PoolRun {
         break;
       case CLOSES:
         this.closeBlock(time);
+        if (this.blockEnds.length === this.settings.blocks) return;
         break;
       default:
         break;

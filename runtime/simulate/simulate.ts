@@ -36,9 +36,10 @@ export interface Simulation {
   readonly criticalPathNs: number;
 }
 
-/** Blocks that overlap: those after the first run at a steady pace. */
+/** Of blocks that overlap those in the middle run at a steady pace: the first find nothing planned, and during the last nothing is left to plan. */
 const WARM_BLOCKS = 2;
 const STEADY_BLOCKS = 3;
+const LAST_BLOCKS = 1;
 
 export function simulate(profile: Profile, workers: number): Simulation {
   const critical = criticalPathOf(profile);
@@ -63,9 +64,10 @@ export function simulate(profile: Profile, workers: number): Simulation {
   const reading = profile.ordersBehind ? 0 : one.wall[STAGES.indexOf("plan")];
   const block = paceOf(one.blockEnds[0], { base: serialNs, work, workers }, { ...limits, "ordered pass": order, reading });
 
-  const blocks = WARM_BLOCKS + STEADY_BLOCKS;
+  const blocks = WARM_BLOCKS + STEADY_BLOCKS + LAST_BLOCKS;
   const { blockEnds } = new PoolRun(profile, { workers, blocks, part: "all", notes: undefined }).run();
-  const period = (blockEnds[blocks - 1] - blockEnds[WARM_BLOCKS - 1]) / STEADY_BLOCKS;
+  // What is counted begins and ends between two chunks of plans: in small blocks that shows.
+  const period = clamp((blockEnds[WARM_BLOCKS + STEADY_BLOCKS - 1] - blockEnds[WARM_BLOCKS - 1]) / STEADY_BLOCKS, work / workers, work);
   const overlapped = paceOf(period, { base: serialNs, work, workers }, { ...limits, "ordered pass": order });
 
   const stages = (index: number): Stage => {
@@ -129,4 +131,8 @@ const LIMITS: readonly Limit[] = ["workers", "critical path", "ordered pass", "c
 
 function idleOf(wall: number, busy: number, workers: number): number {
   return wall > 0 ? Math.max(0, 1 - busy / (wall * workers)) : 0;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
