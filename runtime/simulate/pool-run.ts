@@ -116,7 +116,7 @@ export class PoolRun {
     this.isIdle = new Uint8Array(workers);
     this.planSums = sumsBefore(calls, (call) => (all ? reading[call] + (late[call] === 0 ? planning[call] : 0) : 0));
     this.orderSums = sumsBefore(calls, (call) => (all ? ordering[call] + (late[call] === 0 ? 0 : planning[call]) : 0));
-    this.foldNs = all && fold.nodes > 0 ? (fold.ns / fold.nodes) * (workers / Math.max(1, fold.threads)) : 0;
+    this.foldNs = all && fold.nodes > 0 ? (fold.ns / fold.nodes) * ((workers + 1) / (fold.threads + 1)) : 0;
     this.predecessors = new Int32Array(calls).fill(1);
     for (let edge = 0; edge < firstSuccessor[calls]; edge++) this.predecessors[successors[edge]]++;
     this.pending = Int32Array.from(this.predecessors);

@@ -35,7 +35,7 @@ export interface Profile {
   /** Calls that wait for call `c` are `successors` from `firstSuccessor[c]` up to `firstSuccessor[c + 1]`, in the order in which the end of `c` frees them. */
   readonly firstSuccessor: Int32Array;
   readonly successors: Int32Array;
-  /** `ns` with partial sums of `threads` threads; each thread's are looked at in turn. */
+  /** `ns` on one thread with partial sums of `threads` threads. Per node the cell and each thread's sum are looked at, and each of these costs the same. */
   readonly fold: { readonly ns: number; readonly nodes: number; readonly threads: number };
   /** `serialNs`: the whole block on one thread without any order. `blockNs`: what one thread does once a block. `chunkNs`: the counter of a claim is held. */
   readonly fixed: { readonly serialNs: number; readonly blockNs: number; readonly chunkNs: number };

@@ -84,11 +84,11 @@ export function simulate(profile: Profile, workers: number): Simulation {
   };
 }
 
-/** When each call of the block could have begun and did, and whom it waited for. */
+/** When each call of the block could have begun and did, and whom it waited for, on two workers or more. */
 export function waitsOf(profile: Profile, workers: number): PoolNotes {
   const { calls } = profile;
   const notes = { released: new Float64Array(calls), started: new Float64Array(calls), freedBy: new Int32Array(calls).fill(-1) };
-  new PoolRun(profile, { workers: Math.max(2, workers), blocks: 1, part: "all", notes }).run();
+  new PoolRun(profile, { workers, blocks: 1, part: "all", notes }).run();
   return notes;
 }
 

@@ -47,7 +47,7 @@ export interface CellHeat {
 }
 
 export interface Waits {
-  /** Those that calls wait for longest come first, then those with the most edges, then the most accesses. */
+  /** Cells with the most edges come first, then those with the most accesses: an order that no clock has a part in. */
   readonly hottest: readonly CellHeat[];
   readonly byCause: Readonly<Record<Cause, { readonly edges: number; readonly waitNs: number }>>;
 }
@@ -78,7 +78,7 @@ export function findWaits(profile: Profile, accesses: Accesses, notes: PoolNotes
     }
   }
   const order = Int32Array.from({ length: cellCount }, (_, cell) => cell).sort(
-    (a, b) => waitNs[b] - waitNs[a] || edges[b] - edges[a] || counts[b] - counts[a] || a - b,
+    (a, b) => edges[b] - edges[a] || counts[b] - counts[a] || a - b,
   );
   const hottest = Array.from(order.subarray(0, most), (cell) => ({
     cell,

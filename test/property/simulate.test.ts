@@ -82,7 +82,8 @@ test("no thread is idle while there is something to do, but for one chunk", () =
     fc.property(profiles(120, 0), pool, (profile, workers) => {
       const { executing, chunks } = profile;
       let chunk = 0;
-      for (let call = 0; call < profile.calls; call += chunks.run) chunk = Math.max(chunk, sumOf(executing.subarray(call, call + chunks.run)));
+      for (let call = 0; call < profile.calls; call += chunks.run)
+        chunk = Math.max(chunk, sumOf(executing.subarray(call, call + chunks.run)));
       const most = sumOf(executing) / workers + criticalPathOf(profile) + chunk;
       expect(simulate(profile, workers).execute.ns).toBeLessThanOrEqual(most + ROUNDING);
     }),
@@ -95,7 +96,8 @@ test("calls that don't wait are never slower on more workers, but for one chunk"
     fc.property(profiles(0, 0), (profile) => {
       const { executing, chunks } = profile;
       let chunk = 0;
-      for (let call = 0; call < profile.calls; call += chunks.run) chunk = Math.max(chunk, sumOf(executing.subarray(call, call + chunks.run)));
+      for (let call = 0; call < profile.calls; call += chunks.run)
+        chunk = Math.max(chunk, sumOf(executing.subarray(call, call + chunks.run)));
       let best = Infinity;
       for (const workers of [2, 3, 4, 8, 16, 64]) {
         const { ns } = simulate(profile, workers).execute;

@@ -33,13 +33,21 @@ const NOTHING: Omit<Made, "executing"> = {
 };
 
 export function profileOf(made: Partial<Made> & Pick<Made, "executing">): Profile {
-  const { executing, edges, reading, planning, ordering, late, barriers, fold, blockNs, chunkNs, chunk, ordersBehind } = { ...NOTHING, ...made };
+  const { executing, edges, reading, planning, ordering, late, barriers, fold, blockNs, chunkNs, chunk, ordersBehind } = {
+    ...NOTHING,
+    ...made,
+  };
   const calls = executing.length;
   const all = (ns: number): Float64Array => new Float64Array(calls).fill(ns);
   const bars = new Uint8Array(calls);
   for (const [call, barrier] of barriers) bars[call] = barrier;
   // As the runtime lists them: the edge made last comes first.
-  const later = executing.map((_, call) => edges.filter(([from]) => from === call).map(([, to]) => to).sort((a, b) => b - a));
+  const later = executing.map((_, call) =>
+    edges
+      .filter(([from]) => from === call)
+      .map(([, to]) => to)
+      .sort((a, b) => b - a),
+  );
   const firstSuccessor = new Int32Array(calls + 1);
   later.forEach((some, call) => (firstSuccessor[call + 1] = firstSuccessor[call] + some.length));
   const running = executing.reduce((sum, ns) => sum + ns, 0);

@@ -125,8 +125,8 @@ describe("the whole block", () => {
       block: { ns: 100 + 200 + 50 },
       stages: { fold: { wallNs: 200, busyNs: 800, idle: 0 }, rest: { wallNs: 50, idle: 0.75 } },
     });
-    // Twice the threads have twice the partial sums to look at.
-    expect(simulate(profile, 8).stages.fold).toMatchObject({ wallNs: 200, busyNs: 1_600 });
+    // Nine threads have nine partial sums to look at, and the cell.
+    expect(simulate(profile, 9).stages.fold).toMatchObject({ wallNs: 200, busyNs: 1_600 });
   });
 
   test("tells the idle share of each stage", () => {
