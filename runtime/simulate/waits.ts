@@ -123,23 +123,26 @@ function createFinder(accesses: Accesses): (earlier: number, later: number) => M
       }
       known = earlier;
     }
-    // Two that only read meet where the first of them has folded what adds had left.
-    let folded = -1;
+    // Two that only read meet where the first of them has a whole field for itself all the same, or has folded what adds had left.
+    let meeting: Meeting | undefined = undefined;
     for (let i = first[later]; i < first[later + 1]; i++) {
       const cell = cells[i];
       const field = cellFields[cell];
-      const whole = field < 0 ? 0 : (ofField.get(field) ?? 0);
-      if (whole !== 0 && ((whole | modes[i]) & ACCESS_WHOLE) !== 0 && ((whole | modes[i]) & CHANGES) !== 0)
-        return { cause: "whole field not known yet", cell };
+      const inField = field < 0 ? 0 : (ofField.get(field) ?? 0);
       const before = ofCell.get(cell) ?? 0;
-      if (before === 0) continue;
+      const whole = inField !== 0 && ((inField | modes[i]) & ACCESS_WHOLE) !== 0;
+      if (whole && ((inField | modes[i]) & CHANGES) !== 0) return { cause: "whole field not known yet", cell };
       const cause = causeOf(before, modes[i]);
-      if (cause !== undefined) return { cause, cell };
-      folded = cell;
+      if (before !== 0 && cause !== undefined) return { cause, cell };
+      if (whole) meeting ??= { cause: "whole field not known yet", cell };
+      else if (before !== 0) meeting ??= { cause: "fold", cell };
     }
-    return { cause: "fold", cell: folded };
+    return meeting ?? NOWHERE;
   };
 }
+
+/** Not to happen: calls that wait for each other share a cell. */
+const NOWHERE: Meeting = { cause: "fold", cell: -1 };
 
 /** Undefined where the two don't wait for each other by themselves. */
 function causeOf(before: number, after: number): Cause | undefined {

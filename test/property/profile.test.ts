@@ -38,6 +38,8 @@ describe.each([DAO, DESK, MAZE, MILL, SHOP, TOKEN].map((suite) => [suite.name, s
             const profile = await chain.profile(block, { time });
             expect(chain.digest()).toBe(before);
             const waits = findWaits(profile, profile.accesses, waitsOf(profile, 3), 1_000);
+            const atCells = waits.hottest.reduce((sum, cell) => sum + cell.edges, 0);
+            expect(atCells).toBe(edgesOf(waits.byCause) - waits.byCause["runs alone"].edges);
             const names = waits.hottest.map(({ cell }) => profile.nameOf(cell));
 
             const outcomes = world.runBlock(calls, time);
