@@ -287,11 +287,17 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
     );
 }
 
+/** Cells that `--stats` shows. */
+const DEFAULT_HOTTEST = 10;
+const MAX_HOTTEST = 1_000;
+
 interface RunOptions {
   readonly workers?: number;
   readonly calls?: number;
   readonly seed?: number;
   readonly blockSize?: number;
+  readonly simulateWorkers?: readonly number[];
+  readonly stats?: number | true;
 }
 
 function addRun(program: Command, choose: (command: Command, start: Start) => void): void {
@@ -303,11 +309,26 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
     .option("--calls <n>", "scale the generated calls to about this many", whole(1, 10_000_000))
     .option("--seed <n>", "seed of the generated calls instead of the scenario's", whole(0, Number.MAX_SAFE_INTEGER))
     .option("--block-size <n>", "cut generated blocks at this many calls", whole(1, 1_000_000))
-    .addHelpText("after", examples(["weft run examples/dao", "weft run examples/token --calls 10000 --workers 4 --json"]))
+    .option("--simulate-workers <counts>", "replay the measured blocks on simulated pools of these sizes, as 1,2,4,8,16,32,64", counts)
+    .option(
+      "--stats [n]",
+      `the hottest cells, why calls wait, and the time by stage (default: ${DEFAULT_HOTTEST} cells)`,
+      whole(1, MAX_HOTTEST),
+    )
+    .addHelpText(
+      "after",
+      examples([
+        "weft run examples/dao",
+        "weft run examples/token --calls 10000 --workers 4 --json",
+        "weft run examples/token --simulate-workers 1,2,4,8,16,32,64",
+        "weft run examples/dao --stats",
+      ]),
+    )
     .action((path: string, options: RunOptions) =>
       choose(command, async (context) => {
-        const { workers, calls, seed, blockSize } = options;
-        return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize }, context);
+        const { workers, calls, seed, blockSize, simulateWorkers } = options;
+        const stats = options.stats === true ? DEFAULT_HOTTEST : options.stats;
+        return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize, simulateWorkers, stats }, context);
       }),
     );
 }

@@ -5,6 +5,7 @@
 import { checkBlockBuffer } from "./block.ts";
 import { checkAddress, checkAmount, checkOptions, UINT256, UINT64 } from "./chain-options.ts";
 import { Pace } from "./schedule/pace.ts";
+import { nameAccess } from "./commit/changes.ts";
 import { createBlockResult } from "./commit/block-result.ts";
 import type { Checkpoint } from "./commit/checkpoints.ts";
 import { appendCheckpoints, findCheckpoints } from "./commit/checkpoints.ts";
@@ -18,11 +19,13 @@ import { Engine } from "./execute/engine.ts";
 import { InternalError } from "./execute/internal-error.ts";
 import { delaysOf, pause, stageTimes } from "./execute/parallel.ts";
 import { Pool } from "./execute/pool.ts";
+import type { Profiling } from "./execute/profiled.ts";
 import { Trace } from "./execute/trace.ts";
 import { ChainClosedError, ValidationError } from "./errors.ts";
 import { newState } from "./genesis.ts";
 import type { AbiEntry } from "./module.ts";
 import { loadNatives } from "./natives/natives.ts";
+import { profileBlock } from "./profile-block.ts";
 import { AddressCache, SlotCache } from "./plan/caches.ts";
 import { FieldNumbers } from "./plan/field-numbers.ts";
 import { listCells } from "./state/cell-list.ts";
@@ -33,6 +36,7 @@ import type { StateMemory } from "./state/state.ts";
 import type {
   BlockBuffer,
   BlockOptions,
+  BlockProfile,
   BlockResult,
   CallRequest,
   Cell,
@@ -220,6 +224,26 @@ class MemoryChain implements Chain {
   }
 
   async execute(block: BlockBuffer, options: BlockOptions): Promise<BlockResult> {
+    return this.executeChecked(block, options, undefined);
+  }
+
+  profile(block: BlockBuffer, options: Pick<BlockOptions, "time" | "signal">): Promise<BlockProfile> {
+    return profileBlock(block.length, {
+      timeOf: async (profiling) => {
+        const mode = profiling.way === "serial" ? "serial" : "parallel";
+        await pause(options.signal);
+        const { stats } = await this.executeChecked(block, { ...options, mode, trace: false }, profiling);
+        this.discard();
+        return stats.times.totalMs;
+      },
+      contractOf: (field) => this.ownerOf(field),
+      nameOf: (access) => nameAccess(this.state, access),
+      chunk: this.options.chunk,
+      shareable: block.length >= SHARE_FROM,
+    });
+  }
+
+  private async executeChecked(block: BlockBuffer, options: BlockOptions, profiling: Profiling | undefined): Promise<BlockResult> {
     this.checkFree();
     if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before the next one");
     const pays = checkBlockBuffer(block);
@@ -228,7 +252,7 @@ class MemoryChain implements Chain {
     if (options.mode !== "serial" && options.mode !== "parallel") throw new ValidationError(`no mode ${String(options.mode)}`);
     this.busy = true;
     try {
-      return await this.executeBlock(block, options, pays);
+      return await this.executeBlock(block, options, pays, profiling);
     } finally {
       this.busy = false;
     }
@@ -238,6 +262,7 @@ class MemoryChain implements Chain {
     { length, buffer }: BlockBuffer,
     { time, mode, trace: traced, signal }: BlockOptions,
     pays: boolean,
+    profiling: Profiling | undefined,
   ): Promise<BlockResult> {
     const started = performance.now();
     const { engine, journal } = this;
@@ -246,12 +271,13 @@ class MemoryChain implements Chain {
     journal.clear();
     const environment = this.environment(time);
     const trace = traced ? new Trace((field) => this.ownerOf(field)) : undefined;
-    const shared = mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
+    const shared = profiling === undefined && mode === "parallel" && this.pool !== undefined && this.isWorthSharing(length);
     engine.open({ input: buffer, length, pays, environment, journal, trace });
     let times: StageTimes;
     let checkpoints: readonly Checkpoint[];
     try {
-      if (shared) times = await this.runShared(length, buffer, environment, started, signal);
+      if (profiling !== undefined) times = this.runProfiled(length, profiling, started);
+      else if (shared) times = await this.runShared(length, buffer, environment, started, signal);
       else times = await this.runAlone(length, mode === "parallel" && traced, started, signal);
       engine.admission.settle({ feeRecipient: this.feeRecipient, journal });
       checkpoints = findCheckpoints(this.state, journal);
@@ -262,9 +288,9 @@ class MemoryChain implements Chain {
     this.pending = { height: environment.height, time, checkpoints };
     const totalMs = performance.now() - started;
     // Serial blocks tell what running alone takes, too.
-    if (length >= SHARE_FROM && !traced) this.pace.note(shared ? "shared" : "alone", totalMs, engine.costSum);
+    if (length >= SHARE_FROM && !traced && profiling === undefined) this.pace.note(shared ? "shared" : "alone", totalMs, engine.costSum);
     times = { ...times, commitMs: totalMs - times.admitMs - times.executeMs, totalMs };
-    const counts = mode === "serial" || shared || traced ? engine.counts() : undefined;
+    const counts = mode === "serial" || shared || traced || profiling !== undefined ? engine.counts() : undefined;
     const workers = mode === "serial" ? 1 : this.workers;
     return createBlockResult(engine, {
       length,
@@ -293,9 +319,14 @@ class MemoryChain implements Chain {
     const admitted = performance.now();
     await pause(signal);
     if (ordered) this.engine.runSolo(length);
-    else this.engine.runSerial(length);
+    else this.engine.runSerial(length, undefined);
     await pause(signal);
     return { admitMs: admitted - started, planMs: 0, scheduleMs: 0, executeMs: performance.now() - admitted, commitMs: 0, totalMs: 0 };
+  }
+
+  private runProfiled(length: number, profiling: Profiling, started: number): StageTimes {
+    this.engine.runProfiled({ length, ...profiling });
+    return { admitMs: 0, planMs: 0, scheduleMs: 0, executeMs: performance.now() - started, commitMs: 0, totalMs: 0 };
   }
 
   private async runShared(

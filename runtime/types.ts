@@ -3,6 +3,8 @@
  * Addresses and hashes cross this border as lower-case hex strings with 0x, amounts as bigint, data as Uint8Array.
  */
 import type { AbiEntry, ContractModule } from "./module.ts";
+import type { Profile } from "./simulate/profile.ts";
+import type { Accesses } from "./simulate/waits.ts";
 
 export type Hex = `0x${string}`;
 
@@ -135,6 +137,14 @@ export interface BlockResult {
   plannedCells(call: number): readonly { readonly cell: string; readonly mode: PlannedMode }[];
 }
 
+export interface BlockProfile extends Profile {
+  readonly accesses: Accesses;
+  /** Whether a chain shares a block of this size with its workers. */
+  readonly shareable: boolean;
+  /** `contract|cell` of a cell in `accesses`; until the chain begins another block. */
+  nameOf(cell: number): string;
+}
+
 /** What we need of an `AbortSignal`; the type of that name comes with Node or a browser, and a program that uses this library may have neither. */
 export interface StopSignal {
   readonly aborted: boolean;
@@ -195,6 +205,11 @@ export interface Chain {
   execute(block: BlockBuffer, options: BlockOptions): Promise<BlockResult>;
   commit(): void;
   discard(): void;
+  /**
+   * Executes the block some tens of times on this thread, takes it back each time, and tells how long each call's steps took and who waits for whom: what
+   * `simulate` needs.
+   */
+  profile(block: BlockBuffer, options: Pick<BlockOptions, "time" | "signal">): Promise<BlockProfile>;
   /** Execute and commit. */
   run(block: BlockBuffer, options: BlockOptions): Promise<BlockResult>;
   /** Calls a function on the last committed state and keeps nothing. */

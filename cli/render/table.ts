@@ -2,8 +2,8 @@
 import type { Role, Theme } from "./theme.ts";
 import { glyphs } from "./width.ts";
 
-/** `1,234,567` */
-export function thousands(value: number | bigint): string {
+/** `1,234,567`; text is a number in decimal. */
+export function thousands(value: number | bigint | string): string {
   const [whole, part] = String(value).split(".");
   const grouped = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ",");
   return part === undefined ? grouped : `${grouped}.${part}`;

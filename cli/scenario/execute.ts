@@ -11,6 +11,8 @@ import { compareCells, compareReceipts, createDifferences } from "./compare.ts";
 import type { Differences } from "./compare.ts";
 import type { PreparedScenario } from "./prepare.ts";
 import type { Located } from "./reader.ts";
+import { replayBlock } from "./replay.ts";
+import type { Replay, ReplayOptions } from "./replay.ts";
 
 export interface Tally {
   calls: number;
@@ -27,6 +29,8 @@ export interface BlockReport {
   readonly succeeded: number;
   readonly serial: BlockStats;
   readonly parallel: BlockStats;
+  /** Where it was asked for. */
+  readonly replay: Replay | undefined;
 }
 
 export interface ScenarioReport {
@@ -51,13 +55,15 @@ export interface Stopped {
 
 export interface ExecuteOptions {
   readonly workers: number;
+  readonly replay: ReplayOptions | undefined;
   readonly onBlock: (done: number, total: number) => void;
 }
 
 /** Slots per table: room for every call to touch new cells, in blocks as large as scenarios may have. */
 const CAPACITY = 2 ** 22;
 
-export async function executeScenario(prepared: PreparedScenario, { workers, onBlock }: ExecuteOptions): Promise<ScenarioReport | Stopped> {
+export async function executeScenario(prepared: PreparedScenario, options: ExecuteOptions): Promise<ScenarioReport | Stopped> {
+  const { workers } = options;
   const genesis = prepared.directory.genesis();
   const { time } = prepared.scenario;
   const serial = await openChain({ workers: 1, capacity: CAPACITY, genesis, time });
@@ -66,7 +72,7 @@ export async function executeScenario(prepared: PreparedScenario, { workers, onB
     const differences = createDifferences();
     const stopped = await deployAll(prepared, serial, parallel, differences);
     if (stopped !== undefined) return stopped;
-    return await runBlocks(prepared, { serial, parallel, differences, onBlock });
+    return await runBlocks(prepared, { serial, parallel, differences, options });
   } finally {
     await serial.close();
     await parallel.close();
@@ -102,7 +108,7 @@ interface Pair {
   readonly serial: Chain;
   readonly parallel: Chain;
   readonly differences: Differences;
-  readonly onBlock: ExecuteOptions["onBlock"];
+  readonly options: ExecuteOptions;
 }
 
 async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<ScenarioReport | Stopped> {
@@ -114,17 +120,18 @@ async function runBlocks(prepared: PreparedScenario, pair: Pair): Promise<Scenar
   for (const { from } of prepared.deployments) nonces.set(from(), serial.nonceOf(from()));
   let { time } = prepared.scenario;
   for (const [index, block] of prepared.blocks.entries()) {
-    pair.onBlock(index, prepared.blocks.length);
+    pair.options.onBlock(index, prepared.blocks.length);
     time += prepared.scenario.blockTime + block.advanceTime;
     const outcome = await tryBlock(block, { nonces, time, index }, pair);
     if (outcome.kind === "stopped") return outcome;
-    const { calls, first, second } = outcome;
+    const { calls, first, second, replay } = outcome;
     compareReceipts(`block ${first.height}`, first.receipts, second.receipts, differences);
     const succeeded = tally(block.setup ? setup : measured, calls, first.receipts, serial);
     correctNonces(calls, first.receipts, nonces, serial);
-    if (!block.setup) blocks.push(reportOf(block, succeeded, first, second));
+    if (!block.setup)
+      blocks.push({ title: block.title, calls: block.calls, succeeded, serial: first.stats, parallel: second.stats, replay });
   }
-  pair.onBlock(prepared.blocks.length, prepared.blocks.length);
+  pair.options.onBlock(prepared.blocks.length, prepared.blocks.length);
   const cells = compareCells(serial, parallel, differences);
   const digest = serial.digest();
   const other = parallel.digest();
@@ -150,6 +157,7 @@ interface Turn {
 
 interface Executed extends Both {
   readonly kind: "executed";
+  readonly replay: Replay | undefined;
   readonly calls: readonly SentCall[];
 }
 
@@ -157,7 +165,9 @@ interface Executed extends Both {
 async function tryBlock(block: PlannedBlock, { nonces, time, index }: Turn, pair: Pair): Promise<Executed | Stopped> {
   try {
     const { calls, buffer } = buildBlock(block, nonces);
-    return { kind: "executed", calls, ...(await runBoth(buffer, { time, index, warmUps: block.setup ? 0 : WARM_UPS }, pair)) };
+    const { replay: asked } = pair.options;
+    const replay = asked === undefined || block.setup ? undefined : await replayBlock(buffer, time, asked, pair);
+    return { kind: "executed", calls, replay, ...(await runBoth(buffer, { time, index, warmUps: block.setup ? 0 : WARM_UPS }, pair)) };
   } catch (error) {
     const tooLarge = error instanceof RangeError && /^(?:a block|calldata) of /.test(error.message);
     if (!(error instanceof CapacityError || tooLarge)) throw error;
@@ -220,10 +230,6 @@ async function runBoth(
   const second = await runParallel();
   await breathe();
   return { first: await runSerial(), second };
-}
-
-function reportOf(block: PlannedBlock, succeeded: number, first: BlockResult, second: BlockResult): BlockReport {
-  return { title: block.title, calls: block.calls, succeeded, serial: first.stats, parallel: second.stats };
 }
 
 function createTally(): Tally {

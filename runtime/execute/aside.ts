@@ -83,7 +83,7 @@ export class Aside {
     this.fill({ ...call, func: FUNCTION_INIT, verdict: valid ? VERDICT_RUN : VERDICT_EMPTY, args: argsAt(view) });
     let checkpoints: readonly Checkpoint[];
     try {
-      engine.runSerial(1);
+      engine.runSerial(1, undefined);
       checkpoints = findCheckpoints(state, journal);
     } catch (thrown) {
       engine.abandon();

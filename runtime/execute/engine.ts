@@ -38,6 +38,8 @@ import {
 import { Ordered, SETTLED } from "./ordered.ts";
 import type { ParallelBlock, ParallelTimes } from "./parallel.ts";
 import { ParallelRun } from "./parallel.ts";
+import type { ProfiledBlock, ProfiledSteps } from "./profiled.ts";
+import { profileOrdered, profileSerial } from "./profiled.ts";
 import { createRoom } from "./room.ts";
 import type { Trace } from "./trace.ts";
 import type { EngineParts, Workspace } from "./workspace.ts";
@@ -84,7 +86,7 @@ export class Engine {
   constructor(parts: EngineParts, calls: number) {
     this.parts = parts;
     this.state = parts.state;
-    this.space = createWorkspace(parts, createRoom(calls, parts.threads, undefined));
+    this.space = createWorkspace(parts, createRoom(calls, parts.threads, parts.reads, undefined));
     this.orderedPass = this.createOrdered();
   }
 
@@ -167,7 +169,7 @@ export class Engine {
   }
 
   private enlarge(calls: number): void {
-    this.space = createWorkspace(this.parts, createRoom(calls, this.parts.threads, this.control()));
+    this.space = createWorkspace(this.parts, createRoom(calls, this.parts.threads, this.parts.reads, this.control()));
     this.orderedPass = this.createOrdered();
     this.columnCount = 0;
     this.space.order.setFields(this.fieldCount);
@@ -205,13 +207,15 @@ export class Engine {
     reader.read(call, calls, call * CALL_STRIDE, this.kept, (call % SLICE_CALLS) * KEPT_ADDRESSES);
   }
 
-  runSerial(length: number): void {
+  /** `tick` is told of each call before it is planned, when the block is profiled. */
+  runSerial(length: number, tick: ((call: number) => void) | undefined): void {
     const { order, nodes, planner, context, memory, tables } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
     order.begin(true);
     context.keepOldValuesIn(nodes);
     context.setAlone(true);
     for (let call = 0; call < length; call++) {
+      if (tick !== undefined) tick(call);
       if (tables.wantsLook()) tables.make();
       this.comeTo(call, length);
       if (planner.next > limit) planner.next = 1;
@@ -248,14 +252,41 @@ export class Engine {
     this.close();
   }
 
+  /** On one thread with its steps timed: without an order, or with all calls of a segment ordered before the first of them runs. */
+  runProfiled(block: ProfiledBlock): void {
+    const { length } = block;
+    if (block.way === "serial") {
+      profileSerial(block, (tick) => {
+        this.admitFirst(length);
+        this.runSerial(length, tick);
+      });
+      return;
+    }
+    this.beginShared();
+    const steps: ProfiledSteps = {
+      admitFirst: () => this.admitFirst(length),
+      ordered: this.ordered,
+      endSegment: () => this.endSegment(),
+      runAlone: (call) => this.runAlone(call),
+    };
+    profileOrdered(steps, this.space, block);
+    this.journal.endWith(this.space.nodes, this.space.logs);
+  }
+
+  /** Before a block whose calls are planned ahead. */
+  private beginShared(): void {
+    const { planner, context, logs } = this.space;
+    this.isShared = true;
+    planner.limit = planner.next;
+    this.renewWords();
+    context.keepOldValuesIn(logs[0]);
+    context.setAlone(false);
+  }
+
   runParallel(block: ParallelBlock): Promise<ParallelTimes> {
     const { pool, chunk } = this.parts;
     if (pool === undefined) throw new InternalError("no workers");
-    this.isShared = true;
-    this.space.planner.limit = this.space.planner.next;
-    this.renewWords();
-    this.space.context.keepOldValuesIn(this.space.logs[0]);
-    this.space.context.setAlone(false);
+    this.beginShared();
     return new ParallelRun(this, this.space, pool, chunk).run(block);
   }
 

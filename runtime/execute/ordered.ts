@@ -37,7 +37,9 @@ import {
 } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Order } from "../schedule/order.ts";
+import type { AccessRecord } from "./access-record.ts";
 import type { ExecContext } from "./context.ts";
+import { InternalError } from "./internal-error.ts";
 import { ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
@@ -91,10 +93,13 @@ export class Ordered {
   ms = 0;
   private readonly parts: OrderedParts;
   private readonly nothingKept = new Int32Array(KEPT_ADDRESSES);
-  private trace: Trace | undefined = undefined;
+  private trace: Pick<Trace, "note"> | undefined = undefined;
   /** The slice at hand, if any, and the number of the one after it. */
   private slice: Slice | undefined = undefined;
   private next = 0;
+  /** Calls of the block; those below `looked` have room, and what they need is in the caches. */
+  private calls = 0;
+  private looked = 0;
   /** The call that `run` has stopped at because it must run alone; -1 none. */
   private lonely = -1;
 
@@ -108,6 +113,8 @@ export class Ordered {
     this.ms = 0;
     this.slice = undefined;
     this.next = 0;
+    this.calls = calls;
+    this.looked = 0;
     this.lonely = -1;
     this.parts.feed.open(calls);
   }
@@ -140,6 +147,29 @@ export class Ordered {
       if (graph.failed()) return call;
     }
     return length;
+  }
+
+  /** Tells also this one of the accesses of calls that are ordered: for profiles. */
+  recordInto(record: AccessRecord | undefined): void {
+    this.trace = record;
+  }
+
+  /** The next slice, made by this thread: for profiles, when no other one takes part. */
+  takeHere(): void {
+    const slice = this.parts.feed.take(this.next);
+    if (slice === undefined) throw new InternalError("somebody else is at a slice");
+    this.took(slice);
+  }
+
+  /** Whether this call is in the slice at hand. */
+  hasTaken(call: number): boolean {
+    return call < this.next * SLICE_CALLS;
+  }
+
+  /** Orders calls of the slice at hand, as `run` does. */
+  runTaken(first: number, end: number): number {
+    if (this.slice === undefined) throw new InternalError("no slice at hand");
+    return this.orderSlice(this.slice, first, end);
   }
 
   /** The next slice; meanwhile this thread does what others would do. Undefined when tables must grow first, or a thread has failed. */
@@ -177,10 +207,11 @@ export class Ordered {
     planner.useKept(isCurrent ? slice.kept : undefined);
     for (let call = first; call < end; call++) {
       const index = call - origin;
-      if (index % AHEAD_CALLS === 0 || call === first) {
-        const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, end - origin);
+      if (call >= this.looked) {
+        const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, this.calls - origin);
         if (order.crowded(ORDERED_WORDS + (isCurrent ? slice.accessesOf(index, until) : 0))) return call;
         if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
+        this.looked = origin + until;
       }
       const plan = isCurrent ? this.admit(call, slice, index) : this.readAgain(call);
       if (plan === SETTLED) continue;

@@ -13,7 +13,7 @@ import type { Pool } from "./pool.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Nodes folded at once by a thread. */
-const FOLD_CHUNK = 2048;
+export const FOLD_CHUNK = 2048;
 /** Looks for ready calls this often before sleeping for a moment. */
 const SPINS = 2000;
 const NAP_MS = 2;

@@ -42,14 +42,14 @@ export interface RoomBuffers {
   readonly memory: BlockBuffers;
   readonly graph: GraphBuffers;
   readonly nodes: SharedArrayBuffer;
-  /** That calls are planned ahead in; none for a single thread. */
+  /** That calls are planned ahead in; none where they aren't read from blocks. */
   readonly slices: readonly SliceBuffers[];
   /** By thread. */
   readonly logs: readonly SharedArrayBuffer[];
 }
 
-/** The counters that threads meet at stay when a room is replaced by a larger one. */
-export function createRoom(calls: number, threads: number, control: SharedArrayBuffer | undefined): RoomBuffers {
+/** The counters that threads meet at stay when a room is replaced by a larger one. `reads`: whether calls are read from blocks. */
+export function createRoom(calls: number, threads: number, reads: boolean, control: SharedArrayBuffer | undefined): RoomBuffers {
   let capacity = MIN_CALLS;
   while (capacity < calls) capacity *= 2;
   const words = capacity * WORDS_PER_CALL + SPARE_WORDS + (threads + 1) * PLANNER_WORDS;
@@ -62,7 +62,7 @@ export function createRoom(calls: number, threads: number, control: SharedArrayB
     memory: createBlockMemory({ threads, calls: capacity, words, nodes, outputBytes }).buffers,
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
-    slices: Array.from({ length: threads === 1 ? 0 : SLICES + threads }, createSliceBuffers),
+    slices: Array.from({ length: reads ? SLICES + threads : 0 }, createSliceBuffers),
     // A thread may record a value for each node, and for as many accesses that have none. More only a call that changes very many cells under keys
     // of its own.
     logs: Array.from({ length: threads }, () => createCellLog(nodes * 2 + SPARE_LATE)),

@@ -29,7 +29,7 @@ export interface RunnerParts {
   readonly context: ExecContext;
   readonly planner: CallPlanner;
   readonly log: CellLog;
-  /** Undefined where one thread does everything. */
+  /** Undefined where calls aren't read from blocks. */
   readonly preparer: Preparer | undefined;
 }
 

@@ -51,7 +51,7 @@ export interface Workspace {
   readonly prefetcher: Prefetcher;
   readonly admission: Admission;
   readonly tables: TableRoom;
-  /** Undefined where one thread does everything. */
+  /** Undefined where calls aren't read from blocks. */
   readonly ahead: { readonly preparer: Preparer; readonly feed: SliceFeed } | undefined;
   /** By thread. */
   readonly logs: readonly CellLog[];
@@ -96,7 +96,7 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     reader,
     prefetcher,
     admission,
-    tables: new TableRoom(state, planner, room.slices.length),
+    tables: new TableRoom(state, planner, room.sizes.threads === 1 ? 0 : room.slices.length),
     ahead,
     logs,
   };
