@@ -105,7 +105,8 @@ function orderSegment({ ordered }: ProfiledSteps, { length, meter }: ProfiledBlo
 function orderStrip(ordered: Ordered, meter: Meter, first: number, end: number): number {
   const single = meter.singleOf(first);
   const began = meter.now();
-  let stop = ordered.runTaken(first, Math.min(end, Math.max(first, single)));
+  // The strip may have been begun in an earlier segment, behind that call.
+  let stop = ordered.runTaken(first, single >= first && single < end ? single : end);
   if (stop === single && single < end) {
     const before = meter.now();
     stop = ordered.runTaken(single, single + 1);
