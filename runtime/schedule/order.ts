@@ -151,8 +151,9 @@ export class Order {
 
   /** Amounts that were left open when the call was planned ahead: the upper ends of cells at this point. */
   fillBounds(list: AccessList): void {
-    const { amounts, of, column, slot, field } = list;
+    const { amounts, of, column, slot, field, mode } = list;
     for (let i = list.from; i < list.count; i++) {
+      if (mode[i] !== MODE_DELTA) continue;
       for (let at = i * AMOUNTS; at < i * AMOUNTS + 2; at++)
         if (Number.isNaN(amounts[at])) amounts[at] = this.highOf(column[of[i]], slot[of[i]], field[of[i]]);
     }
