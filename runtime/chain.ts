@@ -52,8 +52,6 @@ import type {
   ViewResult,
 } from "./types.ts";
 
-/** Smaller blocks run on the main thread alone: waking a worker costs more than it could take over. */
-const SHARE_FROM = 2048;
 /** First size of the block memory, in calls. */
 const FIRST_ROOM = 1024;
 /** Entries that tables have room for before a single call. */
@@ -239,7 +237,7 @@ class MemoryChain implements Chain {
       contractOf: (field) => this.ownerOf(field),
       nameOf: (access) => nameAccess(this.state, access),
       chunk: this.options.chunk,
-      shareable: block.length >= SHARE_FROM,
+      shareable: this.pace.isLarge(block.length),
     });
   }
 
@@ -288,7 +286,7 @@ class MemoryChain implements Chain {
     this.pending = { height: environment.height, time, checkpoints };
     const totalMs = performance.now() - started;
     // Serial blocks tell what running alone takes, too.
-    if (length >= SHARE_FROM && !traced && profiling === undefined) this.pace.note(shared ? "shared" : "alone", totalMs, engine.costSum);
+    if (!traced && profiling === undefined) this.pace.note(shared ? "shared" : "alone", totalMs, engine.cost(), length);
     times = { ...times, commitMs: totalMs - times.admitMs - times.executeMs, totalMs };
     const counts = mode === "serial" || shared || traced || profiling !== undefined ? engine.counts() : undefined;
     const workers = mode === "serial" ? 1 : this.workers;
@@ -310,7 +308,7 @@ class MemoryChain implements Chain {
 
   private isWorthSharing(length: number): boolean {
     if (this.options.sharing === "always") return true;
-    if (length < SHARE_FROM) return false;
+    if (!this.pace.isLarge(length)) return false;
     return this.options.sharing === "large" || this.pace.choose() === "shared";
   }
 

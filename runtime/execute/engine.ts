@@ -73,8 +73,8 @@ export class Engine {
   private input: Uint32Array = new Uint32Array(0);
   private journal = new Journal();
   private trace: Trace | undefined = undefined;
-  /** Cost bounds of the calls of this block that were planned. */
-  costSum = 0;
+  /** Cost bounds of the calls that were planned when their turn came. */
+  private costSum = 0;
   /** Calls that were read on this thread, and ids of address arguments of the last slice of them. */
   private readUpTo = 0;
   private readonly kept = new Int32Array(SLICE_CALLS * KEPT_ADDRESSES);
@@ -111,6 +111,11 @@ export class Engine {
 
   counts(): OrderCounts {
     return { ...this.space.order.counts };
+  }
+
+  /** Sum of the cost bounds of this block's calls. */
+  cost(): number {
+    return this.costSum + (this.isShared ? this.ordered.costSum : 0);
   }
 
   /** How often calls of this block were run, on all threads. */

@@ -34,6 +34,7 @@ import {
   CALL_PENDING,
   CALL_SUCCESSORS,
   CALL_UNRESOLVED,
+  isLong,
 } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { Order } from "../schedule/order.ts";
@@ -218,12 +219,14 @@ export class Ordered {
       if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_BOUNDS] > 0) order.fillBounds(slice.take(index));
       if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_PLAIN] !== 0) {
         this.orderPlain(call, slice, index * LINE_STRIDE);
+        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
         continue;
       }
       if (plan === PLAN_MADE) {
         const list = slice.take(index);
         order.order(call, list, slice.doubles[((index * LINE_STRIDE) >> 1) + LINE_WEIGHT]);
         this.trace?.note(call, list, order);
+        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
         continue;
       }
       // It is planned now that all before it are ordered.
@@ -234,8 +237,10 @@ export class Ordered {
         this.lonely = call;
         return call;
       }
-      if (made === PLAN_MADE) this.orderPlanned(call, planner.list);
-      else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
+      if (made === PLAN_MADE) {
+        this.orderPlanned(call, planner.list);
+        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
+      } else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
     }
     return end;
   }

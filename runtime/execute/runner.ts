@@ -6,7 +6,7 @@
 import type { CellLog } from "../commit/cell-log.ts";
 import type { CallPlanner } from "../plan/planner.ts";
 import type { Preparer } from "../plan/preparer.ts";
-import { CALL_CHORES, CALL_UNRESOLVED } from "../schedule/call-words.ts";
+import { CALL_CHORES, CALL_UNRESOLVED, isLong } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
 import { CHORE_FOLD, PHASE_RUN } from "../schedule/graph.ts";
 import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
@@ -113,15 +113,16 @@ export class Runner {
   step(): boolean {
     const { graph } = this;
     if (graph.failed()) return false;
+    // Others wait for these, or they are long.
+    const ready = graph.pop();
+    if (ready >= 0) {
+      this.runChain(ready);
+      return true;
+    }
     const claimed = graph.claim();
     if (claimed >= 0) {
       const first = Math.floor(claimed / 65536);
       this.doChunk(first, first + (claimed & 65535));
-      return true;
-    }
-    const ready = graph.pop();
-    if (ready >= 0) {
-      this.runChain(ready);
       return true;
     }
     this.tell();
@@ -146,14 +147,24 @@ export class Runner {
     const { graph } = this;
     for (let call = first; call < end; call++) {
       if (!graph.release(calls, call)) continue;
+      // What may take long comes when the rest of the chunk has been given free.
+      if (isLong(calls, call * CALL_STRIDE)) {
+        this.freeRest(calls, call + 1, end);
+        this.runChain(call);
+        return;
+      }
       this.run(call);
       const next = this.end(call);
       if (next < 0) continue;
-      // A chain may be long: the rest of the chunk is given free before following it.
-      for (let rest = call + 1; rest < end; rest++) if (graph.release(calls, rest)) graph.push(rest);
+      this.freeRest(calls, call + 1, end);
       this.runChain(next);
       return;
     }
+  }
+
+  private freeRest(calls: Int32Array, first: number, end: number): void {
+    const { graph } = this;
+    for (let rest = first; rest < end; rest++) if (graph.release(calls, rest)) graph.push(rest);
   }
 
   private runChain(first: number): void {

@@ -100,16 +100,18 @@ async function hear(shop: Shop): Promise<void> {
 /** Works on the block it is prepared for, until there has been nothing to do for a while. */
 function takePart(shop: Shop, desk: Desk): void {
   const { graph, runner } = desk;
-  if (!graph.enter()) return;
-  try {
-    for (let idle = 0; idle < SPINS && graph.block() === shop.block && !graph.failed() && graph.isOpen(); idle++) {
-      if (graph.hasWork() && runner.work()) idle = 0;
+  for (let idle = 0; idle < SPINS && graph.block() === shop.block && !graph.failed() && graph.isOpen(); idle++) {
+    if (!graph.hasWork()) continue;
+    // It is in the block only while it works: the block's end needn't wait for a thread that lost its core while it was looking.
+    if (!graph.enter()) return;
+    try {
+      if (runner.work()) idle = 0;
+    } catch (thrown) {
+      report(shop, thrown);
+      graph.fail();
+    } finally {
+      graph.leave();
     }
-  } catch (thrown) {
-    report(shop, thrown);
-    graph.fail();
-  } finally {
-    graph.leave();
   }
 }
 

@@ -2,7 +2,7 @@
  * The words of a call's line in the block memory that belong to ordering and scheduling; the first ten are admission's.
  * Written by the planning thread, but for the two that executing threads change atomically.
  */
-import { CALL_FREE } from "../execute/memory.ts";
+import { CALL_COST_HIGH, CALL_COST_LOW, CALL_FREE } from "../execute/memory.ts";
 
 /** Predecessors that haven't ended, plus one until somebody claims the call. Atomic. */
 export const CALL_PENDING = CALL_FREE;
@@ -21,3 +21,13 @@ export const CALL_DEPTH = CALL_FREE + 4;
 export const CALL_EDGE_MARK = CALL_FREE + 5;
 
 export const CLOSED = -1;
+/** In place of the count of predecessors: the call is in the queue of ready ones already, whoever claims it. */
+export const QUEUED = 1 << 30;
+
+/** From this cost bound on a call is long, some hundred times what a transfer takes: it begins as soon as it can, and nothing waits behind it in a chunk. */
+const LONG_COST = 20_000;
+
+/** Whether the call whose line begins here is long. */
+export function isLong(calls: Int32Array, at: number): boolean {
+  return calls[at + CALL_COST_HIGH] !== 0 || calls[at + CALL_COST_LOW] >>> 0 >= LONG_COST;
+}

@@ -4,7 +4,7 @@
  * Knows calls as numbers only.
  */
 import { CALL_STRIDE } from "../execute/memory.ts";
-import { CALL_CHORES, CALL_PENDING, CALL_SUCCESSORS, CLOSED } from "./call-words.ts";
+import { CALL_CHORES, CALL_PENDING, CALL_SUCCESSORS, CLOSED, QUEUED } from "./call-words.ts";
 
 /** A counter has a cache line of its own. */
 const LINE = 16;
@@ -345,6 +345,15 @@ export class Graph {
       if (Atomics.compareExchange(control, CLAIMED, first, first + count) === first)
         return (first - Atomics.load(control, BASE)) * 65536 + count;
     }
+  }
+
+  /** A long call is ordered and only needs to be claimed: it is put into the queue, so that a thread begins it before shorter ones that stand earlier. */
+  queueLong(calls: Int32Array, call: number): void {
+    const at = call * CALL_STRIDE + CALL_PENDING;
+    // Nobody else knows of the call while it is neither claimed nor waits for another.
+    if (Atomics.load(calls, at) !== 1) return;
+    Atomics.store(calls, at, QUEUED);
+    this.push(call);
   }
 
   /** Gives back the claim token; true when the call is ready and this thread must see to it. */

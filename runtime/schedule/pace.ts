@@ -1,6 +1,7 @@
 /**
- * Decides before a block whether sharing it with the workers pays, from what blocks took lately: on an idle machine it does, while another
- * process holds the other cores it doesn't, and then running alone loses nothing. Results are the same either way.
+ * Decides before a block whether sharing it with the workers pays. A small block doesn't: how long one would take alone is told by what calls took lately. Of
+ * the others, from what blocks took lately: on an idle machine it does, while another process holds the other cores it doesn't, and then running alone
+ * loses nothing. Results are the same either way.
  * Times come in as arguments. What wasn't tried for a while is tried again, ever more rarely while the answer stays the same.
  */
 
@@ -13,15 +14,32 @@ const WARM_UPS = 4;
 /** Blocks until the other way is tried again: at first, and at most. */
 const PATIENCE = 4;
 const MAX_PATIENCE = 64;
+/** Blocks that take less alone are small: waking a worker costs more than it could take over. */
+const SHARE_FROM_MS = 1;
+/** Calls of a block that is large as far as nobody knows better. */
+const SHARE_FROM_CALLS = 2048;
+/** Blocks that take less say nothing: the clock, and memory that is in the caches by chance. */
+const TELLING_MS = 0.2;
 
 export class Pace {
   /** Milliseconds per unit of cost, averaged; 0 when not known. */
   private readonly average = { shared: 0, alone: 0 };
+  /** Cost per call of the last blocks. */
+  private costPerCall = 0;
   private sharedBlocks = 0;
   private patience = PATIENCE;
   private sinceProbe = 0;
   private last: Way = "shared";
 
+  /** Whether a block of so many calls is worth waking a worker. */
+  isLarge(calls: number): boolean {
+    const { shared, alone } = this.average;
+    // Nobody has seen one alone: two threads gain twice at most.
+    const rate = alone > 0 ? alone : shared * 2;
+    return rate === 0 ? calls >= SHARE_FROM_CALLS : rate * this.costPerCall * calls >= SHARE_FROM_MS;
+  }
+
+  /** The way of a large block. */
   choose(): Way {
     const { shared, alone } = this.average;
     if (this.sharedBlocks < WARM_UPS) return "shared";
@@ -38,12 +56,14 @@ export class Pace {
     return best === "shared" ? "alone" : "shared";
   }
 
-  note(way: Way, ms: number, cost: number): void {
-    if (!(cost > 0)) return;
+  /** What a block took. */
+  note(way: Way, ms: number, cost: number, calls: number): void {
+    if (!(cost > 0) || calls === 0 || ms < TELLING_MS) return;
     if (way === "shared") this.sharedBlocks++;
     const rate = ms / cost;
     const before = this.average[way];
     // The first blocks run cold code and say little: a much better figure replaces them at once.
     this.average[way] = before === 0 || rate < before * 0.5 ? rate : before + NEWEST * (rate - before);
+    this.costPerCall = this.costPerCall === 0 ? cost / calls : this.costPerCall + NEWEST * (cost / calls - this.costPerCall);
   }
 }

@@ -6,7 +6,7 @@ function choices(blocks: number, msOf: (way: Way, block: number) => number): Way
   const pace = new Pace();
   return Array.from({ length: blocks }, (_, block) => {
     const way = pace.choose();
-    pace.note(way, msOf(way, block), 1);
+    pace.note(way, msOf(way, block), 1, 1);
     return way;
   });
 }
@@ -37,6 +37,17 @@ test("when the machine changes, the choice follows", () => {
 
 test("a block without cost says nothing", () => {
   const pace = new Pace();
-  pace.note("shared", 1, 0);
+  pace.note("shared", 1, 0, 1);
   expect(pace.choose()).toBe("shared");
+});
+
+test("a block is small or large by what its calls will take, as far as that is known", () => {
+  const pace = new Pace();
+  expect([pace.isLarge(100), pace.isLarge(10_000)]).toEqual([false, true]);
+  // A thousand calls of a tenth of a millisecond each.
+  pace.note("alone", 100, 5_000_000, 1000);
+  expect([pace.isLarge(5), pace.isLarge(50)]).toEqual([false, true]);
+  // Blocks of many short calls: the same cost per millisecond.
+  for (let block = 0; block < 20; block++) pace.note("alone", 5, 250_000, 10_000);
+  expect([pace.isLarge(1000), pace.isLarge(10_000)]).toEqual([false, true]);
 });
