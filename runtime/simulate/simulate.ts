@@ -5,7 +5,7 @@
 import { PoolRun, STAGES } from "./pool-run.ts";
 import type { PoolNotes, StageName } from "./pool-run.ts";
 import type { Profile } from "./profile.ts";
-import { criticalPathOf, sumOf, sumsBefore } from "./profile.ts";
+import { criticalPathOf, sumOf } from "./profile.ts";
 
 export type Limit = "workers" | "ordered pass" | "critical path" | "chunk claims" | "fold";
 
