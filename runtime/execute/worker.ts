@@ -105,7 +105,8 @@ function takePart(shop: Shop, desk: Desk): void {
     // It is in the block only while it works: the block's end needn't wait for a thread that lost its core while it was looking.
     if (!graph.enter()) return;
     try {
-      if (runner.work()) idle = 0;
+      // Another block may have begun before this thread came in; none can while it is in.
+      if (graph.block() === shop.block && runner.work()) idle = 0;
     } catch (thrown) {
       report(shop, thrown);
       graph.fail();

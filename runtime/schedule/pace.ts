@@ -7,10 +7,13 @@
 
 export type Way = "shared" | "alone";
 
-/** Weight of the newest block in the average. */
+/** Weight of the newest block in the average cost of a call. */
 const NEWEST = 0.5;
-/** Shared blocks before they are judged: workers compile their code on the way. */
-const WARM_UPS = 4;
+/** Blocks of each way that count: their median doesn't follow a single one that was held up, and does follow the second. */
+const REMEMBERED = 3;
+/** Shared blocks before they are judged, and those of them that don't count: workers compile their code on the way. */
+const WARM_UPS = 6;
+const COLD = 3;
 /** Blocks until the other way is tried again: at first, and at most. */
 const PATIENCE = 4;
 const MAX_PATIENCE = 64;
@@ -22,8 +25,10 @@ const SHARE_FROM_CALLS = 2048;
 const TELLING_MS = 0.2;
 
 export class Pace {
-  /** Milliseconds per unit of cost, averaged; 0 when not known. */
-  private readonly average = { shared: 0, alone: 0 };
+  /** Milliseconds per unit of cost of the last blocks of each way, the newest last. */
+  private readonly rates: Readonly<Record<Way, number[]>> = { shared: [], alone: [] };
+  /** Their medians; 0 when not known. */
+  private readonly rate = { shared: 0, alone: 0 };
   /** Cost per call of the last blocks. */
   private costPerCall = 0;
   private sharedBlocks = 0;
@@ -33,7 +38,7 @@ export class Pace {
 
   /** Whether a block of so many calls is worth waking a worker. */
   isLarge(calls: number): boolean {
-    const { shared, alone } = this.average;
+    const { shared, alone } = this.rate;
     // Nobody has seen one alone: two threads gain twice at most.
     const rate = alone > 0 ? alone : shared * 2;
     return rate === 0 ? calls >= SHARE_FROM_CALLS : rate * this.costPerCall * calls >= SHARE_FROM_MS;
@@ -41,7 +46,7 @@ export class Pace {
 
   /** The way of a large block. */
   choose(): Way {
-    const { shared, alone } = this.average;
+    const { shared, alone } = this.rate;
     if (this.sharedBlocks < WARM_UPS) return "shared";
     if (alone === 0) return "alone";
     const best: Way = shared <= alone ? "shared" : "alone";
@@ -59,11 +64,14 @@ export class Pace {
   /** What a block took. */
   note(way: Way, ms: number, cost: number, calls: number): void {
     if (!(cost > 0) || calls === 0 || ms < TELLING_MS) return;
-    if (way === "shared") this.sharedBlocks++;
+    if (way === "shared" && ++this.sharedBlocks <= COLD) return;
     const rate = ms / cost;
-    const before = this.average[way];
+    const rates = this.rates[way];
     // The first blocks run cold code and say little: a much better figure replaces them at once.
-    this.average[way] = before === 0 || rate < before * 0.5 ? rate : before + NEWEST * (rate - before);
+    if (rate < this.rate[way] * 0.5) rates.length = 0;
+    rates.push(rate);
+    if (rates.length > REMEMBERED) rates.shift();
+    this.rate[way] = rates.toSorted((a, b) => a - b)[rates.length >> 1];
     this.costPerCall = this.costPerCall === 0 ? cost / calls : this.costPerCall + NEWEST * (cost / calls - this.costPerCall);
   }
 }

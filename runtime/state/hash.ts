@@ -1,6 +1,6 @@
 /**
  * Keyed hash of runs of 32-bit words: HalfSipHash-1-3 (https://github.com/veorq/SipHash) with the length left out of the input,
- * because every table has keys of one length. Callers choose keys of entries, so the seed must be unknown to them or they could make
+ * because every table has keys of one length. Of long keys, which mostly end with zeros, those aren't hashed: there what is left ends with its length. Callers choose keys of entries, so the seed must be unknown to them or they could make
  * all their keys collide. Hashes place entries in memory only; no result depends on them.
  */
 
@@ -9,16 +9,23 @@ export interface HashSeed {
   readonly k1: number;
 }
 
+/** Keys of more words are long. */
+const SHORT = 5;
+
 /** Hash of `count` words of `words` from `at`, as a signed 32-bit number. */
 export function hashWords(words: Uint32Array, at: number, count: number, k0: number, k1: number): number {
   let v0 = k0 | 0;
   let v1 = k1 | 0;
   let v2 = 0x6c796765 ^ k0;
   let v3 = 0x74656462 ^ k1;
-  // Word `count` stands for the finalisation's first rounds: the loop is unrolled by folding both into one body.
-  const end = at + count;
-  for (let i = at; i < end; i++) {
-    const word = words[i] | 0;
+  let end = at + count;
+  let last = end;
+  if (count > SHORT) {
+    while (end > at && words[end - 1] === 0) end--;
+    last = end + 1;
+  }
+  for (let i = at; i < last; i++) {
+    const word = i < end ? words[i] | 0 : end - at;
     v3 ^= word;
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
