@@ -11,8 +11,8 @@ export const CALL_SUCCESSORS = CALL_FREE + 1;
 /** First chore to be done before the call runs; 0 none. */
 export const CALL_CHORES = CALL_FREE + 2;
 /** Halves of the nonce, until the call is admitted: the same words as the two above. */
-export const CALL_NONCE_LOW = CALL_PENDING;
-export const CALL_NONCE_HIGH = CALL_SUCCESSORS;
+export const CALL_NONCE_LOW = CALL_FREE;
+export const CALL_NONCE_HIGH = CALL_FREE + 1;
 /** Number of accesses whose slot is computed right before the call runs. */
 export const CALL_UNRESOLVED = CALL_FREE + 3;
 /** Calls on the longest chain of waits that ends here. */
