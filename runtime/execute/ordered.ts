@@ -214,6 +214,11 @@ export class Ordered {
         if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
         this.looked = origin + until;
       }
+      const expected = isCurrent ? slice.lines[index * LINE_STRIDE + LINE_EXPECTED] : 0;
+      if (expected > 0) {
+        room.expect(expected);
+        if (room.wantsLook() && room.isCrowded()) return call;
+      }
       const plan = isCurrent ? this.admit(call, slice, index) : this.readAgain(call);
       if (plan === SETTLED) continue;
       if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_BOUNDS] > 0) order.fillBounds(slice.take(index));
@@ -262,7 +267,7 @@ export class Ordered {
 
   /** Fills a call's line in the block memory and judges its nonce: SETTLED, or what became of its plan. */
   private admit(call: number, slice: Slice, index: number): number {
-    const { memory, context, room } = this.parts;
+    const { memory, context } = this.parts;
     const { calls } = memory;
     const { lines } = slice;
     const at = call * CALL_STRIDE;
@@ -296,7 +301,6 @@ export class Ordered {
     const plan = lines[from + LINE_PLAN];
     if (plan === PLAN_MADE) {
       this.costSum += calls[at + CALL_COST_HIGH] * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
-      if (lines[from + LINE_EXPECTED] !== 0) room.expect(lines[from + LINE_EXPECTED]);
     }
     return plan;
   }

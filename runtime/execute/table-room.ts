@@ -27,6 +27,7 @@ export class TableRoom {
   /** So many entries are asked for by calls once they run. */
   expect(entries: number): void {
     this.planner.expected += entries;
+    this.planner.asked += entries;
   }
 
   /** Whether enough was asked since the last look. */

@@ -78,7 +78,7 @@ describe("weft run --simulate-workers", () => {
   });
 
   test("says that small blocks aren't shared", () => {
-    const { out } = weft(["run", ".", "--calls", "500", "--simulate-workers", "1,16"], { cwd });
+    const { out } = weft(["run", ".", "--calls", "10", "--simulate-workers", "1,16"], { cwd });
     expect(out).toContain("1 of 1 blocks are too small to be shared");
     expect(out).toMatch(/^ +16 +simulated +1\.00x /m);
   });
