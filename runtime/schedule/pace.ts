@@ -7,15 +7,17 @@
 
 export type Way = "shared" | "alone";
 
-/** Weight of the newest block in the average cost of a call. */
+/** Weight of the newest block in the average time of a call. */
 const NEWEST = 0.5;
 /** Blocks of each way that count: their median doesn't follow a single one that was held up, and does follow the second. */
 const REMEMBERED = 3;
-/** Shared blocks before they are judged, and those of them that don't count: workers compile their code on the way. */
-const WARM_UPS = 6;
-const COLD = 3;
+/** Calls in shared blocks before these count: workers compile their code on the way. And shared blocks after that before they are judged. */
+const COLD_CALLS = 100_000;
+const WARM_UPS = 2;
+/** Shared blocks that are cold at most: calls may be long. */
+const COLD_BLOCKS = 12;
 /** Blocks until the other way is tried again: at first, and at most. */
-const PATIENCE = 4;
+const PATIENCE = 6;
 const MAX_PATIENCE = 64;
 /** Blocks that take less alone are small: waking a worker costs more than it could take over. */
 const SHARE_FROM_MS = 1;
@@ -29,19 +31,19 @@ export class Pace {
   private readonly rates: Readonly<Record<Way, number[]>> = { shared: [], alone: [] };
   /** Their medians; 0 when not known. */
   private readonly rate = { shared: 0, alone: 0 };
-  /** Cost per call of the last blocks. */
-  private costPerCall = 0;
+  /** Milliseconds that a call takes in a block that runs alone, averaged; 0 when not known. */
+  private perCall = 0;
+  /** Shared blocks that counted; blocks and calls that were cold. */
   private sharedBlocks = 0;
+  private coldBlocks = 0;
+  private coldCalls = 0;
   private patience = PATIENCE;
   private sinceProbe = 0;
   private last: Way = "shared";
 
   /** Whether a block of so many calls is worth waking a worker. */
   isLarge(calls: number): boolean {
-    const { shared, alone } = this.rate;
-    // Nobody has seen one alone: two threads gain twice at most.
-    const rate = alone > 0 ? alone : shared * 2;
-    return rate === 0 ? calls >= SHARE_FROM_CALLS : rate * this.costPerCall * calls >= SHARE_FROM_MS;
+    return this.perCall === 0 ? calls >= SHARE_FROM_CALLS : this.perCall * calls >= SHARE_FROM_MS;
   }
 
   /** The way of a large block. */
@@ -63,8 +65,11 @@ export class Pace {
 
   /** What a block took. */
   note(way: Way, ms: number, cost: number, calls: number): void {
-    if (!(cost > 0) || calls === 0 || ms < TELLING_MS) return;
-    if (way === "shared" && ++this.sharedBlocks <= COLD) return;
+    if (!(cost > 0) || calls === 0) return;
+    // Two threads gain twice at most.
+    this.meet((way === "alone" ? ms : ms * 1.5) / calls);
+    if (ms < TELLING_MS || (way === "shared" && this.isCold(calls))) return;
+    if (way === "shared") this.sharedBlocks++;
     const rate = ms / cost;
     const rates = this.rates[way];
     // The first blocks run cold code and say little: a much better figure replaces them at once.
@@ -72,6 +77,18 @@ export class Pace {
     rates.push(rate);
     if (rates.length > REMEMBERED) rates.shift();
     this.rate[way] = rates.toSorted((a, b) => a - b)[rates.length >> 1];
-    this.costPerCall = this.costPerCall === 0 ? cost / calls : this.costPerCall + NEWEST * (cost / calls - this.costPerCall);
+  }
+
+  /** Whether the shared block of so many calls that has just ended still ran cold code. */
+  private isCold(calls: number): boolean {
+    if (this.coldCalls >= COLD_CALLS || this.coldBlocks >= COLD_BLOCKS) return false;
+    this.coldCalls += calls;
+    this.coldBlocks++;
+    return true;
+  }
+
+  private meet(perCall: number): void {
+    const before = this.perCall;
+    this.perCall = before === 0 || perCall < before * 0.5 ? perCall : before + NEWEST * (perCall - before);
   }
 }
