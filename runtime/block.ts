@@ -163,8 +163,13 @@ export function checkBlockBuffer(block: BlockBuffer): boolean {
 
 /** Not 0 when the call whose header begins at this word has value or pays for gas. */
 export function paidAt(words: Uint32Array, at: number): number {
-  const value = at + HEADER_VALUE / 4;
   const price = at + HEADER_GAS_PRICE / 4;
+  return valueAt(words, at) | words[price] | words[price + 1];
+}
+
+/** Not 0 when the call whose header begins at this word has value. */
+export function valueAt(words: Uint32Array, at: number): number {
+  const value = at + HEADER_VALUE / 4;
   return (
     words[value] |
     words[value + 1] |
@@ -173,8 +178,6 @@ export function paidAt(words: Uint32Array, at: number): number {
     words[value + 4] |
     words[value + 5] |
     words[value + 6] |
-    words[value + 7] |
-    words[price] |
-    words[price + 1]
+    words[value + 7]
   );
 }

@@ -3,6 +3,7 @@
  * address arguments. Calls don't depend on one another here, so every thread reads some. It neither looks at balances nor at nonces.
  */
 import { validateCalldata } from "../abi/validate.ts";
+import { valueAt } from "../block.ts";
 import {
   CALL_ARGS,
   CALL_BASE,
@@ -21,7 +22,6 @@ import {
   HEADER_NONCE,
   HEADER_OFFSET,
   HEADER_SENDER,
-  HEADER_VALUE,
   VERDICT_EMPTY,
   VERDICT_NONCE,
   VERDICT_RUN,
@@ -138,13 +138,6 @@ export class CallReader {
     calls[at + CALL_VERDICT] = index >= 0 ? VERDICT_RUN : VERDICT_EMPTY;
   }
 
-  private hasValue(header: number): boolean {
-    const first = header + HEADER_VALUE / 4;
-    let any = 0;
-    for (let i = 0; i < 8; i++) any |= this.u32[first + i];
-    return any !== 0;
-  }
-
   private contractOf(header: number): number {
     const { u32, lastWords } = this;
     const at = header + CONTRACT_WORD;
@@ -173,7 +166,7 @@ export class CallReader {
     const outline = this.outlines[code] ?? this.outline(code, registered);
     const index = this.functionOf(outline, registered, this.view.getUint32(offset));
     if (index < 0) return -1;
-    if (!outline.payable[index] && this.hasValue(header)) return -1;
+    if (!outline.payable[index] && valueAt(this.u32, header) !== 0) return -1;
     if (!validateCalldata(this.view, this.bytes, offset + 4, length - 4, registered.shapes[index])) return -1;
     const heads = outline.heads[index];
     const first = (offset + 4 + 12) >>> 2;

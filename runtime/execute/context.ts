@@ -6,6 +6,7 @@
 import type { Exec, FunctionEntry, LeafIndex, Neutral, WordIndex } from "../module.ts";
 import type { StateMemory } from "../state/state.ts";
 import { MAX_U128, MAX_U256, MAX_U64, mulDiv, sqrt } from "../values/big.ts";
+import { chargedTo } from "./charge.ts";
 import { entryOf, shapeOf } from "./entry.ts";
 import type { Environment } from "./environment.ts";
 import { readData } from "../commit/tape.ts";
@@ -140,8 +141,7 @@ export class ExecContext extends Frames implements Exec {
     this.enterCode(code, calls[at + CALL_INSTANCE]);
     this.self = calls[at + CALL_SELF];
     this.caller = calls[at + CALL_CALLER];
-    const cost = (calls[at + CALL_COST_HIGH] >>> 0) * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
-    this.beginFrames(calls[at + CALL_BASE], cost, index === FUNCTION_INIT ? this.self : 0);
+    this.beginFrames(calls[at + CALL_BASE], chargedTo(calls, at), index === FUNCTION_INIT ? this.self : 0);
     // The constructor's calldata has no selector, but its arguments stand where those of other calls do.
     const shape = shapeOf(code, index);
     this.openArguments(shape, calls[at + CALL_ARGS]);

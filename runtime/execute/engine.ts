@@ -10,32 +10,28 @@ import type { Generation } from "../commit/receipts.ts";
 import { AHEAD_CALLS } from "../plan/prefetch.ts";
 import { PLAN_ALONE, PLAN_MADE, PLAN_OUT_OF_GAS, ROLE_PLAN, ROLE_SERIAL } from "../plan/roles.ts";
 import { KEPT_ADDRESSES, SLICE_CALLS } from "../plan/slice.ts";
-import { CALL_NONCE_HIGH, CALL_NONCE_LOW, CALL_PENDING, CALL_SUCCESSORS } from "../schedule/call-words.ts";
+import { CALL_PENDING } from "../schedule/call-words.ts";
 import { takeWords } from "../plan/preparer.ts";
 import type { OrderCounts } from "../schedule/order.ts";
 import type { StateMemory } from "../state/state.ts";
+import { charge, chargeLimit } from "./charge.ts";
 import type { Outcome } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import { InternalError } from "./internal-error.ts";
 import { CALL_CELLS, CALL_WORDS, ORDERED_WORDS } from "./limits.ts";
 import type { BlockMemory } from "./memory.ts";
 import {
-  CALL_CALLER,
   CALL_CODE,
-  CALL_COST_HIGH,
-  CALL_COST_LOW,
   CALL_STRIDE,
   CALL_VERDICT,
   HEADER_BYTES,
-  HEADER_GAS_LIMIT,
   PARTIAL_LANES,
   VERDICT_ALONE,
   VERDICT_EMPTY,
-  VERDICT_NONCE,
   VERDICT_OUT_OF_GAS,
   VERDICT_RUN,
 } from "./memory.ts";
-import { Ordered, SETTLED } from "./ordered.ts";
+import { admitLine, Ordered, SETTLED } from "./ordered.ts";
 import type { ParallelBlock, ParallelTimes } from "./parallel.ts";
 import { ParallelRun } from "./parallel.ts";
 import type { ProfiledBlock, ProfiledSteps } from "./profiled.ts";
@@ -50,7 +46,6 @@ const RECORD_ROOM = CALL_WORDS;
 const CELL_ROOM = CALL_CELLS;
 /** Smaller blocks stay in the caches anyway. */
 const PREFETCH_FROM = 1024;
-const TWO_32 = 4294967296;
 
 export interface OpenedBlock {
   readonly input: SharedArrayBuffer;
@@ -93,7 +88,7 @@ export class Engine {
   private createOrdered(): Ordered | undefined {
     const { ahead, tables, ...parts } = this.space;
     if (ahead === undefined) return undefined;
-    return new Ordered({ ...parts, feed: ahead.feed, room: tables, plan: (call, role) => this.plan(call, role) });
+    return new Ordered({ ...parts, feed: ahead.feed, room: tables, plan: (call) => this.planAdmitted(call, ROLE_PLAN) });
   }
 
   get ordered(): Ordered {
@@ -302,7 +297,7 @@ export class Engine {
   runAlone(call: number): void {
     const { order, planner, context, memory, nodes, logs } = this.space;
     const at = call * CALL_STRIDE;
-    if (this.plan(call, ROLE_SERIAL) !== SETTLED) {
+    if (this.planAdmitted(call, ROLE_SERIAL) !== SETTLED) {
       order.alone(call, planner.weight);
       context.keepOldValuesIn(nodes);
       context.setAlone(true);
@@ -332,37 +327,33 @@ export class Engine {
     }
   }
 
-  /** Plans one call and decides what it is charged: SETTLED, PLAN_MADE or PLAN_ALONE. */
+  /** Judges one call by its line, plans it and decides what it is charged: SETTLED, PLAN_MADE or PLAN_ALONE. */
   private plan(call: number, role: number): number {
-    const { planner, context, memory, admission } = this.space;
+    const { context, memory, admission } = this.space;
     const { calls } = memory;
     const at = call * CALL_STRIDE;
     if (this.parts.reads) {
-      const low = calls[at + CALL_NONCE_LOW] >>> 0;
-      const high = calls[at + CALL_NONCE_HIGH] >>> 0;
-      const admitted = admission.admit(call, calls[at + CALL_CALLER], calls[at + CALL_VERDICT] === VERDICT_NONCE, low, high);
-      calls[at + CALL_PENDING] = 0;
-      calls[at + CALL_SUCCESSORS] = 0;
+      const admitted = admitLine(admission, call, calls, at, calls, at);
       if (admitted !== VERDICT_RUN) calls[at + CALL_VERDICT] = admitted;
     }
     const verdict = calls[at + CALL_VERDICT];
-    if (verdict !== VERDICT_RUN) {
-      context.settle(call, verdict);
-      return SETTLED;
-    }
+    if (verdict === VERDICT_RUN) return this.planAdmitted(call, role);
+    context.settle(call, verdict);
+    return SETTLED;
+  }
+
+  private planAdmitted(call: number, role: number): number {
+    const { planner, context, memory } = this.space;
+    const { calls } = memory;
+    const at = call * CALL_STRIDE;
     const plan = planner.plan(call, role);
     if (plan === PLAN_ALONE) return plan;
     if (plan !== PLAN_OUT_OF_GAS) {
-      const cost = planner.costBound;
-      this.costSum += cost;
-      calls[at + CALL_COST_LOW] = cost % TWO_32;
-      calls[at + CALL_COST_HIGH] = Math.floor(cost / TWO_32);
+      this.costSum += planner.costBound;
+      charge(calls, at, planner.costBound);
       return plan;
     }
-    // All of the gas limit is charged (rule N2).
-    const header = (call * HEADER_BYTES + HEADER_GAS_LIMIT) >>> 2;
-    calls[at + CALL_COST_LOW] = this.input[header];
-    calls[at + CALL_COST_HIGH] = this.input[header + 1];
+    chargeLimit(calls, at, this.input, call);
     calls[at + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
     context.settle(call, VERDICT_OUT_OF_GAS);
     return SETTLED;

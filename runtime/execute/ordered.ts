@@ -6,11 +6,10 @@ import type { CallReader } from "../admit/call-reader.ts";
 import type { Admission } from "../admit/admission.ts";
 import { AHEAD_CALLS } from "../plan/prefetch.ts";
 import type { Prefetcher } from "../plan/prefetch.ts";
-import type { AccessList } from "../plan/access-list.ts";
 import type { SliceFeed } from "../plan/feed.ts";
 import type { CallPlanner } from "../plan/planner.ts";
 import { takeWords } from "../plan/preparer.ts";
-import { PLAN_ALONE, PLAN_LATER, PLAN_MADE, ROLE_PLAN } from "../plan/roles.ts";
+import { PLAN_ALONE, PLAN_LATER, PLAN_MADE } from "../plan/roles.ts";
 import type { Slice } from "../plan/slice.ts";
 import {
   KEPT_ADDRESSES,
@@ -39,6 +38,7 @@ import {
 import type { Graph } from "../schedule/graph.ts";
 import type { Order } from "../schedule/order.ts";
 import type { AccessRecord } from "./access-record.ts";
+import { chargedTo } from "./charge.ts";
 import type { ExecContext } from "./context.ts";
 import { InternalError } from "./internal-error.ts";
 import { ORDERED_WORDS } from "./limits.ts";
@@ -66,7 +66,6 @@ import type { Trace } from "./trace.ts";
 const LOOKS = 200;
 /** Another thread is at most this long at a slice, unless it was taken away: some ten times what one takes. */
 const PATIENCE_MS = 1;
-const TWO_32 = 4294967296;
 
 /** Beside PLAN_…: the call doesn't run, and its receipt is written. */
 export const SETTLED = -1;
@@ -84,7 +83,7 @@ export interface OrderedParts {
   readonly prefetcher: Prefetcher;
   readonly room: TableRoom;
   /** Plans an admitted call whose turn has come and decides what it is charged: SETTLED or one of PLAN_…. */
-  readonly plan: (call: number, role: number) => number;
+  readonly plan: (call: number) => number;
 }
 
 export class Ordered {
@@ -201,83 +200,80 @@ export class Ordered {
   }
 
   private orderSlice(slice: Slice, first: number, end: number): number {
-    const { graph, order, planner, memory, room, prefetcher } = this.parts;
-    const wordCount = memory.words.length;
+    const { graph, planner, memory } = this.parts;
     const origin = (this.next - 1) * SLICE_CALLS;
     const isCurrent = slice.era === graph.era();
     planner.useKept(isCurrent ? slice.kept : undefined);
     for (let call = first; call < end; call++) {
       const index = call - origin;
-      if (call >= this.looked) {
-        const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, this.calls - origin);
-        if (order.crowded(ORDERED_WORDS + (isCurrent ? slice.accessesOf(index, until) : 0))) return call;
-        if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
-        this.looked = origin + until;
-      }
-      const expected = isCurrent ? slice.lines[index * LINE_STRIDE + LINE_EXPECTED] : 0;
-      if (expected > 0) {
-        room.expect(expected);
-        if (room.wantsLook() && room.isCrowded()) return call;
-      }
+      if (!this.hasRoom(call, slice, index, isCurrent)) return call;
       const plan = isCurrent ? this.admit(call, slice, index) : this.readAgain(call);
       if (plan === SETTLED) continue;
-      if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_BOUNDS] > 0) order.fillBounds(slice.take(index));
-      if (plan === PLAN_MADE && slice.lines[index * LINE_STRIDE + LINE_PLAIN] !== 0) {
-        this.orderPlain(call, slice, index * LINE_STRIDE);
-        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
-        continue;
+      if (plan === PLAN_MADE) this.orderAhead(call, slice, index);
+      else {
+        const made = this.orderNow(call);
+        if (made === PLAN_ALONE) return call;
+        if (made === SETTLED) continue;
       }
-      if (plan === PLAN_MADE) {
-        const list = slice.take(index);
-        order.order(call, list, slice.doubles[((index * LINE_STRIDE) >> 1) + LINE_WEIGHT]);
-        this.trace?.note(call, list, order);
-        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
-        continue;
-      }
-      // It is planned now that all before it are ordered.
-      if ((room.wantsLook() && room.isCrowded()) || order.crowded(2 * ORDERED_WORDS)) return call;
-      if (!takeWords(planner, graph, wordCount, ORDERED_WORDS)) return call;
-      const made = this.parts.plan(call, ROLE_PLAN);
-      if (made === PLAN_ALONE) {
-        this.lonely = call;
-        return call;
-      }
-      if (made === PLAN_MADE) {
-        this.orderPlanned(call, planner.list);
-        if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
-      } else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
+      if (isLong(memory.calls, call * CALL_STRIDE)) graph.queueLong(memory.calls, call);
     }
     return end;
   }
 
-  private orderPlain(call: number, slice: Slice, at: number): void {
-    const { order } = this.parts;
-    const { lines, list } = slice;
-    const from = lines[at + LINE_FROM];
-    const count = lines[at + LINE_COUNT];
-    order.orderPlain(call, list, from, count, lines[at + LINE_SURE] !== 0, slice.doubles[(at >> 1) + LINE_WEIGHT]);
-    if (this.trace !== undefined) this.trace.note(call, slice.take((at / LINE_STRIDE) | 0), order);
+  /** Whether there is room for what the call brings into the order and may ask of tables. Now and then looks ahead, too. */
+  private hasRoom(call: number, slice: Slice, index: number, isCurrent: boolean): boolean {
+    const { order, prefetcher, room } = this.parts;
+    if (call >= this.looked) {
+      const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, this.calls - call + index);
+      if (order.crowded(ORDERED_WORDS + (isCurrent ? slice.accessesOf(index, until) : 0))) return false;
+      if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
+      this.looked = call - index + until;
+    }
+    const expected = isCurrent ? slice.lines[index * LINE_STRIDE + LINE_EXPECTED] : 0;
+    if (expected === 0) return true;
+    room.expect(expected);
+    return !(room.wantsLook() && room.isCrowded());
   }
 
-  private orderPlanned(call: number, list: AccessList): void {
-    const { order, planner } = this.parts;
-    order.order(call, list, planner.weight);
-    this.trace?.note(call, list, order);
+  /** A call that was planned ahead. */
+  private orderAhead(call: number, slice: Slice, index: number): void {
+    const { order } = this.parts;
+    const { lines, list } = slice;
+    const at = index * LINE_STRIDE;
+    const weight = slice.doubles[(at >> 1) + LINE_WEIGHT];
+    if (lines[at + LINE_BOUNDS] > 0) order.fillBounds(slice.take(index));
+    if (lines[at + LINE_PLAIN] !== 0)
+      order.orderPlain(call, list, lines[at + LINE_FROM], lines[at + LINE_COUNT], lines[at + LINE_SURE] !== 0, weight);
+    else order.order(call, slice.take(index), weight);
+    if (this.trace !== undefined) this.trace.note(call, slice.take(index), order);
+  }
+
+  /** A call that is planned now that all before it are ordered: PLAN_MADE, SETTLED, or PLAN_ALONE when the pass must stop before it. */
+  private orderNow(call: number): number {
+    const { graph, order, planner, memory, room } = this.parts;
+    const isFull = (room.wantsLook() && room.isCrowded()) || order.crowded(2 * ORDERED_WORDS);
+    if (isFull || !takeWords(planner, graph, memory.words.length, ORDERED_WORDS)) return PLAN_ALONE;
+    const made = this.parts.plan(call);
+    if (made === PLAN_ALONE) this.lonely = call;
+    else if (made === PLAN_MADE) {
+      order.order(call, planner.list, planner.weight);
+      this.trace?.note(call, planner.list, order);
+    } else memory.calls[call * CALL_STRIDE + CALL_PENDING] = 1;
+    return made;
   }
 
   /** Fills a call's line in the block memory and judges its nonce: SETTLED, or what became of its plan. */
   private admit(call: number, slice: Slice, index: number): number {
-    const { memory, context } = this.parts;
+    const { memory, context, admission } = this.parts;
     const { calls } = memory;
     const { lines } = slice;
     const at = call * CALL_STRIDE;
     const from = index * LINE_STRIDE;
-    const sender = lines[from + CALL_CALLER];
     calls[at + CALL_CODE] = lines[from + CALL_CODE];
     calls[at + CALL_FUNCTION] = lines[from + CALL_FUNCTION];
     calls[at + CALL_INSTANCE] = lines[from + CALL_INSTANCE];
     calls[at + CALL_SELF] = lines[from + CALL_SELF];
-    calls[at + CALL_CALLER] = sender;
+    calls[at + CALL_CALLER] = lines[from + CALL_CALLER];
     calls[at + CALL_BASE] = lines[from + CALL_BASE];
     calls[at + CALL_VERDICT] = lines[from + CALL_VERDICT];
     calls[at + CALL_COST_LOW] = lines[from + CALL_COST_LOW];
@@ -287,7 +283,7 @@ export class Ordered {
     calls[at + CALL_UNRESOLVED] = 0;
     calls[at + CALL_DEPTH] = 0;
     calls[at + CALL_EDGE_MARK] = 0;
-    const verdict = this.judge(call, at, sender, lines, from);
+    const verdict = admitLine(admission, call, calls, at, lines, from);
     if (verdict !== VERDICT_RUN) {
       calls[at + CALL_VERDICT] = verdict;
       calls[at + CALL_COST_LOW] = 0;
@@ -299,32 +295,31 @@ export class Ordered {
       return SETTLED;
     }
     const plan = lines[from + LINE_PLAN];
-    if (plan === PLAN_MADE) {
-      this.costSum += calls[at + CALL_COST_HIGH] * TWO_32 + (calls[at + CALL_COST_LOW] >>> 0);
-    }
+    if (plan === PLAN_MADE) this.costSum += chargedTo(calls, at);
     return plan;
-  }
-
-  private judge(call: number, at: number, sender: number, lines: Int32Array, from: number): number {
-    const { memory, admission } = this.parts;
-    const low = lines[from + CALL_NONCE_LOW] >>> 0;
-    const high = lines[from + CALL_NONCE_HIGH] >>> 0;
-    memory.calls[at + CALL_PENDING] = 0;
-    memory.calls[at + CALL_SUCCESSORS] = 0;
-    return admission.admit(call, sender, lines[from + CALL_VERDICT] === VERDICT_NONCE, low, high);
   }
 
   /** The same for a call that was read before its contract was there, or whose record is gone. */
   private readAgain(call: number): number {
-    const { memory, context, reader } = this.parts;
+    const { memory, context, reader, admission } = this.parts;
     const { calls } = memory;
     const at = call * CALL_STRIDE;
     reader.read(call, calls, at, this.nothingKept, 0);
-    const verdict = this.judge(call, at, calls[at + CALL_CALLER], calls, at);
+    const verdict = admitLine(admission, call, calls, at, calls, at);
     if (verdict !== VERDICT_RUN) calls[at + CALL_VERDICT] = verdict;
     if (calls[at + CALL_VERDICT] === VERDICT_RUN) return PLAN_LATER;
     context.settle(call, calls[at + CALL_VERDICT]);
     calls[at + CALL_PENDING] = 1;
     return SETTLED;
   }
+}
+
+/** Judges a call by the line from `from` of `lines`, and makes the words of its line in the block memory free that held its nonce. */
+export function admitLine(admission: Admission, call: number, calls: Int32Array, at: number, lines: Int32Array, from: number): number {
+  const low = lines[from + CALL_NONCE_LOW] >>> 0;
+  const high = lines[from + CALL_NONCE_HIGH] >>> 0;
+  const barred = lines[from + CALL_VERDICT] === VERDICT_NONCE;
+  calls[at + CALL_PENDING] = 0;
+  calls[at + CALL_SUCCESSORS] = 0;
+  return admission.admit(call, lines[from + CALL_CALLER], barred, low, high);
 }

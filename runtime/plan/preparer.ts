@@ -4,27 +4,19 @@
  */
 import { READ_AHEAD } from "../admit/call-reader.ts";
 import type { CallReader } from "../admit/call-reader.ts";
+import { charge, chargeLimit } from "../execute/charge.ts";
 import type { Environment } from "../execute/environment.ts";
 import { ORDERED_WORDS } from "../execute/limits.ts";
 import type { BlockMemory } from "../execute/memory.ts";
-import {
-  CALL_COST_HIGH,
-  CALL_COST_LOW,
-  CALL_VERDICT,
-  HEADER_BYTES,
-  HEADER_GAS_LIMIT,
-  VERDICT_OUT_OF_GAS,
-  VERDICT_RUN,
-} from "../execute/memory.ts";
+import { CALL_VERDICT, HEADER_BYTES, VERDICT_OUT_OF_GAS, VERDICT_RUN } from "../execute/memory.ts";
 import type { Graph } from "../schedule/graph.ts";
 import type { CallPlanner } from "./planner.ts";
-import { PLAN_LATER, PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
+import { PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
 import type { Slice } from "./slice.ts";
 import { KEPT_ADDRESSES, LINE_STRIDE, SLICE_CALLS } from "./slice.ts";
 
 /** Record words taken at once. A call is only begun with room for the largest that is ordered. */
 export const PLANNER_WORDS = ORDERED_WORDS * 4;
-const TWO_32 = 4294967296;
 
 export class Preparer {
   private readonly graph: Graph;
@@ -83,17 +75,16 @@ export class Preparer {
   private plan(call: number, slice: Slice, index: number): void {
     const { planner } = this;
     if (!takeWords(planner, this.graph, this.wordCount, ORDERED_WORDS)) {
-      slice.put(index, PLAN_LATER, 0, 0);
+      slice.putNone(index);
       return;
     }
     const plan = planner.planAhead(call, slice, index);
     slice.put(index, plan, planner.weight, planner.expected);
-    if (plan === PLAN_MADE) charge(slice.lines, index * LINE_STRIDE, planner.costBound % TWO_32, Math.floor(planner.costBound / TWO_32));
+    const at = index * LINE_STRIDE;
+    if (plan === PLAN_MADE) charge(slice.lines, at, planner.costBound);
     else if (plan === PLAN_OUT_OF_GAS) {
-      // All of the gas limit is charged (rule N2).
-      const header = (call * HEADER_BYTES + HEADER_GAS_LIMIT) >>> 2;
-      charge(slice.lines, index * LINE_STRIDE, this.input[header], this.input[header + 1]);
-      slice.lines[index * LINE_STRIDE + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
+      chargeLimit(slice.lines, at, this.input, call);
+      slice.lines[at + CALL_VERDICT] = VERDICT_OUT_OF_GAS;
     }
   }
 
@@ -116,9 +107,4 @@ export function takeWords(planner: CallPlanner, graph: Graph, wordCount: number,
   planner.next = start;
   planner.limit = start + PLANNER_WORDS;
   return true;
-}
-
-function charge(lines: Int32Array, at: number, low: number, high: number): void {
-  lines[at + CALL_COST_LOW] = low;
-  lines[at + CALL_COST_HIGH] = high;
 }

@@ -120,7 +120,7 @@ export class Slice {
     doubles[(at >> 1) + LINE_WEIGHT] = weight;
   }
 
-  /** A call that isn't planned: it ends before it begins. */
+  /** A call that isn't planned ahead: it ends before it begins, or there is no room. */
   putNone(index: number): void {
     this.list.begin();
     this.put(index, PLAN_LATER, 0, 0);

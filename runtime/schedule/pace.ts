@@ -16,6 +16,8 @@ const COLD_CALLS = 100_000;
 const WARM_UPS = 2;
 /** Shared blocks that are cold at most: calls may be long. */
 const COLD_BLOCKS = 12;
+/** What sharing usually gains: tells roughly what a shared block would have taken alone. */
+const USUAL_GAIN = 1.5;
 /** Blocks until the other way is tried again: at first, and at most. */
 const PATIENCE = 6;
 const MAX_PATIENCE = 64;
@@ -66,8 +68,7 @@ export class Pace {
   /** What a block took. */
   note(way: Way, ms: number, cost: number, calls: number): void {
     if (!(cost > 0) || calls === 0) return;
-    // Two threads gain twice at most.
-    this.meet((way === "alone" ? ms : ms * 1.5) / calls);
+    this.meet((way === "alone" ? ms : ms * USUAL_GAIN) / calls);
     if (ms < TELLING_MS || (way === "shared" && this.isCold(calls))) return;
     if (way === "shared") this.sharedBlocks++;
     const rate = ms / cost;

@@ -235,17 +235,17 @@ export class PoolRun {
       this.claimPlans(thread, time, this.now);
       return true;
     }
+    if (this.readyHead < this.readyTail) {
+      const at = Math.max(time, this.readyHeld) + this.profile.fixed.chunkNs;
+      this.readyHeld = at;
+      this.begin(thread, at, this.ready[this.readyHead++]);
+      return true;
+    }
     if (this.claimed < this.published) {
       this.chunkNext[thread] = this.claimed;
       this.claimed = Math.min(this.published, this.claimed + chunks.run);
       this.chunkEnd[thread] = this.claimed;
       this.heap.push(this.claimAt(time), thread);
-      return true;
-    }
-    if (this.readyHead < this.readyTail) {
-      const at = Math.max(time, this.readyHeld) + this.profile.fixed.chunkNs;
-      this.readyHeld = at;
-      this.begin(thread, at, this.ready[this.readyHead++]);
       return true;
     }
     if (this.now.claimed < calls) {
