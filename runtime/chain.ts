@@ -27,6 +27,7 @@ import type { AbiEntry } from "./module.ts";
 import { loadNatives } from "./natives/natives.ts";
 import { profileBlock } from "./profile-block.ts";
 import { AddressCache, SlotCache } from "./plan/caches.ts";
+import { sliceCallsOf } from "./plan/slice.ts";
 import { FieldNumbers } from "./plan/field-numbers.ts";
 import { listCells } from "./state/cell-list.ts";
 import type { Code } from "./state/code.ts";
@@ -237,6 +238,7 @@ class MemoryChain implements Chain {
       contractOf: (field) => this.ownerOf(field),
       nameOf: (access) => nameAccess(this.state, access),
       chunk: this.options.chunk,
+      sliceCalls: sliceCallsOf(block.buffer, block.length),
       shareable: this.pace.isLarge(block.length),
     });
   }

@@ -2,7 +2,6 @@
 import { AccessRecord } from "./execute/access-record.ts";
 import { Meter, ROUNDS } from "./execute/meter.ts";
 import { FOLD_CHUNK } from "./execute/parallel.ts";
-import { SLICE_CALLS } from "./plan/slice.ts";
 import type { Profiling } from "./execute/profiled.ts";
 import type { TracedAccess } from "./execute/trace.ts";
 import type { BlockProfile } from "./types.ts";
@@ -18,6 +17,8 @@ export interface ProfiledChain {
   readonly nameOf: (access: TracedAccess) => string;
   /** Calls claimed at once. */
   readonly chunk: number;
+  /** Calls that are read and planned ahead together. */
+  readonly sliceCalls: number;
   /** Whether blocks of this size are shared with workers. */
   readonly shareable: boolean;
 }
@@ -34,7 +35,7 @@ export async function profileBlock(length: number, chain: ProfiledChain): Promis
   }
   const { nameOf, ...accesses } = record.finish();
   return {
-    ...meter.finish({ read: SLICE_CALLS, run: chain.chunk, fold: FOLD_CHUNK, publish: SLICE_CALLS }),
+    ...meter.finish({ read: chain.sliceCalls, run: chain.chunk, fold: FOLD_CHUNK, publish: chain.sliceCalls }),
     accesses,
     shareable: chain.shareable,
     nameOf: (cell) => chain.nameOf(nameOf(cell)),

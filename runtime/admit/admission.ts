@@ -2,7 +2,6 @@
  * Admission in block order: nonce and balance of each call (rule N1). Admitted calls step their sender's nonce here. Balances are those at block start, so
  * a block in which somebody pays is admitted as a whole before anything of it runs. What calls pay is booked at the block's end, by `settle`.
  */
-import { readBigAt } from "../abi/calldata.ts";
 import { paidAt } from "../block.ts";
 import type { Journal } from "../commit/journal.ts";
 import {
@@ -26,9 +25,14 @@ import { InternalError } from "../execute/internal-error.ts";
 import { SLICE_CALLS } from "../plan/slice.ts";
 import { readBig, writeBig } from "../state/column.ts";
 import type { StateMemory } from "../state/state.ts";
+import { Amount, Dues } from "./dues.ts";
 
-const TWO_32 = 4294967296;
 const MAX_HALF = 0xffff_ffff;
+/** Words from the header's start. */
+const GAS_LIMIT = HEADER_GAS_LIMIT / 4;
+const GAS_PRICE = HEADER_GAS_PRICE / 4;
+/** No address has this id: all fees are summed up there. */
+const FEES = 0;
 
 export interface FeeBooking {
   readonly feeRecipient: number;
@@ -49,10 +53,13 @@ export class Admission {
   private pays = false;
   private u32: Uint32Array = new Uint32Array(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
-  /** Addresses that calls of this block pay from. */
-  private readonly payers: number[] = [];
-  /** By address id: what its admitted calls may take at most, then what they do take. */
-  private readonly reserved = new Map<number, bigint>();
+  /** Addresses that calls of this block pay from; one may stand there more than once. */
+  private readonly payers: Int32Array;
+  private payerCount = 0;
+  /** What the admitted calls of an address may take at most, then what they do take. */
+  private readonly dues: Dues;
+  private readonly amount = new Amount();
+  private readonly fee = new Amount();
 
   /** `calls`: the most a block can have. */
   constructor(state: StateMemory, cache: AddressCache, calls: number, receipts: Int32Array) {
@@ -61,6 +68,8 @@ export class Admission {
     this.receipts = receipts;
     this.senders = new Int32Array(new SharedArrayBuffer(calls * 4));
     this.verdicts = new Uint8Array(new SharedArrayBuffer(calls));
+    this.payers = new Int32Array(new SharedArrayBuffer(calls * 4));
+    this.dues = new Dues(state.capacity);
     this.nonces = new Uint32Array(state.nonces.buffer);
   }
 
@@ -70,8 +79,9 @@ export class Admission {
     this.u32 = new Uint32Array(input, 0, input.byteLength >>> 2);
     this.view = new DataView(input);
     this.admitted = 0;
-    this.payers.length = 0;
-    this.reserved.clear();
+    for (let i = 0; i < this.payerCount; i++) this.dues.forget(this.payers[i]);
+    this.dues.forget(FEES);
+    this.payerCount = 0;
   }
 
   /** Admits all calls below `end` that it hasn't seen yet, by their headers alone. */
@@ -116,53 +126,56 @@ export class Admission {
 
   /** Puts aside what the call may take at most; false when its sender had too little at the block's start. */
   private reserve(call: number, sender: number): boolean {
-    if (paidAt(this.u32, (call * HEADER_BYTES) >>> 2) === 0) return true;
-    const most = this.valueOf(call) + this.view.getBigUint64(call * HEADER_BYTES + HEADER_GAS_LIMIT, true) * this.gasPriceOf(call);
-    const before = this.reserved.get(sender);
-    const needed = (before ?? 0n) + most;
-    if (needed > readBig(this.state.coin, sender)) return false;
-    if (before === undefined) this.payers.push(sender);
-    this.reserved.set(sender, needed);
+    const { u32, amount, dues } = this;
+    const header = (call * HEADER_BYTES) >>> 2;
+    if (paidAt(u32, header) === 0) return true;
+    amount.setWord(this.view, call * HEADER_BYTES + HEADER_VALUE);
+    amount.addProduct(u32[header + GAS_LIMIT], u32[header + GAS_LIMIT + 1], u32[header + GAS_PRICE], u32[header + GAS_PRICE + 1]);
+    const isFirst = dues.isZero(sender);
+    if (!dues.addWithin(sender, amount, this.state.coin)) return false;
+    if (isFirst) this.payers[this.payerCount++] = sender;
     return true;
-  }
-
-  private valueOf(call: number): bigint {
-    return readBigAt(this.view, call * HEADER_BYTES + HEADER_VALUE, "u256");
-  }
-
-  private gasPriceOf(call: number): bigint {
-    return this.view.getBigUint64(call * HEADER_BYTES + HEADER_GAS_PRICE, true);
   }
 
   /** Books values and fees: senders pay, the fee recipient receives. All calls have ended. */
   settle(booking: FeeBooking): void {
-    if (this.payers.length === 0) return;
+    const { payers, payerCount, dues } = this;
+    if (payerCount === 0) return;
     const { coin } = this.state;
-    for (const payer of this.payers) this.reserved.set(payer, 0n);
-    let fees = 0n;
-    for (let call = 0; call < this.admitted; call++) fees += this.charge(call);
-    for (const payer of this.payers) {
-      const taken = this.reserved.get(payer) ?? 0n;
-      if (taken === 0n) continue;
-      booking.journal.addCell(coin, payer);
-      writeBig(coin, payer, readBig(coin, payer) - taken);
+    for (let i = 0; i < payerCount; i++) dues.forget(payers[i]);
+    for (let call = 0; call < this.admitted; call++) if (this.verdicts[call] === VERDICT_RUN) this.charge(call);
+    for (let i = 0; i < payerCount; i++) {
+      if (dues.isZero(payers[i])) continue;
+      booking.journal.addCell(coin, payers[i]);
+      dues.take(payers[i], coin);
     }
+    this.payerCount = 0;
+    const fees = dues.of(FEES);
+    dues.forget(FEES);
     if (booking.feeRecipient === 0 || fees === 0n) return;
     booking.journal.addCell(coin, booking.feeRecipient);
     writeBig(coin, booking.feeRecipient, readBig(coin, booking.feeRecipient) + fees);
   }
 
-  /** Adds up what a call takes from its sender; returns its fee. */
-  private charge(call: number): bigint {
-    if (this.verdicts[call] !== VERDICT_RUN || paidAt(this.u32, (call * HEADER_BYTES) >>> 2) === 0) return 0n;
+  /** Adds up what an admitted call takes from its sender, and its fee. */
+  private charge(call: number): void {
+    const { u32, amount, fee, dues, receipts } = this;
+    const header = (call * HEADER_BYTES) >>> 2;
+    if (paidAt(u32, header) === 0) return;
     const receipt = call * RECEIPT_STRIDE;
-    const cost = (this.receipts[receipt + RECEIPT_COST_HIGH] >>> 0) * TWO_32 + (this.receipts[receipt + RECEIPT_COST_LOW] >>> 0);
-    const price = this.gasPriceOf(call);
-    const fee = price === 0n ? 0n : BigInt(cost) * price;
-    const paid = this.receipts[receipt + RECEIPT_STATUS] === STATUS_SUCCESS ? fee + this.valueOf(call) : fee;
-    const payer = this.senders[call];
-    this.reserved.set(payer, (this.reserved.get(payer) ?? 0n) + paid);
-    return fee;
+    const low = receipts[receipt + RECEIPT_COST_LOW] >>> 0;
+    const high = receipts[receipt + RECEIPT_COST_HIGH] >>> 0;
+    const priceLow = u32[header + GAS_PRICE];
+    const priceHigh = u32[header + GAS_PRICE + 1];
+    amount.clear();
+    if (receipts[receipt + RECEIPT_STATUS] === STATUS_SUCCESS) amount.setWord(this.view, call * HEADER_BYTES + HEADER_VALUE);
+    if ((priceLow | priceHigh) !== 0) {
+      amount.addProduct(low, high, priceLow, priceHigh);
+      fee.clear();
+      fee.addProduct(low, high, priceLow, priceHigh);
+      dues.add(FEES, fee);
+    }
+    dues.add(this.senders[call], amount);
   }
 
   /** Takes back the nonces of the block's admitted calls, or steps them again. */

@@ -197,7 +197,7 @@ export class Engine {
         if (each % READ_AHEAD === 0 && length >= PREFETCH_FROM) reader.lookAhead(each, Math.min(this.readUpTo, each + READ_AHEAD));
         this.read(reader, calls, each);
       }
-      planner.useKept(kept);
+      planner.useKept(kept, call);
     }
     if (length < PREFETCH_FROM) return;
     prefetcher.lookAtCalls(calls, call, Math.min(this.readUpTo, call + AHEAD_CALLS), kept, (call % SLICE_CALLS) * KEPT_ADDRESSES);
@@ -415,7 +415,7 @@ export class Engine {
   measure(length: number): OrderCounts {
     const { planner, order, nodes, memory, graph, tables } = this.space;
     const limit = memory.words.length - RECORD_ROOM;
-    planner.useKept(undefined);
+    planner.useKept(undefined, 0);
     const drawn = new Journal();
     nodes.reset();
     order.begin(true);

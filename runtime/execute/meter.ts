@@ -2,7 +2,6 @@
  * Gathers the times of a block that is run again and again to be profiled, and makes the profile of them: of strips of calls the median of all rounds,
  * spread over their calls as single calls were timed, the quickest time of each. So neither the clock's own cost nor a thread that lost its core shows.
  */
-import { SLICE_CALLS } from "../plan/slice.ts";
 import { medianOf } from "../simulate/median.ts";
 import type { ChunkSizes, Profile } from "../simulate/profile.ts";
 import { BARRIER_ALONE, BARRIER_SEGMENT, sumOf } from "../simulate/profile.ts";
@@ -36,7 +35,8 @@ export class Meter {
   private readonly orderSingles: Float64Array;
   private readonly runSingles: Float64Array;
   /** By slice that was read and planned, then by round. */
-  private readonly plans: { readonly first: number; readonly end: number; readonly ns: number[] }[] = [];
+  /** By their first call. */
+  private readonly plans = new Map<number, { readonly first: number; readonly end: number; readonly ns: number[] }>();
   private readonly admissions: number[] = [];
   /** By strip of nodes, then by round. */
   private readonly folds: number[][] = [];
@@ -86,8 +86,9 @@ export class Meter {
 
   /** Reading and planning calls ahead. */
   notePlan(first: number, end: number, ns: number): void {
-    const slice = Math.floor(first / SLICE_CALLS);
-    (this.plans[slice] ??= { first, end, ns: [] }).ns.push(ns - this.clockNs);
+    let slice = this.plans.get(first);
+    if (slice === undefined) this.plans.set(first, (slice = { first, end, ns: [] }));
+    slice.ns.push(ns - this.clockNs);
   }
 
   noteAdmission(ns: number): void {
@@ -173,7 +174,7 @@ export class Meter {
     const { calls, barriers, fold } = this;
     this.fillEdges(calls + 1);
     const planning = new Float64Array(calls);
-    for (const { first, end, ns } of this.plans) planning.fill(Math.max(LEAST_NS, medianOf(ns) / (end - first)), first, end);
+    for (const { first, end, ns } of this.plans.values()) planning.fill(Math.max(LEAST_NS, medianOf(ns) / (end - first)), first, end);
     const ordering = this.spread(this.orderStrips, this.known(this.orderSingles));
     const executing = this.spread(this.runStrips, this.known(this.runSingles));
     const admission = medianOf(this.admissions) / Math.max(1, calls);

@@ -4,7 +4,7 @@
  */
 import type { CallReader } from "../admit/call-reader.ts";
 import type { Admission } from "../admit/admission.ts";
-import { AHEAD_CALLS } from "../plan/prefetch.ts";
+import { AHEAD_CALLS, MOST_LOOKS } from "../plan/prefetch.ts";
 import type { Prefetcher } from "../plan/prefetch.ts";
 import type { SliceFeed } from "../plan/feed.ts";
 import type { CallPlanner } from "../plan/planner.ts";
@@ -22,7 +22,6 @@ import {
   LINE_STRIDE,
   LINE_SURE,
   LINE_WEIGHT,
-  SLICE_CALLS,
 } from "../plan/slice.ts";
 import {
   CALL_CHORES,
@@ -136,7 +135,7 @@ export class Ordered {
     for (let call = first; call < length;) {
       const slice = this.slice ?? this.take();
       if (slice === undefined) return call;
-      const end = Math.min(length, this.next * SLICE_CALLS);
+      const end = Math.min(length, this.next * this.parts.feed.sliceCalls);
       const began = performance.now();
       call = this.orderSlice(slice, call, end);
       this.ms += performance.now() - began;
@@ -161,9 +160,14 @@ export class Ordered {
     this.took(slice);
   }
 
+  /** Calls of each slice of the block but the last. */
+  get sliceCalls(): number {
+    return this.parts.feed.sliceCalls;
+  }
+
   /** Whether this call is in the slice at hand. */
   hasTaken(call: number): boolean {
-    return call < this.next * SLICE_CALLS;
+    return call < this.next * this.parts.feed.sliceCalls;
   }
 
   /** Orders calls of the slice at hand, as `run` does. */
@@ -201,9 +205,9 @@ export class Ordered {
 
   private orderSlice(slice: Slice, first: number, end: number): number {
     const { graph, planner, memory } = this.parts;
-    const origin = (this.next - 1) * SLICE_CALLS;
+    const origin = (this.next - 1) * this.parts.feed.sliceCalls;
     const isCurrent = slice.era === graph.era();
-    planner.useKept(isCurrent ? slice.kept : undefined);
+    planner.useKept(isCurrent ? slice.kept : undefined, origin);
     for (let call = first; call < end; call++) {
       const index = call - origin;
       if (!this.hasRoom(call, slice, index, isCurrent)) return call;
@@ -224,7 +228,8 @@ export class Ordered {
   private hasRoom(call: number, slice: Slice, index: number, isCurrent: boolean): boolean {
     const { order, prefetcher, room } = this.parts;
     if (call >= this.looked) {
-      const until = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, this.calls - call + index);
+      const most = Math.min(index - (index % AHEAD_CALLS) + AHEAD_CALLS, this.calls - call + index, this.parts.feed.sliceCalls);
+      const until = isCurrent ? slice.fewer(index, most, MOST_LOOKS) : most;
       if (order.crowded(ORDERED_WORDS + (isCurrent ? slice.accessesOf(index, until) : 0))) return false;
       if (isCurrent) prefetcher.lookAtAccesses(slice, index, until);
       this.looked = call - index + until;

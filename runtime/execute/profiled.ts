@@ -3,7 +3,6 @@
  * first of them runs, so that every edge of the graph is there. A clock costs a tenth of what a small call does; so calls are timed in strips, and in each
  * round of a strip one call for itself, the next one in the next round: strips say how long, single calls say how it is spread (`meter.ts`).
  */
-import { SLICE_CALLS } from "../plan/slice.ts";
 import { CALL_SUCCESSORS } from "../schedule/call-words.ts";
 import type { AccessRecord } from "./access-record.ts";
 import { CALL_STRIDE } from "./memory.ts";
@@ -92,7 +91,7 @@ function orderSegment({ ordered }: ProfiledSteps, { length, meter }: ProfiledBlo
     if (!ordered.hasTaken(call)) {
       const before = meter.now();
       ordered.takeHere();
-      meter.notePlan(call, Math.min(length, call + SLICE_CALLS), meter.now() - before);
+      meter.notePlan(call, Math.min(length, call + ordered.sliceCalls), meter.now() - before);
     }
     const end = Math.min(length, (Math.floor(call / STRIP) + 1) * STRIP);
     const stop = orderStrip(ordered, meter, call, end);

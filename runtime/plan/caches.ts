@@ -16,6 +16,8 @@ export interface PlannerCaches {
 const PLACE_BITS = 18;
 /** Golden ratio, for spreading. */
 const SPREAD = 0x9e3779b1;
+/** Addresses of a list that are looked at together. */
+const LIST_AHEAD = 64;
 /** Arrays of slots at most; each reserves a word per address. */
 const MAX_ARRAYS = 256;
 
@@ -24,6 +26,10 @@ export class AddressCache {
   private readonly addresses: AddressTable;
   private readonly rows: Uint32Array;
   private readonly places = new Int32Array(1 << PLACE_BITS);
+  /** Times that the table was asked. */
+  private misses = 0;
+  /** Somewhere for what was looked at, so that it isn't optimised away. */
+  private seen = 0;
 
   constructor(addresses: AddressTable) {
     this.addresses = addresses;
@@ -44,9 +50,27 @@ export class AddressCache {
     const second = places[place + 1];
     if (this.isAt(second, words, at)) return second;
     const interned = this.addresses.intern(words, at);
+    this.misses++;
     places[place + 1] = first;
     places[place] = interned;
     return interned;
+  }
+
+  /**
+   * Interns `count` addresses, `stride` words apart; their ids go to `out` from `to` on. Looks at what it will need first, some at a time: reads that wait for
+   * nothing. Returns how many weren't remembered.
+   */
+  internAll(words: Uint32Array, at: number, stride: number, count: number, out: Int32Array, to: number): number {
+    const { rows, places } = this;
+    const before = this.misses;
+    for (let first = 0; first < count; first += LIST_AHEAD) {
+      const end = Math.min(count, first + LIST_AHEAD);
+      let seen = 0;
+      for (let i = first; i < end; i++) seen ^= rows[places[placeOf(words, at + i * stride)] * ADDRESS_WORDS];
+      this.seen ^= seen;
+      for (let i = first; i < end; i++) out[to + i] = this.intern(words, at + i * stride);
+    }
+    return this.misses - before;
   }
 
   /** Id 0 has an empty row, which only the zero address could match. */

@@ -5,7 +5,6 @@
 import type { Graph } from "../schedule/graph.ts";
 import type { Preparer } from "./preparer.ts";
 import type { Slice } from "./slice.ts";
-import { SLICE_CALLS } from "./slice.ts";
 
 export class SliceFeed {
   private readonly graph: Graph;
@@ -23,9 +22,14 @@ export class SliceFeed {
     this.preparer = preparer;
   }
 
-  /** A block of so many calls; nobody is at a slice. */
+  /** Calls of each slice of the block but the last. */
+  get sliceCalls(): number {
+    return this.preparer.sliceCalls;
+  }
+
+  /** A block of so many calls, which the preparer has opened; nobody is at a slice. */
   open(calls: number): void {
-    this.total = Math.ceil(calls / SLICE_CALLS);
+    this.total = Math.ceil(calls / this.sliceCalls);
     this.opened = 0;
     for (const slice of this.ring) slice.release();
   }

@@ -16,6 +16,8 @@ import { PlanTerms } from "./plan-terms.ts";
 import { ALONE, FULL, OVERSIZE, ROLE_LATE, ROLE_PLAN, ROLE_RESOLVE, ROLE_SERIAL } from "./roles.ts";
 
 const WORD = 32;
+/** Where an address begins in its word. */
+const ADDRESS_AT = 12;
 /** What plans made ahead may ask of tables in one slice: tables must have room for that of all slices at once. */
 export const AHEAD_ASKS = 4096;
 
@@ -50,8 +52,9 @@ export class PlanArgs extends PlanTerms {
   protected open = 0;
   /** By head of the running function, where the id of an address is kept. */
   protected places: Int32Array | undefined = undefined;
-  /** Ids that were found when the call was read, and where the call's begin. */
+  /** Ids that were found when calls were read, the first of these calls, and where the present call's begin. */
   protected kept: Int32Array | undefined = undefined;
+  protected keptFrom = 0;
   protected keptAt = 0;
   /** Whether late plans may take words at the record's end. */
   protected serial = false;
@@ -146,7 +149,7 @@ export class PlanArgs extends PlanTerms {
     const { kept, places } = this;
     if (kept !== undefined && places !== undefined && places[head] >= 0) return kept[this.keptAt + places[head]];
     this.ask(1);
-    return caches.addresses.intern(input.u32, (input.args + head * WORD + 12) >>> 2);
+    return caches.addresses.intern(input.u32, (input.args + head * WORD + ADDRESS_AT) >>> 2);
   }
 
   argBool(head: number): boolean {
@@ -208,14 +211,24 @@ export class PlanArgs extends PlanTerms {
     const count = this.argLength(head);
     const start = this.region(count);
     if (this.args === undefined) {
-      this.ask(count);
-      for (let i = 0; i < count; i++) this.words[start + i] = this.input.elementAddress(head, i, this.state.addresses);
+      this.internElements(head, count, start);
     } else {
       const items = listAt(this.args, head);
       for (let i = 0; i < count; i++) this.words[start + i] = numberOf(items[i]);
     }
     this.setWord(word, start);
     return start;
+  }
+
+  private internElements(head: number, count: number, start: WordIndex): void {
+    const { input, caches, words } = this;
+    // Room for all of them, until it's known which were there.
+    this.ask(count);
+    const first = count === 0 ? 0 : input.element(head, 0) + ADDRESS_AT;
+    if (caches !== undefined && (first & 3) === 0) {
+      const missed = caches.addresses.internAll(input.u32, first >>> 2, WORD / 4, count, words, start);
+      this.asked -= count - missed;
+    } else for (let i = 0; i < count; i++) words[start + i] = input.elementAddress(head, i, this.state.addresses);
   }
 
   elementNumber(head: number, index: number): Maybe<number> {

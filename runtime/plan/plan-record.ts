@@ -30,7 +30,7 @@ import type { Column } from "../state/column.ts";
 import { Key } from "../state/key.ts";
 import { PlanArgs } from "./plan-args.ts";
 import { ROLE_RESOLVE } from "./roles.ts";
-import { KEPT_ADDRESSES, SLICE_CALLS } from "./slice.ts";
+import { KEPT_ADDRESSES } from "./slice.ts";
 
 const TWO_32 = 4294967296;
 const WORD = 32;
@@ -72,9 +72,10 @@ export class PlanRecord extends PlanArgs {
     this.chainId = environment.chainId;
   }
 
-  /** Ids of address arguments that were found when the calls were read that come next. */
-  useKept(kept: Int32Array | undefined): void {
+  /** Ids of address arguments that were found when the calls from `first` on were read. */
+  useKept(kept: Int32Array | undefined, first: number): void {
     this.kept = kept;
+    this.keptFrom = first;
   }
 
   /** Makes the call the one being planned; its line is in the block memory. */
@@ -86,7 +87,7 @@ export class PlanRecord extends PlanArgs {
     const { u32 } = this.input;
     this.lines = lines;
     this.line = at;
-    this.keptAt = (call % SLICE_CALLS) * KEPT_ADDRESSES;
+    this.keptAt = (call - this.keptFrom) * KEPT_ADDRESSES;
     const header = (call * HEADER_BYTES) >>> 2;
     const index = lines[at + CALL_CODE];
     const number = lines[at + CALL_FUNCTION];

@@ -123,11 +123,11 @@ export class CallPlanner extends PlanCalls implements Planner {
     return PLAN_MADE;
   }
 
-  /** Calls of this slice come next. */
-  openSlice(slice: Slice): void {
+  /** Calls of this slice, whose first is `first`, come next. */
+  openSlice(slice: Slice, first: number): void {
     this.list = slice.list;
     this.list.clear();
-    this.useKept(slice.kept);
+    this.useKept(slice.kept, first);
     this.asked = 0;
   }
 

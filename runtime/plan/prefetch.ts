@@ -17,7 +17,7 @@ export const AHEAD_CALLS = 32;
 /** Address arguments that are taken for keys. */
 const LIKELY_KEYS = 2;
 /** Cells looked at together: what fits into the first-level cache. */
-const MOST_LOOKS = 256;
+export const MOST_LOOKS = 256;
 
 export class Prefetcher {
   private readonly state: StateMemory;

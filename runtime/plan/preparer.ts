@@ -13,7 +13,7 @@ import type { Graph } from "../schedule/graph.ts";
 import type { CallPlanner } from "./planner.ts";
 import { PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
 import type { Slice } from "./slice.ts";
-import { KEPT_ADDRESSES, LINE_STRIDE, SLICE_CALLS } from "./slice.ts";
+import { KEPT_ADDRESSES, LINE_STRIDE, SLICE_CALLS, sliceCallsOf } from "./slice.ts";
 
 /** Record words taken at once. A call is only begun with room for the largest that is ordered. */
 export const PLANNER_WORDS = ORDERED_WORDS * 4;
@@ -25,6 +25,7 @@ export class Preparer {
   private readonly slices: readonly Slice[];
   private readonly wordCount: number;
   private calls = 0;
+  private size = SLICE_CALLS;
   /** In which the planner's record words were taken. */
   private era = -1;
   private input: Uint32Array = new Uint32Array(0);
@@ -43,6 +44,12 @@ export class Preparer {
     this.era = -1;
     this.input = new Uint32Array(input, 0, calls * (HEADER_BYTES / 4));
     this.calls = calls;
+    this.size = sliceCallsOf(input, calls);
+  }
+
+  /** Calls of each slice of the block but the last. */
+  get sliceCalls(): number {
+    return this.size;
   }
 
   /** A slice that this thread has claimed. */
@@ -56,15 +63,15 @@ export class Preparer {
   /** Reads and plans the calls of slice `number` into this memory. */
   fill(slice: Slice, number: number): void {
     this.keepUp();
-    const first = number * SLICE_CALLS;
-    const count = Math.min(SLICE_CALLS, this.calls - first);
+    const first = number * this.size;
+    const count = Math.min(this.size, this.calls - first);
     const { reader, planner } = this;
     const { lines, kept } = slice;
     for (let i = 0; i < count; i++) {
       if (i % READ_AHEAD === 0) reader.lookAhead(first + i, first + Math.min(count, i + READ_AHEAD));
       reader.read(first + i, lines, i * LINE_STRIDE, kept, i * KEPT_ADDRESSES);
     }
-    planner.openSlice(slice);
+    planner.openSlice(slice, first);
     for (let i = 0; i < count; i++) {
       if (lines[i * LINE_STRIDE + CALL_VERDICT] === VERDICT_RUN) this.plan(first + i, slice, i);
       else slice.putNone(i);

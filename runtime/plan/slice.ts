@@ -7,7 +7,11 @@ import { CALL_STRIDE } from "../execute/memory.ts";
 import { AccessList, createAccessBuffer } from "./access-list.ts";
 import { PLAN_LATER } from "./roles.ts";
 
+/** Calls of a slice at most, and at least: see `sliceCallsOf`. */
 export const SLICE_CALLS = 256;
+const LEAST_SLICE_CALLS = 8;
+/** Bytes of a block that a slice is made of at most, but for one of few calls: what a call asks for grows with its calldata. */
+const SLICE_BYTES = 96 * 1024;
 /** Address arguments per call whose ids are kept. */
 export const KEPT_ADDRESSES = 4;
 /** Accesses of a slice; calls beyond are planned when their turn comes. */
@@ -51,6 +55,14 @@ const SLICE_BEGUN = 1;
 const SLICE_READY = 2;
 /** The main thread has done it elsewhere: whoever claimed it only has to let go. */
 const SLICE_STOLEN = 3;
+
+/** Calls of each slice of a block but the last, a power of two: few where calls are long, so that there is something to do for all threads. */
+export function sliceCallsOf(input: SharedArrayBuffer, calls: number): number {
+  const bytesPerCall = input.byteLength / Math.max(1, calls);
+  let size = SLICE_CALLS;
+  while (size > LEAST_SLICE_CALLS && size * bytesPerCall > SLICE_BYTES) size /= 2;
+  return size;
+}
 
 export interface SliceBuffers {
   readonly header: SharedArrayBuffer;
@@ -146,6 +158,13 @@ export class Slice {
   /** Accesses of the calls from `first` up to `end`. */
   accessesOf(first: number, end: number): number {
     return this.lines[(end - 1) * LINE_STRIDE + LINE_COUNT] - this.lines[first * LINE_STRIDE + LINE_FROM];
+  }
+
+  /** The end of the calls from `first` on, up to `end`, that have at most so many accesses; the first counts in any case. */
+  fewer(first: number, end: number, accesses: number): number {
+    let until = end;
+    while (until > first + 1 && this.accessesOf(first, until) > accesses) until--;
+    return until;
   }
 
   /** All calls are put away. */
