@@ -50,7 +50,7 @@ export class Amount {
     const rounded = a * b;
     if (rounded === 0) return;
     if (rounded < MAX_EXACT) this.addWords(rounded >>> 0, Math.floor(rounded / TWO_32));
-    else if (rounded < MAX_SCRATCH && a <= MAX_EXACT && b <= MAX_EXACT) {
+    else if (rounded < MAX_SCRATCH && a < MAX_EXACT && b < MAX_EXACT) {
       this.product[0] = BigInt.asUintN(64, BigInt(a) * BigInt(b));
       this.addWords(this.productWords[0], this.productWords[1]);
     } else this.addLarge(exact(aLow, aHigh) * exact(bLow, bHigh));

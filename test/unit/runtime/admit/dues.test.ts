@@ -44,7 +44,7 @@ test("an amount is a value and a product, exactly", () => {
       const { amount, exact } = amountOf(value, gas);
       expect(amount.toBig()).toBe(exact);
     }),
-    { numRuns: 2000 },
+    { numRuns: 10000 },
   );
 });
 
@@ -78,7 +78,7 @@ test("sums stay within what the cells hold, and are taken from them", () => {
         expect(dues.isZero(id)).toBe(true);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 10000 },
   );
 });
 
