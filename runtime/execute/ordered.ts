@@ -15,12 +15,14 @@ import {
   KEPT_ADDRESSES,
   LINE_BOUNDS,
   LINE_COUNT,
+  LINE_DRAWS,
   LINE_EXPECTED,
+  LINE_FLAGS,
   LINE_FROM,
-  LINE_PLAIN,
+  LINE_IS_PLAIN,
+  LINE_IS_SURE,
   LINE_PLAN,
   LINE_STRIDE,
-  LINE_SURE,
   LINE_WEIGHT,
 } from "../plan/slice.ts";
 import {
@@ -141,7 +143,7 @@ export class Ordered {
       this.ms += performance.now() - began;
       if (call < end) return call;
       this.slice = undefined;
-      this.parts.feed.release(slice);
+      this.parts.feed.release(slice, this.next - 1);
       graph.publish(call);
       if (graph.failed()) return call;
     }
@@ -247,8 +249,9 @@ export class Ordered {
     const at = index * LINE_STRIDE;
     const weight = slice.doubles[(at >> 1) + LINE_WEIGHT];
     if (lines[at + LINE_BOUNDS] > 0) order.fillBounds(slice.take(index));
-    if (lines[at + LINE_PLAIN] !== 0)
-      order.orderPlain(call, list, lines[at + LINE_FROM], lines[at + LINE_COUNT], lines[at + LINE_SURE] !== 0, weight);
+    const flags = lines[at + LINE_FLAGS];
+    if ((flags & LINE_IS_PLAIN) !== 0)
+      order.orderPlain(call, list, lines[at + LINE_FROM], lines[at + LINE_COUNT], (flags & LINE_IS_SURE) !== 0, weight);
     else order.order(call, slice.take(index), weight);
     if (this.trace !== undefined) this.trace.note(call, slice.take(index), order);
   }
@@ -269,7 +272,7 @@ export class Ordered {
 
   /** Fills a call's line in the block memory and judges its nonce: SETTLED, or what became of its plan. */
   private admit(call: number, slice: Slice, index: number): number {
-    const { memory, context, admission } = this.parts;
+    const { memory, context, admission, planner } = this.parts;
     const { calls } = memory;
     const { lines } = slice;
     const at = call * CALL_STRIDE;
@@ -300,7 +303,10 @@ export class Ordered {
       return SETTLED;
     }
     const plan = lines[from + LINE_PLAN];
-    if (plan === PLAN_MADE) this.costSum += chargedTo(calls, at);
+    if (plan !== PLAN_MADE) return plan;
+    const drawn = slice.drawsFrom(index);
+    if (lines[from + LINE_DRAWS] > drawn && !planner.confirm(slice.draws, drawn, lines[from + LINE_DRAWS])) return PLAN_LATER;
+    this.costSum += chargedTo(calls, at);
     return plan;
   }
 

@@ -3,6 +3,7 @@
  * thread, attached to by workers. Plain reservation: what isn't touched costs nothing.
  */
 import { createCellLog } from "../commit/cell-log.ts";
+import { forecastWords } from "../plan/forecast.ts";
 import { PLANNER_WORDS } from "../plan/preparer.ts";
 import type { SliceBuffers } from "../plan/slice.ts";
 import { createSliceBuffers } from "../plan/slice.ts";
@@ -44,6 +45,8 @@ export interface RoomBuffers {
   readonly nodes: SharedArrayBuffer;
   /** That calls are planned ahead in; none where they aren't read from blocks. */
   readonly slices: readonly SliceBuffers[];
+  /** Which numbers they will draw. */
+  readonly forecast: SharedArrayBuffer;
   /** By thread. */
   readonly logs: readonly SharedArrayBuffer[];
 }
@@ -63,6 +66,7 @@ export function createRoom(calls: number, threads: number, reads: boolean, contr
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
     slices: Array.from({ length: reads ? SLICES + threads : 0 }, createSliceBuffers),
+    forecast: new SharedArrayBuffer(forecastWords(reads ? capacity : 0) * 4),
     // A thread may record a value for each node, and for as many accesses that have none. More only a call that changes very many cells under keys
     // of its own.
     logs: Array.from({ length: threads }, () => createCellLog(nodes * 2 + SPARE_LATE)),

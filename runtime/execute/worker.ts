@@ -9,6 +9,7 @@ import { CellLog } from "../commit/cell-log.ts";
 import { loadModule } from "../load.ts";
 import { loadNatives } from "../natives/natives.ts";
 import { AddressCache, SlotCache } from "../plan/caches.ts";
+import { Forecast } from "../plan/forecast.ts";
 import { CallPlanner } from "../plan/planner.ts";
 import { Preparer } from "../plan/preparer.ts";
 import { Slice } from "../plan/slice.ts";
@@ -55,9 +56,11 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const planner = new CallPlanner(state, log, { kind: "late" });
   context.usePlans(planner);
   const nodes = new Int32Array(room.nodes);
-  const ahead = new CallPlanner(state, log, { kind: "ahead", caches });
+  const forecast = new Forecast(state, room.forecast);
+  const ahead = new CallPlanner(state, log, { kind: "ahead", caches, forecast });
   const slices = room.slices.map((each) => new Slice(each));
-  const preparer = new Preparer(graph, new CallReader(state, caches.addresses), ahead, slices, memory.words.length);
+  const reader = new CallReader(state, caches.addresses);
+  const preparer = new Preparer({ graph, reader, planner: ahead, slices, forecast, wordCount: memory.words.length });
   const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, preparer });
   return {
     graph,

@@ -7,6 +7,7 @@ import { CallReader } from "../admit/call-reader.ts";
 import { CellLog } from "../commit/cell-log.ts";
 import type { PlannerCaches } from "../plan/caches.ts";
 import { SliceFeed } from "../plan/feed.ts";
+import { Forecast } from "../plan/forecast.ts";
 import { CallPlanner } from "../plan/planner.ts";
 import { Preparer } from "../plan/preparer.ts";
 import { Prefetcher } from "../plan/prefetch.ts";
@@ -111,6 +112,8 @@ function createAhead(
   reader: CallReader,
 ): { readonly preparer: Preparer; readonly feed: SliceFeed } {
   const slices = room.slices.map((each) => new Slice(each));
-  const preparer = new Preparer(graph, reader, new CallPlanner(state, log, { kind: "ahead", caches }), slices, memory.words.length);
-  return { preparer, feed: new SliceFeed(graph, slices, new Slice(createSliceBuffers()), preparer) };
+  const forecast = new Forecast(state, room.forecast);
+  const planner = new CallPlanner(state, log, { kind: "ahead", caches, forecast });
+  const preparer = new Preparer({ graph, reader, planner, slices, forecast, wordCount: memory.words.length });
+  return { preparer, feed: new SliceFeed(graph, slices, new Slice(createSliceBuffers()), preparer, forecast) };
 }

@@ -3,6 +3,7 @@
  * ring, so that only so many are ahead of the ordering pass. What another thread is long at the main thread does again in a slice of its own.
  */
 import type { Graph } from "../schedule/graph.ts";
+import type { Forecast } from "./forecast.ts";
 import type { Preparer } from "./preparer.ts";
 import type { Slice } from "./slice.ts";
 
@@ -11,15 +12,17 @@ export class SliceFeed {
   private readonly ring: readonly Slice[];
   private readonly spare: Slice;
   private readonly preparer: Preparer;
+  private readonly forecast: Forecast;
   /** Slices of the block, and those that were opened to all threads so far. */
   private total = 0;
   private opened = 0;
 
-  constructor(graph: Graph, ring: readonly Slice[], spare: Slice, preparer: Preparer) {
+  constructor(graph: Graph, ring: readonly Slice[], spare: Slice, preparer: Preparer, forecast: Forecast) {
     this.graph = graph;
     this.ring = ring;
     this.spare = spare;
     this.preparer = preparer;
+    this.forecast = forecast;
   }
 
   /** Calls of each slice of the block but the last. */
@@ -31,6 +34,7 @@ export class SliceFeed {
   open(calls: number): void {
     this.total = Math.ceil(calls / this.sliceCalls);
     this.opened = 0;
+    this.forecast.reset(this.total);
     for (const slice of this.ring) slice.release();
   }
 
@@ -60,8 +64,9 @@ export class SliceFeed {
     return this.spare;
   }
 
-  /** All calls of this slice are ordered. */
-  release(slice: Slice): void {
+  /** All calls of slice `number` are ordered. */
+  release(slice: Slice, number: number): void {
+    this.forecast.settle(number);
     if (slice !== this.spare) slice.release();
   }
 

@@ -30,6 +30,7 @@ import type { StateMemory } from "../state/state.ts";
 import { MAX_U256, toDoubleDown, toDoubleUp, wordToDouble } from "../values/big.ts";
 import { AccessList, AMOUNTS, MODE_DELTA, MODE_READ, MODE_READ_ELSE, MODE_WRITE, modeOfCommute } from "./access-list.ts";
 import type { PlannerCaches } from "./caches.ts";
+import type { Forecast } from "./forecast.ts";
 import { NUMBER, PlanCalls } from "./plan-calls.ts";
 import {
   ALONE,
@@ -46,11 +47,12 @@ import {
   ROLE_SERIAL,
 } from "./roles.ts";
 import type { Slice } from "./slice.ts";
-import { LINE_STRIDE } from "./slice.ts";
+import { DRAW_WORDS, LINE_STRIDE, SLICE_DRAWS } from "./slice.ts";
 
 /** What a call must pay at least for each cell that exec finds by a key of its own. */
 const LEAST_ACCESS_COST = 4;
 const COIN_CEILING = toDoubleDown(MAX_U256);
+const TWO_32 = 4294967296;
 
 /**
  * What a planner is for: `ordered` plans calls when their turn has come, `ahead` before that, `late` only what is left for when calls run. The ordered
@@ -58,7 +60,7 @@ const COIN_CEILING = toDoubleDown(MAX_U256);
  */
 export type PlannerUse =
   | { readonly kind: "ordered"; readonly caches: PlannerCaches; readonly nodes: Nodes; readonly order: Order }
-  | { readonly kind: "ahead"; readonly caches: PlannerCaches }
+  | { readonly kind: "ahead"; readonly caches: PlannerCaches; readonly forecast: Forecast }
   | { readonly kind: "late" };
 
 export class CallPlanner extends PlanCalls implements Planner {
@@ -67,6 +69,7 @@ export class CallPlanner extends PlanCalls implements Planner {
   tracing = false;
   private readonly nodes: Nodes | undefined;
   private readonly order: Order | undefined;
+  private readonly forecast: Forecast | undefined;
   private readonly log: CellLog;
   /** By leaf of the running code: offset of its field if that is staged, else -1. */
   private stagedFields: Int32Array = new Int32Array(1);
@@ -76,6 +79,8 @@ export class CallPlanner extends PlanCalls implements Planner {
   /** Cells that late plans of the running call may change. */
   private readonly located = new Located();
   private keptCount = 0;
+  /** The slice being planned ahead. */
+  private slice: Slice | undefined = undefined;
   /** The access of whose cell the upper end is the amount of the next Δ; -1 none. */
   private boundAt = -1;
 
@@ -87,6 +92,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     super(state, use.kind === "late" ? undefined : use.caches, use.kind === "ahead");
     this.nodes = use.kind === "ordered" ? use.nodes : undefined;
     this.order = use.kind === "ordered" ? use.order : undefined;
+    this.forecast = use.kind === "ahead" ? use.forecast : undefined;
     this.log = log;
     this.list = new AccessList(undefined);
   }
@@ -125,6 +131,8 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   /** Calls of this slice, whose first is `first`, come next. */
   openSlice(slice: Slice, first: number): void {
+    this.slice = slice;
+    slice.drawn = 0;
     this.list = slice.list;
     this.list.clear();
     this.useKept(slice.kept, first);
@@ -149,6 +157,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     if (!this.affords(entry.bound(this))) return PLAN_OUT_OF_GAS;
     this.weight = this.costBound;
     const start = this.next;
+    const { drawn } = slice;
     try {
       entry.plan(this);
       if (this.boundAt >= 0) throw LATER;
@@ -158,6 +167,7 @@ export class CallPlanner extends PlanCalls implements Planner {
       else if (thrown !== ALONE && thrown !== OVERSIZE && thrown !== FULL) throw thrown;
     }
     this.next = start;
+    slice.drawn = drawn;
     list.takeBack();
     return PLAN_LATER;
   }
@@ -444,8 +454,11 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   /** Takes the sequence's next number (rule T1); a sequence that is used up stays so. */
   protected override drawInto(word: WordIndex, code: Code, leaf: LeafIndex, instance: Slot): void {
-    if (this.isAhead) throw LATER;
     const column = code.columns[leaf];
+    if (this.isAhead) {
+      this.drawAhead(word, column, instance);
+      return;
+    }
     this.keepOld(column, instance);
     const { u32 } = column;
     const at = instance << column.shift;
@@ -458,10 +471,56 @@ export class CallPlanner extends PlanCalls implements Planner {
     this.words[word + 2] = exhausted ? TICKET_EXHAUSTED : TICKET_DRAWN;
     if (exhausted) return;
     this.drawn.push(column.id, at, low, high, wide ? u32[at + 2] : 0);
-    u32[at] = low + 1;
-    if (low !== 0xffff_ffff) return;
-    u32[at + 1] = high + 1;
-    if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
+    stepSequence(u32, at, wide);
+  }
+
+  /** The number that is foretold; `confirm` will see whether it was. */
+  private drawAhead(word: WordIndex, column: Column, instance: Slot): void {
+    const { forecast, slice } = this;
+    if (forecast === undefined || slice === undefined) throw LATER;
+    const next = forecast.draw(column, instance);
+    if (slice.drawn === SLICE_DRAWS || (next < 0 && forecast.isLost)) throw FULL;
+    if (next < 0) throw LATER;
+    const low = (next % TWO_32) | 0;
+    const high = Math.floor(next / TWO_32);
+    this.words[word] = low;
+    this.words[word + 1] = high;
+    this.words[word + 2] = TICKET_DRAWN;
+    const at = slice.drawn++ * DRAW_WORDS;
+    slice.draws[at] = column.id;
+    slice.draws[at + 1] = instance;
+    slice.draws[at + 2] = low;
+    slice.draws[at + 3] = high;
+  }
+
+  /** A call that was planned ahead draws its numbers, from `from` up to `end` of these; false, and as if it hadn't, when others are next. */
+  confirm(draws: Int32Array, from: number, end: number): boolean {
+    const { columns } = this.state;
+    for (let i = from; i < end; i++) {
+      const at = i * DRAW_WORDS;
+      const column = columns[draws[at]];
+      const { u32 } = column;
+      const cell = draws[at + 1] << column.shift;
+      const isNext = (u32[cell] | 0) === draws[at + 2] && (u32[cell + 1] | 0) === draws[at + 3];
+      const wide = column.lanes === 2;
+      if (!isNext || (wide && u32[cell + 2] !== 0)) {
+        this.putBack(draws, from, i);
+        return false;
+      }
+      this.keepOld(column, draws[at + 1]);
+      stepSequence(u32, cell, wide);
+    }
+    return true;
+  }
+
+  private putBack(draws: Int32Array, from: number, end: number): void {
+    for (let i = end - 1; i >= from; i--) {
+      const at = i * DRAW_WORDS;
+      const { u32, shift } = this.state.columns[draws[at]];
+      const cell = draws[at + 1] << shift;
+      u32[cell] = draws[at + 2];
+      u32[cell + 1] = draws[at + 3];
+    }
   }
 
   /** A plan doesn't count: numbers that it drew are put back, its record is free again. */
@@ -478,4 +537,14 @@ export class CallPlanner extends PlanCalls implements Planner {
     }
     drawn.length = 0;
   }
+}
+
+/** To its next number; after the last one it is used up. */
+function stepSequence(u32: Uint32Array, at: number, wide: boolean): void {
+  const low = u32[at];
+  const high = u32[at + 1];
+  u32[at] = low + 1;
+  if (low !== 0xffff_ffff) return;
+  u32[at + 1] = high + 1;
+  if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
 }

@@ -10,6 +10,7 @@ import { ORDERED_WORDS } from "../execute/limits.ts";
 import type { BlockMemory } from "../execute/memory.ts";
 import { CALL_VERDICT, HEADER_BYTES, VERDICT_OUT_OF_GAS, VERDICT_RUN } from "../execute/memory.ts";
 import type { Graph } from "../schedule/graph.ts";
+import type { Forecast } from "./forecast.ts";
 import type { CallPlanner } from "./planner.ts";
 import { PLAN_MADE, PLAN_OUT_OF_GAS } from "./roles.ts";
 import type { Slice } from "./slice.ts";
@@ -18,11 +19,22 @@ import { KEPT_ADDRESSES, LINE_STRIDE, SLICE_CALLS, sliceCallsOf } from "./slice.
 /** Record words taken at once. A call is only begun with room for the largest that is ordered. */
 export const PLANNER_WORDS = ORDERED_WORDS * 4;
 
+export interface PreparerParts {
+  readonly graph: Graph;
+  readonly reader: CallReader;
+  /** One for plans that are made ahead, with the same forecast. */
+  readonly planner: CallPlanner;
+  readonly slices: readonly Slice[];
+  readonly forecast: Forecast;
+  readonly wordCount: number;
+}
+
 export class Preparer {
   private readonly graph: Graph;
   private readonly reader: CallReader;
   private readonly planner: CallPlanner;
   private readonly slices: readonly Slice[];
+  private readonly forecast: Forecast;
   private readonly wordCount: number;
   private calls = 0;
   private size = SLICE_CALLS;
@@ -30,11 +42,12 @@ export class Preparer {
   private era = -1;
   private input: Uint32Array = new Uint32Array(0);
 
-  constructor(graph: Graph, reader: CallReader, planner: CallPlanner, slices: readonly Slice[], wordCount: number) {
+  constructor({ graph, reader, planner, slices, forecast, wordCount }: PreparerParts) {
     this.graph = graph;
     this.reader = reader;
     this.planner = planner;
     this.slices = slices;
+    this.forecast = forecast;
     this.wordCount = wordCount;
   }
 
@@ -65,12 +78,13 @@ export class Preparer {
     this.keepUp();
     const first = number * this.size;
     const count = Math.min(this.size, this.calls - first);
-    const { reader, planner } = this;
+    const { reader, planner, forecast } = this;
     const { lines, kept } = slice;
     for (let i = 0; i < count; i++) {
       if (i % READ_AHEAD === 0) reader.lookAhead(first + i, first + Math.min(count, i + READ_AHEAD));
       reader.read(first + i, lines, i * LINE_STRIDE, kept, i * KEPT_ADDRESSES);
     }
+    forecast.open(number, lines, count);
     planner.openSlice(slice, first);
     for (let i = 0; i < count; i++) {
       if (lines[i * LINE_STRIDE + CALL_VERDICT] === VERDICT_RUN) this.plan(first + i, slice, i);
@@ -80,14 +94,17 @@ export class Preparer {
   }
 
   private plan(call: number, slice: Slice, index: number): void {
-    const { planner } = this;
+    const { planner, forecast } = this;
+    const at = index * LINE_STRIDE;
+    forecast.beginCall();
     if (!takeWords(planner, this.graph, this.wordCount, ORDERED_WORDS)) {
       slice.putNone(index);
+      forecast.endCall(slice.lines, at, true);
       return;
     }
     const plan = planner.planAhead(call, slice, index);
+    forecast.endCall(slice.lines, at, plan !== PLAN_OUT_OF_GAS);
     slice.put(index, plan, planner.weight, planner.expected);
-    const at = index * LINE_STRIDE;
     if (plan === PLAN_MADE) charge(slice.lines, at, planner.costBound);
     else if (plan === PLAN_OUT_OF_GAS) {
       chargeLimit(slice.lines, at, this.input, call);

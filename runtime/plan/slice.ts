@@ -9,7 +9,7 @@ import { PLAN_LATER } from "./roles.ts";
 
 /** Calls of a slice at most, and at least: see `sliceCallsOf`. */
 export const SLICE_CALLS = 256;
-const LEAST_SLICE_CALLS = 8;
+export const LEAST_SLICE_CALLS = 8;
 /** Bytes of a block that a slice is made of at most, but for one of few calls: what a call asks for grows with its calldata. */
 const SLICE_BYTES = 96 * 1024;
 /** Address arguments per call whose ids are kept. */
@@ -29,16 +29,27 @@ export const LINE_CONDITIONAL = CALL_STRIDE + 4;
 export const LINE_DELTAS = CALL_STRIDE + 5;
 export const LINE_COMMUTES = CALL_STRIDE + 6;
 export const LINE_OPEN = CALL_STRIDE + 7;
-export const LINE_SURE = CALL_STRIDE + 8;
+/** Bits: see LINE_IS_…. */
+export const LINE_FLAGS = CALL_STRIDE + 8;
 /** Entries of tables that it may ask for when it runs. */
 export const LINE_EXPECTED = CALL_STRIDE + 9;
-/** 1 when each access has a cell of its own, in a field that nobody takes as a whole. */
-export const LINE_PLAIN = CALL_STRIDE + 14;
+/** Behind the last number that it draws, in the slice's list of these; they begin where those of the call before end. */
+export const LINE_DRAWS = CALL_STRIDE + 14;
 /** Δs whose amount is the upper end of a cell. */
 export const LINE_BOUNDS = CALL_STRIDE + 15;
 /** In doubles from the line's start: coin that comes with it, and its weight. */
 export const LINE_CREDIT = (CALL_STRIDE + 10) / 2;
 export const LINE_WEIGHT = (CALL_STRIDE + 12) / 2;
+
+/** Nothing but a Δ can make the call fail. */
+export const LINE_IS_SURE = 1;
+/** Each access has a cell of its own, in a field that nobody takes as a whole. */
+export const LINE_IS_PLAIN = 2;
+
+/** Words of a number that was foretold: column, slot, and its halves. */
+export const DRAW_WORDS = 4;
+/** Numbers of a slice's calls; calls beyond are planned when their turn comes. */
+export const SLICE_DRAWS = 1024;
 
 // Words of a slice's header.
 
@@ -69,6 +80,7 @@ export interface SliceBuffers {
   readonly lines: SharedArrayBuffer;
   readonly kept: SharedArrayBuffer;
   readonly accesses: SharedArrayBuffer;
+  readonly draws: SharedArrayBuffer;
 }
 
 export function createSliceBuffers(): SliceBuffers {
@@ -77,6 +89,7 @@ export function createSliceBuffers(): SliceBuffers {
     lines: new SharedArrayBuffer(SLICE_CALLS * LINE_STRIDE * 4),
     kept: new SharedArrayBuffer(SLICE_CALLS * KEPT_ADDRESSES * 4),
     accesses: createAccessBuffer(SLICE_ACCESSES),
+    draws: new SharedArrayBuffer(SLICE_DRAWS * DRAW_WORDS * 4),
   };
 }
 
@@ -98,6 +111,10 @@ export class Slice {
   /** Ids of the first address arguments, KEPT_ADDRESSES per call. */
   readonly kept: Int32Array;
   readonly list: AccessList;
+  /** Numbers of sequences that calls were planned with, DRAW_WORDS each. */
+  readonly draws: Int32Array;
+  /** How many there are, while the slice is made. */
+  drawn = 0;
   private readonly header: Int32Array;
 
   constructor(buffers: SliceBuffers) {
@@ -106,6 +123,7 @@ export class Slice {
     this.doubles = new Float64Array(buffers.lines);
     this.kept = new Int32Array(buffers.kept);
     this.list = new AccessList(buffers.accesses);
+    this.draws = new Int32Array(buffers.draws);
   }
 
   get era(): number {
@@ -124,10 +142,10 @@ export class Slice {
     lines[at + LINE_DELTAS] = list.deltas;
     lines[at + LINE_COMMUTES] = list.commutes;
     lines[at + LINE_OPEN] = list.open;
-    lines[at + LINE_SURE] = list.sure ? 1 : 0;
+    lines[at + LINE_FLAGS] = (list.sure ? LINE_IS_SURE : 0) | (isPlain(list) ? LINE_IS_PLAIN : 0);
     lines[at + LINE_EXPECTED] = expected;
     lines[at + LINE_BOUNDS] = list.bounds;
-    lines[at + LINE_PLAIN] = isPlain(list) ? 1 : 0;
+    lines[at + LINE_DRAWS] = this.drawn;
     doubles[(at >> 1) + LINE_CREDIT] = list.credit;
     doubles[(at >> 1) + LINE_WEIGHT] = weight;
   }
@@ -150,9 +168,14 @@ export class Slice {
     list.bounds = lines[at + LINE_BOUNDS];
     list.commutes = lines[at + LINE_COMMUTES];
     list.open = lines[at + LINE_OPEN];
-    list.sure = lines[at + LINE_SURE] !== 0;
+    list.sure = (lines[at + LINE_FLAGS] & LINE_IS_SURE) !== 0;
     list.credit = doubles[(at >> 1) + LINE_CREDIT];
     return list;
+  }
+
+  /** Where the numbers of a call begin in `draws`, counted in numbers. */
+  drawsFrom(index: number): number {
+    return index === 0 ? 0 : this.lines[(index - 1) * LINE_STRIDE + LINE_DRAWS];
   }
 
   /** Accesses of the calls from `first` up to `end`. */
