@@ -1,0 +1,86 @@
+/** Which Weft contracts play which trace, and how their views give the states of the trace. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compile } from "../../compiler/index.ts";
+import { loadModule } from "../../runtime/load.ts";
+import type { LoadedModule } from "../../runtime/types.ts";
+import { ROOT } from "../helpers/cli.ts";
+import type { Look, MadeBy, Port } from "./replay.ts";
+import type { Value } from "./trace.ts";
+
+interface Recipe {
+  /** Where the contracts are, from the root of the project. */
+  readonly file: string;
+  readonly made: Readonly<Record<string, MadeBy>>;
+  readonly state: Port["state"];
+}
+
+type Fields = Readonly<Record<string, () => Value>>;
+
+const ID_COUNT = 130;
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  "erc20-allowance": { file: "test/goldens/plain-erc20.weft", made: {}, state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }) },
+  "english-auction": { file: "test/goldens/english-auction.weft", made: {}, state: auction },
+};
+
+export const TRACES = Object.keys(RECIPES);
+
+export async function portOf(trace: string): Promise<Port> {
+  const { file, made, state } = RECIPES[trace];
+  const { contracts, diagnostics } = compile(file, (path) => readFileSync(join(ROOT, path), "utf8"));
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Error(errors.map(({ path, code, message }) => `${path}: ${code} ${message}`).join("\n"));
+  const modules = new Map<string, LoadedModule>();
+  for (const { name, javascript } of contracts) modules.set(name, await loadModule(javascript));
+  return { modules, made, state };
+}
+
+/** Coin of every account and contract. */
+function native(look: Look): Fields {
+  return { native: () => Object.fromEntries(look.labels.map((label) => [label, look.coin(label)])) };
+}
+
+function one(look: Look, contract: string, fn: string, output: string): Value {
+  return look.view(contract, fn, [], [output], [])?.[0] ?? "0";
+}
+
+function byAccount(look: Look, contract: string, fn: string, output: string): Value {
+  return Object.fromEntries(look.labels.map((label) => [label, look.view(contract, fn, ["address"], [output], [label])?.[0] ?? "0"]));
+}
+
+function byPair(look: Look, contract: string, fn: string, output: string): Value {
+  const inner = (owner: string) =>
+    Object.fromEntries(look.labels.map((other) => [other, look.view(contract, fn, ["address", "address"], [output], [owner, other])?.[0] ?? "0"]));
+  return Object.fromEntries(look.labels.map((owner) => [owner, inner(owner)]));
+}
+
+function byId(look: Look, contract: string, fn: string, output: string): Value {
+  const ids = Array.from({ length: ID_COUNT }, (_, id) => String(id));
+  return Object.fromEntries(ids.map((id) => [id, look.view(contract, fn, ["uint256"], [output], [id])?.[0] ?? "0"]));
+}
+
+function erc20(look: Look, contract: string): Value {
+  return {
+    totalSupply: one(look, contract, "totalSupply", "uint256"),
+    balanceOf: byAccount(look, contract, "balanceOf", "uint256"),
+    allowance: byPair(look, contract, "allowance", "uint256"),
+  };
+}
+
+const LOT = ["seller", "endsAt", "settled", "topBidder", "topBid", "minIncrement", "reserve"] as const;
+const LOT_TYPES = ["address", "uint64", "bool", "address", "uint128", "uint128", "uint128"];
+
+function auction(look: Look): Fields {
+  const lot = (id: string): Value => {
+    const found = look.view("house", "lots", ["uint256"], LOT_TYPES, [id]) ?? [];
+    return Object.fromEntries(LOT.map((name, i) => [name, found[i]]));
+  };
+  const ids = Array.from({ length: ID_COUNT }, (_, id) => String(id));
+  const house = (): Value => ({
+    lotCount: one(look, "house", "lotCount", "uint256"),
+    refunds: byAccount(look, "house", "refunds", "uint256"),
+    lots: Object.fromEntries(ids.map((id) => [id, lot(id)])),
+  });
+  return { house, ...native(look) };
+}
