@@ -21,7 +21,13 @@ const ID_COUNT = 130;
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
   "erc20-allowance": { file: "test/goldens/plain-erc20.weft", made: {}, state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }) },
+  erc721: { file: "test/std/erc721.weft", made: {}, state: (look) => ({ nft: () => erc721(look, "nft"), ...native(look) }) },
   "english-auction": { file: "test/goldens/english-auction.weft", made: {}, state: auction },
+  "uniswap-v2-pair": {
+    file: "test/goldens/uniswap-v2-pair.weft",
+    made: { "@pair": { at: "@factory", by: "@1", fn: "createPair", params: ["address", "address"], args: ["@t1", "@t0"] } },
+    state: uniswap,
+  },
 };
 
 export const TRACES = Object.keys(RECIPES);
@@ -37,6 +43,25 @@ export async function portOf(trace: string): Promise<Port> {
 }
 
 /** Coin of every account and contract. */
+function uniswap(look: Look): Fields {
+  const reserves = () => look.view("pair", "getReserves", [], ["uint112", "uint112", "uint32"], []) ?? [];
+  const ofPair = (fn: string, output: string) => one(look, "pair", fn, output);
+  const pair = (): Value => {
+    const [reserve0, reserve1, blockTimestampLast] = reserves();
+    return {
+      ...{ reserve0, reserve1, blockTimestampLast, ...erc20(look, "pair") },
+      ...{ token0: ofPair("token0", "address"), token1: ofPair("token1", "address"), kLast: ofPair("kLast", "uint256") },
+      price0CumulativeLast: ofPair("price0CumulativeLast", "uint256"),
+      price1CumulativeLast: ofPair("price1CumulativeLast", "uint256"),
+    };
+  };
+  const factory = (): Value => ({
+    feeTo: one(look, "factory", "feeTo", "address"),
+    feeToSetter: one(look, "factory", "feeToSetter", "address"),
+  });
+  return { pair, factory, t0: () => erc20(look, "t0"), t1: () => erc20(look, "t1"), ...native(look) };
+}
+
 function native(look: Look): Fields {
   return { native: () => Object.fromEntries(look.labels.map((label) => [label, look.coin(label)])) };
 }
@@ -60,11 +85,21 @@ function byId(look: Look, contract: string, fn: string, output: string): Value {
   return Object.fromEntries(ids.map((id) => [id, look.view(contract, fn, ["uint256"], [output], [id])?.[0] ?? "0"]));
 }
 
-function erc20(look: Look, contract: string): Value {
+function erc20(look: Look, contract: string): Readonly<Record<string, Value>> {
   return {
     totalSupply: one(look, contract, "totalSupply", "uint256"),
     balanceOf: byAccount(look, contract, "balanceOf", "uint256"),
     allowance: byPair(look, contract, "allowance", "uint256"),
+  };
+}
+
+function erc721(look: Look, contract: string): Value {
+  return {
+    owner: one(look, contract, "owner", "address"),
+    balanceOf: byAccount(look, contract, "balanceOf", "uint256"),
+    ownerOf: byId(look, contract, "ownerOf", "address"),
+    approved: byId(look, contract, "getApproved", "address"),
+    operator: byPair(look, contract, "isApprovedForAll", "bool"),
   };
 }
 
@@ -80,6 +115,7 @@ function auction(look: Look): Fields {
   const house = (): Value => ({
     lotCount: one(look, "house", "lotCount", "uint256"),
     refunds: byAccount(look, "house", "refunds", "uint256"),
+    wonBy: byId(look, "house", "wonBy", "address"),
     lots: Object.fromEntries(ids.map((id) => [id, lot(id)])),
   });
   return { house, ...native(look) };
