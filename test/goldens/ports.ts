@@ -28,6 +28,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     made: { "@pair": { at: "@factory", by: "@1", fn: "createPair", params: ["address", "address"], args: ["@t1", "@t0"] } },
     state: uniswap,
   },
+  "compound-v2": { file: "test/goldens/compound-v2.weft", made: {}, state: compound },
 };
 
 export const TRACES = Object.keys(RECIPES);
@@ -62,6 +63,32 @@ function uniswap(look: Look): Fields {
   return { pair, factory, t0: () => erc20(look, "t0"), t1: () => erc20(look, "t1"), ...native(look) };
 }
 
+/** The port counts interest in blocks of twelve seconds since 1970, the trace in those since its genesis. */
+const FIRST_BLOCK = 145_833_333n - 1000n;
+
+function compound(look: Look): Fields {
+  const market = (name: string) => (): Value => ({
+    ...Object.fromEntries(["totalSupply", "totalBorrows", "totalReserves", "borrowIndex"].map((fn) => [fn, one(look, name, fn, "uint256")])),
+    accrualBlockNumber: String(BigInt(String(one(look, name, "accrualBlockNumber", "uint256"))) - FIRST_BLOCK),
+    cash: one(look, name, "getCash", "uint256"),
+    exchangeRateStored: one(look, name, "exchangeRateStored", "uint256"),
+    price: look.view("oracle", "getUnderlyingPrice", ["address"], ["uint256"], [`@${name}`])?.[0] ?? "0",
+    balanceOf: byAccount(look, name, "balanceOf", "uint256"),
+    borrowBalanceStored: byAccount(look, name, "borrowBalanceStored", "uint256"),
+  });
+  const liquidity = (account: string): Value => {
+    const [, liquid, shortfall] = look.view("comptroller", "getAccountLiquidity", ["address"], ["uint256", "uint256", "uint256"], [account]) ?? [];
+    return { liquidity: liquid, shortfall };
+  };
+  const comptroller = (): Value => ({
+    membership: byAccount(look, "comptroller", "getAssetsIn", "address[]"),
+    liquidity: Object.fromEntries(look.labels.map((label) => [label, liquidity(label)])),
+  });
+  // The trace doesn't look at their allowances.
+  const tokens = Object.fromEntries(["a", "b", "c"].map((name) => [name, () => balances(look, name)]));
+  return { comptroller, cA: market("cA"), cB: market("cB"), cC: market("cC"), ...tokens, ...native(look) };
+}
+
 function native(look: Look): Fields {
   return { native: () => Object.fromEntries(look.labels.map((label) => [label, look.coin(label)])) };
 }
@@ -85,12 +112,12 @@ function byId(look: Look, contract: string, fn: string, output: string): Value {
   return Object.fromEntries(ids.map((id) => [id, look.view(contract, fn, ["uint256"], [output], [id])?.[0] ?? "0"]));
 }
 
+function balances(look: Look, contract: string): Readonly<Record<string, Value>> {
+  return { totalSupply: one(look, contract, "totalSupply", "uint256"), balanceOf: byAccount(look, contract, "balanceOf", "uint256") };
+}
+
 function erc20(look: Look, contract: string): Readonly<Record<string, Value>> {
-  return {
-    totalSupply: one(look, contract, "totalSupply", "uint256"),
-    balanceOf: byAccount(look, contract, "balanceOf", "uint256"),
-    allowance: byPair(look, contract, "allowance", "uint256"),
-  };
+  return { ...balances(look, contract), allowance: byPair(look, contract, "allowance", "uint256") };
 }
 
 function erc721(look: Look, contract: string): Value {

@@ -1,6 +1,6 @@
 /** Between the values of a trace and ABI bytes: labels are addresses, integers decimal strings. Encoded by the types that the trace states, not the port's. */
 import type { AbiParameter, Hex } from "viem";
-import { decodeAbiParameters, encodeAbiParameters, isHex, parseAbiParameters, toFunctionSelector } from "viem";
+import { decodeAbiParameters, encodeAbiParameters, isHex, toFunctionSelector } from "viem";
 import type { Value } from "./trace.ts";
 
 /** The addresses of accounts and contracts, both ways; `@0` is nobody. */
@@ -32,9 +32,9 @@ export function createLabels(accounts: ReadonlyMap<string, string>): Labels {
   };
 }
 
-/** `uint256 amount` and the like. */
+/** Of `uint256 amount` the type: names of the traces may be words of Solidity's. There are no tuples among them. */
 export function parametersOf(texts: readonly string[]): readonly AbiParameter[] {
-  return texts.length === 0 ? [] : parseAbiParameters(texts.join(", "));
+  return texts.map((text) => ({ type: text.split(" ", 1)[0] }));
 }
 
 export function selectorOf(name: string, parameters: readonly AbiParameter[]): Hex {
