@@ -21,7 +21,7 @@ const ID_COUNT = 130;
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
   "erc20-allowance": { file: "test/goldens/plain-erc20.weft", made: {}, state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }) },
-  erc721: { file: "test/std/erc721.weft", made: {}, state: (look) => ({ nft: () => erc721(look, "nft"), ...native(look) }) },
+  erc721: { file: "test/std/contracts/erc721.weft", made: {}, state: (look) => ({ nft: () => erc721(look, "nft"), ...native(look) }) },
   "english-auction": { file: "test/goldens/english-auction.weft", made: {}, state: auction },
   "uniswap-v2-pair": {
     file: "test/goldens/uniswap-v2-pair.weft",
