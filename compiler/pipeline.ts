@@ -19,6 +19,7 @@ import { linkFootprints } from "./link/link.ts";
 import { lintDiagnostics } from "./lints/run.ts";
 import { loadModules } from "./modules/load.ts";
 import type { Modules } from "./modules/load.ts";
+import { isLibraryPath } from "./modules/library.ts";
 import type { FuncId, Program } from "./typed/tree.ts";
 
 export interface Compiled {
@@ -46,7 +47,9 @@ export function compile(root: string, read: (path: string) => string | undefined
   const modules = loadModules(root, read);
   const compilation = runPasses(modules);
   const trees = modules.files.map(({ tree }) => tree);
-  return { ...compilation, diagnostics: applyAllowances(compilation.diagnostics, trees, compilation.compiled !== undefined) };
+  const diagnostics = applyAllowances(compilation.diagnostics, trees, compilation.compiled !== undefined);
+  // Who uses the library can't change it.
+  return { ...compilation, diagnostics: diagnostics.filter(({ severity, path }) => severity === "error" || !isLibraryPath(path)) };
 }
 
 function runPasses(modules: Modules): Compilation {

@@ -8,6 +8,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildDeclarations } from "./declarations.mjs";
+import { writeLibrary } from "./library.mjs";
 import { noticesOf } from "./notices.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -43,6 +44,7 @@ const BANNER = [
 ].join(" ");
 
 export async function buildBundles() {
+  writeLibrary();
   const result = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, join(root, path)])),

@@ -447,9 +447,9 @@ export const CODES = {
   ),
   E0803: error("more than {limit} files take part", "import less", "The number of files of a program is bounded."),
   E0804: error(
-    "`{path}` names the standard library, which this version doesn't have",
-    "import a file of your own by a relative path: `./erc20.weft`",
-    "Paths that start with `weft/` are kept for a library that comes with the compiler. There is none yet.",
+    "`{path}` is not a file of the standard library",
+    "its files are listed in docs/std.md; a file of your own has a relative path: `./erc20.weft`",
+    "Paths that start with `weft/` are kept for the library that comes with the compiler, and there is no such file in it.",
   ),
   E0810: error(
     "{problem}",

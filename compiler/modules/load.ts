@@ -1,18 +1,19 @@
 /**
- * Finds the files of a program: parses the root, follows relative imports, each file once. Reads through the function
- * it is given and has no IO of its own. What is wrong with the syntax comes out as diagnostics too, and is cut out of the trees.
+ * Finds the files of a program: parses the root, follows its imports, each file once. Reads through the function
+ * it is given, but for the standard library, and has no IO of its own. What is wrong with the syntax comes out as diagnostics too, and is cut out of the trees.
  */
 import type { ImportDecl, NodeId, SourceFile } from "../../grammar/ast.ts";
 import { parseFile } from "../../grammar/parse.ts";
 import type { HintedProblem } from "../../grammar/problem.ts";
 import { Bug } from "../core/bug.ts";
 import { isCode } from "../diagnostics/codes.ts";
-import type { Diagnostic, Note } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Note, Place } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
 import type { Reporter } from "../diagnostics/report.ts";
 import { salvage } from "./damage.ts";
 import type { Salvage } from "./damage.ts";
 import { followUps } from "./follow-ups.ts";
+import { isLibraryPath, libraryText, nearestLibraryPath, ownPath } from "./library.ts";
 
 export interface SourceModule {
   readonly path: string;
@@ -47,7 +48,7 @@ interface Loader {
 export function loadModules(root: string, read: (path: string) => string | undefined): Modules {
   const reporter = createReporter();
   const loader: Loader = { read, reporter, modules: new Map(), chain: [] };
-  const path = normalise(root);
+  const path = ownPath(normalise(root));
   const text = read(path);
   if (text === undefined) reporter.report("E0801", { path, span: { start: 0, end: 0 } }, { path });
   else load(loader, path, text, undefined);
@@ -77,10 +78,7 @@ function load(loader: Loader, path: string, text: string, from: Note | undefined
 function follow(loader: Loader, from: string, item: ImportDecl): string | undefined {
   const { reporter } = loader;
   const place = { path: from, span: item.fromSpan };
-  if (item.from.startsWith("weft/")) {
-    reporter.report("E0804", place, { path: item.from });
-    return undefined;
-  }
+  if (item.from.startsWith("weft/")) return followLibrary(loader, item.from, item, place);
   if (!item.from.startsWith("./") && !item.from.startsWith("../")) {
     // An empty path is what the parser leaves where it reported a missing one.
     if (item.from !== "") reporter.report("E0209", place, { path: item.from });
@@ -91,7 +89,21 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     reporter.report("E0217", place, { path: item.from });
     return undefined;
   }
-  const path = normalise(`${directoryOf(from)}${item.from}`);
+  const joined = normalise(`${directoryOf(from)}${item.from}`);
+  if (isLibraryPath(from)) return followLibrary(loader, joined, item, place);
+  return followFile(loader, ownPath(joined), item, place, loader.read);
+}
+
+/** Texts of the library come from the compiler itself, and its files import nothing else. */
+function followLibrary(loader: Loader, path: string, item: ImportDecl, place: Place): string | undefined {
+  if (libraryText(path) !== undefined) return followFile(loader, path, item, place, libraryText);
+  const near = nearestLibraryPath(path);
+  loader.reporter.report("E0804", place, { path: item.from }, near === undefined ? {} : { help: `did you mean \`${near}\`?` });
+  return undefined;
+}
+
+function followFile(loader: Loader, path: string, item: ImportDecl, place: Place, read: Loader["read"]): string | undefined {
+  const { reporter } = loader;
   const start = loader.chain.findIndex((step) => step.path === path);
   if (start !== -1) {
     const circle = loader.chain.slice(start);
@@ -106,7 +118,7 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     reporter.report("E0803", place, { limit: MAX_FILES });
     return undefined;
   }
-  const text = loader.read(path);
+  const text = read(path);
   if (text === undefined) {
     reporter.report("E0802", place, { path: item.from });
     return undefined;

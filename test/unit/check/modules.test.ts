@@ -87,7 +87,7 @@ describe("names", () => {
     ]);
   });
 
-  test("of the standard library aren't there, which is one mistake", () => {
+  test("of a file that the standard library doesn't have are one mistake", () => {
     expect(check('import { Math } from "weft/std/math.weft"; fn f() -> u8 { return Math; }').found).toEqual(['E0804 "weft/std/math.weft"']);
   });
 });

@@ -1,0 +1,37 @@
+/** The standard library: `weft/std/…`. Its texts are part of the compiler, so that no file of the user can stand in for one of them. */
+import { closest } from "../../grammar/closest.ts";
+import { LIBRARY_TEXTS } from "./library-texts.ts";
+
+const TEXTS: ReadonlyMap<string, string> = new Map(LIBRARY_TEXTS);
+
+/** What paths of the library begin with. No path of a user's file does: see `ownPath`. */
+const PREFIX = "weft/std/";
+
+export function isLibraryPath(path: string): boolean {
+  return path.startsWith(PREFIX);
+}
+
+/** The normalised path of a file that isn't the library's, where it would look like one. */
+export function ownPath(path: string): string {
+  return isLibraryPath(path) ? `./${path}` : path;
+}
+
+/** Only paths as the library itself has them: `weft/std/../x` is none. */
+export function libraryText(path: string): string | undefined {
+  return TEXTS.get(path);
+}
+
+/** The file of the library that was probably meant. */
+export function nearestLibraryPath(path: string): string | undefined {
+  const withEnding = path.endsWith(".weft") ? path : `${path}.weft`;
+  if (TEXTS.has(withEnding)) return withEnding;
+  // Of the name alone: of whole paths, which all begin alike, short names would all be close.
+  const name = withEnding.startsWith(PREFIX) ? withEnding.slice(PREFIX.length) : withEnding.slice(withEnding.indexOf("/") + 1);
+  const near = closest(
+    name,
+    [...TEXTS.keys()].map((known) => known.slice(PREFIX.length)),
+  );
+  if (near !== undefined) return `${PREFIX}${near}`;
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  return [...TEXTS.keys()].find((known) => known.endsWith(`/${last}`));
+}
