@@ -2,7 +2,17 @@ import tseslint from "typescript-eslint";
 
 // Typed rules only where a mistake slips past the compiler; layout is prettier's, borders are dependency-cruiser's.
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "node_modules/", "test/golden/", "test/corpus/", "test/package/consumer/", "compiler/modules/library-texts.ts"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "node_modules/",
+      "test/golden/",
+      "test/corpus/",
+      "test/package/consumer/",
+      "compiler/modules/library-texts.ts",
+    ],
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.base],

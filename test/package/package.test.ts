@@ -64,17 +64,20 @@ function textOf(name: string): string {
 }
 
 describe("what is in the package", () => {
-  test("bundles, types, pages of codes, schemas, licences; no sources and nothing of the project's own", () => {
+  test("bundles, types, pages of codes, schemas, the library, licences; no sources and nothing of the project's own", () => {
     for (const name of ["LICENSE", "README.md", "dist/weft.js", "dist/worker.js", "dist/compiler.js", "dist/runtime.js"])
       expect(files).toContain(name);
     for (const name of ["dist/types/compiler/index.d.ts", "dist/types/runtime/index.d.ts", "dist/third-party-licences.txt"])
       expect(files).toContain(name);
     expect(files.filter((name) => name.startsWith("docs/schema/")).length).toBeGreaterThan(0);
     expect(files.filter((name) => name.startsWith("docs/errors/")).length).toBeGreaterThan(0);
+    // For reading: the compiler has the texts inside.
+    expect(files).toContain("std/ownable.weft");
     const others = files.filter(
       (name) =>
-        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json))$/.test(name) &&
-        !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
+        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json)|std\/(?:presets\/)?[a-z0-9-]+\.weft)$/.test(
+          name,
+        ) && !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
     );
     expect(others).toEqual([]);
   });

@@ -1,0 +1,131 @@
+/** The tests of a subject: interfaces, constructors, directed and random sequences, and that each known difference shows. */
+import fc from "fast-check";
+import { toFunctionSignature } from "viem";
+import type { Abi, AbiFunction, AbiParameter } from "viem";
+import { describe, expect, test } from "vitest";
+import { runSettings } from "../../helpers/runs.ts";
+import { newTally, play, playConstruction, show, showCall, sidesOf } from "./play.ts";
+import type { Side, Tally } from "./play.ts";
+import type { Block, CallSpec, Subject } from "./subject.ts";
+
+/** About 3,000 calls. WEFT_RUNS multiplies them. */
+const SEQUENCES = 80;
+const MAX_BLOCKS = 20;
+const MAX_CALLS = 8;
+const MINUTES = 60_000;
+
+export function checkSubject(subject: Subject): void {
+  describe(`${subject.name} behaves as its Solidity original`, () => {
+    test("it has the same functions, with the same types, and the same errors and events", async () => {
+      for (const side of await sidesOf(subject)) compareInterfaces(side);
+    });
+
+    test.each((subject.constructions ?? []).map((args) => [args.map(show).join(", "), args] as const))(
+      "constructed with %s",
+      async (_, args) => {
+        await playConstruction(subject, await sidesOf(subject), args);
+      },
+    );
+
+    const tally = newTally();
+    test.each(Object.entries(subject.directed ?? {}))(
+      "%s",
+      async (_, blocks) => {
+        await play(subject, await sidesOf(subject), blocks, tally);
+      },
+      5 * MINUTES,
+    );
+
+    test(
+      "in random sequences of calls",
+      async () => {
+        const sides = await sidesOf(subject);
+        const { seed, numRuns } = runSettings(subject.name, SEQUENCES);
+        const found = await fc.check(
+          fc.asyncProperty(sequences(subject), (blocks) => play(subject, sides, blocks, tally)),
+          { seed, numRuns, maxSkipsPerRun: 0 },
+        );
+        if (found.failed) {
+          const [blocks] = found.counterexample ?? [[]];
+          const reason = found.errorInstance instanceof Error ? found.errorInstance.message : String(found.errorInstance);
+          throw new Error(`${reason}\n\nafter ${found.numShrinks} shrinks; repeat with WEFT_SEED=${found.seed}\n${showBlocks(blocks)}`);
+        }
+        console.log(showTally(subject, tally));
+        const idle = subject.calls.filter(({ title, succeeds }) => succeeds && (tally.functions.get(title)?.ok ?? 0) === 0);
+        expect(
+          idle.map(({ title }) => title),
+          "calls that never succeeded show little",
+        ).toEqual([]);
+      },
+      30 * MINUTES,
+    );
+
+    test("each difference that is told of was seen", () => {
+      const unseen = subject.differences.filter((difference) => difference.matches !== undefined && !tally.differences.has(difference));
+      expect(unseen.map(({ what }) => what)).toEqual([]);
+    });
+  });
+}
+
+function sequences({ calls, seconds }: Subject): fc.Arbitrary<readonly Block[]> {
+  const one = fc.oneof(...calls.map(({ weight, planned }: CallSpec) => ({ weight, arbitrary: planned })));
+  const between = seconds ?? fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 20 }) }, fc.integer({ min: 0, max: 100_000 }));
+  const empty = fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 3 }));
+  return fc.array(fc.record({ seconds: between, empty, calls: fc.array(one, { minLength: 1, maxLength: MAX_CALLS, size: "max" }) }), {
+    minLength: 1,
+    maxLength: MAX_BLOCKS,
+    size: "max",
+  });
+}
+
+function compareInterfaces({ instance, solidity, weft }: Side): void {
+  const gone = new Set(Object.keys(instance.absent ?? {}));
+  const renamed = instance.renamed ?? {};
+  const theirs = functionsOf(solidity.abi).filter((item) => !gone.has(toFunctionSignature(item)));
+  const ours = functionsOf(weft.abi);
+  const expected = theirs.map((item) => signature({ ...item, name: renamed[toFunctionSignature(item)] ?? item.name }));
+  const added = new Set(Object.keys(instance.added ?? {}));
+  const found = ours.filter((item) => !added.has(toFunctionSignature(item))).map(signature);
+  expect(found.sort(), `functions of ${instance.label}`).toEqual(expected.sort());
+  expect(
+    functionsOf(solidity.abi).map((item) => toFunctionSignature(item)),
+    "absent names functions that are there",
+  ).toEqual(expect.arrayContaining([...gone, ...Object.keys(renamed)]));
+  expect(
+    ours.map((item) => toFunctionSignature(item)),
+    "added names functions that are there",
+  ).toEqual(expect.arrayContaining([...added]));
+}
+
+function functionsOf(abi: Abi): readonly AbiFunction[] {
+  return abi.filter((entry) => entry.type === "function");
+}
+
+/** Pure functions are views here: Weft doesn't tell them apart. */
+function signature(item: AbiFunction): string {
+  const access = item.stateMutability === "pure" ? "view" : item.stateMutability;
+  return `${toFunctionSignature(item)} ${access} -> ${item.outputs.map(typeOf).join(",")}`;
+}
+
+function typeOf(param: AbiParameter): string {
+  const parts = "components" in param ? `(${param.components.map(typeOf).join(",")})` : "";
+  return `${param.type}${parts}`;
+}
+
+function showBlocks(blocks: readonly Block[]): string {
+  return blocks
+    .map(({ seconds, empty, calls }) => {
+      const lines = calls.map((planned) => `  ${showCall(planned, Array.isArray(planned.picked) ? planned.picked : [planned.picked])}`);
+      return [`block after ${seconds} s and ${empty} empty blocks`, ...lines].join("\n");
+    })
+    .join("\n");
+}
+
+function showTally({ name }: Subject, { calls, waiting, functions, errors, differences }: Tally): string {
+  const lines = [...functions]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([title, { ok, failed }]) => `  ${title}: ${ok} ok, ${failed} failed`);
+  const wrong = [...errors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([error, times]) => `${error} ${times}`);
+  const known = [...differences].map(([{ what }, times]) => `  known difference, ${times} times: ${what}`);
+  return [`${name}: ${calls} calls, ${waiting} waited`, ...lines, `  errors: ${wrong.join(", ")}`, ...known].join("\n");
+}

@@ -1,0 +1,4 @@
+import { checkSubject } from "./harness/check.ts";
+import { ownable } from "./subjects/ownable.ts";
+
+checkSubject(ownable);
