@@ -246,3 +246,11 @@ contract Box {
         return to + 1;
     }
 }
+
+// Sends coin on, to contracts as well.
+contract Faucet {
+    function send(address payable to) external payable {
+        (bool ok, ) = to.call{value: msg.value}("");
+        require(ok);
+    }
+}

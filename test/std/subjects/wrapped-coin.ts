@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { alice, amount, anyone, block, bob, call, exactly, MAX, people, rawCall, who } from "../harness/subject.ts";
+import { alice, amount, anyone, block, bob, call, exactly, MAX, people, who } from "../harness/subject.ts";
 import type { Subject } from "../harness/subject.ts";
+import { withKnownFunctions } from "./known-functions.ts";
 
 const coin = fc.oneof({ weight: 5, arbitrary: fc.bigInt(0n, 100n) }, fc.bigInt(0n, 10n ** 18n));
 
@@ -14,7 +15,7 @@ export const wrappedCoin: Subject = {
       args: ["Wrapped Ether", "WETH"],
     },
   ],
-  calls: [
+  calls: withKnownFunctions([
     call({ function: "deposit", pick: fc.constant([]), value: coin, weight: 6 }),
     call({ function: "withdraw", pick: amount, weight: 4 }),
     call({ function: "approve", pick: fc.tuple(anyone, amount), weight: 3 }),
@@ -22,7 +23,7 @@ export const wrappedCoin: Subject = {
     call({ function: "transferFrom", pick: fc.tuple(who, anyone, amount), weight: 6 }),
     call({ function: "balanceOf", pick: anyone }),
     call({ function: "totalSupply", pick: fc.constant([]) }),
-  ],
+  ]),
   views: [
     { function: "name", args: () => [[]] },
     { function: "symbol", args: () => [[]] },
@@ -53,6 +54,3 @@ export const wrappedCoin: Subject = {
     },
   ],
 };
-
-/** Sends coin with no calldata: not part of the random calls, since the states differ from there. */
-export const plainCoin = rawCall({ title: "receive", pick: fc.constant<"0x">("0x"), value: coin });
