@@ -25,6 +25,8 @@ export abstract class MemberParser extends StatementParser {
   private memberAlternatives: IOrAlt<Member>[] | undefined;
   /** Where the declaration around the members begins. */
   protected container = 0;
+  /** Whether the members are those of a mixin. */
+  protected isMixin = false;
 
   // --- members -------------------------------------------------------------------------------------------------------
 
@@ -136,15 +138,20 @@ export abstract class MemberParser extends StatementParser {
     return this.functionOf(start, doc, signature, body);
   });
 
-  /** Only functions of interfaces end in `;`. */
-  private readonly functionBody = this.RULE("functionBody", (): Block => {
-    if (!this.RECORDING_PHASE && this.is(t.Semi)) {
-      const start = this.offset();
-      this.unexpected("`{`");
-      this.SKIP_TOKEN();
-      return { kind: "block", ...this.node(start), statements: [] };
-    }
-    return this.SUBRULE(this.block);
+  /** Functions end in `;` in interfaces, and in mixins where the contract has them. */
+  private readonly functionBody = this.RULE("functionBody", (): Block | undefined => {
+    if (!this.RECORDING_PHASE && !this.is(t.Semi)) return this.SUBRULE(this.block);
+    return this.OR([
+      { ALT: (): Block | undefined => this.SUBRULE(this.block) },
+      {
+        ALT: () => {
+          const start = this.offset();
+          if (!this.RECORDING_PHASE && !this.isMixin) this.unexpected("`{`");
+          this.CONSUME(t.Semi);
+          return this.isMixin ? undefined : this.ACTION(() => ({ kind: "block" as const, ...this.node(start), statements: [] }));
+        },
+      },
+    ]);
   });
 
   protected functionOf(start: number, doc: string, signature: Signature, body: Block | undefined): FunctionDecl {

@@ -264,7 +264,9 @@ export class WeftParser extends MemberParser {
     const name = this.name(0);
     const uses = this.OPTION(() => this.SUBRULE(this.usesClause)) ?? [];
     this.container = start;
+    this.isMixin = true;
     const members = this.SUBRULE(this.members);
+    this.isMixin = false;
     return { kind: "mixin", ...this.node(start, members), doc, name, uses, members };
   });
 
@@ -276,6 +278,7 @@ export class WeftParser extends MemberParser {
     const uses = this.OPTION(() => this.SUBRULE(this.usesClause)) ?? [];
     const interfaces = this.OPTION1(() => this.SUBRULE(this.implementsClause)) ?? [];
     this.container = start;
+    this.isMixin = false;
     const members = this.SUBRULE(this.members);
     return { kind: "contract", ...this.node(start, members), doc, name, uses, implements: interfaces, members };
   });

@@ -20,6 +20,8 @@ import type { Extra, Values } from "../diagnostics/report.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
 import type { ErrorDef, EventDef, Expr, Field } from "../typed/tree.ts";
+import { isAsked, settle } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import { evaluate } from "./constants.ts";
 import { POISON, siteOf } from "./context.ts";
 import type { FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
@@ -53,6 +55,7 @@ interface Builder {
   readonly invariants: { readonly signature: Signature; readonly view: MemberScope }[];
   readonly parallels: { readonly file: FileScope; readonly node: ParallelDecl }[];
   readonly initials: Map<Field, Expr>;
+  readonly asked: Asked[];
   init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
 }
 
@@ -74,6 +77,7 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
     invariants: [],
     parallels: [],
     initials: new Map(),
+    asked: [],
     init: undefined,
   };
   const views = new Map<ContractDecl | MixinDecl, MemberScope>();
@@ -89,7 +93,8 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
     program.scopes.set(use.decl, view);
     addPart(builder, { decl: use.decl, file: use.file, view });
   }
-  const { scope, fields, functions, init, invariants, parallels, initials } = builder;
+  const { scope, fields, functions, init, invariants, parallels, initials, asked } = builder;
+  settle(program, { decl, file, scope }, asked, views.values());
   return { decl, file, scope, fields, functions, init, invariants, parallels, initials };
 }
 
@@ -200,6 +205,12 @@ function initialOf(builder: Builder, part: Part, node: Extract<FieldNode, { kind
 
 function addFunction(builder: Builder, part: Part, node: FunctionDecl): void {
   const signature = functionSignature(builder.program, part.file, node, builder.contract);
+  if (isAsked(part.decl, node)) {
+    // What a mixin that this one uses has is there already.
+    if (!part.view.functions.has(signature.name)) part.view.functions.set(signature.name, signature);
+    builder.asked.push({ signature, mixin: part.decl.name.text });
+    return;
+  }
   if (!claim(builder, part, "function", node.name)) return;
   both(builder, part, (scope) => scope.functions.set(signature.name, signature));
   builder.functions.push({ signature, view: part.view });

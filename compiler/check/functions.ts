@@ -99,6 +99,8 @@ export function invariantSignature(program: ProgramContext, file: FileScope, dec
   return { id, name: decl.name.text, role: "invariant", access: "view", params: [], result: UNIT, node: decl, file, contract };
 }
 
+const OUTSIDE = "outside an interface, but for a `fn` or `view fn` without guards that a mixin asks for";
+
 /** `members` are those the function's own contract or mixin can name. */
 export function checkFunction(program: ProgramContext, signature: Signature, members: MemberScope | undefined): Draft {
   const { node, file } = signature;
@@ -110,7 +112,7 @@ export function checkFunction(program: ProgramContext, signature: Signature, mem
   }
   const guards = node.kind === "function" ? node.guards.flatMap((use) => checkGuardUse(body, use)) : [];
   const checked = node.body === undefined ? { stmts: [], ends: true } : checkBlock(body, node.body);
-  if (node.body === undefined) report(body, "E0410", node.span, { what: "a function without a body", where: "outside an interface" });
+  if (node.body === undefined) report(body, "E0410", node.span, { what: "a function without a body", where: OUTSIDE });
   else if (!checked.ends) checkReturns(body, signature, node.body);
   return { signature, locals: body.locals, body: [...guards, ...checked.stmts], facts: body.facts };
 }

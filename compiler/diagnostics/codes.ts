@@ -230,7 +230,7 @@ export const CODES = {
   E0330: error(
     "`{contract}` does not implement `{interface}`: {problem}",
     undefined,
-    "A contract that says `implements I` has every function of I, with the same parameters and result, open to callers.",
+    "A contract that says `implements I` has every function of I, with the same parameters and result, open to callers; and it has what its mixins ask for.",
   ),
   E0331: error(
     "this is not a condition on two calls",

@@ -51,6 +51,34 @@ describe("mixins", () => {
     expect(check(`${mixin} contract A uses M {} contract B uses M {}`).codes).toEqual(["E0301"]);
     expect(check(mixin).codes).toEqual(["E0301"]);
   });
+
+  const asking = "mixin M { fn step(by: u64) -> u64; view fn least() -> u64; pub fn go() -> u64 { return self.step(self.least()); } }";
+  const helper = "mixin N uses M { fn step(by: u64) -> u64 { return by + 1; } }";
+  const least = "view fn least() -> u64 { return 7; }";
+
+  test("call the contract's function, or another mixin's, where they ask for one", () => {
+    const own = `fn step(by: u64) -> u64 { return by; } ${least}`;
+    const program = programOf(`${asking} ${helper} contract A uses M { ${own} } contract B uses N { ${least} }`);
+    expect(externals(program, "A")).toEqual(["write go external", "view least external"]);
+    expect(externals(program, "B")).toEqual(["write go external", "view least external"]);
+    const steps = [...program.functions.values()].filter(({ name }) => name === "step");
+    expect(steps.map(({ contract }) => contract)).toEqual(["A", "B"]);
+  });
+
+  test("are complete by themselves when they ask for something", () => {
+    expect(check(`${asking} ${helper}`).found).toEqual([]);
+  });
+
+  test("aren't part of a contract that lacks what they ask for, or has it otherwise", () => {
+    const step = "fn step(by: u64) -> u64 { return by; }";
+    const message = (members: string): string[] => check(`${asking} contract C uses M { ${members} }`).diagnostics.map((one) => one.message);
+    expect(message(step)).toEqual(["`C` does not implement `M`: `least` is missing"]);
+    expect(message(`${step} fn least() -> u64 { return 1; }`)).toEqual(["`C` does not implement `M`: `least` is `view fn` there"]);
+    expect(message(`fn step(by: u8) -> u64 { return 1; } ${least}`)).toEqual(["`C` does not implement `M`: `step` takes (u64) there"]);
+    expect(message(`fn step(by: u64) -> u8 { return 1; } ${least}`)).toEqual(["`C` does not implement `M`: `step` gives `u64` there"]);
+    expect(check("mixin M { pub fn f(); }").codes).toEqual(["E0410"]);
+    expect(check("contract C { fn f(); }").codes).toEqual(["E0102"]);
+  });
 });
 
 describe("getters", () => {
