@@ -1,0 +1,4 @@
+import { checkSubject } from "./harness/check.ts";
+import { multisig } from "./subjects/multisig.ts";
+
+checkSubject(multisig);

@@ -1,0 +1,4 @@
+import { checkSubject } from "./harness/check.ts";
+import { wrappedCoin } from "./subjects/wrapped-coin.ts";
+
+checkSubject(wrappedCoin);
