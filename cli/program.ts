@@ -14,6 +14,7 @@ import { failure } from "./failure.ts";
 import type { FixLevel } from "./fix.ts";
 import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
 import type { FootprintOptions } from "./footprint-options.ts";
+import { inProject } from "./project/enter.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
@@ -45,6 +46,8 @@ interface GlobalOptions {
   readonly format?: Format;
   readonly quiet?: true;
   readonly color?: ColourChoice;
+  /** `false`: none. */
+  readonly project?: string | false;
 }
 
 const FIX_LEVELS: readonly [FixLevel, FixLevel] = ["safe", "all"];
@@ -55,7 +58,9 @@ export function parseArguments(argv: readonly string[]): Request | Printed {
   const printed: string[] = [];
   let chosen: Request | undefined;
   const program = buildProgram((command, start) => {
-    chosen = { kind: "request", command: command.name(), settings: settingsOf(command.optsWithGlobals<GlobalOptions>()), run: start };
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const run: Start = (context) => inProject({ command, program, asked: options.project }, () => start(context));
+    chosen = { kind: "request", command: command.name(), settings: settingsOf(options), run };
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
@@ -123,10 +128,14 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
       .addOption(new Option("--format <format>", "text for people, or one document on stdout and nothing else").choices(FORMATS))
       .addOption(new Option("--json", "short for --format json").conflicts("format"))
       .addOption(new Option("-q, --quiet", "no progress and no closing words"))
-      .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]));
+      .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]))
+      .addOption(new Option("--project <path>", "a project file, or its folder, instead of the nearest weft.json"))
+      .addOption(new Option("--no-project", "as if there were no weft.json"));
   }
   return program;
 }
+
+const FILES = "source files, and folders of them; default: those of the project, or of the working folder";
 
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n\n${EXIT_HELP}`;
@@ -136,14 +145,14 @@ function addCheck(program: Command, choose: (command: Command, start: Start) => 
   const command = program
     .command("check")
     .description("find errors, and prove the `parallel` assertions")
-    .argument("<files...>", "source files")
+    .argument("[files...]", FILES)
     .addOption(
       new Option(
         "--fix [which]",
         "apply fixes that change nothing for callers; --fix=all: those that change the ABI or which error is reported, too",
       ).choices(FIX_LEVELS),
     )
-    .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json", "weft check token.weft --fix"]))
+    .addHelpText("after", examples(["weft check", "weft check token.weft", "weft check contracts --json", "weft check token.weft --fix"]))
     .action((files: string[], options: { readonly fix?: FixLevel }) =>
       choose(command, async (context) => (await import("./commands/check.ts")).check(files, options.fix, context)),
     );
@@ -153,11 +162,11 @@ function addBuild(program: Command, choose: (command: Command, start: Start) => 
   const command = program
     .command("build")
     .description("write each contract as TypeScript and JavaScript, with its ABI, layout and typed client")
-    .argument("<file>", "source file")
-    .requiredOption("-o, --out <dir>", "folder to write to", folderName)
-    .addHelpText("after", examples(["weft build token.weft --out build"]))
-    .action((file: string, options: { readonly out: string }) =>
-      choose(command, async () => (await import("./commands/build.ts")).build(file, options.out)),
+    .argument("[files...]", `${FILES}, without its tests`)
+    .option("-o, --out <dir>", "folder to write to; default: the project's `build.out`", folderName)
+    .addHelpText("after", examples(["weft build", "weft build token.weft --out build"]))
+    .action((files: string[], options: { readonly out?: string }) =>
+      choose(command, async (context) => (await import("./commands/build.ts")).build(files, options.out, context)),
     );
 }
 
@@ -279,9 +288,9 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
   const command = program
     .command("test")
     .description("run the `test` blocks on the real runtime, serially and in parallel")
-    .argument("<files...>", "source files")
+    .argument("[files...]", FILES)
     .option("--filter <text>", "only tests whose title contains this text")
-    .addHelpText("after", examples(["weft test token.weft", 'weft test *.weft --filter "transfer"']))
+    .addHelpText("after", examples(["weft test", "weft test token.weft", 'weft test *.weft --filter "transfer"']))
     .action((files: string[], options: { readonly filter?: string }) =>
       choose(command, async (context) => (await import("./commands/test.ts")).test(files, options.filter ?? "", context)),
     );
@@ -304,7 +313,7 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
   const command = program
     .command("run")
     .description("run a scenario serially and in parallel, and compare the two")
-    .argument("<scenario>", "scenario file, or a folder with a scenario.json")
+    .argument("[scenario]", "scenario file, or a folder with a scenario.json; default: the project's `run.scenario`")
     .option("--workers <n>", "executing threads of the parallel run (default: processors, at most 16)", whole(1, 64))
     .option("--calls <n>", "scale the generated calls to about this many", whole(1, 10_000_000))
     .option("--seed <n>", "seed of the generated calls instead of the scenario's", whole(0, Number.MAX_SAFE_INTEGER))
@@ -324,7 +333,7 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
         "weft run examples/dao --stats",
       ]),
     )
-    .action((path: string, options: RunOptions) =>
+    .action((path: string | undefined, options: RunOptions) =>
       choose(command, async (context) => {
         const { workers, calls, seed, blockSize, simulateWorkers } = options;
         const stats = options.stats === true ? DEFAULT_HOTTEST : options.stats;
