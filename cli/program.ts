@@ -2,8 +2,9 @@
  * The commands and their arguments. Only the argument parser is loaded here: each command is imported when it runs,
  * so `weft --version` and `--help` stay quick. Wrong usage comes back as an outcome with a code, like every other mistake.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import type { Shell } from "./commands/completions.ts";
 import type { PageChoice } from "./commands/page.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
@@ -116,6 +117,7 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", `\nEach command explains itself: weft COMMAND --help\n\n${EXIT_HELP}`);
+  addInit(program, choose);
   addCheck(program, choose);
   addBuild(program, choose);
   addFootprint(program, choose);
@@ -123,6 +125,7 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
   addTest(program, choose);
   addRun(program, choose);
   addExplain(program, choose);
+  addCompletions(program, choose);
   for (const command of [program, ...program.commands]) {
     command
       .addOption(new Option("--format <format>", "text for people, or one document on stdout and nothing else").choices(FORMATS))
@@ -139,6 +142,33 @@ const FILES = "source files, and folders of them; default: those of the project,
 
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n\n${EXIT_HELP}`;
+}
+
+const TEMPLATES = ["token", "nft", "dao", "empty"];
+
+interface InitOptions {
+  readonly template: string;
+  readonly name?: string;
+  readonly force?: true;
+  readonly weft?: string;
+}
+
+function addInit(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("init")
+    .description("make a project: contracts with tests, a scenario, weft.json, package.json, a CI file")
+    .argument("[folder]", "default: the working folder")
+    .addOption(new Option("-t, --template <template>", "what it begins with").choices(TEMPLATES).default("token"))
+    .option("--name <name>", "name of the package; default: that of the folder")
+    .option("--weft <spec>", "what package.json names as weft, as npm has it; default: this installation")
+    .option("--force", "write over files that are there")
+    .addHelpText("after", examples(["weft init", "weft init my-dao --template dao"]))
+    .action((folder: string | undefined, { template, name, force, weft }: InitOptions) =>
+      choose(command, async () => {
+        const commands = program.commands.map((each) => each.name());
+        return (await import("./commands/init.ts")).init({ folder: folder ?? ".", template, name, force: force === true, weft, commands });
+      }),
+    );
 }
 
 function addCheck(program: Command, choose: (command: Command, start: Start) => void): void {
@@ -349,6 +379,20 @@ function addExplain(program: Command, choose: (command: Command, start: Start) =
     .argument("[code]", "code as shown in brackets, as E0202; default: a list of all")
     .addHelpText("after", examples(["weft explain E0202", "weft explain", "weft explain W1001 --json"]))
     .action((code: string | undefined) => choose(command, async () => (await import("./commands/explain.ts")).explain(code)));
+}
+
+const SHELLS: readonly Shell[] = ["bash", "zsh", "fish", "powershell"];
+
+function addCompletions(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("completions")
+    .description("print a script with which a shell completes commands, options, files, contracts and codes")
+    .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
+    .addHelpText(
+      "after",
+      examples(["source <(weft completions bash)", "weft completions fish > ~/.config/fish/completions/weft.fish"]),
+    )
+    .action((shell: Shell) => choose(command, async () => (await import("./commands/completions.ts")).completions(shell, program)));
 }
 
 function whole(min: number, max: number): (text: string) => number {

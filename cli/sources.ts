@@ -46,7 +46,7 @@ export function sourceFiles(given: readonly string[], which: "all" | "code"): So
 function foldersOf(project: Project | undefined, which: "all" | "code"): readonly string[] {
   if (project === undefined) return ["."];
   const { sources, tests } = project;
-  return (which === "all" ? [...sources, ...tests] : sources).map((path) => displayPath(path) || ".");
+  return (which === "all" ? [...sources, ...tests] : sources).map((path) => (path === process.cwd() ? "." : displayPath(path)));
 }
 
 function isNamedFolder(path: string): boolean {
