@@ -388,10 +388,7 @@ function addCompletions(program: Command, choose: (command: Command, start: Star
     .command("completions")
     .description("print a script with which a shell completes commands, options, files, contracts and codes")
     .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
-    .addHelpText(
-      "after",
-      examples(["source <(weft completions bash)", "weft completions fish > ~/.config/fish/completions/weft.fish"]),
-    )
+    .addHelpText("after", examples(["source <(weft completions bash)", "weft completions fish > ~/.config/fish/completions/weft.fish"]))
     .action((shell: Shell) => choose(command, async () => (await import("./commands/completions.ts")).completions(shell, program)));
 }
 

@@ -60,8 +60,16 @@ function isNamedFolder(path: string): boolean {
 }
 
 function unusable(path: string, problem: string): Diagnostic {
-  const help = activeProject() === undefined ? "name files or folders, or make a project with `weft init`" : "name files or folders, or mend `sources` in weft.json";
-  return diagnose("E0842", { path: "", span: { start: 0, end: 0 } }, { path: path === "." ? "the working folder" : path, problem }, { help });
+  const help =
+    activeProject() === undefined
+      ? "name files or folders, or make a project with `weft init`"
+      : "name files or folders, or mend `sources` in weft.json";
+  return diagnose(
+    "E0842",
+    { path: "", span: { start: 0, end: 0 } },
+    { path: path === "." ? "the working folder" : path, problem },
+    { help },
+  );
 }
 
 interface Walk {

@@ -78,7 +78,8 @@ export function writeAll(folder: string, files: ReadonlyMap<string, string>): Di
 /** Files in folders below this one, by paths with slashes of our own making. */
 export function writeTree(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
   for (const path of files.keys()) {
-    if (!path.split("/").every((name) => /^\.?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name))) throw new Error(`unsafe path ${JSON.stringify(path)}`);
+    if (!path.split("/").every((name) => /^\.?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)))
+      throw new Error(`unsafe path ${JSON.stringify(path)}`);
   }
   return writeIn(folder, files);
 }

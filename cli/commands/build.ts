@@ -23,7 +23,8 @@ interface Wanted {
 }
 
 export async function build(given: readonly string[], out: string | undefined, context: Context): Promise<Outcome> {
-  if (out === undefined) return wrongUsage("`weft build` needs a folder to write to", "name it with `--out`, or set `build.out` in weft.json");
+  if (out === undefined)
+    return wrongUsage("`weft build` needs a folder to write to", "name it with `--out`, or set `build.out` in weft.json");
   const sources = sourceFiles(given, "code");
   if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
   const results: CompiledFile[] = [];

@@ -48,7 +48,12 @@ export function init({ folder, template, name: asked, force, weft, commands }: I
   const there = [...files.keys()].filter((path) => isThere(join(root, path)) && !holds(join(root, path), files.get(path)));
   const kept = force ? [] : there.filter((path) => KEPT.has(path));
   const taken = force ? [] : there.filter((path) => !KEPT.has(path));
-  if (taken.length > 0) return failure(EXIT.usage, taken.map((path) => alreadyThere(join(root, path))), new Map());
+  if (taken.length > 0)
+    return failure(
+      EXIT.usage,
+      taken.map((path) => alreadyThere(join(root, path))),
+      new Map(),
+    );
   for (const path of kept) files.delete(path);
 
   const packagePath = join(root, PACKAGE);

@@ -64,7 +64,9 @@ ${codes.map(({ code, about }) => `    ${quoted(code)} = ${quoted(about)}`).join(
 
 function optionTable(options: readonly ShapedOption[]): string {
   const rows = options.flatMap(({ names, about, value, takes }) =>
-    names.map((name) => `${quoted(name)} = @{ About = ${quoted(about)}; Value = $${String(value === "required")}; Words = ${wordsOf(takes, [])} }`),
+    names.map(
+      (name) => `${quoted(name)} = @{ About = ${quoted(about)}; Value = $${String(value === "required")}; Words = ${wordsOf(takes, [])} }`,
+    ),
   );
   return `@{\n${rows.map((row) => `      ${row}`).join("\n")}\n    }`;
 }

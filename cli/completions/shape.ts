@@ -80,7 +80,11 @@ function shapedOption(option: Option): ShapedOption {
 function shapedArgument(argument: Argument): ShapedArgument {
   const { argChoices: words } = argument;
   const name = argument.name();
-  return { name, takes: words === undefined ? (KINDS.get(`of ${name}`) ?? KINDS.get(name) ?? ANYTHING) : { kind: "words", words }, repeats: argument.variadic };
+  return {
+    name,
+    takes: words === undefined ? (KINDS.get(`of ${name}`) ?? KINDS.get(name) ?? ANYTHING) : { kind: "words", words },
+    repeats: argument.variadic,
+  };
 }
 
 const ANYTHING: Kind = { kind: "anything" };

@@ -138,7 +138,7 @@ function readLevels(at: Located | undefined, issues: Issues): ReadonlyMap<string
   const levels = new Map<string, Level>();
   if (at === undefined) return levels;
   if (at.node.kind !== "object") {
-    issues.expected("an object of levels by code, as { \"W1004\": \"error\" }", at);
+    issues.expected('an object of levels by code, as { "W1004": "error" }', at);
     return levels;
   }
   for (const [code, entry] of at.node.entries) {
@@ -159,7 +159,10 @@ function codeProblem(code: string): { readonly text: string; readonly help: stri
   const shown = code.slice(0, 40);
   if (isCode(code)) return { text: `${shown} is an error, and errors can't be switched off`, help: "mend the program" };
   const near = closest(code, warnings);
-  return { text: `there is no warning \`${shown}\``, help: near === undefined ? "`weft explain` lists all codes" : `did you mean \`${near}\`?` };
+  return {
+    text: `there is no warning \`${shown}\``,
+    help: near === undefined ? "`weft explain` lists all codes" : `did you mean \`${near}\`?`,
+  };
 }
 
 // --- options of commands ---------------------------------------------------------------------------------------------
@@ -181,7 +184,8 @@ function readSection(
     const entry = object.get(name);
     if (entry === undefined) continue;
     const option = optionOf(command, name);
-    const value = kind === "folder" ? readFolder(entry, root, issues) : option === undefined ? undefined : readOption(entry, option, issues);
+    const value =
+      kind === "folder" ? readFolder(entry, root, issues) : option === undefined ? undefined : readOption(entry, option, issues);
     if (value !== undefined) found.set(name, { at: entry, value });
   }
   return found;
