@@ -124,6 +124,7 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
   addConflicts(program, choose);
   addTest(program, choose);
   addRun(program, choose);
+  addDoc(program, choose);
   addExplain(program, choose);
   addCompletions(program, choose);
   for (const command of [program, ...program.commands]) {
@@ -368,6 +369,34 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
         const { workers, calls, seed, blockSize, simulateWorkers } = options;
         const stats = options.stats === true ? DEFAULT_HOTTEST : options.stats;
         return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize, simulateWorkers, stats }, context);
+      }),
+    );
+}
+
+interface DocOptions {
+  readonly out?: string;
+  readonly title?: string;
+  readonly html?: true;
+  readonly markdown?: true;
+  readonly check?: true;
+}
+
+function addDoc(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("doc")
+    .description("write pages about contracts, from doc comments and from what the compiler knows")
+    .argument("[files...]", `${FILES}, without its tests`)
+    .option("-o, --out <dir>", "folder to write to; default: the project's `doc.out`", folderName)
+    .option("--title <text>", "title of the first page")
+    .option("--html", "only HTML; default: both")
+    .option("--markdown", "only Markdown; default: both")
+    .option("--check", "write nothing; exit with 1 when a page isn't as it should be")
+    .addHelpText("after", examples(["weft doc", "weft doc token.weft --out docs/api --html"]))
+    .action((files: string[], options: DocOptions) =>
+      choose(command, async (context) => {
+        const { out, title, html, markdown, check } = options;
+        const forms = html === markdown ? (["html", "markdown"] as const) : html === true ? (["html"] as const) : (["markdown"] as const);
+        return (await import("./commands/doc.ts")).doc({ files, out, title, forms, check: check === true }, context);
       }),
     );
 }
