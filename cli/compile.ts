@@ -5,6 +5,7 @@ import { EXIT } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { displayPath, readText, SOURCE_LIMIT } from "./files.ts";
 import type { ReadResult } from "./files.ts";
+import { withLevels } from "./project/active.ts";
 
 export interface CompiledFile {
   /** As shown in diagnostics. */
@@ -40,7 +41,7 @@ export async function compileFrom(path: string, read: (path: string) => ReadResu
     if (!MISSING.has(found.diagnostic.code)) unreadable.push(found.diagnostic);
     return undefined;
   });
-  const diagnostics = [...result.diagnostics, ...unreadable];
+  const diagnostics = withLevels([...result.diagnostics, ...unreadable]);
   const failed = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return {
     path,

@@ -2,8 +2,9 @@
  * The commands and their arguments. Only the argument parser is loaded here: each command is imported when it runs,
  * so `weft --version` and `--help` stay quick. Wrong usage comes back as an outcome with a code, like every other mistake.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { diagnose } from "../compiler/diagnostics/report.ts";
+import type { Shell } from "./commands/completions.ts";
 import type { PageChoice } from "./commands/page.ts";
 import { EXIT, EXIT_HELP } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
@@ -14,6 +15,7 @@ import { failure } from "./failure.ts";
 import type { FixLevel } from "./fix.ts";
 import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
 import type { FootprintOptions } from "./footprint-options.ts";
+import { inProject } from "./project/enter.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
@@ -45,6 +47,8 @@ interface GlobalOptions {
   readonly format?: Format;
   readonly quiet?: true;
   readonly color?: ColourChoice;
+  /** `false`: none. */
+  readonly project?: string | false;
 }
 
 const FIX_LEVELS: readonly [FixLevel, FixLevel] = ["safe", "all"];
@@ -55,7 +59,9 @@ export function parseArguments(argv: readonly string[]): Request | Printed {
   const printed: string[] = [];
   let chosen: Request | undefined;
   const program = buildProgram((command, start) => {
-    chosen = { kind: "request", command: command.name(), settings: settingsOf(command.optsWithGlobals<GlobalOptions>()), run: start };
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const run: Start = (context) => inProject({ command, program, asked: options.project }, () => start(context));
+    chosen = { kind: "request", command: command.name(), settings: settingsOf(options), run };
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
@@ -111,39 +117,73 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
     .addHelpText("after", `\nEach command explains itself: weft COMMAND --help\n\n${EXIT_HELP}`);
+  addInit(program, choose);
   addCheck(program, choose);
   addBuild(program, choose);
   addFootprint(program, choose);
   addConflicts(program, choose);
   addTest(program, choose);
   addRun(program, choose);
+  addDoc(program, choose);
   addExplain(program, choose);
+  addCompletions(program, choose);
   for (const command of [program, ...program.commands]) {
     command
       .addOption(new Option("--format <format>", "text for people, or one document on stdout and nothing else").choices(FORMATS))
       .addOption(new Option("--json", "short for --format json").conflicts("format"))
       .addOption(new Option("-q, --quiet", "no progress and no closing words"))
-      .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]));
+      .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]))
+      .addOption(new Option("--project <path>", "a project file, or its folder, instead of the nearest weft.json"))
+      .addOption(new Option("--no-project", "as if there were no weft.json"));
   }
   return program;
 }
 
+const FILES = "source files, and folders of them; default: those of the project, or of the working folder";
+
 function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}\n\n${EXIT_HELP}`;
+}
+
+const TEMPLATES = ["token", "nft", "dao", "empty"];
+
+interface InitOptions {
+  readonly template: string;
+  readonly name?: string;
+  readonly force?: true;
+  readonly weft?: string;
+}
+
+function addInit(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("init")
+    .description("make a project: contracts with tests, a scenario, weft.json, package.json, a CI file")
+    .argument("[folder]", "default: the working folder")
+    .addOption(new Option("-t, --template <template>", "what it begins with").choices(TEMPLATES).default("token"))
+    .option("--name <name>", "name of the package; default: that of the folder")
+    .option("--weft <spec>", "what package.json names as weft, as npm has it; default: this installation")
+    .option("--force", "write over files that are there")
+    .addHelpText("after", examples(["weft init", "weft init my-dao --template dao"]))
+    .action((folder: string | undefined, { template, name, force, weft }: InitOptions) =>
+      choose(command, async () => {
+        const commands = program.commands.map((each) => each.name());
+        return (await import("./commands/init.ts")).init({ folder: folder ?? ".", template, name, force: force === true, weft, commands });
+      }),
+    );
 }
 
 function addCheck(program: Command, choose: (command: Command, start: Start) => void): void {
   const command = program
     .command("check")
     .description("find errors, and prove the `parallel` assertions")
-    .argument("<files...>", "source files")
+    .argument("[files...]", FILES)
     .addOption(
       new Option(
         "--fix [which]",
         "apply fixes that change nothing for callers; --fix=all: those that change the ABI or which error is reported, too",
       ).choices(FIX_LEVELS),
     )
-    .addHelpText("after", examples(["weft check token.weft", "weft check contracts/*.weft --json", "weft check token.weft --fix"]))
+    .addHelpText("after", examples(["weft check", "weft check token.weft", "weft check contracts --json", "weft check token.weft --fix"]))
     .action((files: string[], options: { readonly fix?: FixLevel }) =>
       choose(command, async (context) => (await import("./commands/check.ts")).check(files, options.fix, context)),
     );
@@ -153,11 +193,11 @@ function addBuild(program: Command, choose: (command: Command, start: Start) => 
   const command = program
     .command("build")
     .description("write each contract as TypeScript and JavaScript, with its ABI, layout and typed client")
-    .argument("<file>", "source file")
-    .requiredOption("-o, --out <dir>", "folder to write to", folderName)
-    .addHelpText("after", examples(["weft build token.weft --out build"]))
-    .action((file: string, options: { readonly out: string }) =>
-      choose(command, async () => (await import("./commands/build.ts")).build(file, options.out)),
+    .argument("[files...]", `${FILES}, without its tests`)
+    .option("-o, --out <dir>", "folder to write to; default: the project's `build.out`", folderName)
+    .addHelpText("after", examples(["weft build", "weft build token.weft --out build"]))
+    .action((files: string[], options: { readonly out?: string }) =>
+      choose(command, async (context) => (await import("./commands/build.ts")).build(files, options.out, context)),
     );
 }
 
@@ -279,9 +319,9 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
   const command = program
     .command("test")
     .description("run the `test` blocks on the real runtime, serially and in parallel")
-    .argument("<files...>", "source files")
+    .argument("[files...]", FILES)
     .option("--filter <text>", "only tests whose title contains this text")
-    .addHelpText("after", examples(["weft test token.weft", 'weft test *.weft --filter "transfer"']))
+    .addHelpText("after", examples(["weft test", "weft test token.weft", 'weft test *.weft --filter "transfer"']))
     .action((files: string[], options: { readonly filter?: string }) =>
       choose(command, async (context) => (await import("./commands/test.ts")).test(files, options.filter ?? "", context)),
     );
@@ -304,7 +344,7 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
   const command = program
     .command("run")
     .description("run a scenario serially and in parallel, and compare the two")
-    .argument("<scenario>", "scenario file, or a folder with a scenario.json")
+    .argument("[scenario]", "scenario file, or a folder with a scenario.json; default: the project's `run.scenario`")
     .option("--workers <n>", "executing threads of the parallel run (default: processors, at most 16)", whole(1, 64))
     .option("--calls <n>", "scale the generated calls to about this many", whole(1, 10_000_000))
     .option("--seed <n>", "seed of the generated calls instead of the scenario's", whole(0, Number.MAX_SAFE_INTEGER))
@@ -324,11 +364,39 @@ function addRun(program: Command, choose: (command: Command, start: Start) => vo
         "weft run examples/dao --stats",
       ]),
     )
-    .action((path: string, options: RunOptions) =>
+    .action((path: string | undefined, options: RunOptions) =>
       choose(command, async (context) => {
         const { workers, calls, seed, blockSize, simulateWorkers } = options;
         const stats = options.stats === true ? DEFAULT_HOTTEST : options.stats;
         return (await import("./commands/run.ts")).run({ path, workers, calls, seed, blockSize, simulateWorkers, stats }, context);
+      }),
+    );
+}
+
+interface DocOptions {
+  readonly out?: string;
+  readonly title?: string;
+  readonly html?: true;
+  readonly markdown?: true;
+  readonly check?: true;
+}
+
+function addDoc(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("doc")
+    .description("write pages about contracts, from doc comments and from what the compiler knows")
+    .argument("[files...]", `${FILES}, without its tests`)
+    .option("-o, --out <dir>", "folder to write to; default: the project's `doc.out`", folderName)
+    .option("--title <text>", "title of the first page")
+    .option("--html", "only HTML; default: both")
+    .option("--markdown", "only Markdown; default: both")
+    .option("--check", "write nothing; exit with 1 when a page isn't as it should be")
+    .addHelpText("after", examples(["weft doc", "weft doc token.weft --out docs/api --html"]))
+    .action((files: string[], options: DocOptions) =>
+      choose(command, async (context) => {
+        const { out, title, html, markdown, check } = options;
+        const forms = html === markdown ? (["html", "markdown"] as const) : html === true ? (["html"] as const) : (["markdown"] as const);
+        return (await import("./commands/doc.ts")).doc({ files, out, title, forms, check: check === true }, context);
       }),
     );
 }
@@ -340,6 +408,17 @@ function addExplain(program: Command, choose: (command: Command, start: Start) =
     .argument("[code]", "code as shown in brackets, as E0202; default: a list of all")
     .addHelpText("after", examples(["weft explain E0202", "weft explain", "weft explain W1001 --json"]))
     .action((code: string | undefined) => choose(command, async () => (await import("./commands/explain.ts")).explain(code)));
+}
+
+const SHELLS: readonly Shell[] = ["bash", "zsh", "fish", "powershell"];
+
+function addCompletions(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("completions")
+    .description("print a script with which a shell completes commands, options, files, contracts and codes")
+    .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
+    .addHelpText("after", examples(["source <(weft completions bash)", "weft completions fish > ~/.config/fish/completions/weft.fish"]))
+    .action((shell: Shell) => choose(command, async () => (await import("./commands/completions.ts")).completions(shell, program)));
 }
 
 function whole(min: number, max: number): (text: string) => number {

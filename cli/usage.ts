@@ -40,7 +40,7 @@ function nearIn(text: string): string | undefined {
 }
 
 function nearestChoice(headline: string): string | undefined {
-  const found = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(headline);
+  const found = /(?:argument|value) '(.*)' is invalid(?: for argument '.*')?\. Allowed choices are (.*)\.$/.exec(headline);
   return found === null ? undefined : closest(found[1], found[2].split(", "));
 }
 

@@ -75,6 +75,15 @@ export function writeAll(folder: string, files: ReadonlyMap<string, string>): Di
   return writeIn(folder, files);
 }
 
+/** Files in folders below this one, by paths with slashes of our own making. */
+export function writeTree(folder: string, files: ReadonlyMap<string, string>): Diagnostic | undefined {
+  for (const path of files.keys()) {
+    if (!path.split("/").every((name) => /^\.?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)))
+      throw new Error(`unsafe path ${JSON.stringify(path)}`);
+  }
+  return writeIn(folder, files);
+}
+
 /**
  * One file with a name of the user's own choice. What isn't a plain file (a device, a pipe) is never replaced, nor one of `sources`, by whatever name;
  * a link is followed.
@@ -104,6 +113,7 @@ function writeIn(folder: string, files: ReadonlyMap<string, string>): Diagnostic
     makeFolder(folder);
     for (const [name, text] of files) {
       current = join(folder, name);
+      makeFolder(dirname(current));
       if (isFolder(current)) throw new OccupiedError();
       const temporary = `${current}.${process.pid}.tmp`;
       const exists = statSync(current, { throwIfNoEntry: false }) !== undefined;
@@ -115,7 +125,7 @@ function writeIn(folder: string, files: ReadonlyMap<string, string>): Diagnostic
   } catch (error) {
     if (!(error instanceof OccupiedError) && !isSystemError(error)) throw error;
     // A file where a folder belongs: the folder itself, or one above it.
-    const blocked = current === folder ? fileOnTheWay(folder) : undefined;
+    const blocked = error.code === "EISDIR" ? undefined : fileOnTheWay(current === folder ? folder : dirname(current));
     return notWritten(displayPath(blocked ?? current), blocked === undefined ? error.code : "it is a file, not a folder");
   } finally {
     for (const { temporary } of steps) rmSync(temporary, { force: true });

@@ -2,56 +2,90 @@
 import { resolve } from "node:path";
 import { outputsOf } from "../../compiler/codegen/outputs.ts";
 import type { ContractOutputs } from "../../compiler/codegen/outputs.ts";
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
+import type { Compiled } from "../../compiler/pipeline.ts";
+import type { Contract } from "../../compiler/typed/tree.ts";
 import { compileFile } from "../compile.ts";
+import type { CompiledFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
-import { count, failure } from "../failure.ts";
+import { count, failure, wrongUsage } from "../failure.ts";
 import { displayPath } from "../files.ts";
 import { formatCode } from "../format-code.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Context, Outcome } from "../outcome.ts";
+import { sourceFiles } from "../sources.ts";
 import { writeAll } from "../write-files.ts";
+import { distinct, distinctFiles, worst } from "./check.ts";
 
-export async function build(path: string, out: string): Promise<Outcome> {
-  const file = await compileFile(path);
-  if (file.compiled === undefined) return failure(file.exit, file.diagnostics, file.files);
-  const { contracts } = file.compiled.program;
-  const twin = sameOnDisk(contracts.map((contract) => contract.name));
-  if (twin !== undefined) {
-    const [first, second] = twin;
-    const path = displayPath(resolve(out, `${second}.ts`));
-    const reason = `\`${first}\` and \`${second}\` differ only in case, and not every disk tells such names apart`;
-    return failure(
-      EXIT.usage,
-      [...file.diagnostics, diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason })],
-      file.files,
-    );
+interface Wanted {
+  readonly contract: Contract;
+  readonly compiled: Compiled;
+}
+
+export async function build(given: readonly string[], out: string | undefined, context: Context): Promise<Outcome> {
+  if (out === undefined)
+    return wrongUsage("`weft build` needs a folder to write to", "name it with `--out`, or set `build.out` in weft.json");
+  const sources = sourceFiles(given, "code");
+  if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
+  const results: CompiledFile[] = [];
+  for (const path of distinctFiles(sources.files)) {
+    context.progress(`compiling ${path}`);
+    results.push(await compileFile(path));
   }
-  const texts = new Map<string, string>();
-  for (const contract of contracts) {
-    for (const [name, text] of await textsOf(outputsOf(contract, file.compiled))) texts.set(name, text);
+  const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
+  const files = new Map(results.flatMap((result) => [...result.files]));
+  if (results.some(({ compiled }) => compiled === undefined)) {
+    return failure(worst(results.map(({ exit }) => exit)), diagnostics, files);
   }
+  const wanted = contractsOf(results);
   const folder = resolve(out);
+  const twin = twinOf(wanted, folder);
+  if (twin !== undefined) return failure(EXIT.usage, [...diagnostics, twin], files);
+  const texts = new Map<string, string>();
+  for (const { contract, compiled } of wanted) {
+    context.progress(`writing ${contract.name}`);
+    for (const [name, text] of await textsOf(outputsOf(contract, compiled))) texts.set(name, text);
+  }
   const problem = writeAll(folder, texts);
-  if (problem !== undefined) return failure(EXIT.usage, [...file.diagnostics, problem], file.files);
+  if (problem !== undefined) return failure(EXIT.usage, [...diagnostics, problem], files);
   const written = [...texts.keys()].map((name) => displayPath(`${folder}/${name}`));
+  const paths = results.map(({ path }) => path);
   return {
     exit: EXIT.ok,
-    json: { file: file.path, out: displayPath(folder), contracts: contracts.map((contract) => contract.name), written },
+    json: { file: paths[0], files: paths, out: displayPath(folder), contracts: wanted.map(({ contract }) => contract.name), written },
     timing: {},
     text: () => written.map((name) => `${name}\n`).join(""),
-    note: `${count(contracts.length, "contract")}, ${count(written.length, "file")} written`,
-    diagnostics: file.diagnostics,
-    files: file.files,
+    note: `${count(wanted.length, "contract")}, ${count(written.length, "file")} written`,
+    diagnostics,
+    files,
   };
 }
 
-/** Two names that a disk which ignores case takes for one. */
-function sameOnDisk(names: readonly string[]): readonly [string, string] | undefined {
-  const known = new Map<string, string>();
-  for (const name of names) {
-    const first = known.get(name.toLowerCase());
-    if (first !== undefined) return [first, name];
-    known.set(name.toLowerCase(), name);
+/** One that several programs import is one contract. */
+function contractsOf(results: readonly CompiledFile[]): readonly Wanted[] {
+  const found = new Map<string, Wanted>();
+  for (const { compiled } of results) {
+    for (const contract of compiled?.program.contracts ?? []) {
+      const key = `${resolve(contract.site.path)}#${contract.name}`;
+      if (compiled !== undefined && !found.has(key)) found.set(key, { contract, compiled });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Two contracts whose files a disk may take for one. */
+function twinOf(wanted: readonly Wanted[], folder: string): Diagnostic | undefined {
+  const known = new Map<string, Contract>();
+  for (const { contract } of wanted) {
+    const first = known.get(contract.name.toLowerCase());
+    known.set(contract.name.toLowerCase(), contract);
+    if (first === undefined) continue;
+    const path = displayPath(resolve(folder, `${contract.name}.ts`));
+    const reason =
+      first.name === contract.name
+        ? `both \`${first.site.path}\` and \`${contract.site.path}\` declare a contract of that name`
+        : `\`${first.name}\` and \`${contract.name}\` differ only in case, and not every disk tells such names apart`;
+    return diagnose("E0814", { path, span: { start: 0, end: 0 } }, { path, reason });
   }
   return undefined;
 }

@@ -11,15 +11,18 @@ import { fixFiles, isApplied } from "../fix.ts";
 import type { FixLevel, FixNote } from "../fix.ts";
 import type { Context, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
+import { sourceFiles } from "../sources.ts";
 import { rewriteAll } from "../write-files.ts";
 
 /** With `fix`, fixes are applied first, and the files written that they change. */
 export async function check(given: readonly string[], fix: FixLevel | undefined, context: Context): Promise<Outcome> {
-  const paths = distinctFiles(given);
+  const found = sourceFiles(given, "all");
+  if (found.problem !== undefined) return failure(EXIT.usage, [found.problem], new Map());
+  const paths = distinctFiles(found.files);
   if (fix !== undefined) return await fixed(paths, fix, context);
   const results: CompiledFile[] = [];
   for (const path of paths) {
-    context.progress(`checking ${path}`);
+    context.progress(`checking ${path} (${results.length + 1} of ${paths.length})`);
     results.push(await compileFile(path));
   }
   return outcomeOf(results);
@@ -91,7 +94,7 @@ export function distinctFiles(paths: readonly string[]): readonly string[] {
 }
 
 /** Files imported by several of the arguments are compiled with each. */
-function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const byPlace = new Map(
     diagnostics.map((found) => [`${found.code} ${found.path} ${found.span.start} ${found.span.end} ${found.message}`, found]),
   );

@@ -46,7 +46,7 @@ function entry(code: Code): { readonly code: Code; readonly severity: string; re
 }
 
 /** What depends on the program is left open. */
-function shape(message: string): string {
+export function shape(message: string): string {
   return message === "{problem}" || message === "{where}: {problem}" ? "(says itself what is wrong)" : message.replaceAll(/\{\w+\}/g, "…");
 }
 

@@ -1,8 +1,9 @@
 /** `weft run`: a scenario, serially and in parallel. Exit code 1 when the two differ, which is a bug of ours that the user must see. */
 import { availableParallelism } from "node:os";
 import { EXIT } from "../exit.ts";
-import { failure } from "../failure.ts";
+import { failure, wrongUsage } from "../failure.ts";
 import type { Context, Outcome } from "../outcome.ts";
+import { activeProject } from "../project/active.ts";
 import { executeScenario } from "../scenario/execute.ts";
 import { prepareScenario } from "../scenario/prepare.ts";
 import type { PreparedScenario } from "../scenario/prepare.ts";
@@ -11,7 +12,8 @@ import { reportJson, reportText, reportTiming } from "../scenario/report.ts";
 import type { RunFacts } from "../scenario/report.ts";
 
 export interface RunRequest {
-  readonly path: string;
+  /** Undefined: the project's. */
+  readonly path: string | undefined;
   readonly workers: number | undefined;
   readonly calls: number | undefined;
   readonly seed: number | undefined;
@@ -26,9 +28,11 @@ const MAX_DEFAULT_WORKERS = 16;
 
 export async function run(request: RunRequest, context: Context): Promise<Outcome> {
   const workers = request.workers ?? Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
+  const scenario = request.path ?? activeProject()?.scenario;
+  if (scenario === undefined) return wrongUsage("no scenario is named", "name its file, or set `run.scenario` in weft.json");
   context.progress("compiling");
   const sizing = { calls: request.calls, blockSize: request.blockSize };
-  const { prepared, diagnostics, files, path, exit } = await prepareScenario({ path: request.path, seed: request.seed, sizing });
+  const { prepared, diagnostics, files, path, exit } = await prepareScenario({ path: scenario, seed: request.seed, sizing });
   if (prepared === undefined) return failure(exit, diagnostics, files);
   const { simulateWorkers: pools = [], stats: hottest = 0 } = request;
   const report = await executeScenario(prepared, {

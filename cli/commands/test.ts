@@ -5,10 +5,11 @@ import type { Compiled } from "../../compiler/pipeline.ts";
 import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
-import { count } from "../failure.ts";
+import { count, failure } from "../failure.ts";
 import type { Context, Json, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
 import type { Theme } from "../render/theme.ts";
+import { sourceFiles } from "../sources.ts";
 import { prepareSuite, runTest } from "../test-runner/run-tests.ts";
 import { distinctFiles, worst } from "./check.ts";
 
@@ -21,8 +22,10 @@ interface FinishedTest {
 }
 
 export async function test(given: readonly string[], filter: string, context: Context): Promise<Outcome> {
+  const sources = sourceFiles(given, "all");
+  if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
   const compiled: CompiledFile[] = [];
-  const paths = distinctFiles(given);
+  const paths = distinctFiles(sources.files);
   for (const path of paths) compiled.push(await compileFile(path));
   const finished: FinishedTest[] = [];
   for (const file of compiled) {

@@ -75,7 +75,8 @@ export function readObject(at: Located, known: readonly string[], issues: Issues
   for (const [name, entry] of node.entries) {
     if (known.includes(name)) continue;
     const near = closest(name, known);
-    const help = near === undefined ? `known are ${known.map((key) => `\`${key}\``).join(", ")}` : `did you mean \`${near}\`?`;
+    const listed = known.length === 0 ? "there is none yet" : `known are ${known.map((key) => `\`${key}\``).join(", ")}`;
+    const help = near === undefined ? listed : `did you mean \`${near}\`?`;
     issues.report("E0822", { where, node: { kind: "null", span: entry.keySpan } }, { name: clip(name) }, help);
   }
   const get = (name: string): Located | undefined => {

@@ -477,9 +477,9 @@ export const CODES = {
   E0821: error(
     "{where}: expected {expected}, found {found}",
     undefined,
-    "A value of a scenario or a mix has the wrong type or lies outside its range.",
+    "A value of a scenario, a mix or a project file has the wrong type or lies outside its range.",
   ),
-  E0822: error("{where} has no setting `{name}`", undefined, "A scenario or a mix has a setting nobody reads; most often it is misspelt."),
+  E0822: error("{where} has no setting `{name}`", undefined, "A scenario, a mix or a project file has a setting nobody reads; most often it is misspelt."),
   E0823: error(
     "{where}: unknown {what} `{name}`",
     undefined,
@@ -501,6 +501,23 @@ export const CODES = {
     "name a commit, a branch or a tag, and a file that it has",
     "`weft footprint --diff` asks git for the files of another version.",
   ),
+  E0840: error(
+    "the project file is not valid JSON: {problem}",
+    undefined,
+    "A project file, weft.json, is one JSON document, as described by docs/schema/project.schema.json.",
+  ),
+  E0841: error("{where}: {problem}", undefined, "What the project file says can't be carried out as it is written."),
+  E0842: error(
+    "`{path}` {problem}",
+    undefined,
+    "A folder stands for the `.weft` files below it. Hidden folders, `node_modules`, links to folders, and what the project excludes are left out.",
+  ),
+  E0843: error(
+    "`{path}` is there already",
+    "choose another folder, or write over it with `--force`",
+    "`weft init` writes over no file of yours, unless it is told to.",
+  ),
+
   // --- E09: our own faults ------------------------------------------------------------------------------------------
   E0901: error(
     "internal compiler error: {detail}",
