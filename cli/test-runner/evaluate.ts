@@ -9,6 +9,7 @@ import { calledBy, checkExpected, encodeCallData, resultOf } from "./calls.ts";
 import type { ErrorReader, ExpectedError } from "./calls.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { explainWaits } from "./waits.ts";
+import type { Reached } from "./coverage.ts";
 import type { TestNote } from "./failure.ts";
 import { concatValues, encodeValues } from "./bytes.ts";
 import { callFunction, literalValue, rangeOf } from "./functions.ts";
@@ -26,6 +27,8 @@ export interface TestWorld {
   readonly modules: ReadonlyMap<string, LoadedModule>;
   readonly names: Names;
   readonly reader: ErrorReader;
+  /** Told what runs of functions outside contracts. */
+  readonly reached: Reached | undefined;
 }
 
 type Expectation = { readonly kind: "success" } | { readonly kind: "revert"; readonly expected: ExpectedError | undefined };
@@ -122,14 +125,14 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
     if (module === undefined || init === undefined) throw cannotEvaluate(call.site, `\`${contract.name}\` can't be deployed`);
     const params = init.params.map((param) => abiParam(param.name, param.type));
     const args = encodeArgs(params, await evaluateAll(call.args));
-    return session.deploy(module, await senderOf(call), args, await valueOf(call));
+    return session.deploy({ module, from: await senderOf(call), args, value: await valueOf(call), site: call.site });
   }
 
   async function prepare(call: TestCall): Promise<PreparedCall> {
     if (call.target.kind === "deploy") throw cannotEvaluate(call.site, "a deployment is a block of its own");
     const to = asHex(await evaluate(call.target.handle));
     const data = encodeCallData(calledBy(call.target), await evaluateAll(call.args));
-    return { from: await senderOf(call), to, data, value: await valueOf(call) };
+    return { from: await senderOf(call), to, data, value: await valueOf(call), site: call.site };
   }
 
   async function senderOf(call: TestCall): Promise<Hex> {
@@ -263,7 +266,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
       case "builtin":
         return applyBuiltin(expr.name, { types: typesOf(expr.args), result: type }, await evaluateAll(expr.args), site);
       case "call":
-        return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site);
+        return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site, world.reached);
       default:
         return unreachable(expr, "pure expression");
     }
