@@ -28,7 +28,7 @@ function mentionsOf(test: Test): { readonly accounts: ReadonlySet<string>; reado
         return call(stmt.call);
       case "expect":
         call(stmt.call);
-        return visitAll(stmt.error?.args ?? []);
+        return visitAll([...(stmt.error?.args ?? []), ...(stmt.events ?? []).flatMap((event) => event.args)]);
       case "assert":
         return visit(stmt.cond);
       case "advance":

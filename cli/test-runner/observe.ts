@@ -134,14 +134,16 @@ function cellsOf(chain: Chain): ReadonlyMap<string, TraceChange> {
   return cells;
 }
 
-/** Accounts as the test names them, contracts by their names: the second of a kind with a number. */
+/** Accounts and contracts as the test names them, and those that were made by others: the second of a kind with a number. */
 function nameContracts(names: ReadonlyMap<string, string>, contracts: ReadonlyMap<Hex, string>): ReadonlyMap<string, string> {
   const all = new Map(names);
-  const counts = new Map<string, number>();
+  const taken = new Set(all.values());
   for (const [address, name] of contracts) {
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    all.set(address, count === 1 ? name : `${name}#${count}`);
+    if (all.has(address)) continue;
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name}#${count}`;
+    taken.add(free);
+    all.set(address, free);
   }
   return all;
 }

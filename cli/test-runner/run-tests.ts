@@ -71,7 +71,7 @@ export async function runOnce(test: Test, { program, modules }: Suite, mode: Mod
   // Contracts that others make must be known before.
   for (const module of modules.values()) await chain.load(module);
   const reader = createErrorReader(program, names);
-  const session = createSession(chain, mode, watching?.attach(chain, names));
+  const session = createSession(chain, mode, naming(names, watching?.attach(chain, names)));
   const world: TestWorld = { program, session, modules, names, reader, reached: watching?.reached };
   try {
     await carryOut(test, world);
@@ -86,6 +86,22 @@ export async function runOnce(test: Test, { program, modules }: Suite, mode: Mod
   } finally {
     await chain.close();
   }
+}
+
+/** Contracts that the test deploys are called by their names in what it says: the second of a kind with a number. */
+function naming(names: Map<string, string>, listener: SessionListener | undefined): SessionListener {
+  const counts = new Map<string, number>();
+  return {
+    block: (...values) => listener?.block(...values),
+    beforeDeployment: () => listener?.beforeDeployment(),
+    deployed(deployment, result) {
+      const { name } = deployment.module.module;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      if (!names.has(result.address)) names.set(result.address, count === 1 ? name : `${name}#${count}`);
+      listener?.deployed(deployment, result);
+    },
+  };
 }
 
 function difference(serial: Run, parallel: Run): string | undefined {
