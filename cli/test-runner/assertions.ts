@@ -116,7 +116,11 @@ function isPlain(expr: TestExpr): boolean {
   if (expr.kind === "account") return true;
   if (expr.kind !== "pure") return false;
   const { expr: inner } = expr;
-  return inner.kind === "literal" || (inner.kind === "list" && inner.elements.every(isPlain)) || (inner.kind === "convert" && isPlain(inner.operand));
+  return (
+    inner.kind === "literal" ||
+    (inner.kind === "list" && inner.elements.every(isPlain)) ||
+    (inner.kind === "convert" && isPlain(inner.operand))
+  );
 }
 
 /** Evaluated again it gives the same and does nothing: it makes no call. */

@@ -3,7 +3,18 @@
  * `block { … }` one block, time moved by `advance` only. A failed assertion is an exception that names its place.
  */
 import { unreachable } from "../../compiler/core/bug.ts";
-import type { ExternalMethod, Func, LocalId, Program, Site, Test, TestCall, TestEvent, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+import type {
+  ExternalMethod,
+  Func,
+  LocalId,
+  Program,
+  Site,
+  Test,
+  TestCall,
+  TestEvent,
+  TestExpr,
+  TestStmt,
+} from "../../compiler/typed/tree.ts";
 import type { CallRequest, Hex } from "../../runtime/types.ts";
 import { account } from "../helpers/accounts.ts";
 import { decodeResult, encodeAll, encodeCall, encodeLog } from "./abi.ts";
