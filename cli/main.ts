@@ -40,8 +40,18 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function carryOut(request: Request, progress: Progress): Promise<{ readonly outcome: Outcome; readonly ms: number }> {
-  const context: Context = { progress: progress.show, now: () => performance.now() };
-  const started = context.now();
+  let started = performance.now();
+  const context: Context = {
+    progress: progress.show,
+    now: () => performance.now(),
+    show(outcome) {
+      progress.clear();
+      const { out, err } = print(outcome, request, Math.round(performance.now() - started));
+      process.stdout.write(out);
+      process.stderr.write(err);
+      started = performance.now();
+    },
+  };
   try {
     const outcome = await request.run(context);
     return { outcome, ms: Math.round(context.now() - started) };

@@ -3,11 +3,17 @@ import type { Compiled } from "../compiler/pipeline.ts";
 import type { Contract } from "../compiler/typed/tree.ts";
 import { loadModule } from "../runtime/load.ts";
 import type { LoadedModule } from "../runtime/types.ts";
-import { emitModule } from "../compiler/codegen/module.ts";
+import { emitModule, emitProbed } from "../compiler/codegen/module.ts";
 
 export async function loadContract(compiled: Compiled, contract: Contract): Promise<LoadedModule> {
   const { program, footprints, costs } = compiled;
   return loadModule(emitModule({ contract, program, footprints, costs }, "javascript"));
+}
+
+/** The same with probes, for coverage and traces. */
+export async function loadProbed(compiled: Compiled, contract: Contract): Promise<LoadedModule> {
+  const { program, footprints, costs } = compiled;
+  return loadModule(emitProbed({ contract, program, footprints, costs }));
 }
 
 /** The contracts that this one makes, and those that they make: a chain must know their code before it is deployed. */

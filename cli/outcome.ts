@@ -29,4 +29,6 @@ export interface Context {
   readonly progress: (text: string) => void;
   /** Milliseconds, for measuring only. */
   readonly now: () => number;
+  /** Prints an outcome at once, for commands that have several. */
+  readonly show: (outcome: Outcome) => void;
 }

@@ -19,6 +19,8 @@ import { inProject } from "./project/enter.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
+import { addTestOptions, TEST_EXAMPLES, withBareOptions } from "./testing/options.ts";
+import type { TestOptions } from "./testing/options.ts";
 import { usageProblem } from "./usage.ts";
 import { version } from "./version.ts";
 
@@ -69,7 +71,7 @@ export function parseArguments(argv: readonly string[]): Request | Printed {
   try {
     // Without a value it is the first of its choices; the file behind it is none.
     program.parse(
-      argv.map((arg) => (arg === "--fix" && argv.includes("check") ? `--fix=${FIX_LEVELS[0]}` : arg)),
+      withBareOptions(argv).map((arg) => (arg === "--fix" && argv.includes("check") ? `--fix=${FIX_LEVELS[0]}` : arg)),
       { from: "user" },
     );
   } catch (error) {
@@ -319,12 +321,15 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
   const command = program
     .command("test")
     .description("run the `test` blocks on the real runtime, serially and in parallel")
-    .argument("[files...]", FILES)
-    .option("--filter <text>", "only tests whose title contains this text")
-    .addHelpText("after", examples(["weft test", "weft test token.weft", 'weft test *.weft --filter "transfer"']))
-    .action((files: string[], options: { readonly filter?: string }) =>
-      choose(command, async (context) => (await import("./commands/test.ts")).test(files, options.filter ?? "", context)),
-    );
+    .argument("[files...]", "source files, FILE:LINE, or folders; default: the project's files, or those below the working folder")
+    .addHelpText("after", examples(TEST_EXAMPLES))
+    .action((files: string[], options: TestOptions) => {
+      const { format, json } = command.optsWithGlobals<GlobalOptions>();
+      if (options.watch === true && (json === true || (format ?? "human") !== "human"))
+        command.error("error: `--watch` shows each run to people; leave out `--json` and `--format`");
+      choose(command, async (context) => (await import("./commands/test.ts")).test(files, options, context));
+    });
+  addTestOptions(command);
 }
 
 /** Cells that `--stats` shows. */

@@ -15,6 +15,8 @@ import type { Project } from "./project/project.ts";
 export interface Sources {
   /** In order of the arguments; those of a folder sorted. */
   readonly files: readonly string[];
+  /** Folders that were gone through. */
+  readonly folders: readonly string[];
   readonly problem: Diagnostic | undefined;
 }
 
@@ -29,18 +31,23 @@ export function sourceFiles(given: readonly string[], which: "all" | "code"): So
   const project = activeProject();
   const named = given.length > 0 ? given : foldersOf(project, which);
   const files: string[] = [];
-  const walk: Walk = { project, entries: 0, found: 0 };
+  const walk: Walk = { project, folders: [], entries: 0, found: 0 };
   for (const path of named) {
     if (!isNamedFolder(path)) {
       files.push(path);
       continue;
     }
     const problem = addBelow(resolve(path), 0, files, walk);
-    if (problem !== undefined) return { files: [], problem: unusable(path, problem) };
+    if (problem !== undefined) return { files: [], folders: walk.folders, problem: unusable(path, problem) };
   }
-  if (files.length > 0) return { files, problem: undefined };
+  const { folders } = walk;
+  if (files.length > 0) return { files, folders, problem: undefined };
   const [only = "."] = named;
-  return { files, problem: unusable(only, named.length > 1 ? "and the other folders hold no `.weft` file" : "holds no `.weft` file") };
+  return {
+    files,
+    folders,
+    problem: unusable(only, named.length > 1 ? "and the other folders hold no `.weft` file" : "holds no `.weft` file"),
+  };
 }
 
 function foldersOf(project: Project | undefined, which: "all" | "code"): readonly string[] {
@@ -74,6 +81,7 @@ function unusable(path: string, problem: string): Diagnostic {
 
 interface Walk {
   readonly project: Project | undefined;
+  readonly folders: string[];
   entries: number;
   found: number;
 }
@@ -81,6 +89,7 @@ interface Walk {
 /** A problem in words, if there is one. */
 function addBelow(folder: string, depth: number, files: string[], walk: Walk): string | undefined {
   if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} folders`;
+  walk.folders.push(folder);
   let entries;
   try {
     entries = readdirSync(folder, { withFileTypes: true });

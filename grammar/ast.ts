@@ -386,11 +386,21 @@ export interface AssertStmt extends Node {
   readonly cond: Expr;
 }
 
-/** `expect call revert Error(args);` without an error: any revert. */
+/** `expect call revert Error(args);` without an error: any revert. Or `expect call emit Event(args), …;`. */
 export interface ExpectStmt extends Node {
   readonly kind: "expect";
   readonly call: Expr;
   readonly error: ErrorUse | undefined;
+  /** Undefined where a revert is expected; empty for `emit none`. */
+  readonly events: readonly EventUse[] | undefined;
+}
+
+/** An event with its arguments, as an expectation names it: `Transfer(@a, @b, 1)`, `Token.Transfer(@a, @b, 1)`. */
+export interface EventUse extends Node {
+  readonly kind: "eventUse";
+  readonly qualifier: Name | undefined;
+  readonly name: Name;
+  readonly args: readonly Expr[];
 }
 
 export interface AdvanceStmt extends Node {

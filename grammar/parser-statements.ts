@@ -2,7 +2,7 @@
 import { tokenMatcher } from "chevrotain";
 import type { IOrAlt, ParserMethod, TokenType } from "chevrotain";
 
-import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
+import type { AssignOp, Block, ErrorUse, EventUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
 import { ExpressionParser } from "./parser-expressions.ts";
 import { Abandoned } from "./parser-base.ts";
 import * as t from "./tokens.ts";
@@ -307,10 +307,31 @@ export abstract class StatementParser extends ExpressionParser {
     const start = this.offset();
     this.CONSUME(t.Expect);
     const call = this.SUBRULE(this.expression);
+    const events = this.OPTION1(() => this.SUBRULE(this.expectedEvents));
+    if (events !== undefined) {
+      this.semi(1);
+      return { kind: "expect", ...this.node(start, [call, ...events]), call, error: undefined, events };
+    }
     this.need(0, t.Revert);
     const error = this.OPTION(() => this.SUBRULE(this.errorUse));
     this.semi(0);
-    return { kind: "expect", ...this.node(start, [call, error]), call, error };
+    return { kind: "expect", ...this.node(start, [call, error]), call, error, events: undefined };
+  });
+
+  private readonly expectedEvents = this.RULE("expectedEvents", (): EventUse[] => {
+    this.CONSUME(t.Emit);
+    const none = this.OPTION(() => this.CONSUME(t.None));
+    if (none !== undefined) return [];
+    const events: EventUse[] = [];
+    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => events.push(this.SUBRULE(this.eventUse)) });
+    return events;
+  });
+
+  private readonly eventUse = this.RULE("eventUse", (): EventUse => {
+    const start = this.offset();
+    const { qualifier, name } = this.SUBRULE(this.path);
+    const args = this.SUBRULE(this.args);
+    return { kind: "eventUse", ...this.node(start, args), qualifier, name, args };
   });
 
   private readonly advanceStmt = this.RULE("advanceStmt", (): Stmt => {

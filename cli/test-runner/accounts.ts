@@ -4,10 +4,20 @@ import type { PureExpr, Test, TestCall, TestExpr, TestStmt } from "../../compile
 
 /** In order of their first mention. */
 export function accountsOf(test: Test): readonly string[] {
+  return [...mentionsOf(test).accounts];
+}
+
+/** Names of the contracts it deploys. */
+export function deploymentsOf(test: Test): ReadonlySet<string> {
+  return mentionsOf(test).deployed;
+}
+
+function mentionsOf(test: Test): { readonly accounts: ReadonlySet<string>; readonly deployed: ReadonlySet<string> } {
   const names = new Set<string>();
+  const deployed = new Set<string>();
   const visitAll = (exprs: readonly (TestExpr | undefined)[]): void => exprs.forEach((expr) => expr !== undefined && visit(expr));
   test.body.forEach(statement);
-  return [...names];
+  return { accounts: names, deployed };
 
   function statement(stmt: TestStmt): void {
     switch (stmt.kind) {
@@ -18,7 +28,7 @@ export function accountsOf(test: Test): readonly string[] {
         return call(stmt.call);
       case "expect":
         call(stmt.call);
-        return visitAll(stmt.error?.args ?? []);
+        return visitAll([...(stmt.error?.args ?? []), ...(stmt.events ?? []).flatMap((event) => event.args)]);
       case "assert":
         return visit(stmt.cond);
       case "advance":
@@ -40,6 +50,7 @@ export function accountsOf(test: Test): readonly string[] {
   }
 
   function call({ target, args, from, value }: TestCall): void {
+    if (target.kind === "deploy") deployed.add(target.contract.name);
     visitAll([target.kind === "deploy" ? undefined : target.handle, ...args, from, value]);
   }
 

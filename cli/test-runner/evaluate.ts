@@ -3,14 +3,17 @@ import { unreachable } from "../../compiler/core/bug.ts";
 import type { Type } from "../../compiler/core/types.ts";
 import type { LocalId, Program, PureExpr, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
 import { encodeArgs } from "../../runtime/abi/encode.ts";
-import type { Hex, LoadedModule } from "../../runtime/types.ts";
+import type { Hex, LoadedModule, Receipt } from "../../runtime/types.ts";
 import { DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
 import { calledBy, checkExpected, encodeCallData, resultOf } from "./calls.ts";
 import type { ErrorReader, ExpectedError } from "./calls.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { explainWaits } from "./waits.ts";
-import type { TestNote } from "./failure.ts";
+import type { Reached } from "./coverage.ts";
 import { concatValues, encodeValues } from "./bytes.ts";
+import { judge } from "./assertions.ts";
+import { checkEvents } from "./events.ts";
+import type { ExpectedEvent } from "./events.ts";
 import { callFunction, literalValue, rangeOf } from "./functions.ts";
 import { applyBinary, applyBuiltin, applyUnary, convertValue } from "./operators.ts";
 import { contains, elementAt, lengthOf, memberAt } from "./parts.ts";
@@ -26,16 +29,14 @@ export interface TestWorld {
   readonly modules: ReadonlyMap<string, LoadedModule>;
   readonly names: Names;
   readonly reader: ErrorReader;
+  /** Told what runs of functions outside contracts. */
+  readonly reached: Reached | undefined;
 }
 
-type Expectation = { readonly kind: "success" } | { readonly kind: "revert"; readonly expected: ExpectedError | undefined };
-
-/** Of a condition: the part that decided it, and the values of its sides. */
-interface Verdict {
-  readonly holds: boolean;
-  readonly site: Site;
-  readonly notes: readonly TestNote[];
-}
+type Expectation =
+  | { readonly kind: "success" }
+  | { readonly kind: "revert"; readonly expected: ExpectedError | undefined }
+  | { readonly kind: "events"; readonly events: readonly ExpectedEvent[] };
 
 /** Throws a TestFailure at the first thing that isn't as the test says. */
 export async function carryOut(test: Test, world: TestWorld): Promise<void> {
@@ -122,14 +123,14 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
     if (module === undefined || init === undefined) throw cannotEvaluate(call.site, `\`${contract.name}\` can't be deployed`);
     const params = init.params.map((param) => abiParam(param.name, param.type));
     const args = encodeArgs(params, await evaluateAll(call.args));
-    return session.deploy(module, await senderOf(call), args, await valueOf(call));
+    return session.deploy({ module, from: await senderOf(call), args, value: await valueOf(call), site: call.site });
   }
 
   async function prepare(call: TestCall): Promise<PreparedCall> {
     if (call.target.kind === "deploy") throw cannotEvaluate(call.site, "a deployment is a block of its own");
     const to = asHex(await evaluate(call.target.handle));
     const data = encodeCallData(calledBy(call.target), await evaluateAll(call.args));
-    return { from: await senderOf(call), to, data, value: await valueOf(call) };
+    return { from: await senderOf(call), to, data, value: await valueOf(call), site: call.site };
   }
 
   async function senderOf(call: TestCall): Promise<Hex> {
@@ -141,14 +142,32 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   }
 
   async function expectation(stmt: Extract<TestStmt, { kind: "expect" }>): Promise<void> {
-    const expected = await expectedError(stmt);
-    if (stmt.call.target.kind === "deploy") return checkExpected(stmt.call, expected, (await deployWith(stmt.call)).receipt, reader);
+    const wanted = await expected(stmt);
+    if (stmt.call.target.kind === "deploy") return met(stmt.call, wanted, (await deployWith(stmt.call)).receipt);
     const { receipts } = await session.block([await prepare(stmt.call)], "keep");
-    checkExpected(stmt.call, expected, receipts[0], reader);
+    met(stmt.call, wanted, receipts[0]);
   }
 
-  async function expectedError(stmt: Extract<TestStmt, { kind: "expect" }>): Promise<ExpectedError | undefined> {
-    return stmt.error === undefined ? undefined : { error: stmt.error.error, args: await evaluateAll(stmt.error.args) };
+  async function expected({ error, events }: Extract<TestStmt, { kind: "expect" }>): Promise<Expectation> {
+    if (events === undefined)
+      return { kind: "revert", expected: error === undefined ? undefined : { error: error.error, args: await evaluateAll(error.args) } };
+    const all: ExpectedEvent[] = [];
+    for (const { event, args } of events) all.push({ event, args: await evaluateAll(args) });
+    return { kind: "events", events: all };
+  }
+
+  /** Throws where the receipt isn't what was expected of the call. */
+  function met(call: TestCall, wanted: Expectation, receipt: Receipt): void {
+    switch (wanted.kind) {
+      case "success":
+        resultOf(call, receipt, reader);
+        return;
+      case "revert":
+        return checkExpected(call, wanted.expected, receipt, reader);
+      case "events":
+        resultOf(call, receipt, reader);
+        return checkEvents(call, wanted.events, receipt, program, names);
+    }
   }
 
   /** All arguments are evaluated first: within a block nothing can look at what its calls did. */
@@ -157,13 +176,11 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
     const wanted: Expectation[] = [];
     for (const inner of stmt.body) {
       calls.push(await prepare(inner.call));
-      wanted.push(inner.kind === "call" ? { kind: "success" } : { kind: "revert", expected: await expectedError(inner) });
+      wanted.push(inner.kind === "call" ? { kind: "success" } : await expected(inner));
     }
     const { receipts, stats, planned } = await session.block(calls, "keep");
     stmt.body.forEach((inner, index) => {
-      const outcome = wanted[index];
-      if (outcome.kind === "success") resultOf(inner.call, receipts[index], reader);
-      else checkExpected(inner.call, outcome.expected, receipts[index], reader);
+      met(inner.call, wanted[index], receipts[index]);
     });
     if (!stmt.parallel || session.mode === "serial") return;
     if (stats.waiting > 0) {
@@ -179,26 +196,8 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   }
 
   async function assertion(cond: TestExpr): Promise<void> {
-    const { holds, site, notes } = await condition(cond);
+    const { holds, site, notes } = await judge(cond, evaluate, names);
     if (!holds) throw new TestFailure("E0611", site, {}, notes);
-  }
-
-  /** Finds out which part of a conjunction fails, and evaluates each part once: a part may make calls. */
-  async function condition(cond: TestExpr): Promise<Verdict> {
-    if (cond.kind !== "pure" || cond.expr.kind !== "binary") {
-      const holds = (await evaluate(cond)) === true;
-      return { holds, site: cond.site, notes: [] };
-    }
-    const { op, left, right } = cond.expr;
-    if (op === "&&") {
-      const first = await condition(left);
-      return first.holds ? condition(right) : first;
-    }
-    if (op === "||") return { holds: (await evaluate(left)) === true || (await evaluate(right)) === true, site: cond.site, notes: [] };
-    const [a, b] = [await evaluate(left), await evaluate(right)];
-    const holds = applyBinary(op, left.type, a, b, cond.site) === true;
-    const note = (expr: TestExpr, value: TestValue): TestNote => ({ site: expr.site, text: `is ${showValue(value, expr.type, names)}` });
-    return { holds, site: cond.site, notes: [note(left, a), note(right, b)] };
   }
 
   async function evaluateAll(exprs: readonly TestExpr[]): Promise<readonly TestValue[]> {
@@ -263,7 +262,7 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
       case "builtin":
         return applyBuiltin(expr.name, { types: typesOf(expr.args), result: type }, await evaluateAll(expr.args), site);
       case "call":
-        return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site);
+        return callFunction(program.functions, expr.func, await evaluateAll(expr.args), site, world.reached);
       default:
         return unreachable(expr, "pure expression");
     }

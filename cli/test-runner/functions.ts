@@ -1,8 +1,9 @@
 /** Calls of functions that stand outside contracts, evaluated on values: they depend on their arguments alone. */
 import { unreachable } from "../../compiler/core/bug.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import type { Expr, Func, FuncId, LocalId, Site, Stmt, Value } from "../../compiler/typed/tree.ts";
+import type { Expr, Func, FuncId, LocalId, Site, Stmt, TypedId, Value } from "../../compiler/typed/tree.ts";
 import { cannotEvaluate } from "./failure.ts";
+import type { Reached } from "./coverage.ts";
 import { concatValues, decodeValue, encodeValues } from "./bytes.ts";
 import { applyBinary, applyBuiltin, applyUnary, convertValue } from "./operators.ts";
 import { contains, elementAt, lengthOf, memberAt, popped, pushed, withPart } from "./parts.ts";
@@ -13,17 +14,26 @@ import type { TestValue } from "./values.ts";
 const MAX_STEPS = 5_000_000;
 
 type Locals = Map<LocalId, TestValue>;
+type Loop = Extract<Stmt, { kind: "forList" | "forRange" }>;
 type Flow = { readonly kind: "next" } | { readonly kind: "return"; readonly value: TestValue };
 
 const NEXT: Flow = { kind: "next" };
 
-export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, args: readonly TestValue[], site: Site): TestValue {
+/** `reached` is told what of the functions runs. */
+export function callFunction(
+  functions: ReadonlyMap<FuncId, Func>,
+  id: FuncId,
+  args: readonly TestValue[],
+  site: Site,
+  reached: Reached | undefined,
+): TestValue {
   let steps = 0;
   return call(id, args, site);
 
   function call(callee: FuncId, values: readonly TestValue[], from: Site): TestValue {
     const func = functions.get(callee);
     if (func === undefined) throw cannotEvaluate(from, "the function has no body");
+    reached?.enter(callee);
     const locals: Locals = new Map(func.params.map((param, index) => [param.id, values[index]]));
     const flow = block(func.body, locals);
     return flow.kind === "return" ? flow.value : [];
@@ -39,6 +49,7 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
 
   function statement(stmt: Stmt, locals: Locals): Flow {
     if (++steps > MAX_STEPS) throw cannotEvaluate(site, `it takes more than ${MAX_STEPS} steps`);
+    reached?.step(stmt.id);
     switch (stmt.kind) {
       case "let":
       case "set":
@@ -50,18 +61,18 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
         return NEXT;
       }
       case "if":
-        return block(evaluate(stmt.cond, locals) === true ? stmt.then : stmt.otherwise, locals);
+        return block(holds(stmt.id, stmt.cond, locals) ? stmt.then : stmt.otherwise, locals);
       case "forList": {
-        return loop(stmt.local, membersOf(evaluate(stmt.list, locals)), stmt.body, locals);
+        return loop(stmt, membersOf(evaluate(stmt.list, locals)), locals);
       }
       case "forRange": {
         const from = asInteger(evaluate(stmt.from, locals));
         const items = rangeOf(from, asInteger(evaluate(stmt.to, locals)), stmt.max);
         if (items === undefined) throw cannotEvaluate(site, "a loop goes beyond its cap");
-        return loop(stmt.local, items, stmt.body, locals);
+        return loop(stmt, items, locals);
       }
       case "require":
-        if (evaluate(stmt.cond, locals) !== true) throw cannotEvaluate(site, `it reverts${named(stmt.orElse?.error.name)}`);
+        if (!holds(stmt.id, stmt.cond, locals)) throw cannotEvaluate(site, `it reverts${named(stmt.orElse?.error.name)}`);
         return NEXT;
       case "revert":
         throw cannotEvaluate(site, `it reverts${named(stmt.error?.error.name)}`);
@@ -80,13 +91,20 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
     }
   }
 
-  function loop(local: LocalId, items: readonly TestValue[], body: readonly Stmt[], locals: Locals): Flow {
+  function loop({ id: loopId, local, body }: Loop, items: readonly TestValue[], locals: Locals): Flow {
+    reached?.choice(loopId, items.length > 0);
     for (const item of items) {
       locals.set(local, item);
       const flow = block(body, locals);
       if (flow.kind === "return") return flow;
     }
     return NEXT;
+  }
+
+  function holds(node: TypedId, cond: Expr, locals: Locals): boolean {
+    const held = evaluate(cond, locals) === true;
+    reached?.choice(node, held);
+    return held;
   }
 
   function evaluateAll(exprs: readonly Expr[], locals: Locals): readonly TestValue[] {
@@ -113,10 +131,9 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
       case "unary":
         return applyUnary(expr.op, expr.type, evaluate(expr.operand, locals), site);
       case "binary": {
-        const left = evaluate(expr.left, locals);
-        if (expr.op === "&&") return left === true && evaluate(expr.right, locals);
-        if (expr.op === "||") return left === true || evaluate(expr.right, locals);
-        return applyBinary(expr.op, expr.left.type, left, evaluate(expr.right, locals), site);
+        if (expr.op === "&&") return holds(expr.id, expr.left, locals) && evaluate(expr.right, locals);
+        if (expr.op === "||") return holds(expr.id, expr.left, locals) || evaluate(expr.right, locals);
+        return applyBinary(expr.op, expr.left.type, evaluate(expr.left, locals), evaluate(expr.right, locals), site);
       }
       case "convert":
         return convertValue(evaluate(expr.operand, locals), expr.operand.type, expr.type, site);
@@ -129,7 +146,7 @@ export function callFunction(functions: ReadonlyMap<FuncId, Func>, id: FuncId, a
         return values;
       }
       case "ifExpr":
-        return evaluate(evaluate(expr.cond, locals) === true ? expr.then : expr.otherwise, locals);
+        return evaluate(holds(expr.id, expr.cond, locals) ? expr.then : expr.otherwise, locals);
       case "builtin":
         return applyBuiltin(expr.name, { types: typesOf(expr.args), result: expr.type }, evaluateAll(expr.args, locals), site);
       case "call":

@@ -7,22 +7,32 @@ import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Program, Test } from "../../compiler/typed/tree.ts";
 import { openChain } from "../../runtime/chain.ts";
 import { CapacityError } from "../../runtime/state/capacity-error.ts";
-import type { LoadedModule, Mode } from "../../runtime/types.ts";
+import type { Chain, LoadedModule, Mode } from "../../runtime/types.ts";
 import { ACCOUNT_BALANCE, DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
 import { accountsOf } from "./accounts.ts";
 import { loadContract } from "../modules.ts";
 import { createErrorReader } from "./calls.ts";
+import type { Reached } from "./coverage.ts";
 import { carryOut } from "./evaluate.ts";
 import type { TestWorld } from "./evaluate.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
 import { createSession } from "./session.ts";
+import type { SessionListener } from "./session.ts";
 
 /** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
 const WORKERS = 2;
 /** Tests touch few cells, and chains are opened often. */
 const CAPACITY = 65_536;
 
-interface Suite {
+/** Looks on while a test runs. */
+export interface Watching {
+  /** Called once, before the test begins, with the chain it runs on and the names of its accounts. */
+  readonly attach: (chain: Chain, names: ReadonlyMap<string, string>) => SessionListener | undefined;
+  /** Told what runs of functions outside contracts. */
+  readonly reached: Reached | undefined;
+}
+
+export interface Suite {
   readonly program: Program;
   readonly modules: ReadonlyMap<string, LoadedModule>;
 }
@@ -33,11 +43,11 @@ export async function prepareSuite(compiled: Compiled): Promise<Suite> {
   return { program: compiled.program, modules };
 }
 
-/** Undefined when it passes. */
-export async function runTest(test: Test, suite: Suite): Promise<Diagnostic | undefined> {
-  const serial = await runOnce(test, suite, "serial");
+/** Undefined when it passes. `watching` looks on the serial run. */
+export async function runTest(test: Test, suite: Suite, watching?: Watching): Promise<Diagnostic | undefined> {
+  const serial = await runOnce(test, suite, "serial", watching);
   if (serial.failure !== undefined) return serial.failure;
-  const parallel = await runOnce(test, suite, "parallel");
+  const parallel = await runOnce(test, suite, "parallel", undefined);
   if (parallel.failure?.code === "E0614") return parallel.failure;
   const problem = difference(serial, parallel);
   return problem === undefined ? undefined : new TestFailure("E0615", test.site, { problem }).diagnostic;
@@ -49,7 +59,7 @@ interface Run {
   readonly digest: string;
 }
 
-async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Promise<Run> {
+export async function runOnce(test: Test, { program, modules }: Suite, mode: Mode, watching: Watching | undefined): Promise<Run> {
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...accountsOf(test)])];
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
@@ -60,8 +70,9 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   const names = new Map(accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
   // Contracts that others make must be known before.
   for (const module of modules.values()) await chain.load(module);
-  const session = createSession(chain, mode);
-  const world: TestWorld = { program, session, modules, names, reader: createErrorReader(program, names) };
+  const reader = createErrorReader(program, names);
+  const session = createSession(chain, mode, naming(names, watching?.attach(chain, names)));
+  const world: TestWorld = { program, session, modules, names, reader, reached: watching?.reached };
   try {
     await carryOut(test, world);
     return { failure: undefined, trace: session.trace, digest: session.digest() };
@@ -75,6 +86,22 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   } finally {
     await chain.close();
   }
+}
+
+/** Contracts that the test deploys are called by their names in what it says: the second of a kind with a number. */
+function naming(names: Map<string, string>, listener: SessionListener | undefined): SessionListener {
+  const counts = new Map<string, number>();
+  return {
+    block: (...values) => listener?.block(...values),
+    beforeDeployment: () => listener?.beforeDeployment(),
+    deployed(deployment, result) {
+      const { name } = deployment.module.module;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      if (!names.has(result.address)) names.set(result.address, count === 1 ? name : `${name}#${count}`);
+      listener?.deployed(deployment, result);
+    },
+  };
 }
 
 function difference(serial: Run, parallel: Run): string | undefined {

@@ -4,6 +4,7 @@
  */
 import type { BlockResult, CallRequest, Chain, DeployResult, Hex, LoadedModule, Mode, Receipt } from "../../runtime/types.ts";
 import { blockBuffer } from "../../runtime/block.ts";
+import type { Site } from "../../compiler/typed/tree.ts";
 import { toHex } from "./values.ts";
 import type { Planned } from "./waits.ts";
 
@@ -13,11 +14,29 @@ const START_TIME = 1_700_000_000n;
 /** Empty blocks are cheap, but a test that asks for 2^63 of them must fail. */
 export const MAX_HEIGHT_STEP = 10_000n;
 
+/** Looks on while a test makes blocks: for traces and costs. What it is given is valid while it runs only. */
+export interface SessionListener {
+  readonly block: (calls: readonly PreparedCall[], result: BlockResult, receipts: readonly Receipt[]) => void;
+  readonly beforeDeployment: () => void;
+  readonly deployed: (deployment: Deployment, result: DeployResult) => void;
+}
+
+export interface Deployment {
+  readonly module: LoadedModule;
+  readonly from: Hex;
+  readonly args: Uint8Array;
+  readonly value: bigint;
+  /** Where the test makes it. */
+  readonly site: Site;
+}
+
 export interface PreparedCall {
   readonly from: Hex;
   readonly to: Hex;
   readonly data: Uint8Array;
   readonly value: bigint;
+  /** Where the test makes it. */
+  readonly site: Site;
 }
 
 export interface BlockOutcome {
@@ -31,7 +50,7 @@ export interface Session {
   readonly mode: Mode;
   /** Makes a block; without `keep` its effects are dropped, as for a view. */
   readonly block: (calls: readonly PreparedCall[], keep: "keep" | "drop") => Promise<BlockOutcome>;
-  readonly deploy: (module: LoadedModule, from: Hex, args: Uint8Array, value: bigint) => Promise<DeployResult>;
+  readonly deploy: (deployment: Deployment) => Promise<DeployResult>;
   readonly balanceOf: (address: Hex) => bigint;
   readonly advanceTime: (seconds: bigint) => void;
   readonly advanceHeight: (blocks: bigint) => Promise<void>;
@@ -40,7 +59,7 @@ export interface Session {
   readonly digest: () => Hex;
 }
 
-export function createSession(chain: Chain, mode: Mode): Session {
+export function createSession(chain: Chain, mode: Mode, listener: SessionListener | undefined): Session {
   const trace: string[] = [];
   let time = START_TIME;
 
@@ -49,7 +68,8 @@ export function createSession(chain: Chain, mode: Mode): Session {
     return calls.map((call) => {
       const nonce = next.get(call.from) ?? chain.nonceOf(call.from);
       next.set(call.from, nonce + 1n);
-      return { ...call, nonce, gasLimit: GAS_LIMIT, gasPrice: 0n };
+      const { from, to, data, value } = call;
+      return { from, to, data, value, nonce, gasLimit: GAS_LIMIT, gasPrice: 0n };
     });
   }
 
@@ -62,13 +82,17 @@ export function createSession(chain: Chain, mode: Mode): Session {
       // The statistics are read off the block's memory, which a discarded block gives back.
       const { stats } = result;
       const planned = mode === "parallel" ? calls.map((_, index) => result.plannedCells(index)) : [];
+      listener?.block(calls, result, receipts);
       if (keep === "keep") chain.commit();
       else chain.discard();
       return { receipts, stats, planned };
     },
-    async deploy(module, from, args, value) {
+    async deploy(deployment) {
+      const { module, from, args, value } = deployment;
+      listener?.beforeDeployment();
       const result = await chain.deploy(module, { from, args, value, time });
       trace.push(`block ${result.height}, deployment of ${module.module.name} at ${result.address}: ${showReceipt(result.receipt)}`);
+      listener?.deployed(deployment, result);
       return result;
     },
     balanceOf: (address) => chain.balanceOf(address),

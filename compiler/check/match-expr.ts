@@ -43,8 +43,8 @@ export function checkMatchExpr(body: Body, node: MatchExpr, hint: Type | undefin
   if (values.some((value) => value.type.kind === "poison")) return poison(body, node.span);
   let chosen = values[values.length - 1];
   for (let i = values.length - 2; i >= 0; i--) {
-    const { asked } = arms[i];
-    const cond = isVariant(body, node.span, subject, typeof asked === "number" ? asked : 0);
+    const { asked, span } = arms[i];
+    const cond = isVariant(body, span, subject, typeof asked === "number" ? asked : 0);
     chosen = { ...fresh(body, node.span), kind: "ifExpr", type, cond, then: values[i], otherwise: chosen };
   }
   return after(body, subject.lets, chosen);

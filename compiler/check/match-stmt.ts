@@ -1,5 +1,5 @@
 /** `match` and `if let` as statements: they become a `let` of what is taken apart, and `if`s. */
-import type { Block, Expr as ExprNode, IfLetStmt, MatchStmt } from "../../grammar/ast.ts";
+import type { Block, Expr as ExprNode, IfLetStmt, MatchStmt, Span } from "../../grammar/ast.ts";
 import type { Expr, Stmt } from "../typed/tree.ts";
 import { node as fresh, report } from "./context.ts";
 import type { Body } from "./context.ts";
@@ -29,12 +29,13 @@ export function checkMatch(body: Body, node: MatchStmt, checkArm: CheckArm): Che
   let otherwise: Checked = { stmts: [], ends: arms.length > 0 };
   for (const [i, arm] of [...arms].reverse().entries()) {
     if (i === 0) otherwise = { stmts: arm.stmts, ends: arm.ends };
-    else otherwise = branch(arm, conditionOf(arm.asked), otherwise);
+    else otherwise = branch(arm, conditionOf(arm), otherwise);
   }
   return { stmts: [...subject.lets, ...otherwise.stmts], ends: otherwise.ends };
 
-  function conditionOf(asked: Asked): Expr {
-    return isVariant(body, node.span, subject, typeof asked === "number" ? asked : 0);
+  /** It stands where the pattern does. */
+  function conditionOf({ asked, span }: { readonly asked: Asked; readonly span: Span }): Expr {
+    return isVariant(body, span, subject, typeof asked === "number" ? asked : 0);
   }
 
   function branch(arm: Checked, cond: Expr, rest: Checked): Checked {

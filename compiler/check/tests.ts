@@ -1,8 +1,8 @@
 /** Checks the tests of a file: statements that deploy, call, expect and compare. Expressions are those of contracts with a few words more. */
-import type { Block, ErrorUse, Expr as ExprNode, ForStmt, LetStmt, Stmt as StmtNode, TestDecl } from "../../grammar/ast.ts";
+import type { Block, ErrorUse, EventUse, Expr as ExprNode, ForStmt, LetStmt, Stmt as StmtNode, TestDecl } from "../../grammar/ast.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
-import type { ErrorDef, Expr, Func, FuncId, LocalId, Stmt, Test, TestCall, TestExpr, TestStmt } from "../typed/tree.ts";
+import type { Expr, Func, FuncId, LocalId, Param, Stmt, Test, TestCall, TestEvent, TestExpr, TestStmt } from "../typed/tree.ts";
 import { checkAssign } from "./assign.ts";
 import { checkAs } from "./coerce.ts";
 import { addLocal, BOOL, createBody, POISON, report, siteOf, U64 } from "./context.ts";
@@ -11,7 +11,7 @@ import type { BuiltContract } from "./contracts.ts";
 import { bindTuple } from "./patterns.ts";
 import { checkRange } from "./ranges.ts";
 import { checkInitial } from "./statements.ts";
-import { findTestError } from "./test-errors.ts";
+import { findTestError, findTestEvent } from "./test-expected.ts";
 import { lower } from "./test-lower.ts";
 import { createWords } from "./test-words.ts";
 import type { TestState } from "./test-words.ts";
@@ -199,27 +199,45 @@ function checkExpect(scope: Scope, node: Extract<StmtNode, { kind: "expect" }>):
   const expr = body.program.check(body, node.call, undefined);
   const call = callOf(state, expr);
   if (call === undefined && expr.type.kind !== "poison") report(body, "E0605", node.call.span);
-  const error = node.error === undefined ? undefined : checkExpected(scope, node.error, call);
+  const site = siteOf(body.file, node.span);
+  if (node.events !== undefined) {
+    const events = node.events.map((use) => checkEvent(scope, use, call));
+    const known = events.filter((event) => event !== undefined);
+    return call === undefined || known.length < events.length ? [] : [{ kind: "expect", call, error: undefined, events: known, site }];
+  }
+  const error = node.error === undefined ? undefined : checkError(scope, node.error, call);
   if (call === undefined || (node.error !== undefined && error === undefined)) return [];
-  return [{ kind: "expect", call, error, site: siteOf(body.file, node.span) }];
+  return [{ kind: "expect", call, error, events: undefined, site }];
 }
 
-interface Expected {
-  readonly error: ErrorDef;
-  readonly args: readonly TestExpr[];
+function checkError(scope: Scope, use: ErrorUse, call: TestCall | undefined): ExpectedErrorOf | undefined {
+  const error = findTestError(scope.body, scope.state, use, call);
+  const args = checkNamed(scope, use, error);
+  return error === undefined || args === undefined ? undefined : { error, args };
 }
 
-function checkExpected(scope: Scope, use: ErrorUse, call: TestCall | undefined): Expected | undefined {
-  const { body, state } = scope;
-  const error = findTestError(body, state, use, call);
-  if (error === undefined || error.params.length !== use.args.length) {
+function checkEvent(scope: Scope, use: EventUse, call: TestCall | undefined): TestEvent | undefined {
+  const event = findTestEvent(scope.body, scope.state, use, call);
+  const args = checkNamed(scope, use, event);
+  return event === undefined || args === undefined ? undefined : { event, args, site: siteOf(scope.body.file, use.span) };
+}
+
+type ExpectedErrorOf = Exclude<Extract<TestStmt, { kind: "expect" }>["error"], undefined>;
+
+/** The arguments behind the name of an error or event; undefined with the mistake reported. */
+function checkNamed(
+  { body, state }: Scope,
+  use: ErrorUse | EventUse,
+  named: { readonly name: string; readonly params: readonly Param[] } | undefined,
+): readonly TestExpr[] | undefined {
+  if (named === undefined || named.params.length !== use.args.length) {
     for (const arg of use.args) body.program.check(body, arg, undefined);
-    if (error === undefined) return undefined;
-    const expected = error.params.length === 1 ? "1 argument" : `${error.params.length} arguments`;
-    report(body, "E0304", use.span, { name: error.name, expected, found: use.args.length });
+    if (named === undefined) return undefined;
+    const expected = named.params.length === 1 ? "1 argument" : `${named.params.length} arguments`;
+    report(body, "E0304", use.span, { name: named.name, expected, found: use.args.length });
     return undefined;
   }
-  return { error, args: error.params.map((param, i) => lower(state, checkAs(body, use.args[i], param.type))) };
+  return named.params.map((param, i) => lower(state, checkAs(body, use.args[i], param.type)));
 }
 
 function checkCalls(scope: Scope, block: Block): Extract<TestStmt, { kind: "call" | "expect" }>[] {

@@ -7,6 +7,7 @@ import { memberCode, primary, type Code } from "./code.ts";
 import { memberText } from "./exec-value.ts";
 import { block, line, newWriter, printLines, type Line } from "./lines.ts";
 import { functionNames, type FunctionNames } from "./names.ts";
+import { eventLines } from "./probes.ts";
 import { representationOf } from "./representation.ts";
 import { annotation, errorName, eventName, typeText, type ModuleScope } from "./scope.ts";
 
@@ -91,6 +92,11 @@ export function eventFunction(scope: ModuleScope, event: EventDef): string {
     params.map((param) => param.type),
   );
   const lines = [
+    ...eventLines(
+      scope,
+      event,
+      params.map(({ name }) => name),
+    ),
     line(`x.event(${String(index)}, ${String(total(plain.map((param) => param.type)))});`),
     ...params.filter((param) => param.indexed).map(({ name, type }) => line(`x.${topicMethod(type)}(${name});`)),
     ...plain.flatMap(({ name, type }) => putLines(type, primary(name), names)),

@@ -7,6 +7,7 @@ import type { Expr } from "../typed/tree.ts";
 import { binaryCode, callCode, PRIMARY, primary, unaryCode, type Code } from "./code.ts";
 import { arithmetic } from "./exec-arithmetic.ts";
 import { isScalar, type ExecScope } from "./exec-scope.ts";
+import { chosen } from "./probes.ts";
 import { representationOf } from "./representation.ts";
 import { helper } from "./scope.ts";
 
@@ -39,7 +40,7 @@ function combine(scope: ExecScope, node: Binary, left: Code, right: Code): Code 
   switch (op) {
     case "&&":
     case "||":
-      return binaryCode(op, left, right);
+      return binaryCode(op, chosen(scope, node.id, left), right);
     case "==":
     case "!=":
       return equality(node, left, right);

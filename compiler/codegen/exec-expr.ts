@@ -25,6 +25,7 @@ import {
 import { intText } from "./literals.ts";
 import { propertyName } from "./names.ts";
 import { castCode } from "./neutral.ts";
+import { chosen } from "./probes.ts";
 import { representationOf } from "./representation.ts";
 import { addressIndex, bytesName, functionName, leafName, textName, typeText, type ModuleScope } from "./scope.ts";
 
@@ -70,7 +71,7 @@ export function exprCode(scope: ExecScope, expr: Expr): Code {
       return primary(`{ ${members.join(", ")} }`);
     }
     case "ifExpr":
-      return ternaryCode(exprCode(scope, expr.cond), exprCode(scope, expr.then), exprCode(scope, expr.otherwise));
+      return ternaryCode(chosen(scope, expr.id, exprCode(scope, expr.cond)), exprCode(scope, expr.then), exprCode(scope, expr.otherwise));
     case "builtin":
       return builtinCode(scope, expr);
     case "call": {

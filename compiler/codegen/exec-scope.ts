@@ -105,14 +105,19 @@ export function isStable(scope: ExecScope, expr: Expr): boolean {
  * Whether leaving the expression out would be noticed: it may revert, or it has an effect. Reading a cell is no effect: keys and other
  * values that only the plan needs are not computed again.
  */
-export function matters(expr: Expr): boolean {
+export function matters({ module }: ExecScope, expr: Expr): boolean {
   let found = false;
   visitExpr(expr, {
     expr: (part) => {
-      found ||= mattersItself(part);
+      found ||= mattersItself(part) || (module.probes !== undefined && isProbed(part));
     },
   });
   return found;
+}
+
+/** Whether a probe is told something when the expression is computed. */
+function isProbed(expr: Expr): boolean {
+  return expr.kind === "ifExpr" || expr.kind === "seq" || (expr.kind === "binary" && (expr.op === "&&" || expr.op === "||"));
 }
 
 const FAILING: ReadonlySet<BuiltinName> = new Set<BuiltinName>(["abs", "mulDiv", "mulDivUp"]);
@@ -155,8 +160,8 @@ export function mayFail(from: Type, to: Type): boolean {
 }
 
 /** Keys that must be computed before the access although the plan already used them: they may revert. */
-export function noticedKeys(place: Pick<StatePlace, "keys">): readonly Expr[] {
-  return place.keys.filter(matters);
+export function noticedKeys(scope: ExecScope, place: Pick<StatePlace, "keys">): readonly Expr[] {
+  return place.keys.filter((key) => matters(scope, key));
 }
 
 export function isScalar(type: Type): boolean {

@@ -10,6 +10,7 @@ import type { Expr, LocalId, StatePlace } from "../typed/tree.ts";
 import { isStable, matters, type ExecScope } from "./exec-scope.ts";
 import { asStatement } from "./code.ts";
 import { assignment, block, definition, type Line } from "./lines.ts";
+import { chosen } from "./probes.ts";
 import { annotation, typeText } from "./scope.ts";
 
 export function containsSeq(scope: ExecScope, expr: Expr): boolean {
@@ -52,11 +53,11 @@ export function valueLines(scope: ExecScope, expr: Expr, take: (value: Expr) => 
     return [...lines, ...take(value)];
   }
   const cond = hoisted(scope, inner.cond, lines);
-  const head = `if (${scope.emit.expr(scope, cond).text})`;
+  const head = `if (${chosen(scope, inner.id, scope.emit.expr(scope, cond)).text})`;
   const otherwise = valueLines(scope, inner.otherwise, take);
   const next = otherwise.length === 0 ? undefined : elseOf(otherwise);
   const body = valueLines(scope, inner.then, take);
-  lines.push({ kind: "block", head, body, next, optional: !matters(cond) });
+  lines.push({ kind: "block", head, body, next, optional: scope.module.probes === undefined && !matters(scope, cond) });
   return lines;
 }
 
@@ -113,9 +114,9 @@ function hoistedChain(scope: ExecScope, top: Extract<Expr, { kind: "binary" }>, 
     else if (node.op === "&&" || node.op === "||") {
       // The right side runs only when the left one doesn't decide.
       const { name, local } = temporary(scope, node.type);
-      before.push(
-        definition([name], `let ${name}${typeNote(scope, node.type)} = ${scope.emit.expr(scope, value).text};`, effectOf(scope, value)),
-      );
+      const left = chosen(scope, node.id, scope.emit.expr(scope, value));
+      const effect = scope.module.probes === undefined ? effectOf(scope, value) : asStatement(left);
+      before.push(definition([name], `let ${name}${typeNote(scope, node.type)} = ${left.text};`, effect));
       const cond = node.op === "&&" ? name : `!${name}`;
       before.push(
         block(
@@ -147,7 +148,7 @@ export function kept(scope: ExecScope, value: Expr, before: Line[]): Expr {
 }
 
 function effectOf(scope: ExecScope, value: Expr): string | undefined {
-  return matters(value) ? asStatement(scope.emit.expr(scope, value)) : undefined;
+  return matters(scope, value) ? asStatement(scope.emit.expr(scope, value)) : undefined;
 }
 
 export function assigned(scope: ExecScope, name: string, value: Expr): readonly Line[] {

@@ -19,7 +19,7 @@ type Kind<K extends Expr["kind"]> = Extract<Expr, { kind: K }>;
 
 /** Keys and receivers whose computation may revert, as expressions that stand before the access. */
 export function noticed(scope: ExecScope, exprs: readonly Expr[]): readonly Code[] {
-  return noticedKeys({ keys: exprs }).map((expr) => scope.emit.expr(scope, expr));
+  return noticedKeys(scope, { keys: exprs }).map((expr) => scope.emit.expr(scope, expr));
 }
 
 // --- words ---------------------------------------------------------------------------------------------------------

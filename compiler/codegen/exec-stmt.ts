@@ -14,10 +14,11 @@ import { listText, memberText } from "./exec-value.ts";
 import { block, definition, destructuring, line, type Line } from "./lines.ts";
 import { castCode } from "./neutral.ts";
 import { representationOf, storeMethod } from "./representation.ts";
+import { choiceLine, chosen, stepLines } from "./probes.ts";
 import { annotation, errorName, eventName, leafName, typeText } from "./scope.ts";
 
 export function blockLines(scope: ExecScope, statements: readonly Stmt[]): readonly Line[] {
-  return statements.flatMap((stmt) => statementLines(scope, stmt));
+  return statements.flatMap((stmt) => [...stepLines(scope, stmt), ...statementLines(scope, stmt)]);
 }
 
 function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
@@ -38,7 +39,7 @@ function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
     case "set":
       return valueLines(scope, stmt.value, (value) => {
         if (scope.readLocals.has(stmt.local)) return assigned(scope, localName(scope, stmt.local), value);
-        return effect(value, scope.emit.expr(scope, value));
+        return effect(scope, value, scope.emit.expr(scope, value));
       });
     case "store":
       return storeLines(scope, stmt);
@@ -70,7 +71,7 @@ function statementLines(scope: ExecScope, stmt: Stmt): readonly Line[] {
       if (stmt.value === undefined) return [line("return;")];
       return valueLines(scope, stmt.value, (value) => [line(`return ${returned(scope, value).text};`)]);
     case "expr":
-      return valueLines(scope, stmt.expr, (expr) => effect(expr, scope.emit.expr(scope, expr)));
+      return valueLines(scope, stmt.expr, (expr) => effect(scope, expr, scope.emit.expr(scope, expr)));
     default:
       return unreachable(stmt, "exec statement");
   }
@@ -97,8 +98,8 @@ function checkLine(scope: ExecScope, cond: string, error: ErrorCall | undefined)
 }
 
 /** An expression whose value nobody wants. */
-function effect(expr: Expr, code: Code): readonly Line[] {
-  return matters(expr) ? [line(asStatement(code))] : [];
+function effect(scope: ExecScope, expr: Expr, code: Code): readonly Line[] {
+  return matters(scope, expr) ? [line(asStatement(code))] : [];
 }
 
 // --- locals --------------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ function letLine(scope: ExecScope, stmt: Extract<Stmt, { kind: "let" }>): Line {
   // What is assigned later may be a list where the first value is a literal of one.
   const noted = needsType(stmt.value) || (local.mutable && !isScalar(local.type));
   const type = noted ? typeNote(scope, local.type) : "";
-  const without = matters(stmt.value) ? asStatement(value) : undefined;
+  const without = matters(scope, stmt.value) ? asStatement(value) : undefined;
   if (!local.mutable) return definition([name], `const ${name}${type} = ${value.text};`, without);
   if (scope.readLocals.has(stmt.local)) return definition([name], `let ${name}${type} = ${value.text};`, without);
   return definition([name], "", without);
@@ -122,12 +123,12 @@ function letTuple(scope: ExecScope, stmt: Extract<Stmt, { kind: "letTuple" }>): 
     // Every new name is its own: nothing on the right can mean one of them.
     return value.elements.flatMap((element, i) => {
       const local = stmt.locals[i];
-      if (local === undefined) return effect(element, scope.emit.expr(scope, element));
+      if (local === undefined) return effect(scope, element, scope.emit.expr(scope, element));
       return [letLine(scope, { ...stmt, kind: "let", local, value: element })];
     });
   }
   const code = scope.emit.expr(scope, value);
-  const without = matters(value) ? asStatement(code) : undefined;
+  const without = matters(scope, value) ? asStatement(code) : undefined;
   const named = stmt.locals.filter((local) => local !== undefined);
   const keyword = named.some((local) => scope.func.locals[local].mutable) ? "let" : "const";
   const names = stmt.locals.map((local) => (local === undefined ? "" : localName(scope, local)));
@@ -160,7 +161,7 @@ function storeLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "store" }>): r
 /** What goes to each leaf. `early`: the value is computed before the words are looked up. */
 function storedParts(scope: ExecScope, type: Type, value: Expr, lines: Line[], early: boolean): readonly Part[] {
   const whole = type.kind === "struct" || type.kind === "tuple";
-  if (!whole && !(early && matters(value))) return [{ code: scope.emit.expr(scope, value), index: 0 }];
+  if (!whole && !(early && matters(scope, value))) return [{ code: scope.emit.expr(scope, value), index: 0 }];
   if (whole && !readsState(value)) return partsOf(scope, value, 0, lines);
   const name = scope.names.temporary("value");
   lines.push(line(`const ${name}${needsType(value) ? typeNote(scope, value.type) : ""} = ${scope.emit.expr(scope, value).text};`));
@@ -180,7 +181,7 @@ interface Part {
 function partsOf(scope: ExecScope, value: Expr, first: number, before: Line[]): readonly Part[] {
   if (value.kind !== "struct" && value.kind !== "tuple") {
     let code = scope.emit.expr(scope, value);
-    if (matters(value)) {
+    if (matters(scope, value)) {
       const name = scope.names.temporary("value");
       before.push(line(`const ${name} = ${code.text};`));
       code = primary(name);
@@ -231,10 +232,10 @@ export function membersOf(type: Type, value: Code): readonly Code[] {
 
 function ifLines(scope: ExecScope, first: Extract<Stmt, { kind: "if" }>): readonly Line[] {
   const lines: Line[] = [];
-  const links = [{ cond: scope.emit.expr(scope, hoisted(scope, first.cond, lines)), then: first.then }];
+  const links = [{ cond: chosen(scope, first.id, scope.emit.expr(scope, hoisted(scope, first.cond, lines))), then: first.then }];
   let rest = first.otherwise;
-  // `else if` chains are long at times. A condition with statements of its own stands in an `else`.
-  while (rest.length === 1 && rest[0].kind === "if" && !containsSeq(scope, rest[0].cond)) {
+  // `else if` chains are long at times. A condition with statements of its own stands in an `else`, and so does one that tells a probe that it begins.
+  while (scope.module.probes === undefined && rest.length === 1 && rest[0].kind === "if" && !containsSeq(scope, rest[0].cond)) {
     links.push({ cond: scope.emit.expr(scope, rest[0].cond), then: rest[0].then });
     rest = rest[0].otherwise;
   }
@@ -250,11 +251,15 @@ function ifLines(scope: ExecScope, first: Extract<Stmt, { kind: "if" }>): readon
 function requireLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "require" }>): readonly Line[] {
   const lines: Line[] = [];
   const cond = hoisted(scope, stmt.cond, lines);
-  lines.push(checkLine(scope, negated(scope, cond).text, stmt.orElse));
+  const failed =
+    scope.module.probes === undefined ? negated(scope, cond) : unaryCode("!", chosen(scope, stmt.id, scope.emit.expr(scope, cond)));
+  lines.push(checkLine(scope, failed.text, stmt.orElse));
   const update = scope.module.footprints.absorbed.get(stmt.id);
   if (update === undefined || scope.wide.has(update)) return lines;
   // The check of a Δ that the plan cleared (rule E5).
-  return [block(`if (!x.cleared(${wordText(scope, update)}))`, lines)];
+  const passed = choiceLine(scope, stmt.id, "true");
+  const next = passed.length === 0 ? undefined : block("else", passed);
+  return [{ kind: "block", head: `if (!x.cleared(${wordText(scope, update)}))`, body: lines, next, optional: false }];
 }
 
 const OPPOSITE: ReadonlyMap<BinaryOp, BinaryOp> = new Map<BinaryOp, BinaryOp>([
@@ -284,6 +289,7 @@ function forList(scope: ExecScope, stmt: Extract<Stmt, { kind: "forList" }>): re
     lines.push(line(`const ${name}${type} = ${list};`));
     list = name;
   }
+  lines.push(...choiceLine(scope, stmt.id, `${list}.length > 0`));
   const i = scope.names.temporary("i");
   const rounds = regionOfLoop(scope, stmt);
   const item = localName(scope, stmt.local);
@@ -310,6 +316,7 @@ function forRange(scope: ExecScope, stmt: Extract<Stmt, { kind: "forRange" }>): 
   const constant = stmt.from.kind === "literal" && stmt.to.kind === "literal" && rangeFits(stmt.from, stmt.to, stmt.max);
   const difference = from === `0${suffix}` ? to : `${to} - ${from.startsWith("-") ? `(${from})` : from}`;
   if (!constant) lines.push(line(`if (${difference} > ${String(stmt.max)}${suffix}) throw x.panic(0x32);`));
+  lines.push(...choiceLine(scope, stmt.id, `${from} < ${to}`));
   const rounds = regionOfLoop(scope, stmt);
   const index = localName(scope, stmt.local);
   const type = annotation(scope.module, `: ${typeText(scope.module, stmt.from.type)}`);

@@ -15,6 +15,7 @@ import { keyed } from "./exec-state.ts";
 import { block, line, type Line } from "./lines.ts";
 import { intText } from "./literals.ts";
 import { loadMethod, rangeOf, representationOf, storeMethod, widthOf } from "./representation.ts";
+import { failing } from "./probes.ts";
 import { leafName } from "./scope.ts";
 
 type Update = Extract<Stmt, { kind: "update" }>;
@@ -36,7 +37,11 @@ export function updateLines(scope: ExecScope, stmt: Update, check: Check): reado
   if (stmt.op === "+" || stmt.op === "-") {
     const method = `${stmt.op === "+" ? "add" : "sub"}${String(widthOf(leaf.type))}`;
     const failed = `!x.${method}(${cell}, ${by.text})`;
-    lines.push(stmt.orElse === undefined ? line(`if (${failed}) throw x.panic(0x11);`) : check(scope, failed, stmt.orElse));
+    lines.push(
+      stmt.orElse === undefined
+        ? line(`if (${failed}) throw x.panic(0x11);`)
+        : check(scope, failing(scope, stmt.id, failed, stmt.orElse), stmt.orElse),
+    );
     return lines;
   }
   const stores = storing(scope, stmt, leaf, cell, by, check);
@@ -59,7 +64,7 @@ const COMMUTE: ReadonlyMap<Update["op"], number> = new Map<Update["op"], number>
 function operand(scope: ExecScope, stmt: Update, value: Expr, twice: boolean, lines: Line[]): Code {
   const by = scope.emit.expr(scope, value);
   const adds = stmt.op === "+" || stmt.op === "-";
-  const early = adds ? scope.wide.has(stmt.id) && !isStable(scope, value) : touchesState(value) || matters(value);
+  const early = adds ? scope.wide.has(stmt.id) && !isStable(scope, value) : touchesState(value) || matters(scope, value);
   if (!early && !(twice && !isStable(scope, value))) return by;
   const name = scope.names.temporary("by");
   lines.push(line(`const ${name} = ${by.text};`));
@@ -76,9 +81,10 @@ function storing(scope: ExecScope, stmt: Update, leaf: Leaf, cell: string, by: C
   if (stmt.orElse === undefined) return [store(arithmetic(scope.module, op, leaf.type, old, by))];
   const name = scope.names.temporary("value");
   const { min, max } = rangeOf(leaf.type);
+  const outside = `${name} < ${intText(leaf.type, min)} || ${name} > ${intText(leaf.type, max)}`;
   return [
     line(`const ${name} = ${exactly(op, leaf.type, old, by).text};`),
-    check(scope, `${name} < ${intText(leaf.type, min)} || ${name} > ${intText(leaf.type, max)}`, stmt.orElse),
+    check(scope, failing(scope, stmt.id, outside, stmt.orElse), stmt.orElse),
     store(primary(name)),
   ];
 }

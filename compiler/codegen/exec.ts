@@ -12,6 +12,7 @@ import { resultTypes } from "./layout.ts";
 import { inComment, line, newWriter, printLines, withoutUnused, type Line } from "./lines.ts";
 import { functionNames, propertyName } from "./names.ts";
 import { fromNeutral, toNeutral } from "./neutral.ts";
+import { aroundBody, beginLines } from "./probes.ts";
 import { representationOf, wordKind } from "./representation.ts";
 import { annotation, functionName, hasStruct, present, typeText, type ModuleScope } from "./scope.ts";
 
@@ -30,8 +31,11 @@ export function bodyFunction(module: ModuleScope, func: Func): string {
   ];
   const result = annotation(module, `: ${typeText(module, func.result)}`);
   const writer = newWriter();
+  const name = functionName(module, func.id);
+  const own = module.probes === undefined ? name : module.names.take(`${name}Body`);
+  if (own !== name) writer.write(aroundBody(module, func, own));
   writeDoc(writer, func.doc);
-  writer.write(`function ${functionName(module, func.id)}(${params.join(", ")})${result} `).inlineBlock(() => {
+  writer.write(`function ${own}(${params.join(", ")})${result} `).inlineBlock(() => {
     printLines(writer, lines);
   });
   return writer.toString();
@@ -40,7 +44,7 @@ export function bodyFunction(module: ModuleScope, func: Func): string {
 /** What the runtime calls: arguments in, the body, the result out. */
 export function execFunction(module: ModuleScope, func: Func, entry: EntryPlan): string {
   const names = functionNames(module.names, ["x", "b"]);
-  const lines: Line[] = [];
+  const lines: Line[] = [...beginLines(module, func)];
   const args = func.params.map((param, i) => {
     const name = names.take(param.name);
     const together = headAt(entry, i, []) === undefined && !isScalar(param.type);

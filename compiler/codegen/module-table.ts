@@ -71,6 +71,7 @@ export function moduleTable(scope: ModuleScope, { entries, natives, hashOfCreate
     list("shapes", [...scope.used.shapes.values()]);
     writer.writeLine(`natives: ${dataText(natives)},`);
     list("abi", abiOf(contract, program));
+    if (scope.probes !== undefined) writer.writeLine(`probes: ${scope.probes},`);
   });
   return `${writer.toString()};`;
 }

@@ -15,6 +15,7 @@ import { inComment, namesIn } from "./lines.ts";
 import { bytesText, stringText } from "./literals.ts";
 import { hashLine, moduleTable, nativesOf, TABLE_START } from "./module-table.ts";
 import { planFunctions } from "./plan.ts";
+import { probeTable, type Probing } from "./probes.ts";
 import { reachableFrom } from "./reachable.ts";
 import { annotation, declaredText, functionOf, moduleScope, present, type ModuleScope, type Target } from "./scope.ts";
 
@@ -32,10 +33,19 @@ const RUNTIME = "weft/runtime";
 
 /** A module that exports one `ContractModule` named `module`. */
 export function emitModule(input: ModuleInput, target: Target, runtime: string = RUNTIME): string {
+  return emitted(input, target, runtime, "off");
+}
+
+/** The same as JavaScript that tells what it does while it runs. It is another code, with a hash of its own. */
+export function emitProbed(input: ModuleInput): string {
+  return emitted(input, "javascript", RUNTIME, "on");
+}
+
+function emitted(input: ModuleInput, target: Target, runtime: string, probing: Probing): string {
   const hashes = new Map<string, string>();
-  const javascript = moduleText(input, { target: "javascript", runtime, codeHash: undefined, hashes });
+  const javascript = moduleText(input, { target: "javascript", runtime, codeHash: undefined, hashes, probing });
   const codeHash = hashOf(javascript);
-  if (target === "typescript") return moduleText(input, { target, runtime, codeHash, hashes });
+  if (target === "typescript") return moduleText(input, { target, runtime, codeHash, hashes, probing });
   // Nothing but the author's strings and comments stand before the table, and those are on other lines.
   const table = javascript.lastIndexOf(TABLE_START) + TABLE_START.length;
   return javascript.slice(0, table) + hashLine(codeHash) + javascript.slice(table);
@@ -52,27 +62,29 @@ interface Emission {
   readonly codeHash: string | undefined;
   /** Of the contracts that this one creates, by name; added to as they are asked for. */
   readonly hashes: Map<string, string>;
+  readonly probing: Probing;
 }
 
 /** The code of a created contract is part of the creator's. No contract creates itself, not by way of others either. */
-function createdHash(input: ModuleInput, name: string, hashes: Map<string, string>): string {
+function createdHash(input: ModuleInput, name: string, hashes: Map<string, string>, probing: Probing): string {
   const known = hashes.get(name);
   if (known !== undefined) return known;
   const contract = present(
     input.program.contracts.find((candidate) => candidate.name === name),
     name,
   );
-  const hash = hashOf(moduleText({ ...input, contract }, { target: "javascript", runtime: RUNTIME, codeHash: undefined, hashes }));
+  const emission: Emission = { target: "javascript", runtime: RUNTIME, codeHash: undefined, hashes, probing };
+  const hash = hashOf(moduleText({ ...input, contract }, emission));
   hashes.set(name, hash);
   return hash;
 }
 
-function moduleText(input: ModuleInput, { target, runtime, codeHash, hashes }: Emission): string {
+function moduleText(input: ModuleInput, { target, runtime, codeHash, hashes, probing }: Emission): string {
   const { contract, program, footprints, costs } = input;
   const footprint = footprints.contracts.find((candidate) => candidate.contract === contract);
   if (footprint === undefined) throw new Bug(`codegen: no footprint of ${contract.name}`);
   const reachable = reachableFrom(contract, program);
-  const scope = moduleScope({ contract, program, footprint, footprints, target, reachable });
+  const scope = moduleScope({ contract, program, footprint, footprints, target, reachable, probing });
 
   const bodies = reachable.functions.map((func) => bodyFunction(scope, func));
   const entries = [contract.init, ...contract.external].map((id) => {
@@ -102,11 +114,12 @@ function moduleText(input: ModuleInput, { target, runtime, codeHash, hashes }: E
     imports(scope, [...types, ...code], runtime),
     ...types,
     constants(scope, namesIn(code)),
+    probeTable(scope),
     ...code,
     moduleTable(scope, {
       entries,
       natives: nativesOf(reachable.functions),
-      hashOfCreated: (name) => createdHash(input, name, hashes),
+      hashOfCreated: (name) => createdHash(input, name, hashes, probing),
       codeHash,
     }),
   ];

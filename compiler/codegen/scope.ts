@@ -36,6 +36,8 @@ export interface ModuleScope {
   readonly events: readonly EventDef[];
   readonly errors: readonly ErrorDef[];
   readonly used: Used;
+  /** Name of the table of probes; undefined without. */
+  readonly probes: string | undefined;
 }
 
 export interface Used {
@@ -61,10 +63,11 @@ export interface ScopeInput {
   readonly footprints: Footprints;
   readonly target: Target;
   readonly reachable: Reachable;
+  readonly probing: "off" | "on";
 }
 
 export function moduleScope(input: ScopeInput): ModuleScope {
-  const { contract, program, footprint, footprints, target, reachable } = input;
+  const { contract, program, footprint, footprints, target, reachable, probing } = input;
   const names = moduleNames(reachable.localNames, [...helperNames, ...limitNames()]);
   const leafNames = footprint.leaves.map((leaf) => names.take(constantCase([leaf.field?.name ?? "coin", ...leaf.pathNames])));
   const tableNames = new Map<number, string>();
@@ -113,6 +116,7 @@ export function moduleScope(input: ScopeInput): ModuleScope {
       texts: new Map(),
       bytes: new Map(),
     },
+    probes: probing === "on" ? names.take("probes") : undefined,
   };
 }
 

@@ -437,6 +437,11 @@ export const CODES = {
     "Expressions of tests follow the rules of the language: overflow, division by zero and bad indexes fail.",
   ),
   E0617: error("the call was rejected: {reason}", undefined, "The sender's coin doesn't cover the value sent with the call."),
+  E0625: error(
+    "expected {expected}, found {found}",
+    undefined,
+    "The call behind `expect` must log these events, with these arguments and in this order; others may stand between them.",
+  ),
 
   // --- E08: project and files ---------------------------------------------------------------------------------------
   E0801: error("can't read `{path}`", "check the path", "The file doesn't exist or can't be read."),
@@ -500,6 +505,11 @@ export const CODES = {
     "can't read `{path}` at `{revision}`: {reason}",
     "name a commit, a branch or a tag, and a file that it has",
     "`weft footprint --diff` asks git for the files of another version.",
+  ),
+  E0832: error(
+    "`{path}` is no file of costs: {problem}",
+    "`weft test --snapshot` writes it anew",
+    "`weft test --check` compares what calls cost with a file that `weft test --snapshot` has written.",
   ),
   E0840: error(
     "the project file is not valid JSON: {problem}",

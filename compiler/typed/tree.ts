@@ -335,6 +335,13 @@ export interface TestCall {
   readonly site: Site;
 }
 
+/** An event that a call is expected to log. */
+export interface TestEvent {
+  readonly event: EventDef;
+  readonly args: readonly TestExpr[];
+  readonly site: Site;
+}
+
 export type TestStmt =
   | {
       readonly kind: "let";
@@ -349,6 +356,8 @@ export type TestStmt =
       readonly kind: "expect";
       readonly call: TestCall;
       readonly error: { readonly error: ErrorDef; readonly args: readonly TestExpr[] } | undefined;
+      /** The call must succeed and log these in this order, others aside; empty: log nothing. Undefined: it must revert. */
+      readonly events: readonly TestEvent[] | undefined;
       readonly site: Site;
     }
   | { readonly kind: "assert"; readonly cond: TestExpr; readonly site: Site }

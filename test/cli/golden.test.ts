@@ -18,7 +18,8 @@ test.each(cases)("%s reads as before", (name) => {
   const cwd = join(FOLDER, name);
   const command = readFileSync(join(cwd, "command.txt"), "utf8").trim();
   const { code, out, err } = weft(command.split(" "), { cwd });
-  const found = `$ weft ${command}\n${err}${out === "" ? "" : `--- stdout ---\n${out}`}--- exit ${String(code)} ---\n`;
+  const printed = out.replace(/\([0-9]+ ms\)/g, "(… ms)");
+  const found = `$ weft ${command}\n${err}${printed === "" ? "" : `--- stdout ---\n${printed}`}--- exit ${String(code)} ---\n`;
   const golden = join(cwd, "output.txt");
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(golden, found);
   expect(found).toBe(readFileSync(golden, "utf8"));

@@ -3,10 +3,21 @@
  * `block { … }` one block, time moved by `advance` only. A failed assertion is an exception that names its place.
  */
 import { unreachable } from "../../compiler/core/bug.ts";
-import type { ExternalMethod, Func, LocalId, Program, Site, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
+import type {
+  ExternalMethod,
+  Func,
+  LocalId,
+  Program,
+  Site,
+  Test,
+  TestCall,
+  TestEvent,
+  TestExpr,
+  TestStmt,
+} from "../../compiler/typed/tree.ts";
 import type { CallRequest, Hex } from "../../runtime/types.ts";
 import { account } from "../helpers/accounts.ts";
-import { decodeResult, encodeAll, encodeCall } from "./abi.ts";
+import { decodeResult, encodeAll, encodeCall, encodeLog } from "./abi.ts";
 import { concatAll } from "./concat.ts";
 import { callFunction } from "./evaluate.ts";
 import type { Outside, Run } from "./machine.ts";
@@ -144,11 +155,32 @@ function judge(session: Session, stmt: Extract<TestStmt, { kind: "call" | "expec
     if (status !== "success") throw fail(stmt.site, `the call ${status}: ${toHex(data)}`);
     return;
   }
+  if (stmt.events !== undefined) {
+    if (status !== "success") throw fail(stmt.site, `the call ${status}: ${toHex(data)}`);
+    judgeEvents(session, stmt.events, outcome, stmt.site);
+    return;
+  }
   if (status !== "reverted") throw fail(stmt.site, `expected a revert, the call was a ${status}`);
   if (stmt.error === undefined) return;
   const args = stmt.error.args.map((arg) => evaluate(session, arg));
   const wanted = errorData(stmt.error.error, args);
   if (toHex(data) !== wanted) throw fail(stmt.site, `expected ${wanted}, found ${toHex(data)}`);
+}
+
+/** These logs in this order, with others between them; none at all where none is named. */
+function judgeEvents(session: Session, events: readonly TestEvent[], { receipt }: CallOutcome, site: Site): void {
+  const found = receipt.logs.map(({ topics, data }) => `${topics.join()} ${toHex(data)}`);
+  if (events.length === 0 && found.length > 0) throw fail(site, "expected no event");
+  let from = 0;
+  for (const { event, args } of events) {
+    const { topics, data } = encodeLog(
+      event,
+      args.map((arg) => evaluate(session, arg)),
+    );
+    const at = found.indexOf(`${topics.join()} ${data}`, from);
+    if (at < 0) throw fail(site, `expected ${event.name}, found ${found.join("; ")}`);
+    from = at + 1;
+  }
 }
 
 // --- calls -----------------------------------------------------------------------------------------------------------

@@ -393,6 +393,9 @@ function testStatement(stmt: TestStmt, locals: number): void {
     case "expect":
       testCall(stmt.call, locals);
       stmt.error?.args.forEach(walk);
+      stmt.events?.forEach(({ args }) => {
+        args.forEach(walk);
+      });
       return;
     case "assert":
       return walk(stmt.cond);

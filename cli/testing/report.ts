@@ -1,0 +1,61 @@
+/** What `weft test` says to people: a line for each test, with its calls below where it failed. */
+import { count } from "../failure.ts";
+import type { Json } from "../outcome.ts";
+import { displayWidth } from "../render/table.ts";
+import type { Theme } from "../render/theme.ts";
+import { printable } from "../render/width.ts";
+import type { TraceLine } from "../test-runner/trace-text.ts";
+import type { FinishedTest, TestRun } from "./run.ts";
+import { selectionText } from "./select.ts";
+import type { Selection } from "./select.ts";
+
+export function testLines(tests: readonly FinishedTest[], theme: Theme): string {
+  return tests.map((test) => testLine(test, theme)).join("");
+}
+
+function testLine({ file, title, ms, failure, chain, trace }: FinishedTest, theme: Theme): string {
+  const mark = failure === undefined ? theme("good", "ok") : theme("bad", "FAILED");
+  const below = trace.length > 0 ? trace : chain;
+  return `${mark} ${theme("dim", `${file}:`)} ${printable(title)} ${theme("dim", `(${ms} ms)`)}\n${traceText(below, theme)}`;
+}
+
+/** Places stand in one column, but for lines that are much longer than the others. */
+const MAX_COLUMN = 72;
+
+function traceText(lines: readonly TraceLine[], theme: Theme): string {
+  const texts = lines.map(({ depth, text }) => `${"  ".repeat(depth + 2)}${printable(text)}`);
+  const placed = texts.filter((text, i) => lines[i].place !== undefined && displayWidth(text) <= MAX_COLUMN);
+  const column = Math.max(0, ...placed.map(displayWidth));
+  return lines
+    .map(({ kind, place }, i) => {
+      const gap = " ".repeat(Math.max(0, column - displayWidth(texts[i])) + 2);
+      const shown = kind === "failure" ? theme("bad", texts[i]) : kind === "change" || kind === "note" ? theme("dim", texts[i]) : texts[i];
+      return place === undefined ? `${shown}\n` : `${shown}${gap}${theme("dim", `${printable(place.file)}:${place.line}`)}\n`;
+    })
+    .join("");
+}
+
+export function closingWords({ files, left }: TestRun, selection: Omit<Selection, "lines">): string {
+  const tests = files.flatMap((file) => file.tests);
+  const failed = tests.filter(({ failure }) => failure !== undefined).length;
+  const looked = selectionText({ ...selection, lines: [] });
+  const none = looked !== "" && tests.length === 0 ? `, none ${looked}` : "";
+  const more = left === 0 ? "" : `, ${left} not run`;
+  return `${count(tests.length, "test")}${none}: ${tests.length - failed} passed, ${failed} failed${more}`;
+}
+
+export function testJson({ file, title, line, failure, chain, trace }: FinishedTest): Json {
+  const traced = trace.length > 0 ? trace : chain;
+  return {
+    file,
+    title,
+    line,
+    ok: failure === undefined,
+    code: failure?.code ?? null,
+    ...(traced.length > 0 ? { trace: traced.map(traceJson) } : {}),
+  };
+}
+
+function traceJson({ depth, kind, text, place }: TraceLine): Json {
+  return { depth, kind, text, file: place?.file ?? null, line: place?.line ?? null };
+}

@@ -1,0 +1,206 @@
+/**
+ * `weft test --watch`: runs the tests, then again those that a change concerns, until `q` or Ctrl-C. Whether a file changed is told by its text, so that
+ * however an editor saves, one change is one run. Folders are watched, not files: most editors replace a file by another one.
+ */
+import { watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { dirname } from "node:path";
+import { readText, SOURCE_LIMIT, isSystemError } from "../files.ts";
+import { EXIT } from "../exit.ts";
+import type { ExitCode } from "../exit.ts";
+import { failure } from "../failure.ts";
+import type { Context, Outcome } from "../outcome.ts";
+import { testOnce } from "../commands/test.ts";
+import type { TestOptions } from "./options.ts";
+import { findSources } from "./sources.ts";
+import type { TestSource, TestSources } from "./sources.ts";
+
+/** Several events come with one save. */
+const SETTLE_MS = 80;
+/** Where the system can't tell of changes they are looked for. */
+const POLL_MS = 500;
+
+const NOTHING: Omit<Outcome, "exit"> = { json: {}, timing: {}, text: () => "", note: "", diagnostics: [], files: new Map() };
+
+export async function watchTests(given: readonly string[], options: TestOptions, context: Context): Promise<Outcome> {
+  let sources = findSources(given);
+  if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
+  /** By file, those its program is made of. */
+  const parts = new Map<string, readonly string[]>();
+  const alarm = createAlarm();
+  const keys = listenToKeys(alarm);
+  const watched = new Watched(alarm.ring);
+  let exit: ExitCode = EXIT.ok;
+  try {
+    let due: readonly TestSource[] = sources.files;
+    for (;;) {
+      const before = textsOf(sources, parts);
+      if (due.length > 0) {
+        clearScreen();
+        const { outcome, parts: found } = await testOnce(due, options, context);
+        for (const { path } of due) parts.set(path, found.get(path) ?? [path]);
+        ({ exit } = outcome);
+        context.show({ ...outcome, note: `${outcome.note}\n${waitingWords()}`.trim() });
+      }
+      watched.follow(foldersOf(sources, parts));
+      due = [];
+      // What was saved while the tests ran counts as well.
+      let known = before;
+      while (due.length === 0) {
+        const now = textsOf(sources, parts);
+        const changed = [...now].filter(([path, text]) => known.get(path) !== text).map(([path]) => path);
+        known = now;
+        const concerned = sources.files.filter(({ path }) => (parts.get(path) ?? [path]).some((part) => changed.includes(part)));
+        if (concerned.length > 0) {
+          due = concerned;
+          break;
+        }
+        const rung = await alarm.wait();
+        if (rung === "end") return { ...NOTHING, exit };
+        if (rung === "all") due = sources.files;
+        const again = findSources(given);
+        // A folder that has lost its last file is waited for.
+        if (again.problem === undefined) {
+          const fresh = again.files.filter(({ path }) => !parts.has(path));
+          sources = again;
+          for (const path of parts.keys()) if (!sources.files.some((source) => source.path === path)) parts.delete(path);
+          if (fresh.length > 0 && due.length === 0) due = fresh;
+        }
+      }
+    }
+  } finally {
+    keys.close();
+    watched.close();
+  }
+}
+
+function waitingWords(): string {
+  return process.stdin.isTTY ? "waiting for changes; q ends, Enter runs all" : "waiting for changes";
+}
+
+function clearScreen(): void {
+  // A file or a pipe keeps what it was given.
+  if (process.stdout.isTTY) process.stdout.write("\u001b[2J\u001b[3J\u001b[H");
+}
+
+/** The texts of all files that count; undefined of one that can't be read. */
+function textsOf(sources: TestSources, parts: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, string | undefined> {
+  const paths = new Set(sources.files.flatMap(({ path }) => [path, ...(parts.get(path) ?? [])]));
+  return new Map(
+    [...paths].map((path) => {
+      const read = readText(path, SOURCE_LIMIT);
+      return [path, read.kind === "text" ? read.text : undefined];
+    }),
+  );
+}
+
+function foldersOf(sources: TestSources, parts: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const files = sources.files.flatMap(({ path }) => [path, ...(parts.get(path) ?? [])]);
+  return new Set([...sources.folders, ...files.map((path) => dirname(path))]);
+}
+
+// --- what wakes it -------------------------------------------------------------------------------------------------
+
+type Ring = "change" | "all" | "end";
+
+interface Alarm {
+  readonly ring: (ring: Ring) => void;
+  /** Until something rings; changes are waited for until they are over. */
+  readonly wait: () => Promise<Ring>;
+}
+
+function createAlarm(): Alarm {
+  let pending: Ring | undefined;
+  let wake: ((ring: Ring) => void) | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  const deliver = (): void => {
+    if (wake === undefined || pending === undefined) return;
+    const [ring, waiting] = [pending, wake];
+    pending = undefined;
+    wake = undefined;
+    waiting(ring);
+  };
+  return {
+    ring(ring) {
+      if (pending !== "end") pending = ring === "change" ? (pending ?? ring) : ring;
+      clearTimeout(settling);
+      settling = setTimeout(deliver, ring === "change" ? SETTLE_MS : 0);
+    },
+    wait: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (pending !== undefined) settling ??= setTimeout(deliver, SETTLE_MS);
+        if (pending !== undefined) deliver();
+      }),
+  };
+}
+
+/** Watches folders, and looks for changes from time to time where that isn't possible. */
+class Watched {
+  private readonly ring: (ring: Ring) => void;
+  private readonly watchers = new Map<string, FSWatcher>();
+  private poll: ReturnType<typeof setInterval> | undefined = undefined;
+
+  constructor(ring: (ring: Ring) => void) {
+    this.ring = ring;
+  }
+
+  follow(folders: ReadonlySet<string>): void {
+    for (const [folder, watcher] of this.watchers) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      this.watchers.delete(folder);
+    }
+    for (const folder of folders) if (!this.watchers.has(folder)) this.add(folder);
+  }
+
+  private add(folder: string): void {
+    try {
+      const watcher = watch(folder, () => {
+        this.ring("change");
+      });
+      watcher.on("error", () => {
+        this.watchers.delete(folder);
+        watcher.close();
+        this.startPolling();
+      });
+      this.watchers.set(folder, watcher);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.startPolling();
+    }
+  }
+
+  private startPolling(): void {
+    this.poll ??= setInterval(() => {
+      this.ring("change");
+    }, POLL_MS);
+  }
+
+  close(): void {
+    for (const watcher of this.watchers.values()) watcher.close();
+    clearInterval(this.poll);
+  }
+}
+
+/** Keys of a terminal, one by one. Without a terminal only signals end the watch. */
+function listenToKeys({ ring }: Alarm): { readonly close: () => void } {
+  const { stdin } = process;
+  if (!stdin.isTTY) return { close: () => undefined };
+  const onKey = (data: Buffer): void => {
+    const key = data.toString("utf8");
+    if (key === "\u0003") process.kill(process.pid, "SIGINT");
+    else if (key === "q" || key === "\u0004") ring("end");
+    else if (key === "\r" || key === "\n" || key === "a") ring("all");
+  };
+  stdin.setRawMode(true);
+  stdin.resume();
+  stdin.on("data", onKey);
+  return {
+    close() {
+      stdin.off("data", onKey);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
