@@ -220,7 +220,8 @@ function functionDecl(w: Writer, { access, params, result, guards, body: block }
     w.separate("space");
     w.token("->");
     w.separate("space");
-    writeType(w, result);
+    // Too long a line breaks between the parameters.
+    w.unbroken(() => writeType(w, result));
   }
   const withClause = (): void => {
     if (guards.length === 0) return;

@@ -179,8 +179,7 @@ export function expressions(writeBlock: WriteBlock): Expressions {
     const hasBlocks = given.some(({ body }) => body.kind === "block");
     const isExpanded = given.length > 0 && (hasBlocks || w.isExpanded());
     const between: Separator = isExpanded ? "blank" : "blankLine";
-    w.token("{");
-    w.group(() => {
+    const layout = (): void => {
       w.indent(() => {
         given.forEach((one, i) => {
           w.separate(i === 0 ? (isExpanded ? "hard" : "line") : between);
@@ -194,7 +193,10 @@ export function expressions(writeBlock: WriteBlock): Expressions {
         w.dangling();
       });
       if (given.length > 0) w.separate(isExpanded ? "hard" : "line");
-    });
+    };
+    w.token("{");
+    if (isExpanded) layout();
+    else w.group(layout);
     if (given.length === 0) w.separate("tight");
     w.token("}");
   }

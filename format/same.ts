@@ -2,29 +2,34 @@
  * Whether two texts are the same program, for the command line to check before it writes and for the tests: the same syntax tree, places aside, and the
  * same words and comments in the same order. Knows nothing of how the formatter works, so that it can judge it.
  */
-import { parseFile } from "../grammar/parse.ts";
-import { scan } from "../grammar/lexer.ts";
+import { parseWithTokens } from "../grammar/parse.ts";
+import type { TokenizedResult } from "../grammar/parse.ts";
 
 /** What differs, for a report of a bug; undefined if nothing does. */
 export function difference(before: string, after: string): string | undefined {
-  const [left, right] = [parseFile("", before), parseFile("", after)];
-  if (left.problems.length > 0) return "the text has syntax errors";
-  if (right.problems.length > 0) return `the new text has syntax errors: ${right.problems[0].code} at ${right.problems[0].span.start}`;
-  return differentWord(before, after) ?? differentTree(left.file.items, right.file.items);
+  const left = parseWithTokens("", before);
+  return left.problems.length > 0 ? "the text has syntax errors" : differenceFrom(left, after);
+}
+
+/** The same, for a text that was read already. */
+export function differenceFrom(left: TokenizedResult, after: string): string | undefined {
+  const right = parseWithTokens("", after);
+  const [problem] = right.problems;
+  if (right.problems.length > 0) return `the new text has syntax errors: ${problem.code} at ${problem.span.start}`;
+  return differentWord(left, right) ?? differentTree(left.file.items, right.file.items);
 }
 
 /** Brackets that group a type and commas at the end may go or come, and comments may change places with what ends a line. The tree knows those that matter. */
 const MOVABLE: ReadonlySet<string> = new Set(["(", ")", ",", ";"]);
 
-function differentWord(before: string, after: string): string | undefined {
+function differentWord(before: TokenizedResult, after: TokenizedResult): string | undefined {
   const [left, right] = [wordsOf(before), wordsOf(after)];
   const at = left.findIndex((word, i) => word !== right[i]);
-  if (at !== -1) return `\`${left[at]}\` became \`${right.at(at) ?? "nothing"}\``;
-  return right.length > left.length ? `\`${right[left.length]}\` wasn't there` : undefined;
+  if (at !== -1) return `\`${shown(left[at])}\` became \`${shown(right.at(at) ?? "nothing")}\``;
+  return right.length > left.length ? `\`${shown(right[left.length])}\` wasn't there` : undefined;
 }
 
-function wordsOf(text: string): readonly string[] {
-  const { tokens, comments } = scan(text, 0);
+function wordsOf({ tokens, file: { comments } }: TokenizedResult): readonly string[] {
   const words: string[] = [];
   let next = 0;
   for (const { image, startOffset } of tokens) {

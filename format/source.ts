@@ -3,7 +3,7 @@
  * is given here, whose lines end in `\n` alone.
  */
 import type { Comment } from "../grammar/ast.ts";
-import { scan } from "../grammar/lexer.ts";
+import type { TokenizedResult } from "../grammar/parse.ts";
 
 export interface Token {
   readonly text: string;
@@ -24,12 +24,11 @@ export interface Source {
 
 const ALLOW = /^\/\/\s*weft-allow\b/;
 
-export function readSource(text: string): Source {
-  const scanned = scan(text, 0);
-  const tokens: Token[] = scanned.tokens.map(({ image, startOffset }) => ({ text: image, start: startOffset, end: startOffset + image.length }));
+export function readSource({ file: { text, comments }, tokens: scanned }: TokenizedResult): Source {
+  const tokens: Token[] = scanned.map(({ image, startOffset }) => ({ text: image, start: startOffset, end: startOffset + image.length }));
   tokens.push({ text: "", start: text.length, end: text.length });
   const lineOf = lineFinder(text);
-  return { text, tokens, comments: scanned.comments, lineOf, allowed: allowedLines(text, tokens, scanned.comments, lineOf) };
+  return { text, tokens, comments, lineOf, allowed: allowedLines(tokens, comments, lineOf) };
 }
 
 function lineFinder(text: string): (offset: number) => number {
@@ -48,7 +47,7 @@ function lineFinder(text: string): (offset: number) => number {
 }
 
 /** The comment's own line, or that of the next token when the comment has a line for itself. */
-function allowedLines(text: string, tokens: readonly Token[], comments: readonly Comment[], lineOf: Source["lineOf"]): ReadonlySet<number> {
+function allowedLines(tokens: readonly Token[], comments: readonly Comment[], lineOf: Source["lineOf"]): ReadonlySet<number> {
   const lines = new Set<number>();
   let at = 0;
   for (const { kind, text: comment, span } of comments) {

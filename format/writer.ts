@@ -6,7 +6,7 @@
  * Two rules make that the second formatting finds what the first one left: a comment that is followed by a line break in the source is followed by one
  * afterwards, and one that begins a line begins one afterwards.
  */
-import { builders } from "prettier/doc";
+import { builders, printer } from "prettier/doc";
 import type { Comment } from "../grammar/ast.ts";
 import type { Source, Token } from "./source.ts";
 
@@ -36,15 +36,25 @@ export interface Writer {
   dangling(): boolean;
   group(body: () => void, isBroken?: boolean): void;
   indent(body: () => void): void;
+  /** What is written by `body` breaks at comments only. */
+  unbroken(body: () => void): void;
   /** After `separate`: whether a comment asks to leave what follows as it is. If so, it has been written up to `end`. */
   ignored(end: number): boolean;
   /** Whether there is a line break right after the next token, comments counting as something. */
   isExpanded(): boolean;
   isOneLine(start: number, end: number): boolean;
   hasComments(start: number, end: number): boolean;
-  /** All that was written. */
-  document(): Doc;
+  /** The whole text, when all tokens are written. */
+  finish(): string;
 }
+
+/** The text gets longer than it may. */
+export class TooLong extends Error {}
+
+/** What the examples are written for. */
+const LINE_WIDTH = 120;
+const INDENT = 2;
+const OPTIONS = { printWidth: LINE_WIDTH, tabWidth: INDENT, useTabs: false };
 
 const IGNORE = /^(?:\/\/|\/\*)\s*(?:weft-fmt-ignore|prettier-ignore)\s*(?:\*\/)?$/;
 const OPENERS: ReadonlySet<string> = new Set(["(", "[", "<", ""]);
@@ -61,9 +71,27 @@ interface Pending {
   readonly breaks: number;
 }
 
-export function createWriter(source: Source): Writer {
+/**
+ * A statement or another piece of text that surely begins and ends with a line is printed as soon as it is written. So a long file takes no more memory than
+ * its longest statement, and one that gets too long is given up early: deep brackets can make a text hundreds of times as long.
+ */
+export function createWriter(source: Source, maxLength: number): Writer {
   const { text, tokens, comments, lineOf, allowed } = source;
   let parts: Doc[] = [];
+  const printed: string[] = [];
+  let length = 0;
+  /** What the piece that is being written will take at least. */
+  let estimated = 0;
+  /** Groups that are open, indentation outside of them, and all of it. */
+  let groupDepth = 0;
+  let level = 0;
+  let depth = 0;
+  /** Where the line begins that is being written; the first line of the file has no break before it. */
+  let lineLevel = 0;
+  let isFirstLine = true;
+  /** Of what is written in the open group: its width on one line at least, and what its breaks take at least. */
+  let width = 0;
+  let breakLength = 0;
   /** The next token and the next comment. */
   let at = 0;
   let commentAt = 0;
@@ -78,12 +106,50 @@ export function createWriter(source: Source): Writer {
   /** All between the last token and the next one is written. */
   let isSeparated = false;
   let isIgnored = false;
+  let unbrokenDepth = 0;
 
   function push(doc: Doc): void {
     const top = parts.length - 1;
     const before = parts[top];
     if (typeof doc === "string" && typeof before === "string") parts[top] = before + doc;
     else parts.push(doc);
+  }
+
+  /** A line that is surely broken here. */
+  function newLine(isOdd = false): void {
+    if (groupDepth > 0) {
+      estimate(1 + depth * INDENT);
+      return push(isOdd ? oddBreak : hardline);
+    }
+    flush();
+    lineLevel = level + (isOdd ? 1 : 0);
+  }
+
+  function flush(): void {
+    const [first] = parts;
+    const indent = lineLevel * INDENT;
+    if (isFirstLine && parts.length === 0) return;
+    let chunk: string;
+    if (parts.length === 0) chunk = "\n";
+    else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat(indent)}${first}`;
+    else chunk = printer.printDocToString(builders.align(indent, [hardline, ...parts]), OPTIONS).formatted;
+    parts = [];
+    printed.push(isFirstLine ? chunk.slice(1) : chunk);
+    isFirstLine = false;
+    length += chunk.length;
+    estimated = 0;
+    estimate(0);
+  }
+
+  function estimate(by: number): void {
+    estimated += by;
+    if (length + estimated > maxLength) throw new TooLong();
+  }
+
+  function breakable(doc: Doc, flat: number): void {
+    push(doc);
+    width += flat;
+    breakLength += 1 + depth * INDENT;
   }
 
   function breaksTo(offset: number): number {
@@ -129,8 +195,9 @@ export function createWriter(source: Source): Writer {
     return count === 0 ? list : list.slice(count);
   }
 
-  /** The next token stands on one line with the last one, and that line has to stay. */
-  function isAllowed(): boolean {
+  /** No break of its own may come here: the caller says so, or the line has to stay as it is. */
+  function isBound(): boolean {
+    if (unbrokenDepth > 0) return true;
     if (allowed.size === 0 || at === 0) return false;
     const before = lineOf(tokens[at - 1].start);
     return allowed.has(before) && before === lineOf(tokens[at].start);
@@ -139,8 +206,8 @@ export function createWriter(source: Source): Writer {
   function breakLine(separator: Separator, breaks: number): void {
     const isOdd = separator === "none" || separator === "space";
     const keepsBlank = separator === "blank" || separator === "blankLine" || (lastIsComment && !CLOSERS.has(tokens[at].text));
-    if (breaks > 1 && keepsBlank) push(hardline);
-    push(isOdd ? oddBreak : hardline);
+    if (breaks > 1 && keepsBlank) newLine();
+    newLine(isOdd);
     needsBreak = false;
   }
 
@@ -156,15 +223,15 @@ export function createWriter(source: Source): Writer {
       case "cuddle":
         return push(" ");
       case "soft":
-        return isAllowed() ? undefined : push(softline);
+        return isBound() ? undefined : breakable(softline, 0);
       case "line":
-        return push(isAllowed() ? " " : line);
+        return isBound() ? push(" ") : breakable(line, 1);
       case "blankLine":
         if (breaks > 1) return breakLine(separator, breaks);
-        return push(isAllowed() ? " " : line);
+        return isBound() ? push(" ") : breakable(line, 1);
       case "hard":
       case "blank":
-        return isAllowed() ? push(" ") : breakLine(separator, breaks);
+        return isBound() ? push(" ") : breakLine(separator, breaks);
       default:
         return impossible(separator);
     }
@@ -193,8 +260,8 @@ export function createWriter(source: Source): Writer {
     writeTrailing(breaksToToken).forEach(({ comment, breaks }) => {
       const isFirst = at === 0 && !lastIsComment;
       if (!isFirst && (breaks > 0 || needsBreak)) {
-        if (breaks > 1 && !OPENERS.has(last) && last !== "{") push(hardline);
-        push(hardline);
+        if (breaks > 1 && !OPENERS.has(last) && last !== "{") newLine();
+        newLine();
       } else if (!isFirst) push(" ");
       write(comment);
       needsBreak = comment.kind !== "block";
@@ -219,6 +286,8 @@ export function createWriter(source: Source): Writer {
     }
     if (!isSeparated) separate("none");
     push(image);
+    // What isn't plain may be narrower than its length.
+    if (!image.startsWith('"')) width += image.length;
     last = image;
     lastIsComment = false;
     isSeparated = false;
@@ -240,6 +309,35 @@ export function createWriter(source: Source): Writer {
     return inner;
   }
 
+  function group(body: () => void, isBroken: boolean): void {
+    const [widthBefore, lengthBefore] = [width, breakLength];
+    width = 0;
+    breakLength = 0;
+    groupDepth++;
+    const inner = nested(body);
+    groupDepth--;
+    const isLong = width > LINE_WIDTH;
+    // What surely doesn't fit needn't be tried.
+    if (isLong) estimate(breakLength);
+    width += widthBefore;
+    breakLength = lengthBefore;
+    if (inner.length === 1 && typeof inner[0] === "string") push(inner[0]);
+    else if (inner.length > 0) push(builders.group(inner, { shouldBreak: isBroken || isLong }));
+  }
+
+  function indent(body: () => void): void {
+    depth++;
+    if (groupDepth === 0) {
+      level++;
+      body();
+      level--;
+    } else {
+      const inner = nested(body);
+      if (inner.length > 0) push(builders.indent(inner));
+    }
+    depth--;
+  }
+
   return {
     token,
     glued(image) {
@@ -258,17 +356,17 @@ export function createWriter(source: Source): Writer {
     },
     trailingComma() {
       if (tokens[at].text === ",") drop();
-      if (!isAllowed()) push(commaIfBroken);
+      if (!isBound()) push(commaIfBroken);
     },
     dangling,
     group(body, isBroken = false) {
-      const inner = nested(body);
-      if (inner.length === 1 && typeof inner[0] === "string") push(inner[0]);
-      else if (inner.length > 0) push(builders.group(inner, { shouldBreak: isBroken }));
+      group(body, isBroken);
     },
-    indent(body) {
-      const inner = nested(body);
-      if (inner.length > 0) push(builders.indent(inner));
+    indent,
+    unbroken(body) {
+      unbrokenDepth++;
+      body();
+      unbrokenDepth--;
     },
     ignored(end) {
       if (!isIgnored || !isSeparated) return false;
@@ -293,9 +391,10 @@ export function createWriter(source: Source): Writer {
       const comment = comments.at(firstComment(comments, start));
       return comment !== undefined && comment.span.start >= start && comment.span.start < end;
     },
-    document() {
+    finish() {
       if (at !== tokens.length - 1) throw new Error(`the formatter stopped at ${tokens[at].start}, before \`${tokens[at].text}\``);
-      return parts;
+      flush();
+      return printed.length === 0 ? "" : `${printed.join("")}\n`;
     },
   };
 }
