@@ -1,6 +1,6 @@
 /**
- * The door of the formatter: a file's text in, the same program in the one canonical style out. White space, line breaks, commas at the end of lists
- * and brackets that only group a type change; nothing else does, and no comment gets lost. A text with syntax errors is given back as it is. Knows no
+ * The door of the formatter: a file's text in, the same program in the one canonical style out. White space, line breaks and commas at the end
+ * of lists change; nothing else does, and no comment gets lost. A text with syntax errors is given back as it is. Knows no
  * files; the style itself is described in docs/format.md.
  */
 import type { HintedProblem } from "../grammar/problem.ts";

@@ -19,8 +19,8 @@ export function differenceFrom(left: TokenizedResult, after: string): string | u
   return differentWord(left, right) ?? differentTree(left.file.items, right.file.items);
 }
 
-/** Brackets that group a type and commas at the end may go or come, and comments may change places with what ends a line. The tree knows those that matter. */
-const MOVABLE: ReadonlySet<string> = new Set(["(", ")", ",", ";"]);
+/** Commas at the end of a list may go or come, and comments may change places with what ends a line. The tree knows those that matter. */
+const MOVABLE: ReadonlySet<string> = new Set([",", ";"]);
 
 function differentWord(before: TokenizedResult, after: TokenizedResult): string | undefined {
   const [left, right] = [wordsOf(before), wordsOf(after)];

@@ -3,37 +3,26 @@ import type { MatchPattern, ParamDecl, Pattern, SizeExpr, TypeExpr } from "../gr
 import { list, STYLES } from "./lists.ts";
 import type { Writer } from "./writer.ts";
 
-/** Brackets that only group, as in `(u64)?`, aren't in the tree; no type needs them. */
+/** Brackets that only group, as in `(u64)?`, aren't in the tree. They stay all the same. */
 export function writeType(w: Writer, node: TypeExpr | SizeExpr): void {
-  let dropped = 0;
-  while (w.next().start < node.span.start) {
-    w.drop();
-    dropped++;
-  }
+  if (w.next().start < node.span.start) return list(w, [node], STYLES.round, () => writeType(w, node));
   switch (node.kind) {
     case "size":
-      w.token();
-      break;
+      return w.token();
     case "namedType":
       w.token();
       if (node.args.length > 0 || w.next().text === "<") list(w, node.args, STYLES.round, (one) => writeType(w, one));
-      break;
+      return;
     case "tupleType":
-      list(w, node.elements, STYLES.round, ({ name, type }) => {
+      return list(w, node.elements, STYLES.round, ({ name, type }) => {
         if (name !== undefined) label(w);
         writeType(w, type);
       });
-      break;
     case "optionType":
       writeType(w, node.inner);
-      w.token("?");
-      break;
+      return w.token("?");
     default:
       impossible(node);
-  }
-  for (; dropped > 0; dropped--) {
-    if (w.next().text === ",") w.drop();
-    w.drop();
   }
 }
 

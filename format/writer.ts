@@ -88,12 +88,16 @@ export function createWriter(source: Source, maxLength: number): Writer {
   let depth = 0;
   /** Where the line begins that is being written; the first line of the file has no break before it. */
   let lineLevel = 0;
+  /** That line stands deeper than the lines that belong to it. */
+  let isOddLine = false;
   let isFirstLine = true;
   /** Of what is written in the open group: its width on one line at least, and what its breaks take at least. */
   let width = 0;
   let breakLength = 0;
   /** The next token and the next comment. */
   let at = 0;
+  /** The last token that was written. */
+  let lastAt = -1;
   let commentAt = 0;
   /** Where the last thing ends that was written or set aside. */
   let from = 0;
@@ -122,17 +126,20 @@ export function createWriter(source: Source, maxLength: number): Writer {
       return push(isOdd ? oddBreak : hardline);
     }
     flush();
-    lineLevel = level + (isOdd ? 1 : 0);
+    lineLevel = level;
+    isOddLine = isOdd;
   }
 
   function flush(): void {
     const [first] = parts;
-    const indent = lineLevel * INDENT;
     if (isFirstLine && parts.length === 0) return;
     let chunk: string;
     if (parts.length === 0) chunk = "\n";
-    else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat(indent)}${first}`;
-    else chunk = printer.printDocToString(builders.align(indent, [hardline, ...parts]), OPTIONS).formatted;
+    else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat((lineLevel + (isOddLine ? 1 : 0)) * INDENT)}${first}`;
+    else {
+      const lines = builders.align(lineLevel * INDENT, [isOddLine ? oddBreak : hardline, ...parts]);
+      chunk = printer.printDocToString(lines, OPTIONS).formatted;
+    }
     parts = [];
     printed.push(isFirstLine ? chunk.slice(1) : chunk);
     isFirstLine = false;
@@ -198,8 +205,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
   /** No break of its own may come here: the caller says so, or the line has to stay as it is. */
   function isBound(): boolean {
     if (unbrokenDepth > 0) return true;
-    if (allowed.size === 0 || at === 0) return false;
-    const before = lineOf(tokens[at - 1].start);
+    if (allowed.size === 0 || lastAt < 0) return false;
+    const before = lineOf(tokens[lastAt].start);
     return allowed.has(before) && before === lineOf(tokens[at].start);
   }
 
@@ -278,7 +285,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
       if (pending.length > 0 && breaksTo(tokens[at].start) > 0 && pending.every(({ comment }) => comment.kind !== "doc")) {
         // The comment comes behind: nobody wants a line for the comma alone. Doc comments would document what follows.
         push(image);
-        at++;
+        lastAt = at++;
         last = image;
         lastIsComment = false;
         return;
@@ -292,7 +299,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
     lastIsComment = false;
     isSeparated = false;
     from = end;
-    at++;
+    lastAt = at++;
   }
 
   function drop(): void {
@@ -373,7 +380,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
       push(literal(text.slice(tokens[at].start, end)));
       while (tokens[at].start < end) at++;
       while (commentAt < comments.length && comments[commentAt].span.start < end) commentAt++;
-      last = tokens[at - 1].text;
+      lastAt = at - 1;
+      last = tokens[lastAt].text;
       lastIsComment = false;
       isSeparated = false;
       isIgnored = false;
