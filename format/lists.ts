@@ -66,6 +66,8 @@ export function body<T extends { readonly span: { readonly end: number } }>(
       parts.forEach((one, i) => {
         w.separate(isFlat ? "line" : i === 0 ? "hard" : "blank");
         if (!w.ignored(one.span.end)) part(one);
+        // A field ends before its semicolon.
+        else if (w.next().text === ";") w.token();
       });
       w.dangling();
     });
