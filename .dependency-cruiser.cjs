@@ -1,4 +1,4 @@
-/** Import borders: grammar <- compiler <- cli; the runtime stands alone; nobody imports tests. See docs/architecture.md. */
+/** Import borders: grammar <- compiler, format <- cli; the runtime stands alone; nobody imports tests. See docs/architecture.md. */
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
@@ -14,12 +14,19 @@ module.exports = {
       comment: "The compiler does no IO and doesn't know the runtime: only text it emits refers to it.",
       severity: "error",
       from: { path: "^compiler/" },
-      to: { path: ["^runtime/", "^cli/", "^bench/", "^test/"] },
+      to: { path: ["^format/", "^runtime/", "^cli/", "^bench/", "^test/"] },
+    },
+    {
+      name: "format-knows-grammar-only",
+      comment: "The formatter works on texts; Prettier's document printer is all it needs beside the grammar.",
+      severity: "error",
+      from: { path: "^format/" },
+      to: { pathNot: ["^format/", "^grammar/", "^node_modules/prettier/"] },
     },
     {
       name: "compiler-does-no-io",
       severity: "error",
-      from: { path: ["^compiler/", "^grammar/"] },
+      from: { path: ["^compiler/", "^grammar/", "^format/"] },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -27,7 +34,7 @@ module.exports = {
       comment: "The runtime executes modules; it knows neither the language nor the command line.",
       severity: "error",
       from: { path: "^runtime/" },
-      to: { path: ["^grammar/", "^compiler/", "^cli/", "^bench/", "^test/"] },
+      to: { path: ["^grammar/", "^format/", "^compiler/", "^cli/", "^bench/", "^test/"] },
     },
     { name: "cli-is-the-top", severity: "error", from: { path: "^cli/" }, to: { path: ["^bench/", "^test/"] } },
     { name: "nobody-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
@@ -36,7 +43,7 @@ module.exports = {
       name: "no-dev-packages-in-the-product",
       comment: "Development packages serve the product only where the build puts their code into the bundles: these.",
       severity: "error",
-      from: { path: ["^grammar/", "^compiler/", "^runtime/", "^cli/"] },
+      from: { path: ["^grammar/", "^format/", "^compiler/", "^runtime/", "^cli/"] },
       to: {
         dependencyTypes: ["npm-dev"],
         dependencyTypesNot: ["type-only"],

@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   {
     // Clock, randomness and locale would make results differ between runs and machines: they come in as arguments.
-    files: ["compiler/**/*.ts", "grammar/**/*.ts", "runtime/**/*.ts"],
+    files: ["compiler/**/*.ts", "format/**/*.ts", "grammar/**/*.ts", "runtime/**/*.ts"],
     rules: {
       "no-restricted-properties": [
         "error",

@@ -9,6 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: process.env["CI"] === undefined ? ["default"] : ["verbose"],
-    coverage: { provider: "v8", include: ["grammar/**", "compiler/**", "runtime/**", "cli/**"] },
+    coverage: { provider: "v8", include: ["grammar/**", "format/**", "compiler/**", "runtime/**", "cli/**"] },
   },
 });

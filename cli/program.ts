@@ -125,6 +125,7 @@ function buildProgram(choose: (command: Command, start: Start) => void): Command
   addFootprint(program, choose);
   addConflicts(program, choose);
   addTest(program, choose);
+  addFmt(program, choose);
   addRun(program, choose);
   addDoc(program, choose);
   addExplain(program, choose);
@@ -335,6 +336,33 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
 /** Cells that `--stats` shows. */
 const DEFAULT_HOTTEST = 10;
 const MAX_HOTTEST = 1_000;
+
+interface FmtOptions {
+  readonly check?: true;
+  readonly diff?: true;
+  readonly stdin?: true;
+  readonly stdinFilepath?: string;
+}
+
+function addFmt(program: Command, choose: (command: Command, start: Start) => void): void {
+  const command = program
+    .command("fmt")
+    .description("bring source files into the one canonical style")
+    .argument("[paths...]", "source files, folders, or - for standard input; default: all .weft files below this folder")
+    .option("--check", "write nothing; name the files that aren't formatted, and end with 1 if there are any")
+    .option("--diff", "write nothing; show what would change, and end with 1 if anything would")
+    .option("--stdin", "short for -: format standard input to standard output")
+    .option("--stdin-filepath <path>", "what standard input is called in diagnostics", fileName)
+    .addHelpText("after", examples(["weft fmt", "weft fmt --check", "weft fmt contracts token.weft", "weft fmt --diff", "weft fmt - <token.weft"]))
+    .action((given: string[], { check, diff, stdin, stdinFilepath }: FmtOptions) => {
+      const paths = given.filter((path) => path !== "-");
+      const isStdin = stdin === true || stdinFilepath !== undefined || paths.length < given.length;
+      if (isStdin && paths.length > 0) command.error("error: standard input is formatted alone, without files");
+      const name = isStdin ? (stdinFilepath ?? "stdin.weft") : undefined;
+      const request = { paths, check: check === true, diff: diff === true, stdin: name };
+      choose(command, async (context) => (await import("./commands/fmt.ts")).fmt(request, context));
+    });
+}
 
 interface RunOptions {
   readonly workers?: number;

@@ -28,6 +28,11 @@ export function binaryOperator(text: string): BinaryOp {
   return operators.get(text) ?? "+";
 }
 
+/** How tightly it binds; operators of one level are read from left to right. */
+export function precedenceOf(op: BinaryOp): number {
+  return precedence.get(op) ?? 0;
+}
+
 /** `onChain` hears of a comparison right after another one: `a < b < c`. */
 export function foldOperators(
   operands: readonly Expr[],
@@ -63,5 +68,5 @@ export function foldOperators(
 }
 
 function levelOf(operator: Operator): number {
-  return precedence.get(operator.op) ?? 0;
+  return precedenceOf(operator.op);
 }

@@ -13,7 +13,7 @@ import { MAX_BRACKETS } from "./parser-base.ts";
 import { WeftParser } from "./parser.ts";
 import type { HintedProblem, SyntaxProblem } from "./problem.ts";
 
-const MAX_FILE_BYTES = 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024;
 /** More errors than this help nobody, and bound what hostile input can cost. */
 const MAX_PROBLEMS = 50;
 
@@ -22,6 +22,11 @@ export interface ParseResult {
   readonly problems: readonly HintedProblem[];
   /** Every `{` has its `}`. Otherwise nobody can say which declaration is part of which. */
   readonly isBalanced: boolean;
+}
+
+export interface TokenizedResult extends ParseResult {
+  /** Those of the whole text, if it was looked at. Comments are in the tree. */
+  readonly tokens: readonly IToken[];
 }
 
 // Recording the grammar takes milliseconds; one that never parses shouldn't pay for it.
@@ -33,25 +38,32 @@ function sharedParser(): WeftParser {
 }
 
 export function parseFile(path: string, text: string): ParseResult {
+  const { file, problems, isBalanced } = parseWithTokens(path, text);
+  return { file, problems, isBalanced };
+}
+
+/** For what works on the words of a text as well as on its tree. */
+export function parseWithTokens(path: string, text: string): TokenizedResult {
   if (utf8LengthExceeds(text, MAX_FILE_BYTES)) {
     const span = { start: 0, end: 0 };
     const tooLarge = { code: "E0108", span, args: { limit: String(MAX_FILE_BYTES) }, notes: [], help: undefined, isFollowUp: false };
-    return { file: emptyFile(path, text, undefined), problems: [tooLarge], isBalanced: false };
+    return { file: emptyFile(path, text, undefined), problems: [tooLarge], isBalanced: false, tokens: [] };
   }
   const scanned = scan(text, MAX_PROBLEMS);
-  const brackets = matchBrackets(text, scanned.tokens, MAX_BRACKETS);
+  const { tokens } = scanned;
+  const brackets = matchBrackets(text, tokens, MAX_BRACKETS);
   if (brackets.tooDeep !== undefined) {
     const problems = [...scanned.problems, tooDeep(brackets.tooDeep)];
-    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, scanned, false), isBalanced: false };
+    return { file: emptyFile(path, text, scanned), problems: limited(problems, text, scanned, false), isBalanced: false, tokens };
   }
   const budget = MAX_PROBLEMS - scanned.problems.length;
   if (budget < 0) {
-    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, scanned, true), isBalanced: false };
+    return { file: emptyFile(path, text, scanned), problems: limited(scanned.problems, text, scanned, true), isBalanced: false, tokens };
   }
   try {
     const { file, problems, isCut } = sharedParser().parse(path, text, scanned, brackets, budget);
     const isBalanced = brackets.missingBraces === 0 && brackets.extraBraces === 0;
-    return { file, problems: limited([...scanned.problems, ...problems], text, scanned, isCut), isBalanced };
+    return { file, problems: limited([...scanned.problems, ...problems], text, scanned, isCut), isBalanced, tokens };
   } catch (error) {
     if (!(error instanceof RangeError) || brackets.deepest === undefined) {
       throw error;
@@ -62,6 +74,7 @@ export function parseFile(path: string, text: string): ParseResult {
       file: emptyFile(path, text, scanned),
       problems: limited([tooDeep(brackets.deepest)], text, scanned, false),
       isBalanced: false,
+      tokens,
     };
   }
 }

@@ -19,6 +19,7 @@ const PUBLISHED = {
   worker: "runtime/execute/worker.ts",
   compiler: "compiler/index.ts",
   runtime: "runtime/index.ts",
+  prettier: "format/prettier.ts",
 };
 const PRIVATE = {
   bench: "bench/bench.ts",

@@ -1,5 +1,5 @@
 /**
- * Writes the types of the package's two doors to dist/types/: one declaration file per source file that the doors' types mention, with imports that
+ * Writes the types of the package's three doors to dist/types/: one declaration file per source file that the doors' types mention, with imports that
  * any consumer resolves. Does nothing when the sources are those of the last time, because it takes seconds. Type errors are left to `tsc --noEmit`.
  */
 import { createHash } from "node:crypto";
@@ -11,8 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "dist", "types");
 const stamp = join(out, ".stamp");
 
-const DOORS = ["compiler/index.ts", "runtime/index.ts"];
-const SOURCES = ["grammar", "compiler", "runtime"];
+const DOORS = ["compiler/index.ts", "runtime/index.ts", "format/prettier.ts"];
+const SOURCES = ["grammar", "format", "compiler", "runtime"];
 
 export async function buildDeclarations() {
   const state = hashOfSources();

@@ -4,12 +4,10 @@
  */
 import type { ImportDecl, NodeId, SourceFile } from "../../grammar/ast.ts";
 import { parseFile } from "../../grammar/parse.ts";
-import type { HintedProblem } from "../../grammar/problem.ts";
-import { Bug } from "../core/bug.ts";
-import { isCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, Note, Place } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
 import type { Reporter } from "../diagnostics/report.ts";
+import { reportSyntax } from "../diagnostics/syntax.ts";
 import { salvage } from "./damage.ts";
 import type { Salvage } from "./damage.ts";
 import { followUps } from "./follow-ups.ts";
@@ -62,7 +60,7 @@ function load(loader: Loader, path: string, text: string, from: Note | undefined
   loader.modules.set(path, undefined);
   loader.chain.push({ path, from });
   const parsed = parseFile(path, text);
-  for (const problem of parsed.problems) if (!problem.isFollowUp) reportSyntax(loader.reporter, path, problem);
+  reportSyntax(loader.reporter, path, parsed.problems);
   const saved = salvage(parsed);
   const imports = new Map<NodeId, string>();
   for (const item of saved.tree.items) {
@@ -125,13 +123,6 @@ function followFile(loader: Loader, path: string, item: ImportDecl, place: Place
   }
   load(loader, path, text, { ...place, text: `\`${path}\` is imported here` });
   return loader.modules.get(path)?.isLost === true ? undefined : path;
-}
-
-function reportSyntax(reporter: Reporter, path: string, problem: HintedProblem): void {
-  if (!isCode(problem.code)) throw new Bug(`the parser reported the unknown code ${problem.code}`);
-  const notes = problem.notes.map((note) => ({ path, span: note.span, text: note.text }));
-  const help = problem.help === undefined ? {} : { help: problem.help };
-  reporter.report(problem.code, { path, span: problem.span }, problem.args, { notes, ...help });
 }
 
 function directoryOf(path: string): string {
