@@ -43,7 +43,8 @@ export const READ_ROOM = SLICE_CALLS * (KEPT_ADDRESSES + 1);
 
 /** What reading needs to know of a code. */
 interface Outline {
-  readonly selectors: Float64Array;
+  /** As signed numbers: those never need an object. */
+  readonly selectors: Int32Array;
   readonly payable: readonly boolean[];
   /** Heads of the first address arguments, by function. */
   readonly heads: readonly Int32Array[];
@@ -164,7 +165,7 @@ export class CallReader {
     const offset = this.u32[header + HEADER_OFFSET / 4];
     const registered = this.state.codes[code];
     const outline = this.outlines[code] ?? this.outline(code, registered);
-    const index = this.functionOf(outline, registered, this.view.getUint32(offset));
+    const index = this.functionOf(outline, registered, this.view.getInt32(offset));
     if (index < 0) return -1;
     if (!outline.payable[index] && valueAt(this.u32, header) !== 0) return -1;
     if (!validateCalldata(this.view, this.bytes, offset + 4, length - 4, registered.shapes[index])) return -1;
@@ -176,7 +177,7 @@ export class CallReader {
 
   private outline(code: number, registered: Code): Outline {
     const outline = {
-      selectors: Float64Array.from(registered.module.functions, (entry) => entry.selector >>> 0),
+      selectors: Int32Array.from(registered.module.functions, (entry) => entry.selector | 0),
       payable: registered.module.functions.map(({ mutability }) => mutability === "payable"),
       heads: keptPlaces(registered).map((places) => Int32Array.from([...places.keys()].filter((head) => places[head] >= 0))),
     };
@@ -186,7 +187,7 @@ export class CallReader {
 
   /** Few selectors are found sooner by looking at all of them than in a map. */
   private functionOf({ selectors }: Outline, registered: Code, selector: number): number {
-    if (selectors.length > FEW_SELECTORS) return registered.functionOf.get(selector) ?? -1;
+    if (selectors.length > FEW_SELECTORS) return registered.functionOf.get(selector >>> 0) ?? -1;
     for (let index = 0; index < selectors.length; index++) if (selectors[index] === selector) return index;
     return -1;
   }

@@ -4,7 +4,7 @@
  */
 import type { AccessList } from "../plan/access-list.ts";
 import { AMOUNTS, MODE_AND, MODE_DELTA, MODE_MAX, MODE_MIN, MODE_OR } from "../plan/access-list.ts";
-import { addDown, addUp, cellDown, cellUpAfterDown, leastOf } from "../plan/amount.ts";
+import { addDown, addUp, cellBounds, move, MOVE_AWAY, MOVE_DOWNWARD, MOVE_LEAST } from "../plan/amount.ts";
 import type { Column } from "../state/column.ts";
 import type { Nodes } from "./nodes.ts";
 import { FLAG_RANGED, NODE_COLUMN, NODE_DOUBLES, NODE_FLAGS, NODE_HIGH, NODE_LOW, NODE_SLOT, NODE_STRIDE } from "./nodes.ts";
@@ -18,15 +18,17 @@ export function clears(nodes: Nodes, columns: readonly Column[], list: AccessLis
   if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) begin(nodes, columns[column], node);
   const { amounts } = list;
   const from = access * AMOUNTS;
-  const down = amounts[from];
-  const up = amounts[from + 1];
-  const low = down === 0 ? doubles[range + NODE_LOW] : addDown(doubles[range + NODE_LOW], -down);
-  const high = up === 0 ? doubles[range + NODE_HIGH] : addUp(doubles[range + NODE_HIGH], up);
-  doubles[range + NODE_LOW] = low >= lowest[column] ? low : lowest[column];
-  doubles[range + NODE_HIGH] = high <= highest[column] ? high : highest[column];
+  if (amounts[from] !== 0) move(doubles, ints, range + NODE_LOW, amounts, from, MOVE_AWAY | MOVE_DOWNWARD);
+  const low = doubles[range + NODE_LOW];
+  // Written so that NaN becomes the limit, too.
+  if (!(low >= lowest[column])) doubles[range + NODE_LOW] = lowest[column];
+  const isRaised = amounts[from + 1] !== 0;
+  if (isRaised) move(doubles, ints, range + NODE_HIGH, amounts, from + 1, 0);
+  const high = doubles[range + NODE_HIGH];
+  if (!(high <= highest[column])) doubles[range + NODE_HIGH] = highest[column];
   // A check can fail for an amount of 0 too, if its bound is narrower than the type. Written so that NaN doesn't clear.
   const ceiling = amounts[from + 3];
-  return low >= amounts[from + 2] && (high <= ceiling || (up === 0 && ceiling >= highest[column]));
+  return low >= amounts[from + 2] && (high <= ceiling || (!isRaised && ceiling >= highest[column]));
 }
 
 /**
@@ -51,11 +53,10 @@ export function settle(nodes: Nodes, list: AccessList, from: number, count: numb
     if (list.mode[i] !== MODE_DELTA) continue;
     const node = list.node[i];
     const range = node * NODE_DOUBLES;
-    const down = amounts[i * AMOUNTS];
-    const up = amounts[i * AMOUNTS + 1];
-    if (up > 0) doubles[range + NODE_LOW] = addDown(doubles[range + NODE_LOW], leastOf(up));
-    if (down > 0 && doubles[range + NODE_HIGH] < highest[ints[node * NODE_STRIDE + NODE_COLUMN]])
-      doubles[range + NODE_HIGH] = addUp(doubles[range + NODE_HIGH], -leastOf(down));
+    const from = i * AMOUNTS;
+    if (amounts[from + 1] > 0) move(doubles, ints, range + NODE_LOW, amounts, from + 1, MOVE_LEAST | MOVE_DOWNWARD);
+    if (amounts[from] > 0 && doubles[range + NODE_HIGH] < highest[ints[node * NODE_STRIDE + NODE_COLUMN]])
+      move(doubles, ints, range + NODE_HIGH, amounts, from, MOVE_LEAST | MOVE_AWAY);
   }
 }
 
@@ -79,6 +80,5 @@ function begin(nodes: Nodes, column: Column, node: number): void {
   const range = node * NODE_DOUBLES;
   const slot = ints[at + NODE_SLOT];
   ints[at + NODE_FLAGS] |= FLAG_RANGED;
-  doubles[range + NODE_LOW] = cellDown(column, slot);
-  doubles[range + NODE_HIGH] = cellUpAfterDown(column, slot, doubles[range + NODE_LOW]);
+  cellBounds(column, slot, doubles, ints, range + NODE_LOW);
 }
