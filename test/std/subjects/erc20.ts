@@ -261,6 +261,11 @@ export const erc20Guarded: Subject = {
     [MAX, bob],
   ],
   directed: {
+    "the cap is reached, and not passed": [
+      block(exactly(alice, "mint", [bob, CAP - 4_001n])),
+      block(exactly(alice, "mint", [bob, 2n]), exactly(alice, "mint", [bob, 1n]), exactly(alice, "mint", [bob, 1n])),
+      block(exactly(alice, "burn", [1n]), exactly(alice, "mint", [ZERO, MAX]), exactly(alice, "mint", [bob, 1n])),
+    ],
     "checks come in the same order": [
       block(exactly(alice, "pause", [])),
       block(
