@@ -21,17 +21,17 @@ export function libraryText(path: string): string | undefined {
   return TEXTS.get(path);
 }
 
-/** The file of the library that was probably meant. */
+/** The file of the library that was probably meant: one of that name in another folder, or one of nearly that name. */
 export function nearestLibraryPath(path: string): string | undefined {
   const withEnding = path.endsWith(".weft") ? path : `${path}.weft`;
-  if (TEXTS.has(withEnding)) return withEnding;
-  // Of the name alone: of whole paths, which all begin alike, short names would all be close.
+  const last = withEnding.slice(withEnding.lastIndexOf("/"));
+  const same = [...TEXTS.keys()].find((known) => known.endsWith(last));
+  if (same !== undefined) return same;
+  // Of the part behind the prefix: of whole paths, which all begin alike, short names would all be close.
   const name = withEnding.startsWith(PREFIX) ? withEnding.slice(PREFIX.length) : withEnding.slice(withEnding.indexOf("/") + 1);
   const near = closest(
     name,
     [...TEXTS.keys()].map((known) => known.slice(PREFIX.length)),
   );
-  if (near !== undefined) return `${PREFIX}${near}`;
-  const last = name.slice(name.lastIndexOf("/") + 1);
-  return [...TEXTS.keys()].find((known) => known.endsWith(`/${last}`));
+  return near === undefined ? undefined : `${PREFIX}${near}`;
 }

@@ -9,8 +9,8 @@ import { solidityFile } from "./solidity.ts";
 import type { Artefact } from "./solidity.ts";
 import { CHAIN_ID, DEPLOYER, instanceAt, people, START, WEALTH } from "./subject.ts";
 import type { Block, Difference, Instance, Mismatch, Planned, See, Subject } from "./subject.ts";
-import { openWeft, weftFile } from "./weft.ts";
-import type { Weft, WeftContract } from "./weft.ts";
+import { openWeft, weftFile, weftFileWith } from "./weft.ts";
+import type { Mistake, Weft, WeftContract } from "./weft.ts";
 
 export interface Side {
   readonly instance: Instance;
@@ -35,11 +35,12 @@ export function newTally(): Tally {
   return { calls: 0, waiting: 0, functions: new Map(), errors: new Map(), differences: new Map() };
 }
 
-export async function sidesOf(subject: Subject): Promise<readonly Side[]> {
+export async function sidesOf(subject: Subject, mistake?: Mistake): Promise<readonly Side[]> {
   return Promise.all(
     subject.instances.map(async (instance, i): Promise<Side> => {
       const solidity = (await solidityFile(instance.solidity.file)).get(instance.solidity.contract);
-      const weft = (await weftFile(instance.weft.file)).get(instance.weft.contract);
+      const program = await (mistake === undefined ? weftFile(instance.weft.file) : weftFileWith(instance.weft.file, mistake));
+      const weft = program.get(instance.weft.contract);
       if (solidity === undefined) throw new Error(`${instance.solidity.file} has no contract ${instance.solidity.contract}`);
       if (weft === undefined) throw new Error(`${instance.weft.file} has no contract ${instance.weft.contract}`);
       return { instance, address: instanceAt(i), solidity, weft };

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex, hexToBytes } from "viem";
 import type { Abi, Hex } from "viem";
+import { LIBRARY_TEXTS } from "../../../compiler/modules/library-texts.ts";
 import { compile } from "../../../compiler/pipeline.ts";
 import type { Compiled } from "../../../compiler/pipeline.ts";
 import { outputsOf } from "../../../compiler/codegen/outputs.ts";
@@ -10,6 +11,7 @@ import { blockBuffer } from "../../../runtime/block.ts";
 import type { BlockResult, Chain, LoadedModule } from "../../../runtime/types.ts";
 import { loadAll, openChain } from "../../helpers/chains.ts";
 import { ROOT } from "../../helpers/cli.ts";
+import { chainClosed } from "./collect.ts";
 import type { EvmCall, Moment } from "./evm.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -24,13 +26,34 @@ const compiled = new Map<string, Promise<ReadonlyMap<string, WeftContract>>>();
 
 /** All contracts of a file, by name; its path is relative to the project. */
 export function weftFile(file: string): Promise<ReadonlyMap<string, WeftContract>> {
-  const known = compiled.get(file) ?? compileFile(file);
+  const known = compiled.get(file) ?? contractsOf(compileOrThrow(file, readSource));
   compiled.set(file, known);
   return known;
 }
 
-export function compileOrThrow(file: string): Compiled {
-  const result = compile(file, readSource);
+/** A mistake to be made in a file of the library. */
+export interface Mistake {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** All contracts of a file with a mistake in the library that they are made of. The compiler has the library inside, so its files become files beside this one. */
+export async function weftFileWith(file: string, { file: broken, from, to }: Mistake): Promise<ReadonlyMap<string, WeftContract>> {
+  const texts = new Map(
+    LIBRARY_TEXTS.map(([path, text]) => {
+      if (path !== broken) return [path.replace("weft/std/", "copy/"), text] as const;
+      if (text.split(from).length !== 2)
+        throw new Error(`stale: ${path} has this text ${text.split(from).length - 1} times, not once:\n${from}`);
+      return [path.replace("weft/std/", "copy/"), text.replace(from, () => to)] as const;
+    }),
+  );
+  const user = readSource(file)?.replaceAll('"weft/std/', '"./copy/') ?? "";
+  return contractsOf(compileOrThrow("user.weft", (path) => (path === "user.weft" ? user : texts.get(path))));
+}
+
+function compileOrThrow(file: string, read: (path: string) => string | undefined): Compiled {
+  const result = compile(file, read);
   const errors = result.diagnostics.filter(({ severity }) => severity === "error");
   if (result.compiled === undefined)
     throw new Error(`${file}: ${errors.map(({ code, message, path }) => `${code} ${path}: ${message}`).join("\n")}`);
@@ -45,8 +68,7 @@ function readSource(path: string): string | undefined {
   }
 }
 
-async function compileFile(file: string): Promise<ReadonlyMap<string, WeftContract>> {
-  const whole = compileOrThrow(file);
+async function contractsOf(whole: Compiled): Promise<ReadonlyMap<string, WeftContract>> {
   const modules = await loadAll(whole);
   const contracts = new Map<string, WeftContract>();
   for (const contract of whole.program.contracts) {
@@ -103,7 +125,10 @@ export async function openWeft(
       return { success: status === "success", data: bytesToHex(result), logs: [] };
     },
     balanceOf: (address) => chain.balanceOf(address),
-    close: () => chain.close(),
+    async close() {
+      await chain.close();
+      chainClosed();
+    },
   };
 }
 

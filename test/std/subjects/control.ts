@@ -38,7 +38,7 @@ export const ownable2Step: Subject = {
     // Mostly back and forth between two, so that somebody stays the owner.
     call({ function: "transferOwnership", pick: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(alice, bob) }, anyone), weight: 4 }),
     call({ function: "acceptOwnership", pick: fc.constant([]), weight: 3 }),
-    call({ function: "renounceOwnership", pick: fc.constant([]), from: fc.constantFrom(...people, alice), weight: 1 }),
+    call({ function: "renounceOwnership", pick: fc.constant([]), from: fc.constantFrom(...people.slice(1)), weight: 1 }),
   ],
   views: [content, { function: "owner", args: () => [[]] }, { function: "pendingOwner", args: () => [[]] }],
   constructions: [[bob], [ZERO]],

@@ -71,7 +71,8 @@ describe("mixins", () => {
 
   test("aren't part of a contract that lacks what they ask for, or has it otherwise", () => {
     const step = "fn step(by: u64) -> u64 { return by; }";
-    const message = (members: string): string[] => check(`${asking} contract C uses M { ${members} }`).diagnostics.map((one) => one.message);
+    const message = (members: string): string[] =>
+      check(`${asking} contract C uses M { ${members} }`).diagnostics.map((one) => one.message);
     expect(message(step)).toEqual(["`C` does not implement `M`: `least` is missing"]);
     expect(message(`${step} fn least() -> u64 { return 1; }`)).toEqual(["`C` does not implement `M`: `least` is `view fn` there"]);
     expect(message(`fn step(by: u8) -> u64 { return 1; } ${least}`)).toEqual(["`C` does not implement `M`: `step` takes (u64) there"]);

@@ -104,3 +104,53 @@ test("half a character is reported by the parser's own code", () => {
 test("a file above the limit is not read at all", () => {
   expect(check(`// ${"x".repeat(1_100_000)}`).codes).toEqual(["E0108"]);
 });
+
+describe("the standard library", () => {
+  const main = (path: string): string =>
+    `import { Ownable } from "${path}"; contract C uses Ownable { init() { self.initOwner(caller); } }`;
+  const asked: string[] = [];
+  const load = (root: string, files: Readonly<Record<string, string>>): ReturnType<typeof loadModules> => {
+    asked.length = 0;
+    return loadModules(root, (path) => {
+      asked.push(path);
+      return files[path];
+    });
+  };
+
+  test("is there wherever the program is, and no file of the user is asked for it", () => {
+    const modules = load("deep/main.weft", { "deep/main.weft": main("weft/std/ownable.weft"), "weft/std/ownable.weft": "not this one" });
+    expect(modules.diagnostics).toEqual([]);
+    expect(modules.files.map(({ path }) => path)).toEqual(["deep/main.weft", "weft/std/address.weft", "weft/std/ownable.weft"]);
+    expect(asked).toEqual(["deep/main.weft"]);
+  });
+
+  test("isn't left by a path that climbs, and near names are told", () => {
+    const helps = [
+      "weft/std/../std/ownable.weft",
+      "weft/std/../../main.weft",
+      "weft/std/ownabel.weft",
+      "weft/std/ownable",
+      "weft/ownable.weft",
+      "weft/std/presets/ownable.weft",
+      "weft/std/",
+    ].map((path) => {
+      const { diagnostics } = load("main.weft", { "main.weft": main(path) });
+      expect(diagnostics.map(({ code }) => code)).toEqual(["E0804"]);
+      expect(asked).toEqual(["main.weft"]);
+      return /`(.*)`\?/.exec(diagnostics[0].help ?? "")?.[1];
+    });
+    const near = "weft/std/ownable.weft";
+    expect(helps.slice(2, 5)).toEqual([near, near, near]);
+  });
+
+  test("isn't mistaken for a folder of the user that has its name", () => {
+    const files = {
+      "weft/std/main.weft": main("./ownable.weft"),
+      "./weft/std/main.weft": main("./ownable.weft"),
+      "./weft/std/ownable.weft": "mixin Ownable { fn initOwner(a: address) {} }",
+    };
+    const modules = load("weft/std/main.weft", files);
+    expect(modules.diagnostics).toEqual([]);
+    expect(modules.files.map(({ path }) => path)).toEqual(["./weft/std/main.weft", "./weft/std/ownable.weft"]);
+  });
+});
