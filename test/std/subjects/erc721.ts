@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { alice, anyone, bob, block, call, DEPLOYER, exactly, instanceAt, MAX, people, who, ZERO } from "../harness/subject.ts";
+import { alice, anyone, bob, block, call, carol, DEPLOYER, exactly, instanceAt, MAX, people, who, ZERO } from "../harness/subject.ts";
 import type { Difference, Instance, Mismatch, See, Subject, ViewSpec } from "../harness/subject.ts";
 
 const file = "test/std/contracts/erc721.weft";
 
 /** `Reentrancy()` */
-const REENTRANCY_DATA = "0xab143c06";
+export const REENTRANCY_DATA = "0xab143c06";
 
 const NO_BYTES4 = "no bytes4 in Weft";
 export const NO_INTERFACE_IDS: Difference = {
@@ -110,7 +110,7 @@ export const erc721: Subject = {
       absent: { ...common.absent, "tokenURI(uint256)": "the contract uses no mixin for URIs" },
     },
   ],
-  setUp: [exactly(DEPLOYER, "mint", [alice, 1n])],
+  setUp: [exactly(DEPLOYER, "mint", [alice, 1n]), exactly(DEPLOYER, "mint", [bob, 2n]), exactly(DEPLOYER, "mint", [carol, 3n])],
   calls: [
     ...moves,
     setSafe,
@@ -122,7 +122,7 @@ export const erc721: Subject = {
   views: [...views, { function: "owner", args: () => [[]] }, { on: "safe", function: "taken", args: () => [[collection]] }],
   directed: {
     "a receiver that refuses": [
-      block(exactly(DEPLOYER, "mint", [alice, 2n]), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 1n])),
+      block(exactly(bob, "transferFrom", [bob, alice, 2n]), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 1n])),
       block(exactly(bob, "set", [true, false, 0n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
       block(exactly(bob, "set", [false, true, 0n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
       block(exactly(bob, "set", [false, false, 5n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
@@ -188,6 +188,7 @@ export const erc721Enumerable: Subject = {
       added: { "placeInAll(uint256)": "getter of the lists", "placeOfOwner(uint256)": "getter of the lists" },
     },
   ],
+  setUp: [exactly(alice, "mint", [alice]), exactly(alice, "mint", [alice]), exactly(alice, "mint", [bob]), exactly(alice, "mint", [carol])],
   calls: [
     ...moves,
     call({ function: "mint", pick: taker, weight: 4 }),
@@ -204,7 +205,7 @@ export const erc721Enumerable: Subject = {
   ],
   directed: {
     "receivers that refuse": [
-      block(exactly(alice, "mint", [alice]), exactly(bob, "set", [false, true, 0n], { on: "safe" })),
+      block(exactly(bob, "set", [false, true, 0n], { on: "safe" })),
       block(exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 0n])),
       block(exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, collection, 0n])),
     ],
