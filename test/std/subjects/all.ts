@@ -7,4 +7,20 @@ import { erc721, erc721Enumerable, erc721UriStorage } from "./erc721.ts";
 import { erc4626, paymentSplitter, vestingWallet } from "./finance.ts";
 import { ownable } from "./ownable.ts";
 
-export const subjects: readonly Subject[] = [ownable, ownable2Step, pausable, accessControl, erc20, erc20Guarded, erc20Votes, erc721, erc721UriStorage, erc721Enumerable, erc1155, erc1155Supply, erc4626, vestingWallet, paymentSplitter];
+export const subjects: readonly Subject[] = [
+  ownable,
+  ownable2Step,
+  pausable,
+  accessControl,
+  erc20,
+  erc20Guarded,
+  erc20Votes,
+  erc721,
+  erc721UriStorage,
+  erc721Enumerable,
+  erc1155,
+  erc1155Supply,
+  erc4626,
+  vestingWallet,
+  paymentSplitter,
+];

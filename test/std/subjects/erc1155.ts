@@ -106,7 +106,10 @@ const refusals: Subject["directed"] = {
     block(exactly(bob, "set", [true, false, 0n, 0n], { on: "chest" }), exactly(alice, "safeTransferFrom", [alice, chest, 1n, 1n, "0x"])),
     block(exactly(bob, "set", [false, true, 0n, 0n], { on: "chest" }), exactly(alice, "safeTransferFrom", [alice, chest, 1n, 1n, "0x"])),
     block(exactly(bob, "set", [false, false, 5n, 0n], { on: "chest" }), exactly(alice, "safeTransferFrom", [alice, chest, 1n, 1n, "0x"])),
-    block(exactly(bob, "set", [false, false, 0n, 0n], { on: "chest" }), exactly(alice, "safeBatchTransferFrom", [alice, chest, [1n], [1n], "0x"])),
+    block(
+      exactly(bob, "set", [false, false, 0n, 0n], { on: "chest" }),
+      exactly(alice, "safeBatchTransferFrom", [alice, chest, [1n], [1n], "0x"]),
+    ),
     block(exactly(alice, "safeTransferFrom", [alice, it, 1n, 1n, "0x"])),
   ],
 };

@@ -36,7 +36,8 @@ const SILENT: Difference = {
 const UTF8: Difference = {
   what: "A URI that isn't UTF-8 text is refused.",
   why: "Strings are checked when they come in.",
-  matches: ({ call: { damage }, solidity, weft }: Mismatch) => damage?.kind === "ones" && solidity.success && !weft.success && weft.data === "0x",
+  matches: ({ call: { damage }, solidity, weft }: Mismatch) =>
+    damage?.kind === "ones" && solidity.success && !weft.success && weft.data === "0x",
 };
 
 const common = {
@@ -123,10 +124,22 @@ export const erc721: Subject = {
   directed: {
     "a receiver that refuses": [
       block(exactly(bob, "transferFrom", [bob, alice, 2n]), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 1n])),
-      block(exactly(bob, "set", [true, false, 0n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
-      block(exactly(bob, "set", [false, true, 0n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
-      block(exactly(bob, "set", [false, false, 5n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
-      block(exactly(bob, "set", [false, false, 0n], { on: "safe" }), exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n])),
+      block(
+        exactly(bob, "set", [true, false, 0n], { on: "safe" }),
+        exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n]),
+      ),
+      block(
+        exactly(bob, "set", [false, true, 0n], { on: "safe" }),
+        exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n]),
+      ),
+      block(
+        exactly(bob, "set", [false, false, 5n], { on: "safe" }),
+        exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n]),
+      ),
+      block(
+        exactly(bob, "set", [false, false, 0n], { on: "safe" }),
+        exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, safe, 2n]),
+      ),
       block(exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, collection, 2n])),
     ],
   },
@@ -163,7 +176,12 @@ export const erc721UriStorage: Subject = {
       block({ ...exactly(alice, "setTokenURI", [2n, "x"]), damage: { kind: "ones", word: 3 } }),
     ],
     "texts of their own": [
-      block(exactly(alice, "mint", [alice, MAX, ""]), exactly(alice, "setTokenURI", [MAX, "own"]), exactly(alice, "tokenURI", [MAX]), exactly(alice, "burn", [MAX])),
+      block(
+        exactly(alice, "mint", [alice, MAX, ""]),
+        exactly(alice, "setTokenURI", [MAX, "own"]),
+        exactly(alice, "tokenURI", [MAX]),
+        exactly(alice, "burn", [MAX]),
+      ),
     ],
   },
   differences: [

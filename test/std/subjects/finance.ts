@@ -1,6 +1,23 @@
 /** The vault, the vesting wallet and the payment splitter. */
 import fc from "fast-check";
-import { alice, amount, anyone, block, bob, call, carol, DEPLOYER, exactly, instanceAt, MAX, people, rawCall, START, who, ZERO } from "../harness/subject.ts";
+import {
+  alice,
+  amount,
+  anyone,
+  block,
+  bob,
+  call,
+  carol,
+  DEPLOYER,
+  exactly,
+  instanceAt,
+  MAX,
+  people,
+  rawCall,
+  START,
+  who,
+  ZERO,
+} from "../harness/subject.ts";
 import type { Difference, Instance, Mismatch, Subject } from "../harness/subject.ts";
 
 const file = "test/std/contracts/finance.weft";
@@ -25,10 +42,12 @@ export const erc4626: Subject = {
       args: [first, 2],
     },
   ],
-  setUp: people.slice(0, 3).flatMap((each) => [
-    exactly(each, "mint", [each, 1_000_000n], { on: "cash" }),
-    exactly(each, "approve", [second, 10n ** 30n], { on: "cash" }),
-  ]),
+  setUp: people
+    .slice(0, 3)
+    .flatMap((each) => [
+      exactly(each, "mint", [each, 1_000_000n], { on: "cash" }),
+      exactly(each, "approve", [second, 10n ** 30n], { on: "cash" }),
+    ]),
   calls: [
     call({ on: "cash", function: "transfer", pick: fc.tuple(fc.constant(second), fc.bigInt(0n, 50n)), weight: 2 }),
     call({ on: "cash", function: "mint", pick: fc.tuple(who, fc.bigInt(0n, 10n ** 12n)) }),
@@ -69,7 +88,11 @@ export const erc4626: Subject = {
   directed: {
     "a present to the vault, and what it does to the rate": [
       block(exactly(alice, "deposit", [1n, alice]), exactly(bob, "transfer", [second, 999n], { on: "cash" })),
-      block(exactly(bob, "deposit", [500n, bob]), exactly(alice, "redeem", [100n, alice, alice]), exactly(bob, "withdraw", [1n, carol, bob])),
+      block(
+        exactly(bob, "deposit", [500n, bob]),
+        exactly(alice, "redeem", [100n, alice, alice]),
+        exactly(bob, "withdraw", [1n, carol, bob]),
+      ),
     ],
   },
   differences: [
@@ -221,11 +244,26 @@ export const paymentSplitter: Subject = {
   constructions: [
     [[], []],
     [[alice], []],
-    [[alice, ZERO], [1n, 1n]],
-    [[alice, bob], [1n, 0n]],
-    [[alice, alice], [1n, 1n]],
-    [[alice, bob], [MAX, 1n]],
-    [[alice, bob], [MAX, 0n]],
+    [
+      [alice, ZERO],
+      [1n, 1n],
+    ],
+    [
+      [alice, bob],
+      [1n, 0n],
+    ],
+    [
+      [alice, alice],
+      [1n, 1n],
+    ],
+    [
+      [alice, bob],
+      [MAX, 1n],
+    ],
+    [
+      [alice, bob],
+      [MAX, 0n],
+    ],
   ],
   directed: {
     "coin without calldata": [block({ ...exactly(alice, "receiveCoin", []), function: undefined, value: 5n, args: () => ["0x"] })],
