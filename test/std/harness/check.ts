@@ -13,6 +13,7 @@ const SEQUENCES = 80;
 const MAX_BLOCKS = 20;
 const MAX_CALLS = 8;
 const MINUTES = 60_000;
+const SHRINKING_MS = MINUTES / 2;
 
 export function checkSubject(subject: Subject): void {
   describe(`${subject.name} behaves as its Solidity original`, () => {
@@ -41,8 +42,18 @@ export function checkSubject(subject: Subject): void {
       async () => {
         const sides = await sidesOf(subject);
         const { seed, numRuns } = runSettings(subject.name, SEQUENCES);
+        let failedAt: number | undefined;
         const found = await fc.check(
-          fc.asyncProperty(sequences(subject), (blocks) => play(subject, sides, blocks, tally)),
+          fc.asyncProperty(sequences(subject), async (blocks) => {
+            // What is found by then is small enough.
+            if (failedAt !== undefined && performance.now() - failedAt > SHRINKING_MS) return;
+            try {
+              await play(subject, sides, blocks, tally);
+            } catch (error) {
+              failedAt ??= performance.now();
+              throw error;
+            }
+          }),
           { seed, numRuns, maxSkipsPerRun: 0 },
         );
         if (found.failed) {
@@ -51,6 +62,7 @@ export function checkSubject(subject: Subject): void {
           throw new Error(`${reason}\n\nafter ${found.numShrinks} shrinks; repeat with WEFT_SEED=${found.seed}\n${showBlocks(blocks)}`);
         }
         console.log(showTally(subject, tally));
+        if (numRuns < SEQUENCES) return;
         const idle = subject.calls.filter(({ title, succeeds }) => succeeds && (tally.functions.get(title)?.ok ?? 0) === 0);
         expect(
           idle.map(({ title }) => title),

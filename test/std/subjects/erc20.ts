@@ -39,11 +39,15 @@ const everybody: readonly Hex[] = [...people, ZERO, token];
 const moves: readonly CallSpec[] = [
   call({ function: "transfer", pick: fc.tuple(anyone, amount), weight: 6 }),
   call({ function: "approve", pick: fc.tuple(anyone, fc.oneof({ weight: 3, arbitrary: amount }, fc.constant(MAX))), weight: 4 }),
-  call({ function: "transferFrom", pick: fc.tuple(anyone, anyone, amount), weight: 6 }),
+  call({ function: "transferFrom", pick: fc.tuple(anyone, anyone, amount), weight: 3 }),
+  // By those who mostly may.
+  call({ function: "transferFrom", pick: fc.tuple(fc.constant(alice), anyone, amount), from: fc.constant(bob), weight: 2 }),
+  call({ function: "transferFrom", pick: fc.tuple(fc.constant(bob), anyone, fc.bigInt(0n, 200n)), from: fc.constant(carol), weight: 2 }),
 ];
 const burns: readonly CallSpec[] = [
   call({ function: "burn", pick: amount, weight: 2 }),
   call({ function: "burnFrom", pick: fc.tuple(anyone, amount), weight: 2 }),
+  call({ function: "burnFrom", pick: fc.tuple(fc.constant(alice), fc.bigInt(0n, 50n)), from: fc.constantFrom(bob, dave), weight: 1 }),
 ];
 const mint = call({ function: "mint", pick: fc.tuple(anyone, amount), weight: 4 });
 
@@ -56,7 +60,13 @@ const ledger: readonly ViewSpec[] = [
   { function: "allowance", args: () => everybody.flatMap((owner) => everybody.map((spender) => [owner, spender])) },
 ];
 
-const wealth = people.map((one) => exactly(alice, "mint", [one, 1_000n]));
+/** Everybody has something, and some may spend what others have. */
+const wealth = [
+  ...people.map((one) => exactly(alice, "mint", [one, 1_000n])),
+  exactly(alice, "approve", [bob, MAX]),
+  exactly(bob, "approve", [carol, 500n]),
+  exactly(carol, "approve", [alice, 50n]),
+];
 
 // --- signatures ---
 
@@ -236,7 +246,7 @@ export const erc20Guarded: Subject = {
     call({ function: "pause", pick: nothing, from: fc.constant(alice) }),
     call({ function: "unpause", pick: nothing, from: fc.constant(alice), weight: 2 }),
     call({ function: "transferOwnership", pick: fc.constantFrom(alice, bob), from: fc.constantFrom(alice, bob) }),
-    call({ function: "acceptOwnership", pick: nothing, from: fc.constantFrom(alice, bob) }),
+    call({ function: "acceptOwnership", pick: nothing, from: fc.constantFrom(alice, bob), weight: 2 }),
   ],
   views: [
     ...ledger,
