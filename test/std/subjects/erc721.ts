@@ -7,15 +7,7 @@ const file = "test/std/contracts/erc721.weft";
 /** `Reentrancy()` */
 export const REENTRANCY_DATA = "0xab143c06";
 
-const NO_BYTES4 = "no bytes4 in Weft";
-export const NO_INTERFACE_IDS: Difference = {
-  what: "There is no `supportsInterface`.",
-  why: "Its parameter is a `bytes4`, a type that Weft doesn't have.",
-};
-const OVERLOADED: Difference = {
-  what: "`safeTransferFrom` with four arguments is called `safeTransferFromWithData`.",
-  why: "Functions can't be overloaded.",
-};
+export const NO_BYTES4 = "its parameter is a `bytes4`, a type that Weft doesn't have";
 const SIZES: Difference = {
   what: "Names have at most 64 bytes, symbols 32, URIs of tokens and bases 256, the data that comes with a transfer 1024.",
   why: "Texts have a largest size in Weft.",
@@ -143,7 +135,7 @@ export const erc721: Subject = {
       block(exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, collection, 2n])),
     ],
   },
-  differences: [NO_INTERFACE_IDS, OVERLOADED, REENTRANCY, SILENT, SIZES],
+  differences: [REENTRANCY, SILENT, SIZES],
 };
 
 const text = fc.string({ unit: "grapheme", maxLength: 30 });
@@ -187,8 +179,8 @@ export const erc721UriStorage: Subject = {
   differences: [
     UTF8,
     {
-      what: "The URI of a token stays when the contract forgets its base.",
-      why: "`baseURI` is a state of the mixin, which the contract sets; in Solidity it is a function that is overridden.",
+      what: "The base of URIs is `baseURI`, a state that the contract sets.",
+      why: "In Solidity it is a function that is overridden.",
     },
   ],
 };
@@ -203,7 +195,10 @@ export const erc721Enumerable: Subject = {
       weft: { file, contract: "Catalogue" },
       ...common,
       absent: { ...common.absent, "tokenURI(uint256)": "the contract uses no mixin for URIs" },
-      added: { "placeInAll(uint256)": "getter of the lists", "placeOfOwner(uint256)": "getter of the lists" },
+      added: {
+        "placeInAll(uint256)": "state has getters; where a token stands in the lists",
+        "placeOfOwner(uint256)": "state has getters; where a token stands in the lists",
+      },
     },
   ],
   setUp: [exactly(alice, "mint", [alice]), exactly(alice, "mint", [alice]), exactly(alice, "mint", [bob]), exactly(alice, "mint", [carol])],
@@ -228,12 +223,5 @@ export const erc721Enumerable: Subject = {
       block(exactly(alice, "safeTransferFrom(address,address,uint256)", [alice, collection, 0n])),
     ],
   },
-  differences: [
-    {
-      what: "Where a token stands in the lists can be asked: `placeInAll`, `placeOfOwner`.",
-      why: "State has getters.",
-    },
-    SILENT,
-    REENTRANCY,
-  ],
+  differences: [SILENT, REENTRANCY],
 };
