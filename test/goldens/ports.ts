@@ -71,12 +71,16 @@ function uniswap(look: Look): Fields {
 /** The port counts interest in blocks of twelve seconds since 1970, the trace in those since its genesis. */
 const FIRST_BLOCK = 145_833_333n - 1000n;
 
+function sinceGenesis(block: Value): Value {
+  return typeof block === "string" ? String(BigInt(block) - FIRST_BLOCK) : block;
+}
+
 function compound(look: Look): Fields {
   const market = (name: string) => (): Value => ({
     ...Object.fromEntries(
       ["totalSupply", "totalBorrows", "totalReserves", "borrowIndex"].map((fn) => [fn, one(look, name, fn, "uint256")]),
     ),
-    accrualBlockNumber: String(BigInt(String(one(look, name, "accrualBlockNumber", "uint256"))) - FIRST_BLOCK),
+    accrualBlockNumber: sinceGenesis(one(look, name, "accrualBlockNumber", "uint256")),
     cash: one(look, name, "getCash", "uint256"),
     exchangeRateStored: one(look, name, "exchangeRateStored", "uint256"),
     price: look.view("oracle", "getUnderlyingPrice", ["address"], ["uint256"], [`@${name}`])?.[0] ?? "0",
