@@ -20,7 +20,11 @@ type Fields = Readonly<Record<string, () => Value>>;
 const ID_COUNT = 130;
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
-  "erc20-allowance": { file: "test/goldens/plain-erc20.weft", made: {}, state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }) },
+  "erc20-allowance": {
+    file: "test/goldens/plain-erc20.weft",
+    made: {},
+    state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }),
+  },
   erc721: { file: "test/std/contracts/erc721.weft", made: {}, state: (look) => ({ nft: () => erc721(look, "nft"), ...native(look) }) },
   "english-auction": { file: "test/goldens/english-auction.weft", made: {}, state: auction },
   "uniswap-v2-pair": {
@@ -33,9 +37,10 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
 
 export const TRACES = Object.keys(RECIPES);
 
-export async function portOf(trace: string): Promise<Port> {
+/** `change` may alter the text of a file, to see whether that is noticed. */
+export async function portOf(trace: string, change: (text: string) => string = (text) => text): Promise<Port> {
   const { file, made, state } = RECIPES[trace];
-  const { contracts, diagnostics } = compile(file, (path) => readFileSync(join(ROOT, path), "utf8"));
+  const { contracts, diagnostics } = compile(file, (path) => change(readFileSync(join(ROOT, path), "utf8")));
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ path, code, message }) => `${path}: ${code} ${message}`).join("\n"));
   const modules = new Map<string, LoadedModule>();
@@ -66,10 +71,16 @@ function uniswap(look: Look): Fields {
 /** The port counts interest in blocks of twelve seconds since 1970, the trace in those since its genesis. */
 const FIRST_BLOCK = 145_833_333n - 1000n;
 
+function sinceGenesis(block: Value): Value {
+  return typeof block === "string" ? String(BigInt(block) - FIRST_BLOCK) : block;
+}
+
 function compound(look: Look): Fields {
   const market = (name: string) => (): Value => ({
-    ...Object.fromEntries(["totalSupply", "totalBorrows", "totalReserves", "borrowIndex"].map((fn) => [fn, one(look, name, fn, "uint256")])),
-    accrualBlockNumber: String(BigInt(String(one(look, name, "accrualBlockNumber", "uint256"))) - FIRST_BLOCK),
+    ...Object.fromEntries(
+      ["totalSupply", "totalBorrows", "totalReserves", "borrowIndex"].map((fn) => [fn, one(look, name, fn, "uint256")]),
+    ),
+    accrualBlockNumber: sinceGenesis(one(look, name, "accrualBlockNumber", "uint256")),
     cash: one(look, name, "getCash", "uint256"),
     exchangeRateStored: one(look, name, "exchangeRateStored", "uint256"),
     price: look.view("oracle", "getUnderlyingPrice", ["address"], ["uint256"], [`@${name}`])?.[0] ?? "0",
@@ -77,7 +88,8 @@ function compound(look: Look): Fields {
     borrowBalanceStored: byAccount(look, name, "borrowBalanceStored", "uint256"),
   });
   const liquidity = (account: string): Value => {
-    const [, liquid, shortfall] = look.view("comptroller", "getAccountLiquidity", ["address"], ["uint256", "uint256", "uint256"], [account]) ?? [];
+    const [, liquid, shortfall] =
+      look.view("comptroller", "getAccountLiquidity", ["address"], ["uint256", "uint256", "uint256"], [account]) ?? [];
     return { liquidity: liquid, shortfall };
   };
   const comptroller = (): Value => ({
@@ -103,7 +115,9 @@ function byAccount(look: Look, contract: string, fn: string, output: string): Va
 
 function byPair(look: Look, contract: string, fn: string, output: string): Value {
   const inner = (owner: string) =>
-    Object.fromEntries(look.labels.map((other) => [other, look.view(contract, fn, ["address", "address"], [output], [owner, other])?.[0] ?? "0"]));
+    Object.fromEntries(
+      look.labels.map((other) => [other, look.view(contract, fn, ["address", "address"], [output], [owner, other])?.[0] ?? "0"]),
+    );
   return Object.fromEntries(look.labels.map((owner) => [owner, inner(owner)]));
 }
 

@@ -33,7 +33,13 @@ export interface MadeBy {
 export interface Look {
   readonly labels: readonly string[];
   /** The results of a view; undefined when it reverts. */
-  view(contract: string, fn: string, inputs: readonly string[], outputs: readonly string[], args: readonly Value[]): readonly Value[] | undefined;
+  view(
+    contract: string,
+    fn: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    args: readonly Value[],
+  ): readonly Value[] | undefined;
   coin(label: string): Value;
 }
 
@@ -109,7 +115,8 @@ async function playBlocks(play: Play): Promise<Replay> {
       const twin = serial.receipts.at(i);
       if (!sameReceipt(receipt, twin)) differences.push(`call ${call.index}: serial and parallel receipts differ`);
     });
-    if (play.stages[0].chain.digest() !== play.stages[1].chain.digest()) differences.push(`after call ${calls.at(-1)?.index}: digests differ`);
+    if (play.stages[0].chain.digest() !== play.stages[1].chain.digest())
+      differences.push(`after call ${calls.at(-1)?.index}: digests differ`);
     waiting += parallel.stats.waiting;
     chains += parallel.stats.criticalPath;
     uncleared += parallel.stats.uncleared;
@@ -132,7 +139,15 @@ function blocksOf(calls: readonly TraceCall[], parts: ReadonlySet<number>): read
 /** The traces' EVM steps a nonce before it makes the address: then contracts get their real addresses, by which pools order tokens. */
 async function stepDeployers({ trace, stages, labels }: Play): Promise<void> {
   const deployers = new Set(trace.deployments.filter(({ params }) => params !== undefined).map(({ by }) => labels.addressOf(by)));
-  const calls = [...deployers].map((from) => ({ from, to: from, data: new Uint8Array(), value: 0n, nonce: 0n, gasLimit: GAS_LIMIT, gasPrice: 0n }));
+  const calls = [...deployers].map((from) => ({
+    from,
+    to: from,
+    data: new Uint8Array(),
+    value: 0n,
+    nonce: 0n,
+    gasLimit: GAS_LIMIT,
+    gasPrice: 0n,
+  }));
   for (const { chain, mode } of stages) await chain.run(blockBuffer(calls), { time: trace.time, mode, trace: false });
 }
 
@@ -255,7 +270,9 @@ function eventOf(trace: Trace, labels: Labels, chain: Chain, log: Log): TraceEve
   const plain = entry.inputs.filter(({ indexed }) => indexed !== true).map(({ type }) => ({ type }));
   const inData = decodeValues(plain, hex(log.data), labels) ?? [hex(log.data)];
   let [topic, word] = [1, 0];
-  const args = entry.inputs.map(({ type, indexed }) => (indexed === true ? decodeValues([{ type }], log.topics[topic++], labels)?.[0] : inData[word++]));
+  const args = entry.inputs.map(({ type, indexed }) =>
+    indexed === true ? decodeValues([{ type }], log.topics[topic++], labels)?.[0] : inData[word++],
+  );
   return { at, name: entry.name, args: args.map((each) => each ?? "damaged") };
 }
 

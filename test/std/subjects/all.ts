@@ -2,6 +2,25 @@
 import type { Subject } from "../harness/subject.ts";
 import { ownable2Step, pausable } from "./control.ts";
 import { accessControl, erc20, erc20Guarded, erc20Votes } from "./erc20.ts";
+import { erc1155, erc1155Supply } from "./erc1155.ts";
+import { erc721, erc721Enumerable, erc721UriStorage } from "./erc721.ts";
+import { erc4626, paymentSplitter, vestingWallet } from "./finance.ts";
 import { ownable } from "./ownable.ts";
 
-export const subjects: readonly Subject[] = [ownable, ownable2Step, pausable, accessControl, erc20, erc20Guarded, erc20Votes];
+export const subjects: readonly Subject[] = [
+  ownable,
+  ownable2Step,
+  pausable,
+  accessControl,
+  erc20,
+  erc20Guarded,
+  erc20Votes,
+  erc721,
+  erc721UriStorage,
+  erc721Enumerable,
+  erc1155,
+  erc1155Supply,
+  erc4626,
+  vestingWallet,
+  paymentSplitter,
+];
