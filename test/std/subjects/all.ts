@@ -1,5 +1,7 @@
 /** All that is compared with Solidity, in the order of docs/std.md. */
 import type { Subject } from "../harness/subject.ts";
+import { ownable2Step, pausable } from "./control.ts";
+import { accessControl, erc20, erc20Guarded, erc20Votes } from "./erc20.ts";
 import { ownable } from "./ownable.ts";
 
-export const subjects: readonly Subject[] = [ownable];
+export const subjects: readonly Subject[] = [ownable, ownable2Step, pausable, accessControl, erc20, erc20Guarded, erc20Votes];
