@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { encodeFunctionData, keccak256, parseAbi, stringToHex } from "viem";
+import { encodeAbiParameters, encodeFunctionData, keccak256, parseAbi, parseAbiParameters, stringToHex } from "viem";
 import type { Hex } from "viem";
 import { alice, anyone, block, bob, call, carol, dave, exactly, instanceAt, MAX, people, ZERO } from "../harness/subject.ts";
 import type { Planned, See, Subject } from "../harness/subject.ts";
@@ -69,10 +69,10 @@ const actions: readonly Action[] = [
 const seconds = fc.constantFrom(0n, 10n, 10n, 10n, 12n, 1_000n, MAX);
 const salt = fc.constantFrom(NONE, NONE, SALT);
 const action = fc.nat(actions.length - 1).map((i) => actions[i]);
-const few = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom([0, 1], [7, 0], [3, 10], [], [1, 8, 0]) },
-  fc.array(fc.nat(actions.length - 1), { maxLength: 4 }),
-).map((list) => list.map((i) => actions[i]));
+const usual: readonly (readonly number[])[] = [[0, 1], [7, 0], [3, 10], [], [1, 8, 0]];
+const few = fc
+  .oneof({ weight: 8, arbitrary: fc.constantFrom(...usual) }, fc.array(fc.nat(actions.length - 1), { maxLength: 4 }))
+  .map((list) => list.map((i) => actions[i]));
 const after = fc.constantFrom<"nothing" | "the first" | "nobody">("nothing", "nothing", "nothing", "nothing", "the first", "nobody");
 
 async function predecessor(kind: "nothing" | "the first" | "nobody", see: See): Promise<unknown> {
@@ -91,11 +91,50 @@ function batch(list: readonly Action[], before: unknown, salted: Hex): readonly 
 const one = fc.record({ what: action, before: after, salted: salt, wait: seconds });
 const several = fc.record({ what: few, before: after, salted: salt, wait: seconds });
 const proposer = fc.constantFrom(alice, alice, alice, bob, carol);
-const executor = fc.constantFrom(alice, bob, bob, bob, dave);
+const executor = fc.constantFrom(alice, bob, bob, bob, bob, bob, dave);
 
-const idOf = async (picked: { readonly what: Action; readonly before: "nothing" | "the first" | "nobody"; readonly salted: Hex }, see: See) => [
-  await see.view("it", "hashOperation", single(picked.what, await predecessor(picked.before, see), picked.salted)),
-];
+/** Operations of these that can be executed in the next block. Their hash is computed here as the original does. */
+async function readyOf<T>(all: readonly T[], hash: (each: T) => Hex, see: See): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (const each of all) {
+    const at = await see.view("it", "getTimestamp", [hash(each)]);
+    if (typeof at === "bigint" && at > 1n && at <= see.time) found.push(each);
+  }
+  return found;
+}
+
+interface Salted<T> {
+  readonly what: T;
+  readonly salted: Hex;
+}
+
+const salts: readonly Hex[] = [NONE, SALT];
+const singles: readonly Salted<Action>[] = salts.flatMap((salted) => actions.map((what) => ({ what, salted })));
+const batches: readonly Salted<readonly Action[]>[] = salts.flatMap((salted) =>
+  usual.map((list) => ({ what: list.map((i) => actions[i]), salted })),
+);
+
+const hashOfSingle = ({ what: { target, value, data }, salted }: Salted<Action>): Hex =>
+  keccak256(encodeAbiParameters(parseAbiParameters("address, uint256, bytes, bytes32, bytes32"), [target, value, data, NONE, salted]));
+
+const hashOfBatch = ({ what, salted }: Salted<readonly Action[]>): Hex =>
+  keccak256(
+    encodeAbiParameters(parseAbiParameters("address[], uint256[], bytes[], bytes32, bytes32"), [
+      what.map(({ target }) => target),
+      what.map(({ value }) => value),
+      what.map(({ data }) => data),
+      NONE,
+      salted,
+    ]),
+  );
+
+/** Mostly one that is ready. */
+const which = fc.record({ nth: fc.nat(1_000), any: fc.nat(5) });
+
+const idOf = async (
+  picked: { readonly what: Action; readonly before: "nothing" | "the first" | "nobody"; readonly salted: Hex },
+  see: See,
+) => [await see.view("it", "hashOperation", single(picked.what, await predecessor(picked.before, see), picked.salted))];
 
 function timed(wait: number, ...calls: readonly Planned[]): { seconds: number; empty: number; calls: readonly Planned[] } {
   return { seconds: wait, empty: 0, calls };
@@ -106,7 +145,11 @@ const HOOKS = "bytes4 isn't a type of Weft: the function is there and gives the 
 export const timelockController: Subject = {
   name: "TimelockController",
   instances: [
-    { label: "box", solidity: { file: "timelock.sol", contract: "Box" }, weft: { file: "test/std/contracts/timelock.weft", contract: "Box" } },
+    {
+      label: "box",
+      solidity: { file: "timelock.sol", contract: "Box" },
+      weft: { file: "test/std/contracts/timelock.weft", contract: "Box" },
+    },
     {
       label: "it",
       solidity: { file: "timelock.sol", contract: "Timelock" },
@@ -136,8 +179,13 @@ export const timelockController: Subject = {
     }),
     call({
       function: "execute",
-      pick: one,
-      args: async ({ what, before, salted }, see) => single(what, await predecessor(before, see), salted),
+      pick: fc.tuple(one, which),
+      args: async ([{ what, before, salted }, { nth, any }], see) => {
+        const ready = any === 0 ? [] : await readyOf(singles, hashOfSingle, see);
+        if (ready.length === 0) return single(what, await predecessor(before, see), salted);
+        const found = ready[nth % ready.length];
+        return single(found.what, NONE, found.salted);
+      },
       from: executor,
       value: fc.constantFrom(0n, 0n, 3n, 5n),
       weight: 16,
@@ -151,8 +199,13 @@ export const timelockController: Subject = {
     }),
     call({
       function: "executeBatch",
-      pick: several,
-      args: async ({ what, before, salted }, see) => batch(what, await predecessor(before, see), salted),
+      pick: fc.tuple(several, which),
+      args: async ([{ what, before, salted }, { nth, any }], see) => {
+        const ready = any === 0 ? [] : await readyOf(batches, hashOfBatch, see);
+        if (ready.length === 0) return batch(what, await predecessor(before, see), salted);
+        const found = ready[nth % ready.length];
+        return batch(found.what, NONE, found.salted);
+      },
       from: executor,
       value: fc.constantFrom(0n, 3n),
       weight: 8,
@@ -161,7 +214,11 @@ export const timelockController: Subject = {
     call({ function: "getOperationState", pick: one, args: idOf, weight: 2 }),
     call({ function: "updateDelay", pick: seconds, succeeds: false }),
     call({ function: "grantRole", pick: fc.tuple(fc.constantFrom(...roles), anyone), from: fc.constantFrom(alice, alice, bob) }),
-    call({ function: "revokeRole", pick: fc.tuple(fc.constantFrom(PROPOSER, EXECUTOR, CANCELLER), anyone), from: fc.constantFrom(alice, bob) }),
+    call({
+      function: "revokeRole",
+      pick: fc.tuple(fc.constantFrom(PROPOSER, EXECUTOR, CANCELLER), anyone),
+      from: fc.constantFrom(alice, bob),
+    }),
     call({ function: "renounceRole", pick: fc.tuple(fc.constantFrom(EXECUTOR, CANCELLER), anyone) }),
   ],
   views: [
@@ -169,7 +226,17 @@ export const timelockController: Subject = {
     ...["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE", "DEFAULT_ADMIN_ROLE"].map((name) => ({ function: name, args: () => [[]] })),
     { function: "hasRole", args: () => roles.flatMap((name) => [...people, TIMELOCK, ZERO].map((account) => [name, account])) },
     { function: "hashOperation", args: () => actions.map((each) => single(each, NONE, SALT)) },
-    { function: "hashOperationBatch", args: () => [[], [0, 1], [3]].map((list) => batch(list.map((i) => actions[i]), SALT, NONE)) },
+    {
+      function: "hashOperationBatch",
+      args: () =>
+        [[], [0, 1], [3]].map((list) =>
+          batch(
+            list.map((i) => actions[i]),
+            SALT,
+            NONE,
+          ),
+        ),
+    },
     { on: "box", function: "number", args: () => [[]] },
     { on: "box", function: "sender", args: () => [[]] },
   ],
@@ -185,7 +252,10 @@ export const timelockController: Subject = {
       timed(10, exactly(bob, "execute", single(actions[17], NONE, NONE))),
     ],
     "lists of different lengths": [
-      block(exactly(alice, "scheduleBatch", [[BOX], [0n, 1n], ["0x"], NONE, NONE, 10n]), exactly(bob, "executeBatch", [[BOX], [0n], [], NONE, NONE])),
+      block(
+        exactly(alice, "scheduleBatch", [[BOX], [0n, 1n], ["0x"], NONE, NONE, 10n]),
+        exactly(bob, "executeBatch", [[BOX], [0n], [], NONE, NONE]),
+      ),
     ],
     "a contract that takes no coin": [
       block(exactly(alice, "schedule", [...single(coin(BOX, 0n), NONE, NONE), 10n])),
