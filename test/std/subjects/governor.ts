@@ -359,7 +359,7 @@ export const governor: Subject = {
     ["Guild", SHARES, TIMELOCK, 0n, 3n, 5n, 30n],
     ["Guild", SHARES, TIMELOCK, 0n, 0n, 5n, 30n],
     ["Guild", SHARES, TIMELOCK, 7n, 3n, 5n, 101n],
-    ["", ZERO, ZERO, 7n, 3n, MAX, 100n],
+    ["", SHARES, ZERO, 7n, 3n, MAX, 100n],
   ],
   directed: {
     "a call, from proposal to execution": whole(proposals[0]),
@@ -443,6 +443,11 @@ export const governor: Subject = {
       why: "The governor is active while the timelock runs its proposal, so the timelock can't call it: the governor does these by itself.",
       matches: ({ call: made, solidity, weft }) =>
         made.function === "execute" && solidity.success && weft.success && solidity.data === weft.data && sameSet(solidity.logs, weft.logs),
+    },
+    {
+      what: "The second argument of `ERC5805FutureLookup` is a `uint64`, so its selector is another one.",
+      why: "`uint48` isn't a type of Weft.",
+      matches: ({ solidityError, weftError }) => solidityError === "ERC5805FutureLookup" && weftError === solidityError,
     },
     {
       what: "Votes of an account above 2^128 - 1 can't be cast.",
