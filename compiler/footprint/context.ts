@@ -118,9 +118,14 @@ export function bounded(op: TermOp, args: readonly Term[], type: Type, site: Sit
   // Of what isn't known nothing can be computed; only `&&` and `||` may be settled by their other side.
   if (op !== "&&" && op !== "||") {
     const open = args.find((arg) => arg.kind === "unknown");
-    if (open?.kind === "unknown") return { ...open, type };
+    // Made wider, it is still no more than its old type holds: that bounds the amount of a Δ (rule E4).
+    if (open?.kind === "unknown" && !(op === "convert" && isWidened(open.type, type))) return { ...open, type };
   }
   return limited(operation(op, args, type), site);
+}
+
+function isWidened(from: Type, to: Type): boolean {
+  return from.kind === "int" && to.kind === "int" && !from.signed && !to.signed && from.bits < to.bits;
 }
 
 /** The term, or an unknown one in its place if it is too large to follow. */

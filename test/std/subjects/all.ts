@@ -6,6 +6,12 @@ import { erc1155, erc1155Supply } from "./erc1155.ts";
 import { erc721, erc721Enumerable, erc721UriStorage } from "./erc721.ts";
 import { erc4626, paymentSplitter, vestingWallet } from "./finance.ts";
 import { ownable } from "./ownable.ts";
+import { englishAuction } from "./english-auction.ts";
+import { governor } from "./governor.ts";
+import { multisig } from "./multisig.ts";
+import { stakingRewards } from "./staking-rewards.ts";
+import { timelockController } from "./timelock-controller.ts";
+import { wrappedCoin } from "./wrapped-coin.ts";
 
 export const subjects: readonly Subject[] = [
   ownable,
@@ -23,4 +29,10 @@ export const subjects: readonly Subject[] = [
   erc4626,
   vestingWallet,
   paymentSplitter,
+  timelockController,
+  governor,
+  multisig,
+  wrappedCoin,
+  stakingRewards,
+  englishAuction,
 ];

@@ -35,8 +35,16 @@ export const englishAuction: Subject = {
   directed: {
     "late bids move the end, also by bids of the top bidder": [
       { seconds: 250, empty: 0, calls: [exactly(bob, "bid", [1n], { value: 10n })] },
-      { seconds: 59, empty: 0, calls: [exactly(bob, "bid", [1n], { value: 13n }), exactly(alice, "withdraw", []), exactly(bob, "withdraw", [])] },
-      { seconds: 60, empty: 0, calls: [exactly(bob, "bid", [1n], { value: 100n }), exactly(bob, "settle", [1n]), exactly(alice, "withdraw", [])] },
+      {
+        seconds: 59,
+        empty: 0,
+        calls: [exactly(bob, "bid", [1n], { value: 13n }), exactly(alice, "withdraw", []), exactly(bob, "withdraw", [])],
+      },
+      {
+        seconds: 60,
+        empty: 0,
+        calls: [exactly(bob, "bid", [1n], { value: 100n }), exactly(bob, "settle", [1n]), exactly(alice, "withdraw", [])],
+      },
     ],
     "a cancelled lot is settled": [block(exactly(alice, "cancel", [1n]), exactly(bob, "settle", [1n]), exactly(bob, "cancel", [1n]))],
   },

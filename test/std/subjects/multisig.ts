@@ -27,15 +27,25 @@ function data(functionName: (typeof abi)[number]["name"], args: readonly unknown
 
 const somebody = fc.constantFrom(alice, bob, carol, dave, DEPLOYER, ZERO);
 /** Mostly a transaction that is there, rather a late one. */
-const known = fc.record({ back: fc.nat(5), edge: fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, fc.constantFrom(0n, 40n, MAX)) });
+const known = fc.record({
+  back: fc.nat(5),
+  edge: fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, fc.constantFrom(0n, 40n, MAX)),
+});
 
-async function aTransaction({ back, edge }: { readonly back: number; readonly edge: bigint | undefined }, see: See): Promise<readonly unknown[]> {
+async function aTransaction(
+  { back, edge }: { readonly back: number; readonly edge: bigint | undefined },
+  see: See,
+): Promise<readonly unknown[]> {
   const count = Number(await see.view("it", "transactionCount", []));
   return [edge ?? BigInt(Math.max(0, count - 1 - back))];
 }
 
 const id = fc.oneof({ weight: 12, arbitrary: fc.bigInt(0n, 12n) }, fc.constantFrom(40n, MAX));
-const coin = fc.oneof({ weight: 8, arbitrary: fc.constant(0n) }, { weight: 2, arbitrary: fc.bigInt(0n, 50n) }, fc.constantFrom(10_000n, MAX));
+const coin = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(0n) },
+  { weight: 2, arbitrary: fc.bigInt(0n, 50n) },
+  fc.constantFrom(10_000n, MAX),
+);
 
 const number = fc.bigInt(0n, 50n).map((n) => 2n * n);
 const onBox = fc.record({ to: fc.constant(BOX), value: coin, data: number.map((n) => data("set", [n])) });
@@ -90,7 +100,11 @@ function submit(from: Hex, to: Hex, value: bigint, hex: Hex): Planned {
 export const multisig: Subject = {
   name: "Multisig",
   instances: [
-    { label: "box", solidity: { file: "multisig.sol", contract: "Box" }, weft: { file: "test/std/contracts/multisig.weft", contract: "Box" } },
+    {
+      label: "box",
+      solidity: { file: "multisig.sol", contract: "Box" },
+      weft: { file: "test/std/contracts/multisig.weft", contract: "Box" },
+    },
     {
       label: "faucet",
       solidity: { file: "multisig.sol", contract: "Faucet" },
@@ -141,7 +155,14 @@ export const multisig: Subject = {
     { function: "confirmations", args: () => ids.flatMap((n) => people.map((one) => [n, one])) },
     ...[true, false].flatMap((pending) => [
       { function: "getTransactionCount", args: () => [true, false].map((executed) => [pending, executed]) },
-      { function: "getTransactionIds", args: () => [true, false].flatMap((executed) => [[0n, 0n, pending, executed], [1n, 2n, pending, executed]]) },
+      {
+        function: "getTransactionIds",
+        args: () =>
+          [true, false].flatMap((executed) => [
+            [0n, 0n, pending, executed],
+            [1n, 2n, pending, executed],
+          ]),
+      },
     ]),
     { on: "box", function: "number", args: () => [[]] },
     { on: "box", function: "sender", args: () => [[]] },
@@ -165,7 +186,11 @@ export const multisig: Subject = {
     ],
     "confirmations of owners who left don't count": [
       block(submit(alice, BOX, 0n, data("set", [8n])), submit(bob, WALLET, 0n, data("replaceOwner", [alice, dave]))),
-      block(exactly(carol, "confirmTransaction", [1n]), exactly(carol, "confirmTransaction", [0n]), exactly(dave, "confirmTransaction", [0n])),
+      block(
+        exactly(carol, "confirmTransaction", [1n]),
+        exactly(carol, "confirmTransaction", [0n]),
+        exactly(dave, "confirmTransaction", [0n]),
+      ),
     ],
     "a contract that refuses": [block(submit(alice, BOX, 0n, data("set", [3n])), exactly(bob, "confirmTransaction", [0n]))],
     "calldata of no function": [block({ ...exactly(alice, "getOwners", []), damage: { kind: "selector" } })],

@@ -9,8 +9,10 @@ const WEEK = 604_800n;
 
 const few = fc.oneof({ weight: 9, arbitrary: fc.bigInt(0n, 500n) }, { weight: 2, arbitrary: fc.bigInt(0n, 10n ** 15n) }, amount);
 const reward = fc.oneof({ weight: 6, arbitrary: fc.bigInt(0n, 100n * WEEK) }, { weight: 3, arbitrary: fc.bigInt(0n, 10n ** 20n) }, amount);
-const coin = { solidity: { file: "staking-rewards.sol", contract: "Coin" }, weft: { file: "test/std/contracts/staking-rewards.weft", contract: "Coin" } };
-
+const coin = {
+  solidity: { file: "staking-rewards.sol", contract: "Coin" },
+  weft: { file: "test/std/contracts/staking-rewards.weft", contract: "Coin" },
+};
 
 export const stakingRewards: Subject = {
   name: "StakingRewards",
@@ -34,8 +36,16 @@ export const stakingRewards: Subject = {
     call({ function: "getReward", pick: fc.constant([]), weight: 6 }),
     call({ function: "exit", pick: fc.constant([]), weight: 2 }),
     call({ function: "notifyRewardAmount", pick: reward, from: fc.oneof({ weight: 6, arbitrary: fc.constant(dave) }, who), weight: 4 }),
-    call({ function: "setRewardsDuration", pick: fc.constantFrom(WEEK, 1n, 1_000n, 86_400n, 0n), from: fc.constantFrom(alice, alice, bob) }),
-    call({ function: "recoverERC20", pick: fc.tuple(fc.constantFrom(EARNED, EARNED, STAKED, bob), few), from: fc.constantFrom(alice, alice, bob) }),
+    call({
+      function: "setRewardsDuration",
+      pick: fc.constantFrom(WEEK, 1n, 1_000n, 86_400n, 0n),
+      from: fc.constantFrom(alice, alice, bob),
+    }),
+    call({
+      function: "recoverERC20",
+      pick: fc.tuple(fc.constantFrom(EARNED, EARNED, STAKED, bob), few),
+      from: fc.constantFrom(alice, alice, bob),
+    }),
     call({ function: "setPaused", pick: fc.boolean(), from: fc.constantFrom(alice, alice, bob), weight: 1 }),
     call({ function: "setRewardsDistribution", pick: fc.constantFrom(dave, dave, dave, bob), from: fc.constantFrom(alice, bob) }),
     call({ function: "nominateNewOwner", pick: anyone, from: fc.constantFrom(alice, bob) }),
@@ -65,7 +75,10 @@ export const stakingRewards: Subject = {
       "rewardsToken",
       "stakingToken",
     ].map((name) => ({ function: name, args: () => [[]] })),
-    ...["balanceOf", "earned", "rewards", "userRewardPerTokenPaid"].map((name) => ({ function: name, args: () => people.map((one) => [one]) })),
+    ...["balanceOf", "earned", "rewards", "userRewardPerTokenPaid"].map((name) => ({
+      function: name,
+      args: () => people.map((one) => [one]),
+    })),
     ...["staked", "earned"].map((on) => ({ on, function: "balanceOf", args: () => [...people, POOL].map((one) => [one]) })),
   ],
   constructions: [
@@ -76,13 +89,21 @@ export const stakingRewards: Subject = {
     "two stakes, a reward, and time": [
       block(exactly(bob, "stake", [100n]), exactly(carol, "stake", [300n]), exactly(dave, "notifyRewardAmount", [WEEK * 7n])),
       { seconds: 1_000, empty: 1, calls: [exactly(bob, "stake", [7n]), exactly(bob, "getReward", []), exactly(carol, "withdraw", [1n])] },
-      { seconds: 0, empty: 0, calls: [exactly(carol, "getReward", []), exactly(dave, "notifyRewardAmount", [WEEK]), exactly(bob, "stake", [1n])] },
+      {
+        seconds: 0,
+        empty: 0,
+        calls: [exactly(carol, "getReward", []), exactly(dave, "notifyRewardAmount", [WEEK]), exactly(bob, "stake", [1n])],
+      },
       { seconds: 1_000_000, empty: 3, calls: [exactly(carol, "exit", []), exactly(bob, "exit", []), exactly(bob, "exit", [])] },
     ],
     "a stake that the token refuses": [block(exactly(bob, "stake", [10n ** 17n]))],
     "a period as long as it gets, and rewards as high as they get": [
       block(exactly(alice, "setRewardsDuration", [1n]), exactly(bob, "stake", [1n]), exactly(dave, "notifyRewardAmount", [10n ** 21n])),
-      { seconds: 5, empty: 0, calls: [exactly(bob, "getReward", []), exactly(alice, "setRewardsDuration", [0n]), exactly(dave, "notifyRewardAmount", [1n])] },
+      {
+        seconds: 5,
+        empty: 0,
+        calls: [exactly(bob, "getReward", []), exactly(alice, "setRewardsDuration", [0n]), exactly(dave, "notifyRewardAmount", [1n])],
+      },
     ],
   },
   seconds: fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 0, max: 100 }) }, fc.integer({ min: 0, max: 300_000 })),
@@ -107,4 +128,3 @@ export const stakingRewards: Subject = {
 function text(message: string): string {
   return Buffer.from(message, "utf8").toString("hex");
 }
-

@@ -1,0 +1,4 @@
+import { checkSubject } from "./harness/check.ts";
+import { timelockController } from "./subjects/timelock-controller.ts";
+
+checkSubject(timelockController);
