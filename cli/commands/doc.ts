@@ -63,7 +63,11 @@ export async function doc({ files: given, out, title = DEFAULT_TITLE, forms, che
     },
     timing: {},
     text: () => [...written, ...stale].map((name) => `${printable(name)}\n`).join(""),
-    note: check ? (stale.length === 0 ? "the pages are as they should be" : `${count(stale.length, "file")} not as it should be; \`weft doc\` writes them`) : `${count(pages.length, "page")}, ${count(written.length, "file")} written`,
+    note: check
+      ? stale.length === 0
+        ? "the pages are as they should be"
+        : `${count(stale.length, "file")} not as it should be; \`weft doc\` writes them`
+      : `${count(pages.length, "page")}, ${count(written.length, "file")} written`,
     diagnostics,
     files,
   };
@@ -81,7 +85,8 @@ interface Rendered {
 function render(results: readonly CompiledFile[], title: string, forms: DocRequest["forms"], context: Context): Rendered {
   const declarations = new Map<string, FileDeclarations>();
   for (const { compiled } of results) {
-    for (const { path, text } of compiled?.program.files ?? []) if (!declarations.has(path)) declarations.set(path, declarationsOf(path, text));
+    for (const { path, text } of compiled?.program.files ?? [])
+      if (!declarations.has(path)) declarations.set(path, declarationsOf(path, text));
   }
   const all = [...declarations.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const named = new Set(results.map(({ path }) => path));
@@ -111,7 +116,10 @@ function render(results: readonly CompiledFile[], title: string, forms: DocReque
   return { pages: complete, texts };
 }
 
-function contractOf({ path, name }: DeclaredGroup, results: readonly CompiledFile[]): { readonly contract: Contract; readonly compiled: Compiled } | undefined {
+function contractOf(
+  { path, name }: DeclaredGroup,
+  results: readonly CompiledFile[],
+): { readonly contract: Contract; readonly compiled: Compiled } | undefined {
   for (const { compiled } of results) {
     const contract = compiled?.program.contracts.find((each) => each.name === name && each.site.path === path);
     if (compiled !== undefined && contract !== undefined) return { contract, compiled };

@@ -36,10 +36,10 @@ export interface ContractPage extends DocPage {
 export function contractPage(input: ContractInput): ContractPage {
   const { contract, declared, compiled, names } = input;
   const { program, linked } = compiled;
-  const resolve = names.resolver(declared.path, declared);
+  const used = reachableFrom(contract, program);
+  const resolve = onPage(names, declared, contract, used);
   const footprint = linked.find((each) => each.contract.name === contract.name);
   const report = footprint === undefined ? undefined : contractReport(footprint, compiled);
-  const used = reachableFrom(contract, program);
   const funcs = contract.external.map((id) => functionOf(program, id));
   const docs = (func: Func): Blocks => functionBlocks(functionDoc(func, input, report, resolve));
   const abi = abiOf(contract, program);
@@ -49,16 +49,48 @@ export function contractPage(input: ContractInput): ContractPage {
     ...section("init", "Deployment", docs(functionOf(program, contract.init))),
     ...section("functions", "Functions", funcs.filter(({ role }) => role !== "getter").flatMap(docs)),
     ...section("state", "State", stateBlocks(contract, funcs, resolve)),
-    ...section("events", "Events", used.events.flatMap((event) => eventBlocks(event, resolve))),
-    ...section("errors", "Errors", used.errors.flatMap((error) => errorBlocks(error, resolve))),
+    ...section(
+      "events",
+      "Events",
+      used.events.flatMap((event) => eventBlocks(event, resolve)),
+    ),
+    ...section(
+      "errors",
+      "Errors",
+      used.errors.flatMap((error) => errorBlocks(error, resolve)),
+    ),
     ...section("parallel", "What runs in parallel", report === undefined ? [] : parallelBlocks(report)),
     ...section("invariants", "Invariants", invariantBlocks(contract, compiled, resolve)),
     ...section("abi", "ABI", [
       paragraph(text("The same as "), code(`${names.pageOf(declared)}.abi.json`), text(".")),
-      { kind: "details", summary: count(abi.length, "entry", "entries"), blocks: [{ kind: "fence", language: "json", text: JSON.stringify(abi, undefined, 2) }] },
+      {
+        kind: "details",
+        summary: count(abi.length, "entry", "entries"),
+        blocks: [{ kind: "fence", language: "json", text: JSON.stringify(abi, undefined, 2) }],
+      },
     ]),
   ];
   return { page: names.pageOf(declared), title: contract.name, group: "contracts", blocks, abi };
+}
+
+/** What this page describes, wherever it is declared, is found here first. */
+function onPage(
+  names: Names,
+  declared: DeclaredGroup,
+  { fields }: Contract,
+  { events, errors }: Pick<Contract, "events" | "errors">,
+): Resolve {
+  const page = names.pageOf(declared);
+  const anchors = new Map([
+    ...fields.map(({ name }) => [name, anchorOf("state", name)] as const),
+    ...events.map(({ name }) => [name, anchorOf("event", name)] as const),
+    ...errors.map(({ name }) => [name, anchorOf("error", name)] as const),
+  ]);
+  const elsewhere = names.resolver(declared.path, declared);
+  return (said) => {
+    const anchor = anchors.get(said.replace(/^self\./, ""));
+    return anchor === undefined ? elsewhere(said) : { kind: "page", page, anchor };
+  };
 }
 
 function section(id: string, title: string, blocks: Blocks): Blocks {
@@ -75,14 +107,24 @@ export function docOf({ doc, path }: DeclaredGroup, files: readonly FileDeclarat
 function opening({ declared, files, names }: ContractInput, resolve: Resolve): Blocks {
   const tagged = parseDoc(docOf(declared, files));
   const groups = (words: string, all: readonly string[]): Blocks =>
-    all.length === 0 ? [] : [paragraph(text(`${words} `), ...commas(all.map((name) => code(name, names.resolver(declared.path, undefined)(name)))), text("."))];
+    all.length === 0
+      ? []
+      : [paragraph(text(`${words} `), ...commas(all.map((name) => code(name, names.resolver(declared.path, undefined)(name)))), text("."))];
   return [
     ...(tagged.title === "" ? [] : [paragraph({ kind: "strong", inlines: [text(tagged.title)] })]),
     ...parseProse(tagged.text, { level: 1, resolve }),
     ...parseProse(tagged.details, { level: 1, resolve }),
     ...groups("It uses", declared.uses),
     ...groups("It implements", declared.implements),
-    paragraph({ kind: "dim", inlines: [text("Declared in "), code(`${declared.path}:${declared.line}`), ...(tagged.author === "" ? [] : [text(` by ${tagged.author}`)]), text(".")] }),
+    paragraph({
+      kind: "dim",
+      inlines: [
+        text("Declared in "),
+        code(`${declared.path}:${declared.line}`),
+        ...(tagged.author === "" ? [] : [text(` by ${tagged.author}`)]),
+        text("."),
+      ],
+    }),
   ];
 }
 
@@ -187,7 +229,8 @@ function errorBlocks(error: ErrorDef, resolve: Resolve): Blocks {
 
 export function describedParams(doc: string, resolve: Resolve): Blocks {
   const tagged = parseDoc(doc);
-  const words = (said: string): Inlines => parseProse(said, { level: 3, resolve }).flatMap((block) => (block.kind === "paragraph" ? block.inlines : []));
+  const words = (said: string): Inlines =>
+    parseProse(said, { level: 3, resolve }).flatMap((block) => (block.kind === "paragraph" ? block.inlines : []));
   return [
     ...parseProse(tagged.text, { level: 3, resolve }),
     ...parseProse(tagged.details, { level: 3, resolve }),
@@ -209,7 +252,11 @@ function parallelBlocks({ claims, matrix, moreClaims }: ContractReport): Blocks 
       ? []
       : [
           paragraph(text("The contract asserts, and the compiler has proved:")),
-          { kind: "fence", language: "weft", text: claims.map(({ text: claim, proved }) => (proved ? claim : `${claim} // not proved`)).join("\n") },
+          {
+            kind: "fence",
+            language: "weft",
+            text: claims.map(({ text: claim, proved }) => (proved ? claim : `${claim} // not proved`)).join("\n"),
+          },
           ...(moreClaims === 0 ? [] : [paragraph(text(`and ${moreClaims} more.`))]),
         ];
   return [paragraph(...prose(sentence)), ...asserted];

@@ -40,8 +40,8 @@ export function functionBlocks(doc: FunctionDoc): Blocks {
   const { func, from, source, resolve, groupLink } = doc;
   const tagged = parseDoc(doc.doc);
   const origin: Inlines = [
-    ...(from === undefined ? [] : [text("From mixin "), groupLink(from), text(". ")]),
-    ...(source === undefined ? [] : [text(`Described by ${source.kind} `), groupLink(source), text(". ")]),
+    ...(from === undefined ? [] : [text("From mixin "), groupLink(from), text(".")]),
+    ...(source === undefined ? [] : [text(`${from === undefined ? "" : " "}Described by ${source.kind} `), groupLink(source), text(".")]),
   ];
   return [
     heading(3, anchorOf("fn", func.name), code(func.name)),
@@ -53,7 +53,9 @@ export function functionBlocks(doc: FunctionDoc): Blocks {
     ...endings(doc),
     ...touched(doc),
     ...waits(doc),
-    ...(func.role === "init" ? [] : [paragraph({ kind: "dim", inlines: [text("Selector "), code(selectorOf(func)), text(" of "), code(signatureOf(func))] })]),
+    ...(func.role === "init"
+      ? []
+      : [paragraph({ kind: "dim", inlines: [text("Selector "), code(selectorOf(func)), text(" of "), code(signatureOf(func))] })]),
   ];
 }
 
@@ -66,14 +68,16 @@ function signatureText({ func, declared }: FunctionDoc): string {
 }
 
 function valueTable({ func, resolve }: FunctionDoc, tagged: TaggedDoc): Blocks {
-  const words = (said: string): Inlines => parseProse(said, { level: 3, resolve }).flatMap((block) => (block.kind === "paragraph" ? block.inlines : []));
+  const words = (said: string): Inlines =>
+    parseProse(said, { level: 3, resolve }).flatMap((block) => (block.kind === "paragraph" ? block.inlines : []));
   const row = (role: string, name: string, type: Type, said: string): readonly Inlines[] => [
     [text(role)],
     name === "" ? [] : [code(name)],
     [linkedCode(showType(type), resolve)],
     words(said),
   ];
-  const results = func.result.kind === "unit" ? [] : func.result.kind === "tuple" ? func.result.elements : [{ name: undefined, type: func.result }];
+  const results =
+    func.result.kind === "unit" ? [] : func.result.kind === "tuple" ? func.result.elements : [{ name: undefined, type: func.result }];
   const rows = [
     ...func.params.map(({ name, type }) => row("takes", name, type, tagged.params.get(name) ?? "")),
     ...results.map(({ name, type }, i) => row("gives", name ?? "", type, withoutName(tagged.returns.at(i) ?? "", name))),
@@ -98,7 +102,10 @@ function endings({ func, program, resolve }: FunctionDoc): Blocks {
     ...(empty ? [[text("without data")]] : []),
     ...(outward ? [[text("with the errors of the contracts that it calls")]] : []),
   ];
-  const emits = events.length === 0 ? [] : [paragraph({ kind: "strong", inlines: [text("Emits")] }, text(" "), ...commas(events.map(({ name }) => named(name))))];
+  const emits =
+    events.length === 0
+      ? []
+      : [paragraph({ kind: "strong", inlines: [text("Emits")] }, text(" "), ...commas(events.map(({ name }) => named(name))))];
   if (reverts.length === 0) return [paragraph(text("Never reverts by itself.")), ...emits];
   return [paragraph({ kind: "strong", inlines: [text("May revert with")] }), ...list(reverts), ...emits];
 }

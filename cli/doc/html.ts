@@ -71,7 +71,10 @@ function blockHtml(block: Block): Markup {
     case "heading": {
       const tag = trusted(`h${block.level}`);
       const id = block.id === undefined ? "" : markup` id="${block.id}"`;
-      const anchor = block.id === undefined || block.level === 1 ? "" : markup` <a class="anchor" href="#${block.id}" aria-label="Link to ${plainText(block.inlines)}">#</a>`;
+      const anchor =
+        block.id === undefined || block.level === 1
+          ? ""
+          : markup` <a class="anchor" href="#${block.id}" aria-label="Link to ${plainText(block.inlines)}">#</a>`;
       return markup`<${tag}${id}>${inlinesHtml(block.inlines)}${anchor}</${tag}>
 `;
     }
@@ -80,8 +83,10 @@ function blockHtml(block: Block): Markup {
 `;
     case "list": {
       const tag = trusted(block.ordered ? "ol" : "ul");
-      return markup`<${tag}>${block.items.map((item) => markup`<li>${itemHtml(item)}</li>
-`)}</${tag}>
+      return markup`<${tag}>${block.items.map(
+        (item) => markup`<li>${itemHtml(item)}</li>
+`,
+      )}</${tag}>
 `;
     }
     case "fence":
@@ -93,8 +98,10 @@ function blockHtml(block: Block): Markup {
     case "table":
       return markup`<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>
 <thead><tr>${block.head.map((cell) => markup`<th scope="col">${inlinesHtml(cell)}</th>`)}</tr></thead>
-<tbody>${block.rows.map((row) => markup`
-<tr>${row.map((cell) => markup`<td>${inlinesHtml(cell)}</td>`)}</tr>`)}
+<tbody>${block.rows.map(
+        (row) => markup`
+<tr>${row.map((cell) => markup`<td>${inlinesHtml(cell)}</td>`)}</tr>`,
+      )}
 </tbody></table></div>
 `;
     case "details":

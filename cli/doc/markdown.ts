@@ -87,12 +87,15 @@ function codeText(text: string): string {
 }
 
 function address(href: Href): string {
-  if (href.kind === "web") return href.url.replaceAll(/[()\\<>]/g, (char) => encodeURIComponent(char).replace("(", "%28").replace(")", "%29"));
+  if (href.kind === "web")
+    return href.url.replaceAll(/[()\\<>]/g, (char) => encodeURIComponent(char).replace("(", "%28").replace(")", "%29"));
   return `${href.page}.md${href.anchor === undefined ? "" : `#${href.anchor}`}`;
 }
 
 function escaped(text: string): string {
-  return visible(text).replaceAll(/[\\`*_[\]<>&|~]/g, (char) => (char === "<" ? "&lt;" : char === ">" ? "&gt;" : char === "&" ? "&amp;" : `\\${char}`));
+  return visible(text).replaceAll(/[\\`*_[\]<>&|~]/g, (char) =>
+    char === "<" ? "&lt;" : char === ">" ? "&gt;" : char === "&" ? "&amp;" : `\\${char}`,
+  );
 }
 
 /** What would begin a heading, a list, a quote or a rule at the start of a line. */
@@ -105,6 +108,10 @@ function atStart(text: string): string {
 
 function visible(text: string): string {
   let out = "";
-  for (const char of text) out += isInvisible(char) && char !== "\n" && char !== "\t" ? `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩` : char;
+  for (const char of text)
+    out +=
+      isInvisible(char) && char !== "\n" && char !== "\t"
+        ? `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`
+        : char;
   return out;
 }

@@ -25,16 +25,19 @@ export function createNames(files: readonly FileDeclarations[], shown: readonly 
   const byName = new Map<string, Href>();
   for (const { types, functions } of files) {
     for (const item of types) byName.set(`${item.path}#${item.name}`, typeHref(item));
-    for (const item of functions) byName.set(`${item.path}#${item.name}`, { kind: "page", page: TYPES_PAGE, anchor: anchorOf("fn", item.name) });
+    for (const item of functions)
+      byName.set(`${item.path}#${item.name}`, { kind: "page", page: TYPES_PAGE, anchor: anchorOf("fn", item.name) });
   }
   for (const group of shown) {
     const page = pages.get(`${group.path}#${group.name}`) ?? group.name;
     byName.set(`${group.path}#${group.name}`, { kind: "page", page, anchor: undefined });
-    for (const func of group.functions) byName.set(`${group.path}#${group.name}.${func.name}`, { kind: "page", page, anchor: anchorOf("fn", func.name) });
+    for (const func of group.functions)
+      byName.set(`${group.path}#${group.name}.${func.name}`, { kind: "page", page, anchor: anchorOf("fn", func.name) });
     for (const item of [...group.events, ...group.errors]) {
       byName.set(`${group.path}#${group.name}.${item.name}`, { kind: "page", page, anchor: anchorOf(item.kind, item.name) });
     }
-    for (const item of group.state) byName.set(`${group.path}#${group.name}.${item.name}`, { kind: "page", page, anchor: anchorOf("state", item.name) });
+    for (const item of group.state)
+      byName.set(`${group.path}#${group.name}.${item.name}`, { kind: "page", page, anchor: anchorOf("state", item.name) });
   }
   // A name from another file, if only one file declares it.
   const anywhere = new Map<string, Href | undefined>();
@@ -75,7 +78,8 @@ export function linkedCode(text: string, resolve: Resolve): Inline {
   const merged: CodePiece[] = [];
   for (const piece of pieces) {
     const last = merged.at(-1);
-    if (last !== undefined && last.href === undefined && piece.href === undefined) merged[merged.length - 1] = { text: last.text + piece.text, href: undefined };
+    if (last !== undefined && last.href === undefined && piece.href === undefined)
+      merged[merged.length - 1] = { text: last.text + piece.text, href: undefined };
     else merged.push(piece);
   }
   return { kind: "code", pieces: merged };

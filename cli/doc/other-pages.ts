@@ -22,12 +22,34 @@ export function groupPage(group: DeclaredGroup, files: readonly FileDeclarations
     heading(1, anchorOf(group.kind, group.name), text(group.kind === "mixin" ? "Mixin " : "Interface "), code(group.name)),
     ...parseProse(tagged.text, { level: 1, resolve }),
     ...parseProse(tagged.details, { level: 1, resolve }),
-    ...(group.uses.length === 0 ? [] : [paragraph(text("It uses "), ...commas(group.uses.map((name) => link(name, group.path))), text("."))]),
-    ...(users.length === 0 ? [] : [paragraph(text(group.kind === "mixin" ? "Used by " : "Implemented by "), ...commas(users.map((user) => link(user.name, user.path))), text("."))]),
+    ...(group.uses.length === 0
+      ? []
+      : [paragraph(text("It uses "), ...commas(group.uses.map((name) => link(name, group.path))), text("."))]),
+    ...(users.length === 0
+      ? []
+      : [
+          paragraph(
+            text(group.kind === "mixin" ? "Used by " : "Implemented by "),
+            ...commas(users.map((user) => link(user.name, user.path))),
+            text("."),
+          ),
+        ]),
     paragraph({ kind: "dim", inlines: [text("Declared in "), code(`${group.path}:${group.line}`), text(".")] }),
-    ...section("functions", "Functions", outer.flatMap((func) => functionBlocks(func, resolve))),
-    ...section("guards", "Guards", guards.flatMap((func) => functionBlocks(func, resolve))),
-    ...section("internal", "For contracts that use it", inner.flatMap((func) => functionBlocks(func, resolve))),
+    ...section(
+      "functions",
+      "Functions",
+      outer.flatMap((func) => functionBlocks(func, resolve)),
+    ),
+    ...section(
+      "guards",
+      "Guards",
+      guards.flatMap((func) => functionBlocks(func, resolve)),
+    ),
+    ...section(
+      "internal",
+      "For contracts that use it",
+      inner.flatMap((func) => functionBlocks(func, resolve)),
+    ),
     ...section(
       "state",
       "State",
@@ -37,9 +59,21 @@ export function groupPage(group: DeclaredGroup, files: readonly FileDeclarations
         ...describedParams(item.doc, resolve),
       ]),
     ),
-    ...section("events", "Events", group.events.flatMap((item) => fieldsBlocks(item, resolve))),
-    ...section("errors", "Errors", group.errors.flatMap((item) => fieldsBlocks(item, resolve))),
-    ...section("invariants", "Invariants", group.invariants.flatMap((item) => plainBlocks("invariant", item, resolve))),
+    ...section(
+      "events",
+      "Events",
+      group.events.flatMap((item) => fieldsBlocks(item, resolve)),
+    ),
+    ...section(
+      "errors",
+      "Errors",
+      group.errors.flatMap((item) => fieldsBlocks(item, resolve)),
+    ),
+    ...section(
+      "invariants",
+      "Invariants",
+      group.invariants.flatMap((item) => plainBlocks("invariant", item, resolve)),
+    ),
   ];
   return { page: names.pageOf(group), title: group.name, group: group.kind === "mixin" ? "mixins" : "interfaces", blocks };
 }
@@ -70,16 +104,32 @@ function fieldsBlocks({ kind, name, doc, parts }: DeclaredFields, resolve: Resol
   const anchor = anchorOf(kind, name);
   switch (kind) {
     case "const":
-      return [heading(3, anchor, code(name)), paragraph(linkedCode(`const ${name}: ${parts[0].type} = ${parts[0].name}`, resolve)), ...describedParams(doc, resolve)];
+      return [
+        heading(3, anchor, code(name)),
+        paragraph(linkedCode(`const ${name}: ${parts[0].type} = ${parts[0].name}`, resolve)),
+        ...describedParams(doc, resolve),
+      ];
     case "event":
     case "error": {
-      const params = parts.map((part) => (part.type.startsWith("indexed ") ? `indexed ${part.name}: ${part.type.slice(8)}` : `${part.name}: ${part.type}`));
-      return [heading(3, anchor, code(name)), paragraph(linkedCode(`${kind} ${name}(${params.join(", ")})`, resolve)), ...describedParams(doc, resolve)];
+      const params = parts.map((part) =>
+        part.type.startsWith("indexed ") ? `indexed ${part.name}: ${part.type.slice(8)}` : `${part.name}: ${part.type}`,
+      );
+      return [
+        heading(3, anchor, code(name)),
+        paragraph(linkedCode(`${kind} ${name}(${params.join(", ")})`, resolve)),
+        ...describedParams(doc, resolve),
+      ];
     }
     case "struct":
     case "enum": {
-      const rows = parts.map((part): readonly Inlines[] => [[code(part.name)], part.type === "" ? [] : [linkedCode(part.type, resolve)], parseInline(summaryOf(part.doc), resolve)]);
-      const head = [kind === "struct" ? "Field" : "Variant", kind === "struct" ? "Type" : "Carries", "Means"].map((each): Inlines => [text(each)]);
+      const rows = parts.map((part): readonly Inlines[] => [
+        [code(part.name)],
+        part.type === "" ? [] : [linkedCode(part.type, resolve)],
+        parseInline(summaryOf(part.doc), resolve),
+      ]);
+      const head = [kind === "struct" ? "Field" : "Variant", kind === "struct" ? "Type" : "Carries", "Means"].map((each): Inlines => [
+        text(each),
+      ]);
       // Columns that say nothing are left out.
       const kept = head.map((_, i) => i === 0 || rows.some((row) => row[i].length > 0));
       return [
@@ -98,12 +148,27 @@ export function typesPage(files: readonly FileDeclarations[], names: Names): Doc
   if (withAny.length === 0) return undefined;
   const blocks = withAny.flatMap(({ path, types, functions }): Blocks => {
     const resolve = names.resolver(path, undefined);
-    return [heading(2, anchorOf("file", path.replaceAll(/[^A-Za-z0-9]+/g, "-")), code(path)), ...types.flatMap((item) => fieldsBlocks(item, resolve)), ...functions.flatMap((func) => functionBlocks(func, resolve))];
+    return [
+      heading(2, anchorOf("file", path.replaceAll(/[^A-Za-z0-9]+/g, "-")), code(path)),
+      ...types.flatMap((item) => fieldsBlocks(item, resolve)),
+      ...functions.flatMap((func) => functionBlocks(func, resolve)),
+    ];
   });
-  return { page: TYPES_PAGE, title: "Types and functions", group: "types", blocks: [heading(1, "view-types", text("Types and functions")), ...blocks] };
+  return {
+    page: TYPES_PAGE,
+    title: "Types and functions",
+    group: "types",
+    blocks: [heading(1, "view-types", text("Types and functions")), ...blocks],
+  };
 }
 
-export function indexPage(title: string, groups: readonly DeclaredGroup[], files: readonly FileDeclarations[], names: Names, types: DocPage | undefined): DocPage {
+export function indexPage(
+  title: string,
+  groups: readonly DeclaredGroup[],
+  files: readonly FileDeclarations[],
+  names: Names,
+  types: DocPage | undefined,
+): DocPage {
   const rows = (kind: DeclaredGroup["kind"]): readonly (readonly Inlines[])[] =>
     groups
       .filter((group) => group.kind === kind)
@@ -120,11 +185,20 @@ export function indexPage(title: string, groups: readonly DeclaredGroup[], files
   const more: Blocks =
     types === undefined
       ? []
-      : [heading(2, "view-more", text("More")), ...list([[{ kind: "link", href: { kind: "page", page: types.page, anchor: undefined }, inlines: [text(types.title)] }]])];
+      : [
+          heading(2, "view-more", text("More")),
+          ...list([[{ kind: "link", href: { kind: "page", page: types.page, anchor: undefined }, inlines: [text(types.title)] }]]),
+        ];
   return {
     page: "index",
     title,
     group: "index",
-    blocks: [heading(1, "view-index", text(title)), ...table("contracts", "Contracts", "contract"), ...table("interfaces", "Interfaces", "interface"), ...table("mixins", "Mixins", "mixin"), ...more],
+    blocks: [
+      heading(1, "view-index", text(title)),
+      ...table("contracts", "Contracts", "contract"),
+      ...table("interfaces", "Interfaces", "interface"),
+      ...table("mixins", "Mixins", "mixin"),
+      ...more,
+    ],
   };
 }

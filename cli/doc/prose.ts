@@ -102,7 +102,10 @@ function listAt(lines: readonly string[], at: number, settings: ProseSettings, d
     if (item === null || /\d/.test(item[2]) !== ordered) break;
     const indent = item[0].length;
     const belongs = (line: string, i: number): boolean =>
-      line.trim() === "" ? isIndented(lines[i + 1], 2) : isIndented(line, 2) || (ITEM.exec(line) === null && (lines[i - 1] ?? "").trim() !== "" && !QUOTE.test(line) && !FENCE.test(line) && !HEADING.test(line));
+      line.trim() === ""
+        ? isIndented(lines[i + 1], 2)
+        : isIndented(line, 2) ||
+          (ITEM.exec(line) === null && (lines[i - 1] ?? "").trim() !== "" && !QUOTE.test(line) && !FENCE.test(line) && !HEADING.test(line));
     let end = next + 1;
     while (end < lines.length && belongs(lines[end], end)) end++;
     const inner = [lines[next].slice(indent), ...lines.slice(next + 1, end).map((line) => withoutIndent(line, indent))];

@@ -73,7 +73,7 @@ describe("what is in the package", () => {
     expect(files.filter((name) => name.startsWith("docs/errors/")).length).toBeGreaterThan(0);
     const others = files.filter(
       (name) =>
-        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json))$/.test(name) &&
+        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json)|templates\/(?:token|nft|dao|empty)\/(?:scenario\.json|(?:src|tests)\/[a-z]+\.weft))$/.test(name) &&
         !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
     );
     expect(others).toEqual([]);
@@ -220,6 +220,7 @@ describe("used as a command", () => {
     expect(readdirSync(join(project, "built")).sort()).toEqual([
       "Token.abi.json",
       "Token.client.ts",
+      "Token.devdoc.json",
       "Token.js",
       "Token.layout.json",
       "Token.ts",
