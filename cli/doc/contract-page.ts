@@ -37,10 +37,10 @@ export function contractPage(input: ContractInput): ContractPage {
   const { contract, declared, compiled, names } = input;
   const { program, linked } = compiled;
   const used = reachableFrom(contract, program);
-  const resolve = onPage(names, declared, contract, used);
+  const funcs = contract.external.map((id) => functionOf(program, id));
+  const resolve = onPage(names, declared, { funcs, fields: contract.fields, events: used.events, errors: used.errors });
   const footprint = linked.find((each) => each.contract.name === contract.name);
   const report = footprint === undefined ? undefined : contractReport(footprint, compiled);
-  const funcs = contract.external.map((id) => functionOf(program, id));
   const docs = (func: Func): Blocks => functionBlocks(functionDoc(func, input, report, resolve));
   const abi = abiOf(contract, program);
   const blocks: readonly Block[] = [
@@ -77,14 +77,14 @@ export function contractPage(input: ContractInput): ContractPage {
 function onPage(
   names: Names,
   declared: DeclaredGroup,
-  { fields }: Contract,
-  { events, errors }: Pick<Contract, "events" | "errors">,
+  { funcs, fields, events, errors }: Pick<Contract, "fields" | "events" | "errors"> & { readonly funcs: readonly Func[] },
 ): Resolve {
   const page = names.pageOf(declared);
   const anchors = new Map([
     ...fields.map(({ name }) => [name, anchorOf("state", name)] as const),
     ...events.map(({ name }) => [name, anchorOf("event", name)] as const),
     ...errors.map(({ name }) => [name, anchorOf("error", name)] as const),
+    ...funcs.filter(({ role }) => role !== "getter").map(({ name }) => [name, anchorOf("fn", name)] as const),
   ]);
   const elsewhere = names.resolver(declared.path, declared);
   return (said) => {

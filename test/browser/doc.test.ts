@@ -66,6 +66,7 @@ describe.skipIf(executable === undefined)("pages of documentation in a browser",
     expect(await page.value("document.querySelector(':target').textContent.trim().startsWith('InsufficientBalance')")).toBe(true);
     expect(await page.value("document.querySelectorAll('nav[aria-label], main').length")).toBe(2);
     expect(await page.value("document.querySelector('nav [aria-current=page]').textContent")).toBe("Token");
+    await page.show(pathOf("Token"), DESK, "");
     await page.press("Tab");
     expect(await page.value("document.activeElement.getAttribute('href')")).toBe("#main");
   });

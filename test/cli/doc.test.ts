@@ -135,7 +135,7 @@ describe("the page of a contract", () => {
     expect(move).not.toContain("0x12");
     expect(move).toContain("- takes `value` from `shares[caller]`");
     expect(move).toMatch(/Costs at most `\d+`/);
-    expect(move).toMatch(/- for \[`move`\]\(Vault.md#fn-move\) when `.*`/);
+    expect(part("calm")).toMatch(/- for \[`calm`\]\(Vault.md#fn-calm\) when `a.caller == b.caller .*`/);
     expect(move).toContain("- never for [`give`](Vault.md#fn-give)");
     expect(move).toMatch(/Selector `0x[0-9a-f]{8}` of `move\(address,uint256\)`/);
     const give = part("give");
@@ -208,7 +208,7 @@ describe("the other pages", () => {
       const levels = [...main.matchAll(/<h(\d)/g)].map((match) => Number(match[1]));
       expect(levels[0]).toBe(1);
       levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
-      expect(text).toContain("default-src 'none'");
+      expect(text).toContain("default-src &#39;none&#39;; style-src");
       expect(text).not.toMatch(/<(?:script|img|link|iframe)\b/);
       expect(text).toContain('<html lang="en">');
     }
@@ -335,7 +335,7 @@ describe("Markdown of doc comments", () => {
     const again = markdown(text);
     const outside = again.replaceAll(/^```[^]*?^```$/gm, "").replaceAll(/`[^`\n]*`/g, "");
     expect(outside).not.toMatch(/<[a-z!/]/i);
-    expect(again).not.toMatch(/\]\((?:javascript|data):/i);
+    expect(again).not.toMatch(/(?<!\\)\]\((?:javascript|data):/i);
     expect(plainOf(parseProse(again, nowhere)).replaceAll(/&(lt|gt|amp);/g, "")).not.toMatch(/<script>.*<script>.*<script>/);
   });
 
