@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on("uncaughtException", onFault);
   process.on("unhandledRejection", onFault);
   try {
-    const parsed = parseArguments(argv);
+    const parsed = await parseArguments(argv);
     if (parsed.kind === "text")
       return finish(parsed.exit === EXIT.ok ? { out: parsed.text, err: "" } : { out: "", err: parsed.text }, parsed.exit);
     const progress = createProgress(parsed.settings.format === "human" && !parsed.settings.quiet && process.stderr.isTTY);

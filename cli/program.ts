@@ -15,7 +15,7 @@ import { failure } from "./failure.ts";
 import type { FixLevel } from "./fix.ts";
 import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
 import type { FootprintOptions } from "./footprint-options.ts";
-import { inProject } from "./project/enter.ts";
+import { enterProject } from "./project/enter.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
@@ -57,20 +57,25 @@ const FIX_LEVELS: readonly [FixLevel, FixLevel] = ["safe", "all"];
 
 type Start = (context: Context) => Promise<Outcome>;
 
-export function parseArguments(argv: readonly string[]): Request | Printed {
+export async function parseArguments(argv: readonly string[]): Promise<Request | Printed> {
   const printed: string[] = [];
   let chosen: Request | undefined;
+  let broken: Outcome | undefined;
   const program = buildProgram((command, start) => {
-    const options = command.optsWithGlobals<GlobalOptions>();
-    const run: Start = (context) => inProject({ command, program, asked: options.project }, () => start(context));
-    chosen = { kind: "request", command: command.name(), settings: settingsOf(options), run };
+    const problem = broken;
+    const run: Start = problem === undefined ? start : () => Promise.resolve(problem);
+    chosen = { kind: "request", command: command.name(), settings: settingsOf(command.optsWithGlobals<GlobalOptions>()), run };
+  });
+  // Before a command looks at its options, its project has its say.
+  program.hook("preAction", async (_, command) => {
+    broken = await enterProject({ command, program, asked: command.optsWithGlobals<GlobalOptions>().project });
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => printed.push(text), writeErr: (text) => printed.push(text) });
   }
   try {
     // Without a value it is the first of its choices; the file behind it is none.
-    program.parse(
+    await program.parseAsync(
       withBareOptions(argv).map((arg) => (arg === "--fix" && argv.includes("check") ? `--fix=${FIX_LEVELS[0]}` : arg)),
       { from: "user" },
     );
@@ -353,7 +358,10 @@ function addFmt(program: Command, choose: (command: Command, start: Start) => vo
     .option("--diff", "write nothing; show what would change, and end with 1 if anything would")
     .option("--stdin", "short for -: format standard input to standard output")
     .option("--stdin-filepath <path>", "what standard input is called in diagnostics", fileName)
-    .addHelpText("after", examples(["weft fmt", "weft fmt --check", "weft fmt contracts token.weft", "weft fmt --diff", "weft fmt - <token.weft"]))
+    .addHelpText(
+      "after",
+      examples(["weft fmt", "weft fmt --check", "weft fmt contracts token.weft", "weft fmt --diff", "weft fmt - <token.weft"]),
+    )
     .action((given: string[], { check, diff, stdin, stdinFilepath }: FmtOptions) => {
       const paths = given.filter((path) => path !== "-");
       const isStdin = stdin === true || stdinFilepath !== undefined || paths.length < given.length;

@@ -81,6 +81,11 @@ export function writeTree(folder: string, files: ReadonlyMap<string, string>): D
     if (!path.split("/").every((name) => /^\.?[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)))
       throw new Error(`unsafe path ${JSON.stringify(path)}`);
   }
+  // Looked at first, so that no folder is made for nothing.
+  for (const path of files.keys()) {
+    const blocked = fileOnTheWay(dirname(join(folder, path)));
+    if (blocked !== undefined) return notWritten(displayPath(blocked), "it is a file, not a folder");
+  }
   return writeIn(folder, files);
 }
 

@@ -94,6 +94,7 @@ async function textsOf({
   name,
   abi,
   userdoc,
+  devdoc,
   layout,
   javascript,
   typescript,
@@ -105,6 +106,7 @@ async function textsOf({
     [`${name}.client.ts`, await formatCode(await client())],
     [`${name}.abi.json`, json(abi)],
     [`${name}.userdoc.json`, json(userdoc)],
+    [`${name}.devdoc.json`, json(devdoc)],
     [`${name}.layout.json`, json(layout)],
   ]);
 }

@@ -36,11 +36,11 @@ export interface ContractPage extends DocPage {
 export function contractPage(input: ContractInput): ContractPage {
   const { contract, declared, compiled, names } = input;
   const { program, linked } = compiled;
-  const resolve = names.resolver(declared.path, declared);
-  const footprint = linked.find((each) => each.contract.name === contract.name);
-  const report = footprint === undefined ? undefined : contractReport(footprint, compiled);
   const used = reachableFrom(contract, program);
   const funcs = contract.external.map((id) => functionOf(program, id));
+  const resolve = onPage(names, declared, { funcs, fields: contract.fields, events: used.events, errors: used.errors });
+  const footprint = linked.find((each) => each.contract.name === contract.name);
+  const report = footprint === undefined ? undefined : contractReport(footprint, compiled);
   const docs = (func: Func): Blocks => functionBlocks(functionDoc(func, input, report, resolve));
   const abi = abiOf(contract, program);
   const blocks: readonly Block[] = [
@@ -71,6 +71,26 @@ export function contractPage(input: ContractInput): ContractPage {
     ]),
   ];
   return { page: names.pageOf(declared), title: contract.name, group: "contracts", blocks, abi };
+}
+
+/** What this page describes, wherever it is declared, is found here first. */
+function onPage(
+  names: Names,
+  declared: DeclaredGroup,
+  { funcs, fields, events, errors }: Pick<Contract, "fields" | "events" | "errors"> & { readonly funcs: readonly Func[] },
+): Resolve {
+  const page = names.pageOf(declared);
+  const anchors = new Map([
+    ...fields.map(({ name }) => [name, anchorOf("state", name)] as const),
+    ...events.map(({ name }) => [name, anchorOf("event", name)] as const),
+    ...errors.map(({ name }) => [name, anchorOf("error", name)] as const),
+    ...funcs.filter(({ role }) => role !== "getter").map(({ name }) => [name, anchorOf("fn", name)] as const),
+  ]);
+  const elsewhere = names.resolver(declared.path, declared);
+  return (said) => {
+    const anchor = anchors.get(said.replace(/^self\./, ""));
+    return anchor === undefined ? elsewhere(said) : { kind: "page", page, anchor };
+  };
 }
 
 function section(id: string, title: string, blocks: Blocks): Blocks {

@@ -40,8 +40,8 @@ export function functionBlocks(doc: FunctionDoc): Blocks {
   const { func, from, source, resolve, groupLink } = doc;
   const tagged = parseDoc(doc.doc);
   const origin: Inlines = [
-    ...(from === undefined ? [] : [text("From mixin "), groupLink(from), text(". ")]),
-    ...(source === undefined ? [] : [text(`Described by ${source.kind} `), groupLink(source), text(". ")]),
+    ...(from === undefined ? [] : [text("From mixin "), groupLink(from), text(".")]),
+    ...(source === undefined ? [] : [text(`${from === undefined ? "" : " "}Described by ${source.kind} `), groupLink(source), text(".")]),
   ];
   return [
     heading(3, anchorOf("fn", func.name), code(func.name)),

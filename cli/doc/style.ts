@@ -6,7 +6,7 @@ export const DOC_STYLE = `
 @media (prefers-color-scheme:dark){:root{${properties(DARK)}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
-body{margin:0;overflow-wrap:break-word;background:var(--ground);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--ground);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;font-size:.875em}
 code{overflow-wrap:anywhere;background:var(--panel);border-radius:.25rem;padding:.1em .3em}
 h1 code,h2 code,h3 code,h4 code{background:none;padding:0;font-size:1em}
@@ -39,6 +39,7 @@ summary{cursor:pointer;margin:.5rem 0}
 nav{padding:1rem;border-bottom:1px solid var(--rule);background:var(--panel);font-size:.9375rem}
 nav h2{font-size:.8125rem;color:var(--dim);font-weight:600;margin:.75rem 0 .125rem}
 nav ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0 1rem}
+nav li{min-width:0;overflow-wrap:anywhere}
 nav a{text-decoration:none}
 nav a:hover{text-decoration:underline}
 nav a[aria-current=page]{color:var(--ink);font-weight:650}

@@ -22,11 +22,12 @@ export interface Entering {
 /** A broken project file mustn't hinder them. */
 const WITHOUT_PROJECT: ReadonlySet<string> = new Set(["completions", "explain", "init"]);
 
-export async function inProject({ command, program, asked }: Entering, start: () => Promise<Outcome>): Promise<Outcome> {
+/** Gives what went wrong, if something did. */
+export async function enterProject({ command, program, asked }: Entering): Promise<Outcome | undefined> {
   setProject(undefined);
-  if (asked === false || WITHOUT_PROJECT.has(command.name())) return start();
+  if (asked === false || WITHOUT_PROJECT.has(command.name())) return undefined;
   const file = asked === undefined ? findProjectFile(process.cwd()) : fileOf(asked);
-  if (file === undefined) return start();
+  if (file === undefined) return undefined;
   const { readProject } = await import("./read.ts");
   const found = readProject(file, (name, option) =>
     program.commands.find((each) => each.name() === name)?.options.find((each) => each.attributeName() === option),
@@ -36,7 +37,7 @@ export async function inProject({ command, program, asked }: Entering, start: ()
   for (const [name, { value }] of found.project.defaults.get(command.name()) ?? []) {
     if (command.getOptionValueSource(name) !== "cli") command.setOptionValueWithSource(name, value, "config");
   }
-  return start();
+  return undefined;
 }
 
 function fileOf(asked: string): string {

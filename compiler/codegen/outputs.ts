@@ -12,8 +12,8 @@ import { emitClient } from "./client.ts";
 import { fieldLayouts } from "./layout.ts";
 import type { FieldLayout } from "./layout.ts";
 import { emitModule } from "./module.ts";
-import { userDocOf } from "./natspec.ts";
-import type { UserDoc } from "./natspec.ts";
+import { devDocOf, userDocOf } from "./natspec.ts";
+import type { DevDoc, UserDoc } from "./natspec.ts";
 
 /** The cells of a contract's storage, as `Token.layout.json` holds them. */
 export interface StorageLayout {
@@ -30,6 +30,8 @@ export interface ContractOutputs {
   readonly abi: readonly AbiEntry[];
   /** Doc comments, as `Token.userdoc.json` holds them. */
   readonly userdoc: UserDoc;
+  /** What their tags say, as `Token.devdoc.json` holds it. */
+  readonly devdoc: DevDoc;
   readonly layout: StorageLayout;
   /** The module that the runtime loads. */
   readonly javascript: string;
@@ -51,6 +53,7 @@ export function outputsOf(contract: Contract, { program, footprints, costs }: Co
     footprint,
     abi: abiOf(contract, program),
     userdoc: userDocOf(contract, program),
+    devdoc: devDocOf(contract, program),
     layout: { format: 1, contract: contract.name, fields: fieldLayouts(footprint) },
     javascript: emitModule(input, "javascript"),
     typescript: emitModule(input, "typescript"),

@@ -83,7 +83,10 @@ function fileDoc({ comments, items, text }: SourceFile): string {
   const end = lines.at(-1)?.span.end ?? 0;
   // Right before a declaration it is that one's.
   if (lines.length === 0 || (lines.length === before.length && !/\n[ \t]*\n/.test(text.slice(end, first)))) return "";
-  return lines.map((line) => line.text.slice(line.text.startsWith("/// ") ? 4 : 3)).join("\n").trim();
+  return lines
+    .map((line) => line.text.slice(line.text.startsWith("/// ") ? 4 : 3))
+    .join("\n")
+    .trim();
 }
 
 interface Placer {
@@ -104,7 +107,9 @@ function groupOf(item: Item, at: Placer): readonly DeclaredGroup[] {
   const none = { uses: [], implements: [], state: [], invariants: [], events: [], errors: [] };
   const plain = { ...at.declared(item), kind: item.kind };
   if (item.kind === "interface") return [{ ...none, ...plain, functions: item.functions.map((func) => functionOf(func, at)) }];
-  const fields = item.members.flatMap((member) => (member.kind === "event" || member.kind === "error" ? fieldsOf(member, at, item.name.text) : []));
+  const fields = item.members.flatMap((member) =>
+    member.kind === "event" || member.kind === "error" ? fieldsOf(member, at, item.name.text) : [],
+  );
   return [
     {
       ...none,
@@ -140,7 +145,11 @@ function paramOf({ name, type, indexed }: ParamDecl, at: Placer): DeclaredParam 
 }
 
 function fieldsOf(item: Item | Member, at: Placer, owner: string | undefined): readonly DeclaredFields[] {
-  const part = (node: { readonly name: { readonly text: string }; readonly type: TypeExpr; readonly doc: string }): DeclaredFields["parts"][number] => ({
+  const part = (node: {
+    readonly name: { readonly text: string };
+    readonly type: TypeExpr;
+    readonly doc: string;
+  }): DeclaredFields["parts"][number] => ({
     name: node.name.text,
     type: at.text(node.type),
     doc: node.doc,
@@ -164,7 +173,11 @@ function fieldsOf(item: Item | Member, at: Placer, owner: string | undefined): r
           ...at.declared(item),
           kind: item.kind,
           owner,
-          parts: item.params.map((param) => ({ name: param.name.text, type: `${param.indexed ? "indexed " : ""}${at.text(param.type)}`, doc: "" })),
+          parts: item.params.map((param) => ({
+            name: param.name.text,
+            type: `${param.indexed ? "indexed " : ""}${at.text(param.type)}`,
+            doc: "",
+          })),
         },
       ];
     case "const":

@@ -63,5 +63,8 @@ export function parseDoc(doc: string): TaggedDoc {
 
 /** The first paragraph, in one line. */
 export function summaryOf(doc: string): string {
-  return parseDoc(doc).text.split(/\n\s*\n/, 1)[0].replaceAll(/\s+/g, " ").trim();
+  return parseDoc(doc)
+    .text.split(/\n\s*\n/, 1)[0]
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }

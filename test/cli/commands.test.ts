@@ -70,7 +70,7 @@ describe("weft build", () => {
     const cwd = folderWith({ "dao.weft": readFileSync(join(ROOT, DAO), "utf8") });
     const finished = weft(["build", "dao.weft", "--out", "deep/out"], { cwd });
     expect(finished.code).toBe(0);
-    const names = ["Dao.abi.json", "Dao.client.ts", "Dao.js", "Dao.layout.json", "Dao.ts", "Dao.userdoc.json"];
+    const names = ["Dao.abi.json", "Dao.client.ts", "Dao.devdoc.json", "Dao.js", "Dao.layout.json", "Dao.ts", "Dao.userdoc.json"];
     expect(readdirSync(join(cwd, "deep/out")).sort()).toEqual(names);
     expect(finished.out.trim().split("\n").sort()).toEqual(names.map((name) => `deep/out/${name}`));
     const abi = JSON.parse(readFileSync(join(cwd, "deep/out/Dao.abi.json"), "utf8")) as readonly { readonly name?: string }[];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, jsonOf, ROOT, weft } from "../helpers/cli.ts";
 
-const COMMANDS = ["check", "build", "footprint", "conflicts", "test", "run", "explain"];
+const COMMANDS = ["check", "build", "footprint", "conflicts", "test", "run", "explain", "init", "doc", "completions"];
 const GOOD = "contract Counter {\n  state n: u64;\n\n  pub fn add(by: u64) {\n    self.n += by;\n  }\n}\n";
 
 describe("usage", () => {
@@ -41,8 +41,10 @@ describe("usage", () => {
   test("an unknown option, a missing argument and a bad number are wrong usage", () => {
     for (const args of [
       ["check", "--jsn", "a.weft"],
-      ["check"],
+      ["explain", "E0202", "E0203"],
       ["build", "a.weft"],
+      ["doc", "examples/token"],
+      ["run"],
       ["run", "x", "--workers", "none"],
       ["run", "x", "--calls", "-1"],
     ]) {
@@ -84,7 +86,7 @@ describe("usage", () => {
   });
 
   test("other wrong usage names the help of the command", () => {
-    expect(weft(["check"]).err).toContain("help: `weft check --help` shows what it takes");
+    expect(weft(["check", "--fix=some"]).err).toContain("help: `weft check --help` shows what it takes");
     expect(weft(["run", "x", "--workers", "none"]).err).toContain("`--workers <n>` argument `none` is invalid: it must be a whole number");
     expect(weft(["-x"]).err).toContain("help: `weft --help` lists the commands and options");
   });

@@ -8,7 +8,20 @@ import { ROOT } from "./cli.ts";
 
 const KEYWORDS = new Set([
   ...["$schema", "$id", "title", "description", "definitions"],
-  ...["$ref", "type", "const", "enum", "pattern", "minimum", "required", "properties", "additionalProperties", "items"],
+  ...[
+    "$ref",
+    "type",
+    "const",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "required",
+    "properties",
+    "propertyNames",
+    "additionalProperties",
+    "items",
+  ],
 ]);
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -34,13 +47,14 @@ export function schemaProblems(schema: unknown, document: unknown): readonly str
       const found = resolve(reference, root);
       check(found.part, value, path, found.root);
     }
-    const { type, pattern, minimum } = part;
+    const { type, pattern, minimum, maximum } = part;
     if (type !== undefined && !types(type).some((one) => hasType(value, one))) wrong(`is no ${types(type).join(" or ")}`);
     if ("const" in part && value !== part["const"]) wrong(`isn't ${JSON.stringify(part["const"])}`);
     if (Array.isArray(part["enum"]) && !part["enum"].includes(value)) wrong(`is none of ${JSON.stringify(part["enum"])}`);
     if (typeof pattern === "string" && typeof value === "string" && !new RegExp(pattern, "u").test(value))
       wrong(`doesn't match ${pattern}`);
     if (typeof minimum === "number" && typeof value === "number" && value < minimum) wrong(`is less than ${minimum}`);
+    if (typeof maximum === "number" && typeof value === "number" && value > maximum) wrong(`is more than ${maximum}`);
     if (Array.isArray(value) && part["items"] !== undefined) {
       value.forEach((item, index) => check(asObject(part["items"]), item, `${path}[${index}]`, root));
     }
@@ -55,6 +69,9 @@ export function schemaProblems(schema: unknown, document: unknown): readonly str
     for (const [name, inner] of Object.entries(value)) {
       if (Object.hasOwn(properties, name)) check(asObject(properties[name]), inner, `${path}.${name}`, root);
       else if (part["additionalProperties"] === false) problems.push(`${path}.${name}: isn't in the schema`);
+      else if (typeof part["additionalProperties"] === "object")
+        check(asObject(part["additionalProperties"]), inner, `${path}.${name}`, root);
+      if (part["propertyNames"] !== undefined) check(asObject(part["propertyNames"]), name, `${path}.${name}`, root);
     }
   }
 }

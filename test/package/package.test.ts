@@ -3,13 +3,14 @@
  * packing builds everything.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "../helpers/cli.ts";
+import { carryOutInsert, stepsOfPage } from "./getting-started.ts";
 
 const CONSUMER = join(ROOT, "test/package/consumer");
 const TOKEN = join(ROOT, "examples/token/token.weft");
@@ -75,7 +76,7 @@ describe("what is in the package", () => {
     expect(files).toContain("std/ownable.weft");
     const others = files.filter(
       (name) =>
-        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json)|std\/(?:presets\/)?[a-z0-9-]+\.weft)$/.test(
+        !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json)|std\/(?:presets\/)?[a-z0-9-]+\.weft|templates\/(?:token|nft|dao|empty)\/(?:scenario\.json|(?:src|tests)\/[a-z]+\.weft))$/.test(
           name,
         ) && !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
     );
@@ -223,6 +224,7 @@ describe("used as a command", () => {
     expect(readdirSync(join(project, "built")).sort()).toEqual([
       "Token.abi.json",
       "Token.client.ts",
+      "Token.devdoc.json",
       "Token.js",
       "Token.layout.json",
       "Token.ts",
@@ -230,4 +232,57 @@ describe("used as a command", () => {
     ]);
     expect(run("npx", ["--no-install", "weft", "test", "token.weft"], project)).toMatchObject({ code: 0 });
   });
+});
+
+describe("the getting-started page", () => {
+  test("leads from an empty folder to a passing test", () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "weft-start-")), "savings");
+    mkdirSync(folder);
+    const steps = stepsOfPage();
+    expect(steps.length).toBeGreaterThan(8);
+    let tests = 0;
+    for (const step of steps) {
+      if (step.kind === "insert") {
+        carryOutInsert(folder, step);
+        continue;
+      }
+      if (step.line.startsWith("npm install ")) {
+        install(folder);
+        continue;
+      }
+      const { status, stdout, stderr } = spawnSync("bash", ["-c", step.line], {
+        cwd: folder,
+        encoding: "utf8",
+        timeout: 250_000,
+        env: { ...process.env, npm_config_offline: "true" },
+      });
+      expect({ line: step.line, status, stderr: status === 0 ? "" : stderr }).toEqual({ line: step.line, status: 0, stderr: "" });
+      if (step.prints !== undefined) expect(`${stdout}${stderr.replaceAll(/^npm (?:warn|notice).*\n/gm, "")}`).toBe(step.prints);
+      tests = Math.max(tests, Number(/(\d+) tests?: \1 passed, 0 failed/.exec(stderr)?.[1] ?? 0));
+    }
+    // Those of the template, and the one that the page adds.
+    expect(tests).toBe(5);
+    expect(readdirSync(join(folder, "docs/api"))).toContain("Token.html");
+    expect(readdirSync(join(folder, "build"))).toContain("Token.client.ts");
+    expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({
+      scripts: { test: "weft test" },
+      devDependencies: { weft: "file:../weft.tgz" },
+    });
+    // The steps of the CI file that need no network.
+    const workflow = readFileSync(join(folder, ".github/workflows/ci.yml"), "utf8");
+    const runs = [...workflow.matchAll(/^ +- run: (npx .*)$/gm)].map((match) => match[1]);
+    expect(runs.length).toBeGreaterThan(1);
+    for (const line of runs)
+      expect({ line, status: spawnSync("bash", ["-c", line], { cwd: folder, timeout: 250_000 }).status }).toEqual({ line, status: 0 });
+  }, 400_000);
+
+  /** As npm would, without a network. */
+  function install(folder: string): void {
+    mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
+    cpSync(installed, join(folder, "node_modules/weft"), { recursive: true });
+    symlinkSync("../weft/dist/weft.js", join(folder, "node_modules/.bin/weft"));
+    for (const name of Object.keys(manifest.dependencies))
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
+    run("npm", ["pkg", "set", "devDependencies.weft=file:../weft.tgz"], folder);
+  }
 });
