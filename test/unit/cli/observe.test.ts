@@ -49,9 +49,12 @@ describe("with probes a program does the same", () => {
     ...readFileSync(join(import.meta.dirname, "../../..", page), "utf8").matchAll(/```weft\n([^`]*\ntest "[^`]*)```/g),
   ]);
   const programs: readonly (readonly [string, () => Compiled])[] = [
-    ...["test/contracts/runner.weft", "test/corpus/contracts/desk.weft", ...sourcesIn("test/corpus/features"), ...sourcesIn("test/corpus/ok")].map(
-      (path) => [path, () => compileFile(path)] as const,
-    ),
+    ...[
+      "test/contracts/runner.weft",
+      "test/corpus/contracts/desk.weft",
+      ...sourcesIn("test/corpus/features"),
+      ...sourcesIn("test/corpus/ok"),
+    ].map((path) => [path, () => compileFile(path)] as const),
     ...pages.map((match, i) => [`example ${i + 1} of the language`, () => compileText(match[1])] as const),
   ];
 
