@@ -81,7 +81,7 @@ describe("what runs", () => {
     expect(err).toContain("fails here");
   });
 
-  test.each([
+  test.each<readonly [string, readonly string[], readonly string[], number]>([
     ["a line", ["b.weft:11"], ["ok b.weft: takes"], 0],
     ["lines", ["b.weft:11", "b.weft:3"], ["ok b.weft: puts", "ok b.weft: takes"], 0],
     ["a line before all", ["b.weft:1"], [], 2],
@@ -92,7 +92,7 @@ describe("what runs", () => {
     ["a contract", ["--contract", "Jar", "b.weft", "sub"], ["ok b.weft: puts", "ok b.weft: takes"], 0],
     ["a contract that nobody deploys", ["--contract", "Nobody", "b.weft"], [], 2],
     ["the first failure", ["a.weft", "b.weft", "--bail"], ['FAILED a.weft: fails <first> & "loud" · 😀'], 1],
-  ] as const)("%s", (_, args, expected, code) => {
+  ])("%s", (_, args, expected, code) => {
     const finished = weft(["test", ...args], { cwd });
     expect(lines(finished.out)).toEqual(expected);
     expect(finished.code).toBe(code);
