@@ -2,7 +2,7 @@
 import { tokenMatcher } from "chevrotain";
 import type { IOrAlt, ParserMethod, TokenType } from "chevrotain";
 
-import type { AssignOp, Block, ErrorUse, EventUse, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
+import type { AssignOp, Block, ErrorUse, EventUse, ExpectStmt, Expr, ForStmt, IfLetStmt, IfStmt, MatchPattern, Name, Stmt } from "./ast.ts";
 import { ExpressionParser } from "./parser-expressions.ts";
 import { Abandoned } from "./parser-base.ts";
 import * as t from "./tokens.ts";
@@ -22,6 +22,9 @@ interface Condition {
   readonly value: Expr;
   readonly then: Block;
 }
+
+/** What is expected of a call: an error (any, where there is none), or events. */
+type Expected = Pick<ExpectStmt, "error" | "events">;
 
 export abstract class StatementParser extends ExpressionParser {
   private statementAlternatives: IOrAlt<Stmt>[] | undefined;
@@ -307,24 +310,34 @@ export abstract class StatementParser extends ExpressionParser {
     const start = this.offset();
     this.CONSUME(t.Expect);
     const call = this.SUBRULE(this.expression);
-    const events = this.OPTION1(() => this.SUBRULE(this.expectedEvents));
-    if (events !== undefined) {
-      this.semi(1);
-      return { kind: "expect", ...this.node(start, [call, ...events]), call, error: undefined, events };
-    }
-    this.need(0, t.Revert);
-    const error = this.OPTION(() => this.SUBRULE(this.errorUse));
+    const revert = (): Expected => {
+      this.need(0, t.Revert);
+      return { error: this.OPTION(() => this.SUBRULE(this.errorUse)), events: undefined };
+    };
+    const emit = (): Expected => {
+      const events: EventUse[] = [];
+      this.CONSUME(t.Emit);
+      this.SUBRULE(this.expectedEvents, { ARGS: [events] });
+      return { error: undefined, events };
+    };
+    // Where neither is there, `revert` is missing: an alternative alone would only say that it expected something else.
+    const expected: Expected = this.RECORDING_PHASE ? this.OR([{ ALT: emit }, { ALT: revert }]) : this.is(t.Emit) ? emit() : revert();
     this.semi(0);
-    return { kind: "expect", ...this.node(start, [call, error]), call, error, events: undefined };
+    return { kind: "expect", ...this.node(start, [call, expected.error, ...(expected.events ?? [])]), call, ...expected };
   });
 
-  private readonly expectedEvents = this.RULE("expectedEvents", (): EventUse[] => {
-    this.CONSUME(t.Emit);
-    const none = this.OPTION(() => this.CONSUME(t.None));
-    if (none !== undefined) return [];
-    const events: EventUse[] = [];
-    this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => events.push(this.SUBRULE(this.eventUse)) });
-    return events;
+  private readonly expectedEvents = this.RULE("expectedEvents", (events: EventUse[] = []): void => {
+    const none = (): void => void this.CONSUME(t.None);
+    const list = (): void => {
+      events.push(this.SUBRULE(this.eventUse));
+      this.MANY(() => {
+        this.CONSUME(t.Comma);
+        events.push(this.SUBRULE1(this.eventUse));
+      });
+    };
+    if (this.RECORDING_PHASE) this.OR([{ ALT: none }, { ALT: list }]);
+    else if (this.is(t.None)) none();
+    else list();
   });
 
   private readonly eventUse = this.RULE("eventUse", (): EventUse => {

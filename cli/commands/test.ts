@@ -30,7 +30,7 @@ export async function test(given: readonly string[], options: TestOptions, conte
   return (await testOnce(files, options, context)).outcome;
 }
 
-export interface TestedOnce {
+interface TestedOnce {
   readonly outcome: Outcome;
   /** The files that each file's program is made of. */
   readonly parts: ReadonlyMap<string, readonly string[]>;

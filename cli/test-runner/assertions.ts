@@ -6,7 +6,7 @@ import type { Type } from "../../compiler/core/types.ts";
 import type { Site, TestExpr } from "../../compiler/typed/tree.ts";
 import type { TestNote } from "./failure.ts";
 import { applyBinary } from "./operators.ts";
-import { isList, membersOf, showValue } from "./values.ts";
+import { isList, showValue } from "./values.ts";
 import type { Names, TestValue } from "./values.ts";
 
 export interface Verdict {

@@ -19,7 +19,7 @@ import { applyBinary, applyBuiltin, applyUnary, convertValue } from "./operators
 import { contains, elementAt, lengthOf, memberAt } from "./parts.ts";
 import { MAX_HEIGHT_STEP } from "./session.ts";
 import type { PreparedCall, Session } from "./session.ts";
-import { abiParam, asHex, asInteger, membersOf, showValue } from "./values.ts";
+import { abiParam, asHex, asInteger, membersOf } from "./values.ts";
 import type { Names, TestValue } from "./values.ts";
 
 export interface TestWorld {

@@ -22,24 +22,28 @@ const MAX_SHOWN = 8;
 export function checkEvents(call: TestCall, expected: readonly ExpectedEvent[], { logs }: Receipt, program: Program, names: Names): void {
   if (expected.length === 0 && logs.length === 0) return;
   const shown = expected.map(({ event, args }) => showEvent(event, args, names));
-  const found = logs.length === 0 ? "no event" : listed(logs.map((log) => showLog(log, program, names)));
-  if (expected.length === 0) throw new TestFailure("E0625", call.site, { expected: "no event", found });
+  const logged = logs.map((log) => showLog(log, program, names));
+  const failure = (wanted: string): TestFailure => {
+    // Labels of one place are drawn upwards.
+    const notes = logged.slice(0, MAX_SHOWN).map((text, i) => ({ site: call.site, text: `logs ${i + 1}: ${text}` }));
+    const more = logged.length > MAX_SHOWN ? [{ site: call.site, text: `and ${logged.length - MAX_SHOWN} more` }] : [];
+    return new TestFailure("E0625", call.site, { expected: wanted, found: foundText(logged) }, [...notes, ...more].reverse());
+  };
+  if (expected.length === 0) throw failure("no event");
   let from = 0;
   for (const [index, { event, args }] of expected.entries()) {
     const wanted = encodeLog(event, args);
-    const at = logs.findIndex((log, i) => i >= from && log.topics.join() === wanted.topics && toHex(log.data) === wanted.data);
-    if (at < 0) {
-      const isEarlier = logs.slice(0, from).some((log) => log.topics.join() === wanted.topics && toHex(log.data) === wanted.data);
-      const after = isEarlier ? ` after \`${shown[index - 1]}\`` : "";
-      throw new TestFailure("E0625", call.site, { expected: `the event \`${shown[index]}\`${after}`, found });
-    }
+    const isIt = (log: Log): boolean => log.topics.join() === wanted.topics && toHex(log.data) === wanted.data;
+    const at = logs.findIndex((log, i) => i >= from && isIt(log));
+    if (at < 0) throw failure(`the event \`${shown[index]}\`${logs.slice(0, from).some(isIt) ? ` after \`${shown[index - 1]}\`` : ""}`);
     from = at + 1;
   }
 }
 
-function listed(texts: readonly string[]): string {
-  const shown = texts.slice(0, MAX_SHOWN).map((text) => `\`${text}\``);
-  return shown.join(", ") + (texts.length > shown.length ? ` and ${texts.length - shown.length} more` : "");
+function foundText(logged: readonly string[]): string {
+  const [first] = logged;
+  if (logged.length < 2) return logged.length === 0 ? "no event" : `\`${first}\``;
+  return `${logged.length} events`;
 }
 
 /** Indexed strings and bytes are told by their hash. */

@@ -7,7 +7,7 @@ import type { Exec, Neutral } from "../../runtime/module.ts";
 import type { LoadedModule } from "../../runtime/types.ts";
 
 /** What of the running call a probe may ask. */
-export type Running = Pick<Exec, "caller" | "self" | "concat" | "value">;
+type Running = Pick<Exec, "caller" | "self" | "concat" | "value">;
 
 /** The bytes of an interned address. */
 export type AddressBytes = (id: number) => Uint8Array;

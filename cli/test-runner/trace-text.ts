@@ -17,7 +17,7 @@ export interface TraceLine {
   readonly place: { readonly file: string; readonly line: number; readonly site: Site } | undefined;
 }
 
-export interface TraceText {
+interface TraceText {
   /** The calls from the test's down to the one that failed, and the check there. */
   readonly chain: (call: TraceCall) => readonly TraceLine[];
   readonly all: (blocks: readonly TraceBlock[]) => readonly TraceLine[];

@@ -67,7 +67,7 @@ export interface Tracer extends ProbeListener, SessionListener {
   readonly contracts: ReadonlyMap<Hex, string>;
 }
 
-export interface TracedChain {
+interface TracedChain {
   readonly program: Program;
   /** All cells, by `contract|cell`, to tell what a deployment changed. */
   readonly cells: () => ReadonlyMap<string, TraceChange>;

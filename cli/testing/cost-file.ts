@@ -4,7 +4,7 @@ import { diagnose } from "../../compiler/diagnostics/report.ts";
 import { readText, SCENARIO_LIMIT } from "../files.ts";
 import type { FunctionCost, Spread } from "../test-runner/costs.ts";
 
-export interface KeptCost {
+interface KeptCost {
   readonly file: string;
   readonly name: string;
   readonly cost: Spread;
@@ -34,7 +34,7 @@ function listOf({ min, median, max }: Spread): readonly string[] {
   return [min, median, max].map(String);
 }
 
-export type CostFile =
+type CostFile =
   { readonly kind: "costs"; readonly costs: readonly KeptCost[] } | { readonly kind: "problem"; readonly diagnostic: Diagnostic };
 
 export function readCostFile(path: string): CostFile {

@@ -4,7 +4,7 @@
  */
 import type { FinishedFile, FinishedTest } from "./run.ts";
 
-export interface JunitSettings {
+interface JunitSettings {
   /** When the run began. */
   readonly started: Date;
   readonly version: string;

@@ -29,7 +29,7 @@ export async function watchTests(given: readonly string[], options: TestOptions,
   const parts = new Map<string, readonly string[]>();
   const alarm = createAlarm();
   const keys = listenToKeys(alarm);
-  const watched = new Watched(alarm.ring);
+  const watched = watchFolders(alarm);
   let exit: ExitCode = EXIT.ok;
   try {
     let due: readonly TestSource[] = sources.files;
@@ -135,52 +135,50 @@ function createAlarm(): Alarm {
   };
 }
 
+interface Watched {
+  /** From now on these folders, and no others. */
+  readonly follow: (folders: ReadonlySet<string>) => void;
+  readonly close: () => void;
+}
+
 /** Watches folders, and looks for changes from time to time where that isn't possible. */
-class Watched {
-  private readonly ring: (ring: Ring) => void;
-  private readonly watchers = new Map<string, FSWatcher>();
-  private poll: ReturnType<typeof setInterval> | undefined = undefined;
-
-  constructor(ring: (ring: Ring) => void) {
-    this.ring = ring;
-  }
-
-  follow(folders: ReadonlySet<string>): void {
-    for (const [folder, watcher] of this.watchers) {
-      if (folders.has(folder)) continue;
-      watcher.close();
-      this.watchers.delete(folder);
-    }
-    for (const folder of folders) if (!this.watchers.has(folder)) this.add(folder);
-  }
-
-  private add(folder: string): void {
+function watchFolders({ ring }: Alarm): Watched {
+  const watchers = new Map<string, FSWatcher>();
+  let poll: ReturnType<typeof setInterval> | undefined;
+  const changed = (): void => {
+    ring("change");
+  };
+  const startPolling = (): void => {
+    poll ??= setInterval(changed, POLL_MS);
+  };
+  const add = (folder: string): void => {
     try {
-      const watcher = watch(folder, () => {
-        this.ring("change");
-      });
+      const watcher = watch(folder, changed);
       watcher.on("error", () => {
-        this.watchers.delete(folder);
+        watchers.delete(folder);
         watcher.close();
-        this.startPolling();
+        startPolling();
       });
-      this.watchers.set(folder, watcher);
+      watchers.set(folder, watcher);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.startPolling();
+      startPolling();
     }
-  }
-
-  private startPolling(): void {
-    this.poll ??= setInterval(() => {
-      this.ring("change");
-    }, POLL_MS);
-  }
-
-  close(): void {
-    for (const watcher of this.watchers.values()) watcher.close();
-    clearInterval(this.poll);
-  }
+  };
+  return {
+    follow(folders) {
+      for (const [folder, watcher] of watchers) {
+        if (folders.has(folder)) continue;
+        watcher.close();
+        watchers.delete(folder);
+      }
+      for (const folder of folders) if (!watchers.has(folder)) add(folder);
+    },
+    close() {
+      for (const watcher of watchers.values()) watcher.close();
+      clearInterval(poll);
+    },
+  };
 }
 
 /** Keys of a terminal, one by one. Without a terminal only signals end the watch. */
