@@ -116,7 +116,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
     const top = parts.length - 1;
     const before = parts[top];
     if (typeof doc === "string" && typeof before === "string") parts[top] = before + doc;
-    else parts.push(doc);
+    // Where a line has to stay as it is, the level may change within it.
+    else parts.push(typeof doc === "string" || groupDepth > 0 ? doc : builders.align(level * INDENT, doc));
   }
 
   /** A line that is surely broken here. */
@@ -137,8 +138,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
     if (parts.length === 0) chunk = "\n";
     else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat((lineLevel + (isOddLine ? 1 : 0)) * INDENT)}${first}`;
     else {
-      const lines = builders.align(lineLevel * INDENT, [isOddLine ? oddBreak : hardline, ...parts]);
-      chunk = printer.printDocToString(lines, OPTIONS).formatted;
+      const start = builders.align(lineLevel * INDENT, isOddLine ? oddBreak : hardline);
+      chunk = printer.printDocToString([start, ...parts], OPTIONS).formatted;
     }
     parts = [];
     printed.push(isFirstLine ? chunk.slice(1) : chunk);

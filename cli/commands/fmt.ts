@@ -109,7 +109,7 @@ function outcomeOf(results: readonly Result[], problems: readonly Diagnostic[], 
     text: (theme) => changed.map((one) => (diff ? diffOf(one, theme) : `${printable(one.path)}\n`)).join(""),
     note,
     diagnostics: [...results.flatMap(({ diagnostics }) => diagnostics), ...problems],
-    files: new Map(results.map(({ path, before }) => [path, before])),
+    files: new Map(results.flatMap(({ path, status, before }) => (status === "unread" ? [] : [[path, before]]))),
   };
 }
 
