@@ -96,7 +96,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
   let breakLength = 0;
   /** The next token and the next comment. */
   let at = 0;
-  /** The last token that was written. */
+  /** The last token that was written where it stands in the source. */
   let lastAt = -1;
   let commentAt = 0;
   /** Where the last thing ends that was written or set aside. */
@@ -286,7 +286,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
       if (pending.length > 0 && breaksTo(tokens[at].start) > 0 && pending.every(({ comment }) => comment.kind !== "doc")) {
         // The comment comes behind: nobody wants a line for the comma alone. Doc comments would document what follows.
         push(image);
-        lastAt = at++;
+        at++;
         last = image;
         lastIsComment = false;
         return;
