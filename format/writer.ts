@@ -193,9 +193,9 @@ export function createWriter(source: Source, maxLength: number): Writer {
       const { comment } = list[i];
       const isFollowed = comment.kind !== "block" || (i + 1 < list.length ? list[i + 1].breaks : breaksToToken) > 0;
       const gap = OPENERS.has(last) && !lastIsComment && !isFollowed ? "" : " ";
-      // What follows in the line, a comma at most, comes first; and the comment's width doesn't count.
-      if (isFollowed) push(lineSuffix([gap, commentDoc(comment)]));
-      else push([gap, commentDoc(comment)]);
+      // The width of what ends a line anyway doesn't count. That of others has to: whether they end one depends on it.
+      if (comment.kind === "block") push([gap, commentDoc(comment)]);
+      else push(lineSuffix([gap, commentDoc(comment)]));
       needsBreak = isFollowed;
       last = comment.text;
       lastIsComment = true;
