@@ -308,7 +308,10 @@ function addFmt(program: Command, choose: (command: Command, start: Start) => vo
     .option("--diff", "write nothing; show what would change, and end with 1 if anything would")
     .option("--stdin", "short for -: format standard input to standard output")
     .option("--stdin-filepath <path>", "what standard input is called in diagnostics", fileName)
-    .addHelpText("after", examples(["weft fmt", "weft fmt --check", "weft fmt contracts token.weft", "weft fmt --diff", "weft fmt - <token.weft"]))
+    .addHelpText(
+      "after",
+      examples(["weft fmt", "weft fmt --check", "weft fmt contracts token.weft", "weft fmt --diff", "weft fmt - <token.weft"]),
+    )
     .action((given: string[], { check, diff, stdin, stdinFilepath }: FmtOptions) => {
       const paths = given.filter((path) => path !== "-");
       const isStdin = stdin === true || stdinFilepath !== undefined || paths.length < given.length;

@@ -44,7 +44,9 @@ export const parsers = {
 export const printers = {
   weft: {
     print({ node }: { readonly node: WeftFile }): Lines {
-      return node.formatted.split("\n").flatMap((line, i): Lines[] => (i === 0 ? [line] : [{ type: "line", hard: true, literal: true }, { type: "break-parent" }, line]));
+      return node.formatted
+        .split("\n")
+        .flatMap((line, i): Lines[] => (i === 0 ? [line] : [{ type: "line", hard: true, literal: true }, { type: "break-parent" }, line]));
     },
   },
 };

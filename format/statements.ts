@@ -181,14 +181,18 @@ function ifStatement(w: Writer, node: IfStmt | IfLetStmt): void {
 
 function blocksOf(node: IfStmt | IfLetStmt): readonly Block[] {
   const blocks: Block[] = [];
-  for (let rest: Block | IfStmt | IfLetStmt | undefined = node; rest !== undefined; rest = rest.kind === "block" ? undefined : rest.otherwise) {
+  for (
+    let rest: Block | IfStmt | IfLetStmt | undefined = node;
+    rest !== undefined;
+    rest = rest.kind === "block" ? undefined : rest.otherwise
+  ) {
     blocks.push(rest.kind === "block" ? rest : rest.then);
   }
   return blocks;
 }
 
 function ifChain(w: Writer, node: IfStmt | IfLetStmt, isFlat: boolean): void {
-  for (let branch: IfStmt | IfLetStmt = node; ; ) {
+  for (let branch: IfStmt | IfLetStmt = node; ;) {
     w.token("if");
     w.separate("space");
     if (branch.kind === "ifLet") {

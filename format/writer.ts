@@ -280,7 +280,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
 
   function token(expected?: string): void {
     const { text: image, end } = tokens[at];
-    if (expected !== undefined && image !== expected) throw new Error(`the formatter expected ${expected}, not ${image}, at ${tokens[at].start}`);
+    if (expected !== undefined && image !== expected)
+      throw new Error(`the formatter expected ${expected}, not ${image}, at ${tokens[at].start}`);
     if (!isSeparated && (image === "," || image === ";")) {
       collect();
       if (pending.length > 0 && breaksTo(tokens[at].start) > 0 && pending.every(({ comment }) => comment.kind !== "doc")) {

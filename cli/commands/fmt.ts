@@ -72,7 +72,14 @@ function unread(path: string, diagnostic: Diagnostic): Result {
 
 function formatOne(path: string, before: string, formatText: (text: string) => Checked): Result {
   const result = formatText(before);
-  const broken = (exit: ExitCode, diagnostics: readonly Diagnostic[]): Result => ({ path, status: "broken", before, after: before, diagnostics, exit });
+  const broken = (exit: ExitCode, diagnostics: readonly Diagnostic[]): Result => ({
+    path,
+    status: "broken",
+    before,
+    after: before,
+    diagnostics,
+    exit,
+  });
   switch (result.kind) {
     case "formatted": {
       const status = result.text === before ? "formatted" : "changed";
@@ -103,7 +110,13 @@ function outcomeOf(results: readonly Result[], problems: readonly Diagnostic[], 
         status: one.status,
         ...(diff && one.status === "changed" ? { diff: diffOf(one, PLAIN) } : {}),
       })),
-      summary: { files: results.length, changed: changed.length, broken: number("broken"), unread: number("unread"), written: !check && !diff },
+      summary: {
+        files: results.length,
+        changed: changed.length,
+        broken: number("broken"),
+        unread: number("unread"),
+        written: !check && !diff,
+      },
     },
     timing: {},
     text: (theme) => changed.map((one) => (diff ? diffOf(one, theme) : `${printable(one.path)}\n`)).join(""),

@@ -23,17 +23,29 @@ function folder(files: Readonly<Record<string, string>>): string {
   return cwd;
 }
 
-function withInput(args: readonly string[], input: string | Uint8Array): { readonly code: number | null; readonly out: string; readonly err: string } {
+function withInput(
+  args: readonly string[],
+  input: string | Uint8Array,
+): { readonly code: number | null; readonly out: string; readonly err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "dist/weft.js"), "fmt", ...args], { input, encoding: "utf8" });
   return { code: status, out: stdout, err: stderr };
 }
 
 describe("files", () => {
   test("without arguments: all below this folder, but hidden and installed ones", () => {
-    const cwd = folder({ "a.weft": UGLY, "b/c.weft": UGLY, "b/fine.weft": FINE, ".git/d.weft": UGLY, "node_modules/e.weft": UGLY, "f.txt": UGLY });
+    const cwd = folder({
+      "a.weft": UGLY,
+      "b/c.weft": UGLY,
+      "b/fine.weft": FINE,
+      ".git/d.weft": UGLY,
+      "node_modules/e.weft": UGLY,
+      "f.txt": UGLY,
+    });
     const { code, out, err } = weft(["fmt"], { cwd });
     expect({ code, out, err }).toEqual({ code: 0, out: "a.weft\nb/c.weft\n", err: "2 files formatted, 1 already in style\n" });
-    const texts = ["a.weft", "b/c.weft", ".git/d.weft", "node_modules/e.weft", "f.txt"].map((name) => readFileSync(join(cwd, name), "utf8"));
+    const texts = ["a.weft", "b/c.weft", ".git/d.weft", "node_modules/e.weft", "f.txt"].map((name) =>
+      readFileSync(join(cwd, name), "utf8"),
+    );
     expect(texts).toEqual([FINE, FINE, UGLY, UGLY, UGLY]);
     expect(weft(["fmt"], { cwd })).toMatchObject({ code: 0, out: "", err: "0 files formatted, 3 already in style\n" });
   });
@@ -98,7 +110,10 @@ describe("files", () => {
     const cwd = folder({ "a.weft": UGLY });
     const path = join(cwd, "a.weft");
     const context = { progress: () => undefined, now: () => 0 };
-    const outcome = await fmt({ paths: [path], check: false, diff: false, stdin: undefined }, context, () => ({ kind: "unsafe", detail: "it is" }));
+    const outcome = await fmt({ paths: [path], check: false, diff: false, stdin: undefined }, context, () => ({
+      kind: "unsafe",
+      detail: "it is",
+    }));
     expect(outcome).toMatchObject({ exit: 3, diagnostics: [{ code: "E0901" }] });
     expect(outcome.text(PLAIN)).toBe("");
     expect(readFileSync(path, "utf8")).toBe(UGLY);

@@ -31,7 +31,9 @@ const corpus: readonly (readonly string[])[] = ["docs", "examples", "test/corpus
   .sort()
   .flatMap((path) => {
     if (path.endsWith(".weft")) return [readFileSync(join(ROOT, path), "utf8")];
-    return path.endsWith(".md") ? [...readFileSync(join(ROOT, path), "utf8").matchAll(/^```weft.*\n([^]*?)^```$/gm)].map(([, text]) => text) : [];
+    return path.endsWith(".md")
+      ? [...readFileSync(join(ROOT, path), "utf8").matchAll(/^```weft.*\n([^]*?)^```$/gm)].map(([, text]) => text)
+      : [];
   })
   .filter((text) => text.length < MAX_LENGTH && format(text).kind === "formatted")
   .map(tokensOf);
@@ -60,7 +62,7 @@ function fault(text: string): string | undefined {
 function smallest(parts: readonly string[], cause: string): string {
   let kept = [...parts];
   for (let size = kept.length >> 1; size >= 1; size = size === 1 ? 0 : size >> 1) {
-    for (let at = 0; at < kept.length; ) {
+    for (let at = 0; at < kept.length;) {
       const fewer = [...kept.slice(0, at), ...kept.slice(at + size)];
       if (fault(fewer.join("")) === cause) kept = fewer;
       else at += size;
@@ -84,7 +86,8 @@ test(`${PROGRAMS} programs, seed ${SEED}`, { timeout: 120_000 + PROGRAMS * 50 },
     const text = parts.join("");
     length += text.length;
     const cause = fault(text);
-    if (cause !== undefined && !faults.has(cause)) faults.set(cause, `case ${FROM + done}: ${cause}: ${JSON.stringify(smallest(parts, cause))}`);
+    if (cause !== undefined && !faults.has(cause))
+      faults.set(cause, `case ${FROM + done}: ${cause}: ${JSON.stringify(smallest(parts, cause))}`);
     if (done % LOG_EVERY === LOG_EVERY - 1) log("so far");
   }
   log("done");

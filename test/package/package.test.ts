@@ -65,7 +65,15 @@ function textOf(name: string): string {
 
 describe("what is in the package", () => {
   test("bundles, types, pages of codes, schemas, licences; no sources and nothing of the project's own", () => {
-    for (const name of ["LICENSE", "README.md", "dist/weft.js", "dist/worker.js", "dist/compiler.js", "dist/runtime.js"])
+    for (const name of [
+      "LICENSE",
+      "README.md",
+      "dist/weft.js",
+      "dist/worker.js",
+      "dist/compiler.js",
+      "dist/runtime.js",
+      "dist/prettier.js",
+    ])
       expect(files).toContain(name);
     for (const name of ["dist/types/compiler/index.d.ts", "dist/types/runtime/index.d.ts", "dist/third-party-licences.txt"])
       expect(files).toContain(name);
@@ -74,7 +82,9 @@ describe("what is in the package", () => {
     const others = files.filter(
       (name) =>
         !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json))$/.test(name) &&
-        !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
+        !/^dist\/(?:(?:weft|worker|compiler|runtime|prettier|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(
+          name,
+        ),
     );
     expect(others).toEqual([]);
   });

@@ -43,7 +43,10 @@ describe("the style", () => {
   });
 
   test("the programs in the documentation have it", () => {
-    const pages = ["README.md", ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).map((name) => join("docs", name))];
+    const pages = [
+      "README.md",
+      ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).map((name) => join("docs", name)),
+    ];
     const others = pages
       .filter((name) => name.endsWith(".md"))
       .flatMap((page) =>
@@ -71,18 +74,46 @@ describe("the whole corpus", () => {
 describe("comments", () => {
   test.each([
     ["between parameters", "fn f(a: u8, /* x */ b: u8, // y\n c: u8) {}", "fn f(\n  a: u8,\n  /* x */ b: u8, // y\n  c: u8,\n) {}\n"],
-    ["before a comma and a semicolon", "fn f() { g(a // x\n, b); return 1 // y\n; }", "fn f() {\n  g(\n    a, // x\n    b,\n  );\n  return 1; // y\n}\n"],
-    ["before else", "fn f() { if a { b(); } // x\n else { c(); } }", "fn f() {\n  if a {\n    b();\n  } // x\n  else {\n    c();\n  }\n}\n"],
-    ["in empty braces", "contract A {\n // x\n}\nfn f() { /* y */ }\nenum E { // z\n}", "contract A {\n  // x\n}\nfn f() { /* y */ }\nenum E { // z\n}\n"],
+    [
+      "before a comma and a semicolon",
+      "fn f() { g(a // x\n, b); return 1 // y\n; }",
+      "fn f() {\n  g(\n    a, // x\n    b,\n  );\n  return 1; // y\n}\n",
+    ],
+    [
+      "before else",
+      "fn f() { if a { b(); } // x\n else { c(); } }",
+      "fn f() {\n  if a {\n    b();\n  } // x\n  else {\n    c();\n  }\n}\n",
+    ],
+    [
+      "in empty braces",
+      "contract A {\n // x\n}\nfn f() { /* y */ }\nenum E { // z\n}",
+      "contract A {\n  // x\n}\nfn f() { /* y */ }\nenum E { // z\n}\n",
+    ],
     ["behind an operator", "const A: u8 = 1 + // x\n 2;", "const A: u8 = 1\n  + // x\n    2;\n"],
     ["between words", "fn // x\n f() {}", "fn // x\n  f() {}\n"],
     ["at the end, without a line break", "// a\n\n\n\n// b", "// a\n\n// b\n"],
     ["alone", "/* a */", "/* a */\n"],
-    ["docs stay apart from what they don't document", "/// a\n\n\nfn f() {}\nenum E { /// b\n\n A }", "/// a\n\nfn f() {}\nenum E { /// b\n\n  A,\n}\n"],
-    ["a doc before a semicolon documents nothing afterwards", "struct S { a: u8 /// x\n; b: u8; }", "struct S {\n  a: u8 /// x\n    ;\n  b: u8;\n}\n"],
+    [
+      "docs stay apart from what they don't document",
+      "/// a\n\n\nfn f() {}\nenum E { /// b\n\n A }",
+      "/// a\n\nfn f() {}\nenum E { /// b\n\n  A,\n}\n",
+    ],
+    [
+      "a doc before a semicolon documents nothing afterwards",
+      "struct S { a: u8 /// x\n; b: u8; }",
+      "struct S {\n  a: u8 /// x\n    ;\n  b: u8;\n}\n",
+    ],
     ["with stars move along", "fn f() {\n/*\n* a\n  * b */\n}", "fn f() {\n  /*\n   * a\n   * b */\n}\n"],
-    ["that ask to leave the next one alone", "// prettier-ignore\nfn  f( ) {\n}\nfn  g( ) {\n}", "// prettier-ignore\nfn  f( ) {\n}\nfn g() {}\n"],
-    ["that ask so before a field", "struct S {\n// weft-fmt-ignore\na :  u8; b :u8;}", "struct S {\n  // weft-fmt-ignore\n  a :  u8;\n  b: u8;\n}\n"],
+    [
+      "that ask to leave the next one alone",
+      "// prettier-ignore\nfn  f( ) {\n}\nfn  g( ) {\n}",
+      "// prettier-ignore\nfn  f( ) {\n}\nfn g() {}\n",
+    ],
+    [
+      "that ask so before a field",
+      "struct S {\n// weft-fmt-ignore\na :  u8; b :u8;}",
+      "struct S {\n  // weft-fmt-ignore\n  a :  u8;\n  b: u8;\n}\n",
+    ],
   ])("%s", (_, text, expected) => {
     check(text, expected);
   });
