@@ -14,7 +14,7 @@ const MAX_EDITS = 1000;
 
 /** Empty if nothing changed. */
 export function lineDiff(path: string, before: string, after: string, theme: Theme): string {
-  const edits = editsOf(before.split("\n"), after.split("\n"));
+  const edits = editsOf(linesOf(before), linesOf(after));
   const changes = edits.flatMap(({ kind }, i) => (kind === "same" ? [] : [i]));
   if (changes.length === 0) return "";
   const name = printable(path);
@@ -42,8 +42,17 @@ export function lineDiff(path: string, before: string, after: string, theme: The
   return `${lines.join("\n")}\n`;
 }
 
+/** Without a line break at its end, the last line is another one than with it. */
+const UNENDED = "\n\\ No newline at end of file";
+
+function linesOf(text: string): readonly string[] {
+  const lines = text.split("\n");
+  const last = lines.pop() ?? "";
+  return last === "" ? lines : [...lines, last + UNENDED];
+}
+
 function lineOf({ kind, line }: Edit, theme: Theme): string {
-  const text = printable(line);
+  const text = line.endsWith(UNENDED) ? printable(line.slice(0, -UNENDED.length)) + UNENDED : printable(line);
   return kind === "same" ? ` ${text}` : kind === "gone" ? theme("bad", `-${text}`) : theme("good", `+${text}`);
 }
 

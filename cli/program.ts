@@ -353,7 +353,10 @@ function addFmt(program: Command, choose: (command: Command, start: Start) => vo
   const command = program
     .command("fmt")
     .description("bring source files into the one canonical style")
-    .argument("[paths...]", "source files, folders, or - for standard input; default: all .weft files below this folder")
+    .argument(
+      "[paths...]",
+      "source files, folders, or - for standard input; default: the project's files, or those below the working folder",
+    )
     .option("--check", "write nothing; name the files that aren't formatted, and end with 1 if there are any")
     .option("--diff", "write nothing; show what would change, and end with 1 if anything would")
     .option("--stdin", "short for -: format standard input to standard output")

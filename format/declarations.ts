@@ -5,7 +5,7 @@
 import type { ContractDecl, FieldDecl, FunctionDecl, GuardUse, ImportDecl, Item, Member, MixinDecl, Name } from "../grammar/ast.ts";
 import type { ParallelDecl, SourceFile, VariantDecl } from "../grammar/ast.ts";
 import { body, list, STYLES } from "./lists.ts";
-import { writeArgs, writeBlock, writeExpression, writeValue } from "./statements.ts";
+import { writeArgs, writeExpression, writeValue, writeWithBlock } from "./statements.ts";
 import { impossible, label, writeParams, writeType } from "./types.ts";
 import type { Writer } from "./writer.ts";
 
@@ -53,13 +53,14 @@ function writeItem(w: Writer, node: Item): void {
     case "contract":
       return container(w, node);
     case "test":
-      words(w, 2);
-      if (w.next().text === "(") {
-        w.separate("space");
-        writeParams(w, node.params);
-      }
-      w.separate("cuddle");
-      return writeBlock(w, node.body);
+      return writeWithBlock(w, node.span, node.body, () => {
+        words(w, 2);
+        if (w.next().text === "(") {
+          w.separate("space");
+          writeParams(w, node.params);
+        }
+        w.separate("cuddle");
+      });
     case "function":
     case "event":
     case "error":
@@ -191,21 +192,24 @@ function writeMember(w: Writer, node: Member): void {
       writeParams(w, node.params);
       return w.token(";");
     case "guard":
-      words(w, 2);
-      if (w.next().text === "(") writeParams(w, node.params);
-      w.separate("cuddle");
-      return writeBlock(w, node.body);
+      return writeWithBlock(w, node.span, node.body, () => {
+        words(w, 2);
+        if (w.next().text === "(") writeParams(w, node.params);
+        w.separate("cuddle");
+      });
     case "init":
-      words(w, node.payable ? 2 : 1);
-      writeParams(w, node.params);
-      w.separate("cuddle");
-      return writeBlock(w, node.body);
+      return writeWithBlock(w, node.span, node.body, () => {
+        words(w, node.payable ? 2 : 1);
+        writeParams(w, node.params);
+        w.separate("cuddle");
+      });
     case "function":
       return functionDecl(w, node);
     case "invariant":
-      words(w, 2);
-      w.separate("cuddle");
-      return writeBlock(w, node.body);
+      return writeWithBlock(w, node.span, node.body, () => {
+        words(w, 2);
+        w.separate("cuddle");
+      });
     case "parallel":
       return parallelDecl(w, node);
     default:
@@ -213,16 +217,8 @@ function writeMember(w: Writer, node: Member): void {
   }
 }
 
-function functionDecl(w: Writer, { access, params, result, guards, body: block }: FunctionDecl): void {
-  words(w, access === "internal" ? 2 : 3);
-  writeParams(w, params);
-  if (result !== undefined) {
-    w.separate("space");
-    w.token("->");
-    w.separate("space");
-    // Too long a line breaks between the parameters.
-    w.unbroken(() => writeType(w, result));
-  }
+function functionDecl(w: Writer, node: FunctionDecl): void {
+  const { guards, body: block } = node;
   const withClause = (): void => {
     if (guards.length === 0) return;
     w.separate("line");
@@ -231,11 +227,25 @@ function functionDecl(w: Writer, { access, params, result, guards, body: block }
     commaList(w, guards, (one) => guardUse(w, one));
   };
   if (block === undefined) {
+    signature(w, node);
     w.group(() => w.indent(withClause));
     return w.token(";");
   }
-  header(w, withClause);
-  writeBlock(w, block);
+  writeWithBlock(w, node.span, block, () => {
+    signature(w, node);
+    header(w, withClause);
+  });
+}
+
+function signature(w: Writer, { access, params, result }: FunctionDecl): void {
+  words(w, access === "internal" ? 2 : 3);
+  writeParams(w, params);
+  if (result === undefined) return;
+  w.separate("space");
+  w.token("->");
+  w.separate("space");
+  // Too long a line breaks between the parameters.
+  w.unbroken(() => writeType(w, result));
 }
 
 function guardUse(w: Writer, { args }: GuardUse): void {

@@ -91,7 +91,8 @@ export function expressions(writeBlock: WriteBlock): Expressions {
   /** A single argument that has brackets of its own shares their lines: `f([` … `])`. */
   function callArgs(w: Writer, { args: given, span }: CallExpr): void {
     const [only] = given;
-    const isHugged = given.length === 1 && (only.kind === "list" || only.kind === "struct" || only.kind === "tuple" || only.kind === "matchExpr");
+    const isHugged =
+      given.length === 1 && (only.kind === "list" || only.kind === "struct" || only.kind === "tuple" || only.kind === "matchExpr");
     if (!isHugged || w.hasComments(w.next().end, only.span.start) || w.hasComments(only.span.end, span.end)) return args(w, given);
     w.token("(");
     write(w, only);

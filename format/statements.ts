@@ -1,5 +1,5 @@
 /** Blocks and statements. Part of the walk (see declarations.ts). */
-import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, Stmt } from "../grammar/ast.ts";
+import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, Span, Stmt } from "../grammar/ast.ts";
 import { expressions } from "./expressions.ts";
 import { body } from "./lists.ts";
 import { impossible, writeMatchPattern, writePattern, writeType } from "./types.ts";
@@ -8,11 +8,22 @@ import type { Writer } from "./writer.ts";
 const { write, args, arms, writeValue } = expressions(writeBlock);
 export { args as writeArgs, write as writeExpression, writeValue };
 
-/** Stays on one line if it was there, holds one simple statement at most, and fits. */
-export function writeBlock(w: Writer, node: Block): void {
-  const isFlat = isFlatBlock(w, node);
-  if (isFlat) w.group(() => braces(w, node, true));
-  else braces(w, node, false);
+function writeBlock(w: Writer, node: Block): void {
+  writeWithBlock(w, node.span, node, () => undefined);
+}
+
+/**
+ * Something that ends in a block. All of it stays on one line if it was there, the block holds one simple statement at most, and it fits; else
+ * each statement has lines of its own.
+ */
+export function writeWithBlock(w: Writer, { start, end }: Span, block: Block, head: () => void): void {
+  const isFlat = w.isOneLine(start, end) && isFlatBlock(w, block);
+  const whole = (): void => {
+    head();
+    braces(w, block, isFlat);
+  };
+  if (isFlat) w.group(whole);
+  else whole();
 }
 
 function braces(w: Writer, { statements }: Block, isFlat: boolean): void {
@@ -92,13 +103,14 @@ function statement(w: Writer, node: Stmt): void {
       write(w, node.by);
       return w.token(";");
     case "blockOfCalls":
-      if (node.parallel) {
-        w.token("parallel");
-        w.separate("space");
-      }
-      w.token("block");
-      w.separate("cuddle");
-      return writeBlock(w, node.body);
+      return writeWithBlock(w, node.span, node.body, () => {
+        if (node.parallel) {
+          w.token("parallel");
+          w.separate("space");
+        }
+        w.token("block");
+        w.separate("cuddle");
+      });
     default:
       impossible(node);
   }
@@ -169,14 +181,18 @@ function ifStatement(w: Writer, node: IfStmt | IfLetStmt): void {
 
 function blocksOf(node: IfStmt | IfLetStmt): readonly Block[] {
   const blocks: Block[] = [];
-  for (let rest: Block | IfStmt | IfLetStmt | undefined = node; rest !== undefined; rest = rest.kind === "block" ? undefined : rest.otherwise) {
+  for (
+    let rest: Block | IfStmt | IfLetStmt | undefined = node;
+    rest !== undefined;
+    rest = rest.kind === "block" ? undefined : rest.otherwise
+  ) {
     blocks.push(rest.kind === "block" ? rest : rest.then);
   }
   return blocks;
 }
 
 function ifChain(w: Writer, node: IfStmt | IfLetStmt, isFlat: boolean): void {
-  for (let branch: IfStmt | IfLetStmt = node; ; ) {
+  for (let branch: IfStmt | IfLetStmt = node; ;) {
     w.token("if");
     w.separate("space");
     if (branch.kind === "ifLet") {
@@ -200,23 +216,24 @@ function ifChain(w: Writer, node: IfStmt | IfLetStmt, isFlat: boolean): void {
   }
 }
 
-function forStatement(w: Writer, { over, body: inner }: ForStmt): void {
-  w.token("for");
-  w.separate("space");
-  w.token();
-  w.separate("space");
-  w.token("in");
-  w.separate("space");
-  if (over.kind === "list") write(w, over.list);
-  else {
-    write(w, over.from);
-    w.token("..");
-    write(w, over.to);
-    if (over.max !== undefined) {
-      w.separate("space");
-      keyword(w, "max", over.max);
+function forStatement(w: Writer, { over, body: inner, span }: ForStmt): void {
+  writeWithBlock(w, span, inner, () => {
+    w.token("for");
+    w.separate("space");
+    w.token();
+    w.separate("space");
+    w.token("in");
+    w.separate("space");
+    if (over.kind === "list") write(w, over.list);
+    else {
+      write(w, over.from);
+      w.token("..");
+      write(w, over.to);
+      if (over.max !== undefined) {
+        w.separate("space");
+        keyword(w, "max", over.max);
+      }
     }
-  }
-  w.separate("cuddle");
-  writeBlock(w, inner);
+    w.separate("cuddle");
+  });
 }

@@ -96,7 +96,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
   let breakLength = 0;
   /** The next token and the next comment. */
   let at = 0;
-  /** The last token that was written. */
+  /** The last token that was written where it stands in the source. */
   let lastAt = -1;
   let commentAt = 0;
   /** Where the last thing ends that was written or set aside. */
@@ -116,7 +116,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
     const top = parts.length - 1;
     const before = parts[top];
     if (typeof doc === "string" && typeof before === "string") parts[top] = before + doc;
-    else parts.push(doc);
+    // Where a line has to stay as it is, the level may change within it.
+    else parts.push(typeof doc === "string" || groupDepth > 0 ? doc : builders.align(level * INDENT, doc));
   }
 
   /** A line that is surely broken here. */
@@ -137,8 +138,8 @@ export function createWriter(source: Source, maxLength: number): Writer {
     if (parts.length === 0) chunk = "\n";
     else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat((lineLevel + (isOddLine ? 1 : 0)) * INDENT)}${first}`;
     else {
-      const lines = builders.align(lineLevel * INDENT, [isOddLine ? oddBreak : hardline, ...parts]);
-      chunk = printer.printDocToString(lines, OPTIONS).formatted;
+      const start = builders.align(lineLevel * INDENT, isOddLine ? oddBreak : hardline);
+      chunk = printer.printDocToString([start, ...parts], OPTIONS).formatted;
     }
     parts = [];
     printed.push(isFirstLine ? chunk.slice(1) : chunk);
@@ -192,9 +193,9 @@ export function createWriter(source: Source, maxLength: number): Writer {
       const { comment } = list[i];
       const isFollowed = comment.kind !== "block" || (i + 1 < list.length ? list[i + 1].breaks : breaksToToken) > 0;
       const gap = OPENERS.has(last) && !lastIsComment && !isFollowed ? "" : " ";
-      // What follows in the line, a comma at most, comes first; and the comment's width doesn't count.
-      if (isFollowed) push(lineSuffix([gap, commentDoc(comment)]));
-      else push([gap, commentDoc(comment)]);
+      // The width of what ends a line anyway doesn't count. That of others has to: whether they end one depends on it.
+      if (comment.kind === "block") push([gap, commentDoc(comment)]);
+      else push(lineSuffix([gap, commentDoc(comment)]));
       needsBreak = isFollowed;
       last = comment.text;
       lastIsComment = true;
@@ -279,13 +280,14 @@ export function createWriter(source: Source, maxLength: number): Writer {
 
   function token(expected?: string): void {
     const { text: image, end } = tokens[at];
-    if (expected !== undefined && image !== expected) throw new Error(`the formatter expected ${expected}, not ${image}, at ${tokens[at].start}`);
+    if (expected !== undefined && image !== expected)
+      throw new Error(`the formatter expected ${expected}, not ${image}, at ${tokens[at].start}`);
     if (!isSeparated && (image === "," || image === ";")) {
       collect();
       if (pending.length > 0 && breaksTo(tokens[at].start) > 0 && pending.every(({ comment }) => comment.kind !== "doc")) {
         // The comment comes behind: nobody wants a line for the comma alone. Doc comments would document what follows.
         push(image);
-        lastAt = at++;
+        at++;
         last = image;
         lastIsComment = false;
         return;

@@ -16,7 +16,8 @@ import type { Context, Outcome } from "../outcome.ts";
 import { PLAIN } from "../render/theme.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
-import { readStandardInput, sourceFiles } from "../source-files.ts";
+import { sourceFiles } from "../sources.ts";
+import { readStandardInput } from "../standard-input.ts";
 import { rewriteAll } from "../write-files.ts";
 import { distinctFiles, worst } from "./check.ts";
 
@@ -43,9 +44,9 @@ interface Result {
 /** `formatText` is the formatter; only a test of what happens when it fails brings another one. */
 export async function fmt(request: FmtRequest, context: Context, formatText: (text: string) => Checked = formatChecked): Promise<Outcome> {
   if (request.stdin !== undefined) return await fmtStandardInput(request.stdin, request, formatText);
-  const { paths, problems } = sourceFiles(request.paths.length === 0 ? ["."] : request.paths);
+  const { files, problem } = sourceFiles(request.paths, "all");
   const results: Result[] = [];
-  for (const given of distinctFiles(paths)) {
+  for (const given of distinctFiles(files)) {
     context.progress(`formatting ${given}`);
     const path = displayPath(given);
     const read = readText(path, SOURCE_LIMIT);
@@ -55,7 +56,7 @@ export async function fmt(request: FmtRequest, context: Context, formatText: (te
   const changed = results.filter(({ status }) => status === "changed");
   const written = isDry ? undefined : rewriteAll(new Map(changed.map(({ path, before, after }) => [path, { before, after }])));
   if (written !== undefined) return failure(EXIT.usage, [written], new Map());
-  return outcomeOf(results, problems, request, closingWords(results, isDry));
+  return outcomeOf(results, problem, request, closingWords(results, isDry));
 }
 
 async function fmtStandardInput(name: string, request: FmtRequest, formatText: (text: string) => Checked): Promise<Outcome> {
@@ -97,13 +98,13 @@ function formatOne(path: string, before: string, formatText: (text: string) => C
   }
 }
 
-function outcomeOf(results: readonly Result[], problems: readonly Diagnostic[], { check, diff }: FmtRequest, note: string): Outcome {
+function outcomeOf(results: readonly Result[], problem: Diagnostic | undefined, { check, diff }: FmtRequest, note: string): Outcome {
   const changed = results.filter(({ status }) => status === "changed");
   const differs = (check || diff) && changed.length > 0 ? EXIT.failed : EXIT.ok;
   const diffOf = ({ path, before, after }: Result, theme: Theme): string => lineDiff(path, before, after, theme);
   const number = (status: Result["status"]): number => results.filter((one) => one.status === status).length;
   return {
-    exit: worst([...results.map(({ exit }) => exit), differs, problems.length > 0 ? EXIT.usage : EXIT.ok]),
+    exit: worst([...results.map(({ exit }) => exit), differs, problem !== undefined ? EXIT.usage : EXIT.ok]),
     json: {
       files: results.map((one) => ({
         file: one.path,
@@ -121,8 +122,8 @@ function outcomeOf(results: readonly Result[], problems: readonly Diagnostic[], 
     timing: {},
     text: (theme) => changed.map((one) => (diff ? diffOf(one, theme) : `${printable(one.path)}\n`)).join(""),
     note,
-    diagnostics: [...results.flatMap(({ diagnostics }) => diagnostics), ...problems],
-    files: new Map(results.map(({ path, before }) => [path, before])),
+    diagnostics: [...results.flatMap(({ diagnostics }) => diagnostics), ...(problem === undefined ? [] : [problem])],
+    files: new Map(results.flatMap(({ path, status, before }) => (status === "unread" ? [] : [[path, before]]))),
   };
 }
 

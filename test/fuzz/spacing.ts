@@ -54,7 +54,8 @@ export function tokensOf(text: string): readonly string[] {
   let end = -1;
   for (const { image, startOffset } of scan(text, 0).tokens) {
     const last = found.at(-1);
-    const isPart = last !== undefined && startOffset === end && (image === "=" || image === ">") && (last === ">" || last === "min" || last === "max");
+    const isPart =
+      last !== undefined && startOffset === end && (image === "=" || image === ">") && (last === ">" || last === "min" || last === "max");
     if (isPart) found[found.length - 1] = last + image;
     else found.push(image);
     end = startOffset + image.length;

@@ -4,11 +4,27 @@
  */
 import type { Random } from "./random.ts";
 
-const NAMES = "a b x to from value min max state event error block init test when time total Token Shape IERC20 _x1 assert deploy create".split(" ");
+const NAMES =
+  "a b x to from value min max state event error block init test when time total Token Shape IERC20 _x1 assert deploy create".split(" ");
 const BINARY = "|| && == != < <= > >= | ^ & << >> + - * / %".split(" ");
 const ASSIGN = "= += -= *= /= %= |= &= ^= min= max=".split(" ");
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
-const PLAIN = ["0", "1", "1_000", "0xff", "1e18", '""', '"a b"', '"é\\n\\u{1F600}"', '"// no comment"', "true", "false", "none", "self", `@0x${"aB".repeat(20)}`];
+const PLAIN = [
+  "0",
+  "1",
+  "1_000",
+  "0xff",
+  "1e18",
+  '""',
+  '"a b"',
+  '"é\\n\\u{1F600}"',
+  '"// no comment"',
+  "true",
+  "false",
+  "none",
+  "self",
+  `@0x${"aB".repeat(20)}`,
+];
 
 export function randomTokens(random: Random): readonly string[] {
   return new Generator(random).file();

@@ -66,7 +66,15 @@ function textOf(name: string): string {
 
 describe("what is in the package", () => {
   test("bundles, types, pages of codes, schemas, the library, licences; no sources and nothing of the project's own", () => {
-    for (const name of ["LICENSE", "README.md", "dist/weft.js", "dist/worker.js", "dist/compiler.js", "dist/runtime.js"])
+    for (const name of [
+      "LICENSE",
+      "README.md",
+      "dist/weft.js",
+      "dist/worker.js",
+      "dist/compiler.js",
+      "dist/runtime.js",
+      "dist/prettier.js",
+    ])
       expect(files).toContain(name);
     for (const name of ["dist/types/compiler/index.d.ts", "dist/types/runtime/index.d.ts", "dist/third-party-licences.txt"])
       expect(files).toContain(name);
@@ -78,7 +86,10 @@ describe("what is in the package", () => {
       (name) =>
         !/^(?:LICENSE|README\.md|package\.json|docs\/(?:errors\/[EW]\d{4}\.md|schema\/[a-z.-]+\.json)|std\/(?:presets\/)?[a-z0-9-]+\.weft|templates\/(?:token|nft|dao|empty)\/(?:scenario\.json|(?:src|tests)\/[a-z]+\.weft))$/.test(
           name,
-        ) && !/^dist\/(?:(?:weft|worker|compiler|runtime|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(name),
+        ) &&
+        !/^dist\/(?:(?:weft|worker|compiler|runtime|prettier|chunk-[\w-]+)\.js|third-party-licences\.txt|types\/[\w/-]+\.d\.ts)$/.test(
+          name,
+        ),
     );
     expect(others).toEqual([]);
   });
