@@ -62,7 +62,7 @@ export async function fmt(request: FmtRequest, context: Context, formatText: (te
 async function fmtStandardInput(name: string, request: FmtRequest, formatText: (text: string) => Checked): Promise<Outcome> {
   const read = await readStandardInput(name);
   const result = read.kind === "problem" ? unread(name, read.diagnostic) : formatOne(name, read.text, formatText);
-  const outcome = outcomeOf([result], [], request, "");
+  const outcome = outcomeOf([result], undefined, request, "");
   if (request.check || request.diff || result.exit !== EXIT.ok) return outcome;
   return { ...outcome, json: { ...outcome.json, text: result.after }, text: () => result.after };
 }
