@@ -362,6 +362,10 @@ export const governor: Subject = {
     ["", SHARES, ZERO, 7n, 3n, MAX, 100n],
   ],
   directed: {
+    "a proposal that is taken back": [
+      block(propose(alice, proposals[0]), exactly(bob, "cancel", parts(proposals[0])), exactly(alice, "cancel", parts(proposals[0]))),
+      block(exactly(alice, "cancel", parts(proposals[0])), voteFor(alice, proposals[0]), propose(alice, proposals[0])),
+    ],
     "a call, from proposal to execution": whole(proposals[0]),
     "calls with coin": whole(proposals[1], 3n),
     "a setting": whole(proposals[2]),
