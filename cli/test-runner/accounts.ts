@@ -23,6 +23,10 @@ export function accountsOf(test: Test): readonly string[] {
         return visit(stmt.cond);
       case "advance":
         return visit(stmt.by);
+      case "require":
+        return visit(stmt.cond);
+      case "fuzz":
+        return stmt.body.forEach(statement);
       case "block":
         return stmt.body.forEach(statement);
       case "if":

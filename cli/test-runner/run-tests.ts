@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
-import type { Program, Test } from "../../compiler/typed/tree.ts";
+import type { Program, Site, Test } from "../../compiler/typed/tree.ts";
 import { openChain } from "../../runtime/chain.ts";
 import { CapacityError } from "../../runtime/state/capacity-error.ts";
 import type { LoadedModule, Mode } from "../../runtime/types.ts";
@@ -15,22 +15,27 @@ import { createErrorReader } from "./calls.ts";
 import { carryOut } from "./evaluate.ts";
 import type { TestWorld } from "./evaluate.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
+import { createWatch, findInvariants, openInvariants } from "./invariants.ts";
+import type { Invariants, Watch } from "./invariants.ts";
 import { createSession } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
 const WORKERS = 2;
 /** Tests touch few cells, and chains are opened often. */
 const CAPACITY = 65_536;
 
-interface Suite {
+export interface Suite {
   readonly program: Program;
   readonly modules: ReadonlyMap<string, LoadedModule>;
+  readonly invariants: Invariants;
 }
 
 export async function prepareSuite(compiled: Compiled): Promise<Suite> {
   const modules = new Map<string, LoadedModule>();
-  for (const contract of compiled.program.contracts) modules.set(contract.name, await loadContract(compiled, contract));
-  return { program: compiled.program, modules };
+  const opened = openInvariants(compiled);
+  for (const contract of opened.program.contracts) modules.set(contract.name, await loadContract(opened, contract));
+  return { program: compiled.program, modules, invariants: findInvariants(compiled.program) };
 }
 
 /** Undefined when it passes. */
@@ -49,7 +54,7 @@ interface Run {
   readonly digest: string;
 }
 
-async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Promise<Run> {
+async function runOnce(test: Test, { program, modules, invariants }: Suite, mode: Mode): Promise<Run> {
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...accountsOf(test)])];
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
@@ -60,8 +65,13 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   const names = new Map(accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
   // Contracts that others make must be known before.
   for (const module of modules.values()) await chain.load(module);
-  const session = createSession(chain, mode);
-  const world: TestWorld = { program, session, modules, names, reader: createErrorReader(program, names) };
+  const reader = createErrorReader(program, names);
+  const watch = createWatch(chain, namedAccount(DEFAULT_ACCOUNT), { invariants, reader, names });
+  const session = watched(createSession(chain, mode), watch);
+  const fuzz = (stmt: { readonly site: Site }): never => {
+    throw cannotEvaluate(stmt.site, "random calls are made by fuzz runs");
+  };
+  const world: TestWorld = { program, session, modules, names, reader, given: [], tick: () => undefined, settled: watch.look, fuzz };
   try {
     await carryOut(test, world);
     return { failure: undefined, trace: session.trace, digest: session.digest() };
@@ -75,6 +85,27 @@ async function runOnce(test: Test, { program, modules }: Suite, mode: Mode): Pro
   } finally {
     await chain.close();
   }
+}
+
+/** Notes what invariants may depend on. */
+export function watched(session: Session, watch: Watch): Session {
+  return {
+    ...session,
+    async block(calls, keep) {
+      const outcome = await session.block(calls, keep);
+      if (keep === "keep") watch.changed();
+      return outcome;
+    },
+    async deploy(module, from, args, value) {
+      const result = await session.deploy(module, from, args, value);
+      if (result.receipt.status === "success") watch.deployed(module, result.address);
+      return result;
+    },
+    async advanceHeight(blocks) {
+      await session.advanceHeight(blocks);
+      watch.changed();
+    },
+  };
 }
 
 function difference(serial: Run, parallel: Run): string | undefined {
