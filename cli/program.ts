@@ -281,10 +281,36 @@ function addTest(program: Command, choose: (command: Command, start: Start) => v
     .description("run the `test` blocks on the real runtime, serially and in parallel")
     .argument("<files...>", "source files")
     .option("--filter <text>", "only tests whose title contains this text")
-    .addHelpText("after", examples(["weft test token.weft", 'weft test *.weft --filter "transfer"']))
-    .action((files: string[], options: { readonly filter?: string }) =>
-      choose(command, async (context) => (await import("./commands/test.ts")).test(files, options.filter ?? "", context)),
+    .option("--seed <n>", "seed of made-up values and random calls (default: another one each time)", whole(0, Number.MAX_SAFE_INTEGER))
+    .option("--runs <n>", `cases of a test with made-up values (default: ${FUZZ.runs})`, whole(1, 1_000_000))
+    .option("--depth <n>", `random calls of a \`fuzz\` that doesn't say how many (default: ${FUZZ.depth})`, whole(1, 10_000))
+    .option("--max-time <seconds>", `time for the cases of one test (default: ${FUZZ.seconds})`, whole(1, 86_400))
+    .addHelpText(
+      "after",
+      examples(["weft test token.weft", 'weft test *.weft --filter "transfer"', "weft test vault.weft --runs 5000 --seed 7"]),
+    )
+    .action((files: string[], { filter = "", seed, runs, depth, maxTime }: TestArguments) =>
+      choose(command, async (context) => {
+        const fuzz = {
+          seed: seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED),
+          ...{ runs: runs ?? FUZZ.runs, depth: depth ?? FUZZ.depth, maxMs: (maxTime ?? FUZZ.seconds) * 1_000 },
+        };
+        return (await import("./commands/test.ts")).test(files, { filter, fuzz }, context);
+      }),
     );
+}
+
+/** Of tests with made-up values, where the command line says nothing. */
+const FUZZ = { runs: 256, depth: 50, seconds: 60 } as const;
+/** Short enough to be typed again. */
+const MAX_RANDOM_SEED = 1_000_000_000;
+
+interface TestArguments {
+  readonly filter?: string;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly depth?: number;
+  readonly maxTime?: number;
 }
 
 /** Cells that `--stats` shows. */

@@ -10,6 +10,11 @@ import type { Context, Json, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
 import type { Theme } from "../render/theme.ts";
 import { prepareSuite, runTest } from "../test-runner/run-tests.ts";
+import { automaticTests } from "../test-runner/fuzz/automatic.ts";
+import type { Skipped } from "../test-runner/fuzz/automatic.ts";
+import type { FuzzOptions, FuzzReport } from "../test-runner/fuzz/campaign.ts";
+import { fuzzJson, fuzzNote, fuzzText } from "../test-runner/fuzz/report.ts";
+import { isFuzzed, runFuzzed, writtenTest } from "../test-runner/fuzz/run-fuzzed.ts";
 import { distinctFiles, worst } from "./check.ts";
 
 interface FinishedTest {
@@ -18,15 +23,27 @@ interface FinishedTest {
   readonly line: number;
   readonly ms: number;
   readonly failure: Diagnostic | undefined;
+  /** Of tests with made-up values. */
+  readonly fuzz: FuzzReport | undefined;
 }
 
-export async function test(given: readonly string[], filter: string, context: Context): Promise<Outcome> {
+export interface TestOptions {
+  readonly filter: string;
+  readonly fuzz: FuzzOptions;
+}
+
+export async function test(given: readonly string[], options: TestOptions, context: Context): Promise<Outcome> {
+  const { filter } = options;
   const compiled: CompiledFile[] = [];
   const paths = distinctFiles(given);
   for (const path of paths) compiled.push(await compileFile(path));
   const finished: FinishedTest[] = [];
+  const skipped: (Skipped & { readonly file: string })[] = [];
   for (const file of compiled) {
-    if (file.compiled !== undefined) finished.push(...(await runFile(file.path, file.compiled, filter, context)));
+    if (file.compiled === undefined) continue;
+    const ran = await runFile(file.path, file.compiled, options, context);
+    finished.push(...ran.finished);
+    skipped.push(...ran.skipped.map((one) => ({ ...one, file: file.path })));
   }
   const failed = finished.filter((result) => result.failure !== undefined);
   const failures = failed.flatMap((result) => (result.failure === undefined ? [] : [result.failure]));
@@ -38,36 +55,56 @@ export async function test(given: readonly string[], filter: string, context: Co
     json: {
       summary: { files: paths.length, tests: finished.length, passed: finished.length - failed.length, failed: failed.length },
       tests: finished.map(testJson),
+      ...(skipped.length === 0 ? {} : { skipped }),
     },
     timing: { tests: finished.map((result) => ({ title: result.title, ms: result.ms })) },
-    text: (theme) => finished.map((result) => line(result, theme)).join(""),
+    text: (theme) => [...finished.map((result) => line(result, theme)), ...skipped.map((one) => skippedLine(one, theme))].join(""),
     note: `${count(finished.length, "test")}${noneFound}: ${finished.length - failed.length} passed, ${failed.length} failed`,
     diagnostics,
     files: new Map(compiled.flatMap((file) => [...file.files])),
   };
 }
 
-async function runFile(file: string, compiled: Compiled, filter: string, context: Context): Promise<readonly FinishedTest[]> {
-  const chosen = compiled.program.tests.filter((candidate) => candidate.title.includes(filter));
-  if (chosen.length === 0) return [];
+interface FileRun {
+  readonly finished: readonly FinishedTest[];
+  /** Contracts with invariants that no random calls were made on. */
+  readonly skipped: readonly Skipped[];
+}
+
+async function runFile(file: string, compiled: Compiled, { filter, fuzz }: TestOptions, context: Context): Promise<FileRun> {
+  const automatic = automaticTests(compiled.program);
+  const written = compiled.program.tests.map((test) => ({ test, fuzzed: isFuzzed(test) ? writtenTest(test, compiled) : undefined }));
+  const made = automatic.tests.map(({ contract, ...fuzzed }) => ({ test: fuzzed.test, fuzzed: { ...fuzzed, madeFor: contract } }));
+  const chosen = [...written, ...made].filter(({ test }) => test.title.includes(filter));
+  const skipped = filter === "" ? automatic.skipped : [];
+  if (chosen.length === 0) return { finished: [], skipped };
   const suite = await prepareSuite(compiled);
   const finished: FinishedTest[] = [];
-  for (const candidate of chosen) {
-    context.progress(`${file}: test ${finished.length + 1} of ${chosen.length}`);
+  for (const { test, fuzzed } of chosen) {
+    const label = `${file}: test ${finished.length + 1} of ${chosen.length}`;
+    context.progress(label);
     const started = context.now();
-    const failure = await runTest(candidate, suite);
-    const text = compiled.program.files.find((source) => source.path === candidate.site.path)?.text ?? "";
-    const { line: number } = positionAt(lineStarts(text), candidate.site.span.start);
-    finished.push({ file, title: candidate.title, line: number, ms: Math.round(context.now() - started), failure });
+    const report = fuzzed === undefined ? undefined : await runFuzzed(fuzzed, suite, fuzz, context, label);
+    const failure = report === undefined ? await runTest(test, suite) : report.failure;
+    const text = compiled.program.files.find((source) => source.path === test.site.path)?.text ?? "";
+    const { line: number } = positionAt(lineStarts(text), test.site.span.start);
+    finished.push({ file, title: test.title, line: number, ms: Math.round(context.now() - started), failure, fuzz: report });
   }
-  return finished;
+  return { finished, skipped };
 }
 
-function testJson({ file, title, line: number, failure }: FinishedTest): Json {
-  return { file, title, line: number, ok: failure === undefined, code: failure?.code ?? null };
+function testJson({ file, title, line: number, failure, fuzz }: FinishedTest): Json {
+  const found = fuzz === undefined ? {} : { fuzz: fuzzJson(fuzz, { file, title }) };
+  return { file, title, line: number, ok: failure === undefined, code: failure?.code ?? null, ...found };
 }
 
-function line({ file, title, failure }: FinishedTest, theme: Theme): string {
+function line({ file, title, failure, fuzz }: FinishedTest, theme: Theme): string {
   const mark = failure === undefined ? theme("good", "ok") : theme("bad", "FAILED");
-  return `${mark} ${theme("dim", `${file}:`)} ${printable(title)}\n`;
+  const note = fuzz === undefined || failure !== undefined ? "" : ` ${theme("dim", fuzzNote(fuzz))}`;
+  const found = fuzz === undefined ? "" : fuzzText(fuzz, { file, title }, theme);
+  return `${mark} ${theme("dim", `${file}:`)} ${printable(title)}${note}\n${found}`;
+}
+
+function skippedLine({ file, contract, reason }: Skipped & { readonly file: string }, theme: Theme): string {
+  return `${theme("dim", `skipped ${file}:`)} invariants of ${printable(contract)}: ${printable(reason)}; a test that deploys it can \`fuzz\` it\n`;
 }
