@@ -3,7 +3,7 @@
  * same cases.
  */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
-import type { Contract, Test } from "../../../compiler/typed/tree.ts";
+import type { Contract, Test, TestStmt } from "../../../compiler/typed/tree.ts";
 import { ACCOUNT_BALANCE, DEFAULT_ACCOUNT, namedAccount } from "../../accounts.ts";
 import { accountsOf } from "../accounts.ts";
 import { TestFailure } from "../failure.ts";
@@ -70,12 +70,15 @@ export interface Campaign {
 /** Accounts that random calls are made by and that addresses are drawn from, beside those that the test names. */
 const CROWD = ["alice", "bob", "carol", "dave"];
 const MAX_CALLERS = 6;
-/** A chain is left behind when it holds the traces of this many calls: its tables are bounded. */
-const MAX_CHAIN_CALLS = 12_000;
+/** A chain is left behind when it holds the traces of this many calls, or when it is full. */
+const MAX_CHAIN_CALLS = 250_000;
 /** Cases dropped for each one that isn't, before the test is given up. */
 const MAX_DROPPED = 20;
 const SPARE_DROPPED = 200;
 const MAX_TRIES = 3_000;
+/** Each of the first cases is played in parallel, then every eighth: waking a thread for each block takes several times as long as its calls. */
+const ALL_COMPARED = 16;
+const COMPARED = 8;
 /** Statements between two looks at the clock. */
 const TICKS = 64;
 
@@ -120,7 +123,12 @@ function createClock(now: () => number, maxMs: number): Clock {
   };
 }
 
+/**
+ * Cases are made up on a chain of their own. The other two play the same cases, one of them in parallel, and must agree on everything: chains on which other things
+ * happened before give contracts other addresses.
+ */
 interface Worlds {
+  readonly first: World;
   readonly serial: World;
   readonly parallel: World;
 }
@@ -136,11 +144,14 @@ class Hunt {
   private readonly campaign: Campaign;
   private readonly setting: Setting;
   private readonly clock: Clock;
+  /** Whether the test asserts that calls don't wait: only parallel runs tell. */
+  private readonly claimsParallel: boolean;
 
   constructor(campaign: Campaign, setting: Setting, clock: Clock) {
     this.campaign = campaign;
     this.setting = setting;
     this.clock = clock;
+    this.claimsParallel = hasParallelBlock(campaign.test.body);
     this.dictionary = createDictionary(campaign.suite.program);
     this.names = new Map(setting.accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
   }
@@ -148,6 +159,7 @@ class Hunt {
   async close(): Promise<void> {
     const { worlds } = this;
     this.worlds = undefined;
+    await worlds?.first.close();
     await worlds?.serial.close();
     await worlds?.parallel.close();
   }
@@ -160,12 +172,12 @@ class Hunt {
       const random = createRandom(`${options.seed}/${test.title}/${number}`);
       const params = this.drawParams(random);
       const tape: Tape = { kind: "record", random, dictionary: this.dictionary, depth: options.depth, coin: ACCOUNT_BALANCE / 10n ** 6n };
-      const ran = await worlds.serial.run(params, tape);
+      const ran = await worlds.first.run(params, tape);
       const found: Case = { params, plays: ran.plays };
       const { ending } = ran;
       if (ending.kind === "outOfTime") return this.report({ outOfTime: true });
       if (ending.kind === "full") {
-        if (worlds.serial.calls() === 0) return this.report({ failure: fullChain(test, ending.reason) });
+        if (worlds.first.calls() === 0) return this.report({ failure: fullChain(test, ending.reason) });
         await this.close();
         continue;
       }
@@ -175,12 +187,12 @@ class Hunt {
         this.runs++;
         return this.explain(found, ran, ending.failure, "serial");
       }
-      const again = await worlds.parallel.run(params, { kind: "replay", plays: ran.plays });
-      if (again.ending.kind === "outOfTime") return this.report({ outOfTime: true });
-      const differs = isRefused ? undefined : this.difference(ran, again);
-      if (differs !== undefined) {
-        this.runs++;
-        return this.explain(found, ran, differs, "both");
+      if (this.isCompared(number)) {
+        const differs = await this.compare(worlds, found);
+        if (differs !== undefined) {
+          this.runs++;
+          return this.explain(found, ran, differs, "both");
+        }
       }
       if (ending.kind === "passed") this.runs++;
       else if (++this.dropped > this.runs * MAX_DROPPED + SPARE_DROPPED) return this.report({ failure: this.tooManyDropped() });
@@ -188,6 +200,21 @@ class Hunt {
     }
     const failure = await this.compareCells();
     return this.report({ failure });
+  }
+
+  private isCompared(number: number): boolean {
+    return number < ALL_COMPARED || number % COMPARED === 0 || this.claimsParallel;
+  }
+
+  /** Plays a case that didn't fail serially and in parallel. */
+  private async compare({ serial, parallel }: Worlds, { params, plays }: Case): Promise<Diagnostic | undefined> {
+    const tape: Tape = { kind: "replay", plays };
+    const one = await serial.run(params, tape);
+    const other = await parallel.run(params, tape);
+    const kinds = [one.ending.kind, other.ending.kind];
+    // Chains that are full, or that were stopped in the middle, have nothing more to say.
+    if (kinds.includes("full") || kinds.includes("outOfTime")) await this.close();
+    return kinds.includes("full") || kinds.includes("outOfTime") ? undefined : this.difference(one, other);
   }
 
   private drawParams(random: Random): Case["params"] {
@@ -199,11 +226,15 @@ class Hunt {
   }
 
   private async open(): Promise<Worlds> {
-    if (this.worlds !== undefined && this.worlds.serial.calls() > MAX_CHAIN_CALLS) {
+    if (this.worlds !== undefined && this.worlds.first.calls() > MAX_CHAIN_CALLS) {
       await this.compareCells();
       await this.close();
     }
-    this.worlds ??= { serial: await openWorld(this.setting, "serial"), parallel: await openWorld(this.setting, "parallel") };
+    this.worlds ??= {
+      first: await openWorld(this.setting, "serial", "nothing"),
+      serial: await openWorld(this.setting, "serial", "trace"),
+      parallel: await openWorld(this.setting, "parallel", "trace"),
+    };
     return this.worlds;
   }
 
@@ -246,12 +277,10 @@ class Hunt {
     clock.restart();
     const worlds = await this.open();
     const runIn = async (one: Worlds, candidate: Case): Promise<{ readonly ran: Ran; readonly failure: Diagnostic } | undefined> => {
-      const serial = await one.serial.run(candidate.params, { kind: "replay", plays: candidate.plays });
-      if (serial.ending.kind === "failed") return { ran: serial, failure: serial.ending.failure };
-      if (where === "serial" || serial.ending.kind !== "passed") return undefined;
-      const parallel = await one.parallel.run(candidate.params, { kind: "replay", plays: candidate.plays });
-      const problem = this.difference(serial, parallel);
-      return problem === undefined ? undefined : { ran: serial, failure: problem };
+      const alone = await one.first.run(candidate.params, { kind: "replay", plays: candidate.plays });
+      if (alone.ending.kind === "failed") return { ran: alone, failure: alone.ending.failure };
+      const problem = where === "serial" || alone.ending.kind !== "passed" ? undefined : await this.compare(one, candidate);
+      return problem === undefined ? undefined : { ran: alone, failure: problem };
     };
     let last = { ran, failure };
     const { found: shrunk, tries } = await shrink(found, ran.reverted, {
@@ -290,6 +319,14 @@ class Hunt {
     const problem = `no case came to its end within ${this.campaign.options.maxMs / 1000} s`;
     return { ...report, failure: new TestFailure("E0619", this.campaign.test.site, { problem }).diagnostic };
   }
+}
+
+function hasParallelBlock(body: readonly TestStmt[]): boolean {
+  return body.some((stmt) => {
+    if (stmt.kind === "block") return stmt.parallel;
+    if (stmt.kind === "if") return hasParallelBlock(stmt.then) || hasParallelBlock(stmt.otherwise);
+    return (stmt.kind === "forList" || stmt.kind === "forRange" || stmt.kind === "fuzz") && hasParallelBlock(stmt.body);
+  });
 }
 
 /** The same thing goes wrong at the same place, whatever the values. */

@@ -62,12 +62,15 @@ export interface Stage {
   readonly advanceTime: (seconds: bigint) => void;
   readonly advanceHeight: (blocks: bigint) => Promise<void>;
   readonly tick: () => void;
+  /** Whether what calls give is compared with another run. */
+  readonly traced: boolean;
 }
 
 export interface Player {
   readonly play: (stmt: FuzzStmt, addresses: readonly Hex[], check: () => Promise<void>) => Promise<void>;
   /** What was played, by statement: of one that failed up to the call after which it did. */
   readonly plays: readonly (readonly Step[])[];
+  readonly calls: () => number;
   /** One line per call. */
   readonly trace: readonly string[];
   /** Calls that reverted: they changed nothing. */
@@ -81,6 +84,7 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
   const plays: Step[][] = [];
   const trace: string[] = [];
   const reverted = new Set<Step>();
+  let madeCalls = 0;
   let playing = false;
 
   return {
@@ -97,6 +101,7 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
       playing = false;
     },
     plays,
+    calls: () => madeCalls,
     trace,
     reverted,
     playing: () => playing,
@@ -176,11 +181,11 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
     let broken: TestFailure | undefined;
     for (let i = 0; i < calls.length && broken === undefined; i++) {
       const step = calls[i];
-      const receipt = receipts.at(i * stride);
-      trace.push(traceLine(receipt));
+      madeCalls++;
+      if (stage.traced) trace.push(traceLine(receipts.at(i * stride)));
       played.push(step);
-      if (receipt.status !== "success") reverted.add(step);
-      else if (tape.kind === "record") learn(step, receipt, tape.dictionary);
+      if (receipts.statusOf(i * stride) !== 0) reverted.add(step);
+      else if (tape.kind === "record") learn(step, () => receipts.at(i * stride), tape.dictionary);
       for (let q = 0; q < questions.length && broken === undefined; q++) {
         const at = i * stride + 1 + q;
         if (receipts.statusOf(at) !== 0) broken = stage.broken(questions[q].invariant, receipts.at(at).data);
@@ -194,11 +199,11 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
   }
 }
 
-function learn({ func, args, value }: CallStep, receipt: Receipt, dictionary: Dictionary): void {
+function learn({ func, args, value }: CallStep, receipt: () => Receipt, dictionary: Dictionary): void {
   func.params.forEach((param, i) => dictionary.learn(args[i], param.type));
   if (value > 0n) dictionary.learn(value, { kind: "int", signed: false, bits: 256 });
   if (func.result.kind === "unit") return;
-  const result = decodeResult(func.result, receipt.data);
+  const result = decodeResult(func.result, receipt().data);
   if (result !== undefined) dictionary.learn(result, func.result);
 }
 

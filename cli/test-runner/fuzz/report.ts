@@ -30,7 +30,8 @@ export function fuzzNote({ runs, calls, dropped, outOfTime }: FuzzReport): strin
 export function fuzzText(report: FuzzReport, replay: Replay, theme: Theme): string {
   const { counterexample, runs, seed, failure } = report;
   if (failure === undefined) return "";
-  const lines = [`  found in run ${runs} with seed ${seed}; the same again: ${replayCommand(report, replay)}`];
+  const found = counterexample === undefined ? `  seed ${seed}` : `  found in run ${runs} with seed ${seed}`;
+  const lines = [`${found}; the same again: ${replayCommand(report, replay)}`];
   if (counterexample !== undefined) {
     const { foundCalls, calls, tries, code, reproduced } = counterexample;
     const how = tries === 0 ? "" : foundCalls > calls ? `, shrunk from ${count(foundCalls, "call")} to ${calls} in ${tries} tries` : `, shrunk in ${tries} tries`;

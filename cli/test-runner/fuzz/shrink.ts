@@ -106,8 +106,14 @@ export async function shrink(first: Case, reverted: ReadonlySet<Step>, of: Shrin
     }
   }
 
-  /** Numbers that occur twice may have to stay equal. */
+  /** Numbers that occur twice may have to stay equal, and accounts that call and are named. */
   async function simplifyTogether(): Promise<void> {
+    for (const [i, name] of of.callers.entries()) {
+      for (const other of of.callers.slice(0, i)) {
+        const candidate = replaceAccount(best, name, other);
+        if (candidate === undefined || (await attempt(candidate))) break;
+      }
+    }
     for (const number of repeated(best)) {
       await towardsZero(number, (value) => (typeof value === "bigint" ? attempt(replaceNumber(best, number, value)) : never()));
     }
@@ -147,6 +153,26 @@ function repeated(of: Case): readonly bigint[] {
     else [step.value, ...step.args].forEach(count);
   }
   return [...counts].flatMap(([value, times]) => (times > 1 ? [value] : []));
+}
+
+/** Undefined if the account doesn't occur. */
+function replaceAccount(of: Case, from: string, to: string): Case | undefined {
+  const [before, after] = [namedAccount(from), namedAccount(to)];
+  let found = false;
+  const replace = (value: TestValue): TestValue => {
+    if (isList(value)) return value.map(replace);
+    found ||= value === before;
+    return value === before ? after : value;
+  };
+  const plays = of.plays.map((steps) =>
+    steps.map((step): Step => {
+      if (step.kind === "advance") return step;
+      found ||= step.from === from;
+      return { ...step, from: step.from === from ? to : step.from, args: step.args.map(replace) };
+    }),
+  );
+  const params = of.params.map(replace);
+  return found ? { params, plays } : undefined;
 }
 
 function replaceNumber(of: Case, from: bigint, to: bigint): Case {

@@ -64,7 +64,7 @@ export interface Setting {
   readonly place: Site | undefined;
 }
 
-export async function openWorld({ test, suite, accounts, callers, tick, place }: Setting, mode: Mode): Promise<World> {
+export async function openWorld({ test, suite, accounts, callers, tick, place }: Setting, mode: Mode, keeps: "trace" | "nothing"): Promise<World> {
   const { program, modules, invariants } = suite;
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
@@ -93,14 +93,14 @@ export async function openWorld({ test, suite, accounts, callers, tick, place }:
         ...{ chain, mode, program, accounts: callers, asker: ASKER, questions: watch.questions },
         broken: (invariant, data) => brokenInvariant(invariant, data, of, undefined),
         now: () => time,
-        ...{ advanceTime, advanceHeight: session.advanceHeight, tick },
+        ...{ advanceTime, advanceHeight: session.advanceHeight, tick, traced: keeps === "trace" },
       },
       tape,
     );
     const ending = await end(() =>
       carryOut(test, { ...{ program, session, modules, names, reader, tick }, given: params, settled: (site) => watch.look(place ?? site), fuzz: player.play }),
     );
-    calls += player.trace.length + session.trace.length;
+    calls += player.calls() + session.trace.length;
     const during = player.playing() ? player.plays.length - 1 : undefined;
     return {
       ending: ending.kind === "failed" ? { ...ending, during } : ending,
