@@ -124,18 +124,18 @@ function createClock(now: () => number, maxMs: number): Clock {
 }
 
 /**
- * Cases are made up on a chain of their own. The other two play the same cases, one of them in parallel, and must agree on everything: chains on which other things
- * happened before give contracts other addresses.
+ * Cases are made up on a chain of their own. These two play some of them again, one in parallel, and must agree on everything: a chain on which other things happened
+ * before gives contracts other addresses.
  */
-interface Worlds {
-  readonly first: World;
+interface Pair {
   readonly serial: World;
   readonly parallel: World;
 }
 
 /** One campaign while it runs. */
 class Hunt {
-  private worlds: Worlds | undefined;
+  private first: World | undefined;
+  private pair: Pair | undefined;
   private runs = 0;
   private dropped = 0;
   private calls = 0;
@@ -157,28 +157,38 @@ class Hunt {
   }
 
   async close(): Promise<void> {
-    const { worlds } = this;
-    this.worlds = undefined;
-    await worlds?.first.close();
-    await worlds?.serial.close();
-    await worlds?.parallel.close();
+    await this.closeFirst();
+    await this.closePair();
+  }
+
+  private async closeFirst(): Promise<void> {
+    const { first } = this;
+    this.first = undefined;
+    await first?.close();
+  }
+
+  private async closePair(): Promise<void> {
+    const { pair } = this;
+    this.pair = undefined;
+    await pair?.serial.close();
+    await pair?.parallel.close();
   }
 
   async run(): Promise<FuzzReport> {
     const { options, test, progress } = this.campaign;
     for (let number = 0; this.runs < options.runs; number++) {
       progress(`run ${this.runs + 1} of ${options.runs}, ${this.calls} calls, seed ${options.seed}`);
-      const worlds = await this.open();
+      const world = await this.open();
       const random = createRandom(`${options.seed}/${test.title}/${number}`);
       const params = this.drawParams(random);
       const tape: Tape = { kind: "record", random, dictionary: this.dictionary, depth: options.depth, coin: ACCOUNT_BALANCE / 10n ** 6n };
-      const ran = await worlds.first.run(params, tape);
+      const ran = await world.run(params, tape);
       const found: Case = { params, plays: ran.plays };
       const { ending } = ran;
       if (ending.kind === "outOfTime") return this.report({ outOfTime: true });
       if (ending.kind === "full") {
-        if (worlds.first.calls() === 0) return this.report({ failure: fullChain(test, ending.reason) });
-        await this.close();
+        if (world.calls() === 0) return this.report({ failure: fullChain(test, ending.reason) });
+        await this.closeFirst();
         continue;
       }
       this.calls += callCount(found);
@@ -188,7 +198,7 @@ class Hunt {
         return this.explain(found, ran, ending.failure, "serial");
       }
       if (this.isCompared(number)) {
-        const differs = await this.compare(worlds, found);
+        const differs = await this.compare(found);
         if (differs !== undefined) {
           this.runs++;
           return this.explain(found, ran, differs, "both");
@@ -198,8 +208,7 @@ class Hunt {
       else if (++this.dropped > this.runs * MAX_DROPPED + SPARE_DROPPED) return this.report({ failure: this.tooManyDropped() });
       if (this.clock.isOver()) return this.report({ outOfTime: this.runs < options.runs });
     }
-    const failure = await this.compareCells();
-    return this.report({ failure });
+    return this.report({ failure: this.compareCells() });
   }
 
   private isCompared(number: number): boolean {
@@ -207,13 +216,18 @@ class Hunt {
   }
 
   /** Plays a case that didn't fail serially and in parallel. */
-  private async compare({ serial, parallel }: Worlds, { params, plays }: Case): Promise<Diagnostic | undefined> {
+  private async compare({ params, plays }: Case): Promise<Diagnostic | undefined> {
+    this.pair ??= {
+      serial: await openWorld(this.setting, "serial", "trace"),
+      parallel: await openWorld(this.setting, "parallel", "trace"),
+    };
+    const { serial, parallel } = this.pair;
     const tape: Tape = { kind: "replay", plays };
     const one = await serial.run(params, tape);
     const other = await parallel.run(params, tape);
     const kinds = [one.ending.kind, other.ending.kind];
     // Chains that are full, or that were stopped in the middle, have nothing more to say.
-    if (kinds.includes("full") || kinds.includes("outOfTime")) await this.close();
+    if (kinds.includes("full") || kinds.includes("outOfTime")) await this.closePair();
     return kinds.includes("full") || kinds.includes("outOfTime") ? undefined : this.difference(one, other);
   }
 
@@ -225,17 +239,10 @@ class Hunt {
     return params;
   }
 
-  private async open(): Promise<Worlds> {
-    if (this.worlds !== undefined && this.worlds.first.calls() > MAX_CHAIN_CALLS) {
-      await this.compareCells();
-      await this.close();
-    }
-    this.worlds ??= {
-      first: await openWorld(this.setting, "serial", "nothing"),
-      serial: await openWorld(this.setting, "serial", "trace"),
-      parallel: await openWorld(this.setting, "parallel", "trace"),
-    };
-    return this.worlds;
+  private async open(): Promise<World> {
+    if (this.first !== undefined && this.first.calls() > MAX_CHAIN_CALLS) await this.closeFirst();
+    this.first ??= await openWorld(this.setting, "serial", "nothing");
+    return this.first;
   }
 
   private isRefusedInit({ code }: Diagnostic): boolean {
@@ -258,12 +265,12 @@ class Hunt {
   }
 
   /** What all cases on these chains have left behind. */
-  private async compareCells(): Promise<Diagnostic | undefined> {
-    if (this.worlds === undefined) return undefined;
-    const [serial, parallel] = [this.worlds.serial.cells(), this.worlds.parallel.cells()];
+  private compareCells(): Diagnostic | undefined {
+    if (this.pair === undefined) return undefined;
+    const [serial, parallel] = [this.pair.serial.cells(), this.pair.parallel.cells()];
     const at = serial.findIndex((cell, i) => cell !== parallel[i]);
     if (at < 0 && serial.length === parallel.length) return undefined;
-    return Promise.resolve(this.differs(`after ${this.runs} cases the cells differ: ${serial.at(at) ?? "nothing"}, ${parallel.at(at) ?? "nothing"}`));
+    return this.differs(`after ${this.runs} cases the cells differ: ${serial.at(at) ?? "nothing"}, ${parallel.at(at) ?? "nothing"}`);
   }
 
   private tooManyDropped(): Diagnostic {
@@ -275,11 +282,10 @@ class Hunt {
   private async explain(found: Case, ran: Ran, failure: Diagnostic, where: "serial" | "both"): Promise<FuzzReport> {
     const { campaign, setting, clock } = this;
     clock.restart();
-    const worlds = await this.open();
-    const runIn = async (one: Worlds, candidate: Case): Promise<{ readonly ran: Ran; readonly failure: Diagnostic } | undefined> => {
-      const alone = await one.first.run(candidate.params, { kind: "replay", plays: candidate.plays });
+    const runIn = async (candidate: Case): Promise<{ readonly ran: Ran; readonly failure: Diagnostic } | undefined> => {
+      const alone = await (await this.open()).run(candidate.params, { kind: "replay", plays: candidate.plays });
       if (alone.ending.kind === "failed") return { ran: alone, failure: alone.ending.failure };
-      const problem = where === "serial" || alone.ending.kind !== "passed" ? undefined : await this.compare(one, candidate);
+      const problem = where === "serial" || alone.ending.kind !== "passed" ? undefined : await this.compare(candidate);
       return problem === undefined ? undefined : { ran: alone, failure: problem };
     };
     let last = { ran, failure };
@@ -287,7 +293,7 @@ class Hunt {
       test: campaign.test,
       callers: setting.callers,
       async fails(candidate) {
-        const result = await runIn(worlds, candidate);
+        const result = await runIn(candidate);
         if (result === undefined || !isSame(result.failure, failure)) return undefined;
         last = result;
         return result.ran;
@@ -298,7 +304,7 @@ class Hunt {
     });
     await this.close();
     clock.restart();
-    const again = await runIn(await this.open(), shrunk);
+    const again = await runIn(shrunk);
     const { ending } = last.ran;
     const during = ending.kind === "failed" ? ending.during : undefined;
     const code = printCase({ ...{ test: campaign.test, found: shrunk, names: this.names, reverted: last.ran.reverted, during }, text: campaign.text });

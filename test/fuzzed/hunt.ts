@@ -1,0 +1,60 @@
+/** Runs the fuzz tests of a program, as `weft test` does, and one test of it as it stands. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { automaticTests } from "../../cli/test-runner/fuzz/automatic.ts";
+import type { FuzzOptions, FuzzReport } from "../../cli/test-runner/fuzz/campaign.ts";
+import { isFuzzed, runFuzzed, writtenTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
+import type { FuzzedTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
+import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
+import type { Suite } from "../../cli/test-runner/run-tests.ts";
+import { compile } from "../../compiler/pipeline.ts";
+import type { Bug } from "./bugs.ts";
+
+/** What the command line takes if nothing is said; the time is for a machine that does other things, too. */
+export const DEFAULTS = { runs: 256, depth: 50, maxMs: 600_000 } as const;
+const PATH = "fuzzed.weft";
+
+export function contractText(file: string): string {
+  return readFileSync(join(process.env.FUZZED ?? import.meta.dirname, file), "utf8");
+}
+
+export function withBug({ file, from, to }: Bug): string {
+  const pieces = contractText(file).split(from);
+  if (pieces.length !== 2) throw new Error(`${file}: \`${from}\` occurs ${pieces.length - 1} times`);
+  return pieces.join(to);
+}
+
+export interface Subject {
+  readonly suite: Suite;
+  readonly fuzzed: readonly FuzzedTest[];
+  /** The code with which a test that isn't fuzzed fails; undefined: it passes. */
+  readonly codeOf: (title: string) => Promise<string | undefined>;
+}
+
+export async function subjectOf(text: string): Promise<Subject> {
+  const { compiled, diagnostics } = compile(PATH, (path) => (path === PATH ? text : undefined));
+  if (compiled === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join("\n"));
+  const suite = await prepareSuite(compiled);
+  const written = compiled.program.tests.filter(isFuzzed).map((test) => writtenTest(test, compiled));
+  const made = automaticTests(compiled.program).tests.map(({ contract, ...rest }) => ({ ...rest, madeFor: contract }));
+  return {
+    suite,
+    fuzzed: [...written, ...made],
+    async codeOf(title) {
+      const test = compiled.program.tests.find((candidate) => candidate.title === title);
+      if (test === undefined) throw new Error(`no test \`${title}\``);
+      return (await runTest(test, suite))?.code;
+    },
+  };
+}
+
+export function play({ suite }: Pick<Subject, "suite">, fuzzed: FuzzedTest, options: Partial<FuzzOptions> & Pick<FuzzOptions, "seed">): Promise<FuzzReport> {
+  const context = { progress: () => undefined, now: () => performance.now() };
+  return runFuzzed(fuzzed, suite, { ...DEFAULTS, ...options }, context, "");
+}
+
+export function named({ fuzzed }: Subject, title: string): FuzzedTest {
+  const found = fuzzed.find(({ test }) => test.title === title);
+  if (found === undefined) throw new Error(`no test \`${title}\``);
+  return found;
+}
