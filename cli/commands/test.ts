@@ -14,7 +14,7 @@ import { automaticTests } from "../test-runner/fuzz/automatic.ts";
 import type { Skipped } from "../test-runner/fuzz/automatic.ts";
 import type { FuzzOptions, FuzzReport } from "../test-runner/fuzz/campaign.ts";
 import { fuzzJson, fuzzNote, fuzzText } from "../test-runner/fuzz/report.ts";
-import { isFuzzed, runFuzzed, writtenTest } from "../test-runner/fuzz/run-fuzzed.ts";
+import { createFuzzer, isFuzzed, writtenTest } from "../test-runner/fuzz/run-fuzzed.ts";
 import { distinctFiles, worst } from "./check.ts";
 
 interface FinishedTest {
@@ -79,16 +79,22 @@ async function runFile(file: string, compiled: Compiled, { filter, fuzz }: TestO
   const skipped = filter === "" ? automatic.skipped : [];
   if (chosen.length === 0) return { finished: [], skipped };
   const suite = await prepareSuite(compiled);
+  const tests = chosen.map(({ test }) => test);
+  const fuzzer = createFuzzer(tests, suite, fuzz, context);
   const finished: FinishedTest[] = [];
-  for (const { test, fuzzed } of chosen) {
-    const label = `${file}: test ${finished.length + 1} of ${chosen.length}`;
-    context.progress(label);
-    const started = context.now();
-    const report = fuzzed === undefined ? undefined : await runFuzzed(fuzzed, suite, fuzz, context, label);
-    const failure = report === undefined ? await runTest(test, suite) : report.failure;
-    const text = compiled.program.files.find((source) => source.path === test.site.path)?.text ?? "";
-    const { line: number } = positionAt(lineStarts(text), test.site.span.start);
-    finished.push({ file, title: test.title, line: number, ms: Math.round(context.now() - started), failure, fuzz: report });
+  try {
+    for (const { test, fuzzed } of chosen) {
+      const label = `${file}: test ${finished.length + 1} of ${chosen.length}`;
+      context.progress(label);
+      const started = context.now();
+      const report = fuzzed === undefined ? undefined : await fuzzer.run(fuzzed, label);
+      const failure = report === undefined ? await runTest(test, suite) : report.failure;
+      const text = compiled.program.files.find((source) => source.path === test.site.path)?.text ?? "";
+      const { line: number } = positionAt(lineStarts(text), test.site.span.start);
+      finished.push({ file, title: test.title, line: number, ms: Math.round(context.now() - started), failure, fuzz: report });
+    }
+  } finally {
+    await fuzzer.close();
   }
   return { finished, skipped };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { automaticTests } from "../../cli/test-runner/fuzz/automatic.ts";
 import type { FuzzOptions, FuzzReport } from "../../cli/test-runner/fuzz/campaign.ts";
-import { isFuzzed, runFuzzed, writtenTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
+import { createFuzzer, isFuzzed, writtenTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import type { FuzzedTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
 import type { Suite } from "../../cli/test-runner/run-tests.ts";
@@ -48,9 +48,15 @@ export async function subjectOf(text: string): Promise<Subject> {
   };
 }
 
-export function play({ suite }: Pick<Subject, "suite">, fuzzed: FuzzedTest, options: Partial<FuzzOptions> & Pick<FuzzOptions, "seed">): Promise<FuzzReport> {
-  const context = { progress: () => undefined, now: () => performance.now() };
-  return runFuzzed(fuzzed, suite, { ...DEFAULTS, ...options }, context, "");
+/** One test, with each of the seeds. */
+export async function play({ suite }: Pick<Subject, "suite">, fuzzed: FuzzedTest, seeds: readonly number[], options: Partial<FuzzOptions> = {}): Promise<readonly FuzzReport[]> {
+  const reports: FuzzReport[] = [];
+  for (const seed of seeds) {
+    const context = { progress: () => undefined, now: () => performance.now() };
+    const fuzzer = createFuzzer([fuzzed.test], suite, { ...DEFAULTS, seed, ...options }, context);
+    reports.push(await fuzzer.run(fuzzed, "").finally(() => fuzzer.close()));
+  }
+  return reports;
 }
 
 export function named({ fuzzed }: Subject, title: string): FuzzedTest {

@@ -9,6 +9,8 @@ import { accountsOf } from "../accounts.ts";
 import { TestFailure } from "../failure.ts";
 import type { Suite } from "../run-tests.ts";
 import { START_TIME } from "../session.ts";
+import { Arena } from "./arena.ts";
+import type { Role } from "./arena.ts";
 import type { Case } from "./cases.ts";
 import { createDictionary } from "./dictionary.ts";
 import type { Dictionary } from "./dictionary.ts";
@@ -18,7 +20,7 @@ import { printCase } from "./print.ts";
 import { createRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 import { callCount, shrink } from "./shrink.ts";
-import { fullChain, openWorld, OutOfTime } from "./world.ts";
+import { createWorld, fullChain, OutOfTime } from "./world.ts";
 import type { Ran, Setting, World } from "./world.ts";
 
 export interface FuzzOptions {
@@ -58,6 +60,7 @@ export interface FuzzReport {
 export interface Campaign {
   readonly test: Test;
   readonly suite: Suite;
+  readonly arena: Arena;
   readonly options: FuzzOptions;
   /** Text of the file that the test stands in. */
   readonly text: string;
@@ -70,8 +73,6 @@ export interface Campaign {
 /** Accounts that random calls are made by and that addresses are drawn from, beside those that the test names. */
 const CROWD = ["alice", "bob", "carol", "dave"];
 const MAX_CALLERS = 6;
-/** A chain is left behind when it holds the traces of this many calls, or when it is full. */
-const MAX_CHAIN_CALLS = 250_000;
 /** Cases dropped for each one that isn't, before the test is given up. */
 const MAX_DROPPED = 20;
 const SPARE_DROPPED = 200;
@@ -90,12 +91,12 @@ export async function runCampaign(campaign: Campaign): Promise<FuzzReport> {
   const clock = createClock(now, options.maxMs);
   // The owner of what a test deploys without `as` is the default account: random calls are made in its name, too.
   const setting: Setting = { test, suite, accounts, callers: usesDefault(campaign) ? accounts : callers, tick: clock.tick, place: campaign.madeFor?.site };
-  const hunt = new Hunt(campaign, setting, clock);
-  try {
-    return await hunt.run();
-  } finally {
-    await hunt.close();
-  }
+  return new Hunt(campaign, setting, clock).run();
+}
+
+/** The accounts that have coin in the campaigns of these tests. */
+export function accountsOfAll(tests: readonly Test[]): readonly string[] {
+  return [...new Set([DEFAULT_ACCOUNT, ...CROWD, ...tests.flatMap(accountsOf)])];
 }
 
 function usesDefault({ test, madeFor }: Campaign): boolean {
@@ -123,19 +124,9 @@ function createClock(now: () => number, maxMs: number): Clock {
   };
 }
 
-/**
- * Cases are made up on a chain of their own. These two play some of them again, one in parallel, and must agree on everything: a chain on which other things happened
- * before gives contracts other addresses.
- */
-interface Pair {
-  readonly serial: World;
-  readonly parallel: World;
-}
-
 /** One campaign while it runs. */
 class Hunt {
-  private first: World | undefined;
-  private pair: Pair | undefined;
+  private arena: Arena;
   private runs = 0;
   private dropped = 0;
   private calls = 0;
@@ -148,6 +139,7 @@ class Hunt {
   private readonly claimsParallel: boolean;
 
   constructor(campaign: Campaign, setting: Setting, clock: Clock) {
+    this.arena = campaign.arena;
     this.campaign = campaign;
     this.setting = setting;
     this.clock = clock;
@@ -156,29 +148,18 @@ class Hunt {
     this.names = new Map(setting.accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
   }
 
-  async close(): Promise<void> {
-    await this.closeFirst();
-    await this.closePair();
-  }
-
-  private async closeFirst(): Promise<void> {
-    const { first } = this;
-    this.first = undefined;
-    await first?.close();
-  }
-
-  private async closePair(): Promise<void> {
-    const { pair } = this;
-    this.pair = undefined;
-    await pair?.serial.close();
-    await pair?.parallel.close();
+  private async world(role: Role): Promise<World> {
+    return createWorld(this.setting, await this.arena.lease(role), role);
   }
 
   async run(): Promise<FuzzReport> {
     const { options, test, progress } = this.campaign;
     for (let number = 0; this.runs < options.runs; number++) {
       progress(`run ${this.runs + 1} of ${options.runs}, ${this.calls} calls, seed ${options.seed}`);
-      const world = await this.open();
+      await this.arena.tidy();
+      const lease = await this.arena.lease("first");
+      const fresh = lease.calls === 0;
+      const world = createWorld(this.setting, lease, "first");
       const random = createRandom(`${options.seed}/${test.title}/${number}`);
       const params = this.drawParams(random);
       const tape: Tape = { kind: "record", random, dictionary: this.dictionary, depth: options.depth, coin: ACCOUNT_BALANCE / 10n ** 6n };
@@ -187,8 +168,9 @@ class Hunt {
       const { ending } = ran;
       if (ending.kind === "outOfTime") return this.report({ outOfTime: true });
       if (ending.kind === "full") {
-        if (world.calls() === 0) return this.report({ failure: fullChain(test, ending.reason) });
-        await this.closeFirst();
+        if (fresh) return this.report({ failure: fullChain(test, ending.reason) });
+        await this.arena.drop("first");
+        number--;
         continue;
       }
       this.calls += callCount(found);
@@ -208,7 +190,7 @@ class Hunt {
       else if (++this.dropped > this.runs * MAX_DROPPED + SPARE_DROPPED) return this.report({ failure: this.tooManyDropped() });
       if (this.clock.isOver()) return this.report({ outOfTime: this.runs < options.runs });
     }
-    return this.report({ failure: this.compareCells() });
+    return this.report({ failure: await this.compareCells() });
   }
 
   private isCompared(number: number): boolean {
@@ -217,17 +199,13 @@ class Hunt {
 
   /** Plays a case that didn't fail serially and in parallel. */
   private async compare({ params, plays }: Case): Promise<Diagnostic | undefined> {
-    this.pair ??= {
-      serial: await openWorld(this.setting, "serial", "trace"),
-      parallel: await openWorld(this.setting, "parallel", "trace"),
-    };
-    const { serial, parallel } = this.pair;
+    const [serial, parallel] = [await this.world("serial"), await this.world("parallel")];
     const tape: Tape = { kind: "replay", plays };
     const one = await serial.run(params, tape);
     const other = await parallel.run(params, tape);
     const kinds = [one.ending.kind, other.ending.kind];
     // Chains that are full, or that were stopped in the middle, have nothing more to say.
-    if (kinds.includes("full") || kinds.includes("outOfTime")) await this.closePair();
+    if (kinds.includes("full") || kinds.includes("outOfTime")) await this.arena.dropPair();
     return kinds.includes("full") || kinds.includes("outOfTime") ? undefined : this.difference(one, other);
   }
 
@@ -237,12 +215,6 @@ class Hunt {
     const params = this.campaign.test.params.map((param) => draw(param.type, source));
     this.campaign.test.params.forEach((param, i) => dictionary.learn(params[i], param.type));
     return params;
-  }
-
-  private async open(): Promise<World> {
-    if (this.first !== undefined && this.first.calls() > MAX_CHAIN_CALLS) await this.closeFirst();
-    this.first ??= await openWorld(this.setting, "serial", "nothing");
-    return this.first;
   }
 
   private isRefusedInit({ code }: Diagnostic): boolean {
@@ -265,9 +237,8 @@ class Hunt {
   }
 
   /** What all cases on these chains have left behind. */
-  private compareCells(): Diagnostic | undefined {
-    if (this.pair === undefined) return undefined;
-    const [serial, parallel] = [this.pair.serial.cells(), this.pair.parallel.cells()];
+  private async compareCells(): Promise<Diagnostic | undefined> {
+    const [serial, parallel] = [(await this.world("serial")).cells(), (await this.world("parallel")).cells()];
     const at = serial.findIndex((cell, i) => cell !== parallel[i]);
     if (at < 0 && serial.length === parallel.length) return undefined;
     return this.differs(`after ${this.runs} cases the cells differ: ${serial.at(at) ?? "nothing"}, ${parallel.at(at) ?? "nothing"}`);
@@ -283,7 +254,7 @@ class Hunt {
     const { campaign, setting, clock } = this;
     clock.restart();
     const runIn = async (candidate: Case): Promise<{ readonly ran: Ran; readonly failure: Diagnostic } | undefined> => {
-      const alone = await (await this.open()).run(candidate.params, { kind: "replay", plays: candidate.plays });
+      const alone = await (await this.world("first")).run(candidate.params, { kind: "replay", plays: candidate.plays });
       if (alone.ending.kind === "failed") return { ran: alone, failure: alone.ending.failure };
       const problem = where === "serial" || alone.ending.kind !== "passed" ? undefined : await this.compare(candidate);
       return problem === undefined ? undefined : { ran: alone, failure: problem };
@@ -302,9 +273,11 @@ class Hunt {
       isOver: clock.isOver,
       progress: (count, calls) => campaign.progress(`shrinking, ${count} cases tried, ${calls} calls left`),
     });
-    await this.close();
+    // Once more where nothing happened before.
     clock.restart();
-    const again = await runIn(shrunk);
+    const alone = new Arena(campaign.suite, this.arena.accounts);
+    this.arena = alone;
+    const again = await runIn(shrunk).finally(() => alone.close());
     const { ending } = last.ran;
     const during = ending.kind === "failed" ? ending.during : undefined;
     const code = printCase({ ...{ test: campaign.test, found: shrunk, names: this.names, reverted: last.ran.reverted, during }, text: campaign.text });

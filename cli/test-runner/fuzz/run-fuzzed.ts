@@ -1,9 +1,10 @@
-/** Which tests are fuzz runs, and how one of them is run. Loaded only by files that have any. */
+/** Which tests are fuzz runs, and how those of a file are run. */
 import type { Compiled } from "../../../compiler/pipeline.ts";
 import type { Contract, Test } from "../../../compiler/typed/tree.ts";
 import type { Context } from "../../outcome.ts";
 import type { Suite } from "../run-tests.ts";
-import { runCampaign } from "./campaign.ts";
+import { Arena } from "./arena.ts";
+import { accountsOfAll, runCampaign } from "./campaign.ts";
 import type { FuzzOptions, FuzzReport } from "./campaign.ts";
 
 /** A test with made-up values: one of the file, or one made for a contract. */
@@ -22,7 +23,17 @@ export function writtenTest(test: Test, { program }: Pick<Compiled, "program">):
   return { test, text, madeFor: undefined };
 }
 
-export function runFuzzed(fuzzed: FuzzedTest, suite: Suite, options: FuzzOptions, context: Context, label: string): Promise<FuzzReport> {
-  const progress = (text: string): void => context.progress(`${label}: ${text}`);
-  return runCampaign({ ...fuzzed, suite, options, now: context.now, progress });
+/** Runs fuzz tests of one file. Close it when they are over. */
+export interface Fuzzer {
+  /** `label` stands before what is shown while it runs. */
+  readonly run: (fuzzed: FuzzedTest, label: string) => Promise<FuzzReport>;
+  readonly close: () => Promise<void>;
+}
+
+export function createFuzzer(tests: readonly Test[], suite: Suite, options: FuzzOptions, { now, progress }: Context): Fuzzer {
+  const arena = new Arena(suite, accountsOfAll(tests));
+  return {
+    run: (fuzzed, label) => runCampaign({ ...fuzzed, suite, arena, options, now, progress: (text) => progress(`${label}: ${text}`) }),
+    close: () => arena.close(),
+  };
 }

@@ -4,10 +4,9 @@
  */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
 import type { Site, Test } from "../../../compiler/typed/tree.ts";
-import { openChain } from "../../../runtime/chain.ts";
 import { CapacityError } from "../../../runtime/state/capacity-error.ts";
-import type { Cell, Chain, Hex, Mode } from "../../../runtime/types.ts";
-import { ACCOUNT_BALANCE, generatedAccounts, namedAccount } from "../../accounts.ts";
+import type { Cell, Chain, Hex } from "../../../runtime/types.ts";
+import { generatedAccounts, namedAccount } from "../../accounts.ts";
 import { createErrorReader } from "../calls.ts";
 import { carryOut } from "../evaluate.ts";
 import { cannotEvaluate, CaseDropped, TestFailure } from "../failure.ts";
@@ -15,13 +14,11 @@ import { brokenInvariant, createWatch } from "../invariants.ts";
 import { watched } from "../run-tests.ts";
 import type { Suite } from "../run-tests.ts";
 import { createSession, START_TIME } from "../session.ts";
+import type { Lease, Role } from "./arena.ts";
 import type { Case, Step } from "./cases.ts";
 import { createPlayer } from "./player.ts";
 import type { Tape } from "./player.ts";
 
-/** Threads of the parallel chain. */
-const WORKERS = 2;
-const CAPACITY = 65_536;
 /** Asks for invariants. Nobody can call in its name. */
 const [ASKER] = generatedAccounts("invariants", 1);
 
@@ -45,11 +42,8 @@ export interface Ran {
 
 export interface World {
   readonly run: (params: Case["params"], tape: Tape) => Promise<Ran>;
-  /** Calls made on this chain so far. */
-  readonly calls: () => number;
   /** All cells but what belongs to the asking for invariants, in order. */
   readonly cells: () => readonly string[];
-  readonly close: () => Promise<void>;
 }
 
 export interface Setting {
@@ -64,19 +58,13 @@ export interface Setting {
   readonly place: Site | undefined;
 }
 
-export async function openWorld({ test, suite, accounts, callers, tick, place }: Setting, mode: Mode, keeps: "trace" | "nothing"): Promise<World> {
+export function createWorld({ test, suite, accounts, callers, tick, place }: Setting, lease: Lease, role: Role): World {
   const { program, modules, invariants } = suite;
-  const chain = await openChain({
-    workers: mode === "serial" ? 1 : WORKERS,
-    sharing: "always",
-    capacity: CAPACITY,
-    genesis: accounts.map((name) => ({ address: namedAccount(name), balance: ACCOUNT_BALANCE })),
-  });
+  const { chain } = lease;
+  const mode = role === "parallel" ? "parallel" : "serial";
   const names = new Map(accounts.map((name) => [String(namedAccount(name)), `@${name}`]));
   const reader = createErrorReader(program, names);
   const of = { invariants, reader, names };
-  for (const module of modules.values()) await chain.load(module);
-  let calls = 0;
 
   async function run(params: Case["params"], tape: Tape): Promise<Ran> {
     chain.rewind();
@@ -93,14 +81,14 @@ export async function openWorld({ test, suite, accounts, callers, tick, place }:
         ...{ chain, mode, program, accounts: callers, asker: ASKER, questions: watch.questions },
         broken: (invariant, data) => brokenInvariant(invariant, data, of, undefined),
         now: () => time,
-        ...{ advanceTime, advanceHeight: session.advanceHeight, tick, traced: keeps === "trace" },
+        ...{ advanceTime, advanceHeight: session.advanceHeight, tick, traced: role !== "first" },
       },
       tape,
     );
     const ending = await end(() =>
       carryOut(test, { ...{ program, session, modules, names, reader, tick }, given: params, settled: (site) => watch.look(place ?? site), fuzz: player.play }),
     );
-    calls += player.calls() + session.trace.length;
+    lease.calls += player.calls() + session.trace.length;
     const during = player.playing() ? player.plays.length - 1 : undefined;
     return {
       ending: ending.kind === "failed" ? { ...ending, during } : ending,
@@ -121,7 +109,7 @@ export async function openWorld({ test, suite, accounts, callers, tick, place }:
     }
   }
 
-  return { run, calls: () => calls, cells: () => cellsOf(chain), close: () => chain.close() };
+  return { run, cells: () => cellsOf(chain) };
 }
 
 function cellsOf(chain: Chain): readonly string[] {
