@@ -10,11 +10,10 @@ import type { Context, Json, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
 import type { Theme } from "../render/theme.ts";
 import { prepareSuite, runTest } from "../test-runner/run-tests.ts";
-import { automaticTests } from "../test-runner/fuzz/automatic.ts";
 import type { Skipped } from "../test-runner/fuzz/automatic.ts";
 import type { FuzzOptions, FuzzReport } from "../test-runner/fuzz/campaign.ts";
 import { fuzzJson, fuzzNote, fuzzText } from "../test-runner/fuzz/report.ts";
-import { createFuzzer, isFuzzed, writtenTest } from "../test-runner/fuzz/run-fuzzed.ts";
+import { createFuzzer, testsOf } from "../test-runner/fuzz/run-fuzzed.ts";
 import { distinctFiles, worst } from "./check.ts";
 
 interface FinishedTest {
@@ -72,11 +71,9 @@ interface FileRun {
 }
 
 async function runFile(file: string, compiled: Compiled, { filter, fuzz }: TestOptions, context: Context): Promise<FileRun> {
-  const automatic = automaticTests(compiled.program);
-  const written = compiled.program.tests.map((test) => ({ test, fuzzed: isFuzzed(test) ? writtenTest(test, compiled) : undefined }));
-  const made = automatic.tests.map(({ contract, ...fuzzed }) => ({ test: fuzzed.test, fuzzed: { ...fuzzed, madeFor: contract } }));
-  const chosen = [...written, ...made].filter(({ test }) => test.title.includes(filter));
-  const skipped = filter === "" ? automatic.skipped : [];
+  const all = testsOf(compiled);
+  const chosen = all.tests.filter((one) => one.test.title.includes(filter));
+  const skipped = filter === "" ? all.skipped : [];
   if (chosen.length === 0) return { finished: [], skipped };
   const suite = await prepareSuite(compiled);
   const tests = chosen.map(({ test }) => test);

@@ -1,4 +1,5 @@
 /** Compiling the programs of pages and of the corpus, and running the tests in them: all diagnostics that an author would see. */
+import { createFuzzer, testsOf } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile } from "../../compiler/pipeline.ts";
@@ -18,9 +19,20 @@ export async function findAll(root: string, read: (path: string) => string | und
 }
 
 async function failuresOf(compiled: Compiled): Promise<readonly Diagnostic[]> {
-  if (compiled.program.tests.length === 0) return [];
+  const { tests } = testsOf(compiled);
+  if (tests.length === 0) return [];
   const suite = await prepareSuite(compiled);
+  const fuzzer = createFuzzer(
+    tests.map(({ test }) => test),
+    suite,
+    { seed: 1, runs: 64, depth: 30, maxMs: 300_000 },
+    { progress: () => undefined, now: () => performance.now() },
+  );
   const failures: Diagnostic[] = [];
-  for (const one of compiled.program.tests) failures.push(...[await runTest(one, suite)].flatMap((failure) => failure ?? []));
+  for (const { test, fuzzed } of tests) {
+    const failure = fuzzed === undefined ? await runTest(test, suite) : (await fuzzer.run(fuzzed, "")).failure;
+    if (failure !== undefined) failures.push(failure);
+  }
+  await fuzzer.close();
   return failures;
 }

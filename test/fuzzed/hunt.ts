@@ -1,9 +1,8 @@
 /** Runs the fuzz tests of a program, as `weft test` does, and one test of it as it stands. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { automaticTests } from "../../cli/test-runner/fuzz/automatic.ts";
 import type { FuzzOptions, FuzzReport } from "../../cli/test-runner/fuzz/campaign.ts";
-import { createFuzzer, isFuzzed, writtenTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
+import { createFuzzer, testsOf } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import type { FuzzedTest } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
 import type { Suite } from "../../cli/test-runner/run-tests.ts";
@@ -15,7 +14,7 @@ export const DEFAULTS = { runs: 256, depth: 50, maxMs: 600_000 } as const;
 const PATH = "fuzzed.weft";
 
 export function contractText(file: string): string {
-  return readFileSync(join(process.env.FUZZED ?? import.meta.dirname, file), "utf8");
+  return readFileSync(join(import.meta.dirname, file), "utf8");
 }
 
 export function withBug({ file, from, to }: Bug): string {
@@ -35,11 +34,9 @@ export async function subjectOf(text: string): Promise<Subject> {
   const { compiled, diagnostics } = compile(PATH, (path) => (path === PATH ? text : undefined));
   if (compiled === undefined) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join("\n"));
   const suite = await prepareSuite(compiled);
-  const written = compiled.program.tests.filter(isFuzzed).map((test) => writtenTest(test, compiled));
-  const made = automaticTests(compiled.program).tests.map(({ contract, ...rest }) => ({ ...rest, madeFor: contract }));
   return {
     suite,
-    fuzzed: [...written, ...made],
+    fuzzed: testsOf(compiled).tests.flatMap((one) => one.fuzzed ?? []),
     async codeOf(title) {
       const test = compiled.program.tests.find((candidate) => candidate.title === title);
       if (test === undefined) throw new Error(`no test \`${title}\``);

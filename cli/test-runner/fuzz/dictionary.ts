@@ -9,6 +9,7 @@ import type { Random } from "./random.ts";
 
 /** Of each kind; newer ones replace older ones. */
 const MAX_SEEN = 64;
+const NEWEST = 6;
 /** Literals of a long table of constants aren't all worth trying. */
 const MAX_LITERALS = 512;
 
@@ -92,7 +93,11 @@ class Ring<T> {
     this.next = (this.next + 1) % MAX_SEEN;
   }
 
+  /** Half of the time one of the newest: calls that belong together follow each other. */
   pick(random: Random): T | undefined {
-    return this.items.length === 0 ? undefined : random.pick(this.items);
+    const { length } = this.items;
+    if (length === 0) return undefined;
+    if (random.chance(0.5)) return random.pick(this.items);
+    return this.items[(this.next - 1 - random.below(Math.min(length, NEWEST)) + length) % length];
   }
 }

@@ -31,6 +31,8 @@ const MOVE = 0.2;
 const STRAY_COIN = 0.02;
 /** Cells that a block changed are values worth trying; looking at them takes time. */
 const LOOK_AT_CELLS = 0.15;
+/** How often an account makes two calls in a row: most of what goes wrong takes several calls of one account. */
+const SAME_CALLER = 0.4;
 /** No jump is longer. */
 const MAX_JUMP = 10n * 365n * 86_400n;
 const JUMPS = [1n, 12n, 60n, 3_600n, 86_400n, 7n * 86_400n, 30n * 86_400n] as const;
@@ -86,6 +88,7 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
   const reverted = new Set<Step>();
   let madeCalls = 0;
   let playing = false;
+  let lastCaller: string | undefined;
 
   return {
     async play(stmt, addresses, check) {
@@ -142,7 +145,8 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
     const source = { random, dictionary, accounts: stage.accounts.map(namedAccount), instances, now: stage.now() };
     const args = func.params.map((param) => draw(param.type, source));
     const pays = func.mutability === "payable" || random.chance(STRAY_COIN);
-    return { kind: "call", target, func, args, from: random.pick(stage.accounts), value: pays ? drawCoin(coin, source) : 0n, joined };
+    if (lastCaller === undefined || !random.chance(SAME_CALLER)) lastCaller = random.pick(stage.accounts);
+    return { kind: "call", target, func, args, from: lastCaller, value: pays ? drawCoin(coin, source) : 0n, joined };
   }
 
   function drawMove(random: Random, dictionary: Dictionary): Extract<Step, { kind: "advance" }> {

@@ -4,6 +4,8 @@ import type { Contract, Test } from "../../../compiler/typed/tree.ts";
 import type { Context } from "../../outcome.ts";
 import type { Suite } from "../run-tests.ts";
 import { Arena } from "./arena.ts";
+import { automaticTests } from "./automatic.ts";
+import type { Skipped } from "./automatic.ts";
 import { accountsOfAll, runCampaign } from "./campaign.ts";
 import type { FuzzOptions, FuzzReport } from "./campaign.ts";
 
@@ -14,13 +16,25 @@ export interface FuzzedTest {
   readonly madeFor: Contract | undefined;
 }
 
-export function isFuzzed({ params, body }: Test): boolean {
-  return params.length > 0 || body.some((stmt) => stmt.kind === "fuzz");
+/** A test, and what a fuzz run needs of it if its values are made up. */
+export interface AnyTest {
+  readonly test: Test;
+  readonly fuzzed: FuzzedTest | undefined;
 }
 
-export function writtenTest(test: Test, { program }: Pick<Compiled, "program">): FuzzedTest {
-  const text = program.files.find(({ path }) => path === test.bodySite.path)?.text ?? "";
-  return { test, text, madeFor: undefined };
+/** The tests of the file, and those made for its contracts with invariants. */
+export function testsOf({ program }: Pick<Compiled, "program">): { readonly tests: readonly AnyTest[]; readonly skipped: readonly Skipped[] } {
+  const written = program.tests.map((test): AnyTest => {
+    const text = program.files.find(({ path }) => path === test.bodySite.path)?.text ?? "";
+    return { test, fuzzed: isFuzzed(test) ? { test, text, madeFor: undefined } : undefined };
+  });
+  const automatic = automaticTests(program);
+  const made = automatic.tests.map(({ contract, test, text }): AnyTest => ({ test, fuzzed: { test, text, madeFor: contract } }));
+  return { tests: [...written, ...made], skipped: automatic.skipped };
+}
+
+function isFuzzed({ params, body }: Test): boolean {
+  return params.length > 0 || body.some((stmt) => stmt.kind === "fuzz");
 }
 
 /** Runs fuzz tests of one file. Close it when they are over. */
