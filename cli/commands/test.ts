@@ -77,14 +77,14 @@ async function runFile(file: string, compiled: Compiled, { filter, fuzz }: TestO
   if (chosen.length === 0) return { finished: [], skipped };
   const suite = await prepareSuite(compiled);
   const tests = chosen.map(({ test }) => test);
-  const fuzzer = createFuzzer(tests, suite, fuzz, context);
+  const fuzzer = createFuzzer(tests, suite, context);
   const finished: FinishedTest[] = [];
   try {
     for (const { test, fuzzed } of chosen) {
       const label = `${file}: test ${finished.length + 1} of ${chosen.length}`;
       context.progress(label);
       const started = context.now();
-      const report = fuzzed === undefined ? undefined : await fuzzer.run(fuzzed, label);
+      const report = fuzzed === undefined ? undefined : await fuzzer.run(fuzzed, fuzz, label);
       const failure = report === undefined ? await runTest(test, suite) : report.failure;
       const text = compiled.program.files.find((source) => source.path === test.site.path)?.text ?? "";
       const { line: number } = positionAt(lineStarts(text), test.site.span.start);

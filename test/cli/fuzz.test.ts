@@ -70,7 +70,7 @@ describe("invariants", { timeout: TIMEOUT_MS }, () => {
 
   test("that can't be tried because `init` refuses everything fail", () => {
     const refusing = "contract A { state n: u8; init(n: u256) { require n == u256(block.height) + 987_654_321_987; } pub fn f() { self.n = 1; } invariant i { assert self.n < 2; } }";
-    const { code, err } = run(refusing.replace("123_456_789_012_345 * 7 + 1", "u256(block.height) + 987_654_321_987"), ["--seed", "1"]);
+    const { code, err } = run(refusing, ["--seed", "1"]);
     expect(code).toBe(1);
     expect(err).toContain("error[E0619]: `init` accepted too few of its made-up arguments: 0 of 201 were played");
   });
@@ -96,7 +96,7 @@ describe("parameters", { timeout: TIMEOUT_MS }, () => {
     const { code, out, err } = run(text, ["--seed", "1"]);
     expect(code).toBe(1);
     expect(err).toContain("E0614");
-    expect(out).toContain("let x: u8 = 0;\n      let y: u8 = 0;");
+    expect(out).toContain("parallel block { c.set(x, 1) as @alice; c.set(y, 2) as @bob; }");
   });
 });
 

@@ -5,6 +5,8 @@ import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compilation, Compiled } from "../../compiler/pipeline.ts";
 
+const FUZZ = { seed: 1, runs: 64, depth: 30, maxMs: 300_000 } as const;
+
 export interface Found {
   /** Of the compiler, then of the tests that failed. */
   readonly diagnostics: readonly Diagnostic[];
@@ -25,12 +27,11 @@ async function failuresOf(compiled: Compiled): Promise<readonly Diagnostic[]> {
   const fuzzer = createFuzzer(
     tests.map(({ test }) => test),
     suite,
-    { seed: 1, runs: 64, depth: 30, maxMs: 300_000 },
     { progress: () => undefined, now: () => performance.now() },
   );
   const failures: Diagnostic[] = [];
   for (const { test, fuzzed } of tests) {
-    const failure = fuzzed === undefined ? await runTest(test, suite) : (await fuzzer.run(fuzzed, "")).failure;
+    const failure = fuzzed === undefined ? await runTest(test, suite) : (await fuzzer.run(fuzzed, FUZZ, "")).failure;
     if (failure !== undefined) failures.push(failure);
   }
   await fuzzer.close();

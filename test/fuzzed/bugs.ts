@@ -134,7 +134,7 @@ export const BUGS: readonly Bug[] = [
     file: "loans.weft",
     from: "    require self.debt[caller] * 2 <= self.collateral[caller] else Unsafe();\n    pay",
     to: "    pay",
-    by: "invariants of Loans",
+    by: "every loan is covered",
   },
   { what: "the set-up can be called twice", file: "wallet.weft", from: "    require !self.ready else Ready();\n", to: "", by: "the owner stays" },
   {

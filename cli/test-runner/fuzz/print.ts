@@ -45,17 +45,18 @@ function bodyText(
       at = stmt.site.span.start + "require".length;
       continue;
     }
-    const checks = stmt.body.length === 0 ? [] : [text.slice(stmt.body[0].site.span.start, stmt.body[stmt.body.length - 1].site.span.end)];
     const indent = indentBefore(text, stmt.site.span.start);
-    const lines = [...play(stmt, index), ...(during === index ? checks : [])];
+    const checks = stmt.body.length === 0 ? [] : [text.slice(stmt.body[0].site.span.start, stmt.body[stmt.body.length - 1].site.span.end)];
+    const lines = [...play(stmt, index), ...(during === index ? checks.map((check) => check.replaceAll(`\n${indent}  `, `\n${indent}`)) : [])];
     pieces.push(lines.join(`\n${indent}`));
     at = stmt.site.span.end;
     if (during === index) end = at;
     index++;
   }
   pieces.push(text.slice(at, end));
-  const whole = pieces.join("").replace(/^[ \t]*\n/, "").trimEnd();
-  return whole.trim() === "" ? "" : `${/^\s/.test(whole) ? "" : "  "}${whole}\n`;
+  const whole = pieces.join("").trimEnd();
+  if (whole === "") return "";
+  return /^[ \t]*\n/.test(whole) ? `${whole.replace(/^[ \t]*\n/, "")}\n` : `  ${whole.trimStart()}\n`;
 }
 
 function replaced(body: readonly TestStmt[]): readonly Extract<TestStmt, { kind: "fuzz" | "require" }>[] {
@@ -75,8 +76,9 @@ function replaced(body: readonly TestStmt[]): readonly Extract<TestStmt, { kind:
   });
 }
 
+/** Two spaces where the statement doesn't begin a line. */
 function indentBefore(text: string, at: number): string {
-  return /[ \t]*$/.exec(text.slice(Math.max(0, at - 64), at))?.[0] ?? "";
+  return /\n([ \t]*)$/.exec(text.slice(Math.max(0, at - 64), at))?.[1] ?? "  ";
 }
 
 function printPlay(stmt: FuzzStmt, steps: readonly Step[], names: Names, reverted: ReadonlySet<Step>): readonly string[] {

@@ -40,14 +40,14 @@ function isFuzzed({ params, body }: Test): boolean {
 /** Runs fuzz tests of one file. Close it when they are over. */
 export interface Fuzzer {
   /** `label` stands before what is shown while it runs. */
-  readonly run: (fuzzed: FuzzedTest, label: string) => Promise<FuzzReport>;
+  readonly run: (fuzzed: FuzzedTest, options: FuzzOptions, label: string) => Promise<FuzzReport>;
   readonly close: () => Promise<void>;
 }
 
-export function createFuzzer(tests: readonly Test[], suite: Suite, options: FuzzOptions, { now, progress }: Context): Fuzzer {
+export function createFuzzer(tests: readonly Test[], suite: Suite, { now, progress }: Context): Fuzzer {
   const arena = new Arena(suite, accountsOfAll(tests));
   return {
-    run: (fuzzed, label) => runCampaign({ ...fuzzed, suite, arena, options, now, progress: (text) => progress(`${label}: ${text}`) }),
+    run: (fuzzed, options, label) => runCampaign({ ...fuzzed, suite, arena, options, now, progress: (text) => progress(`${label}: ${text}`) }),
     close: () => arena.close(),
   };
 }
