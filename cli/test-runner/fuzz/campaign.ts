@@ -211,7 +211,7 @@ class Hunt {
 
   private drawParams(random: Random): Case["params"] {
     const { setting, dictionary } = this;
-    const source = { random, dictionary, accounts: setting.accounts.map(namedAccount), instances: 0, now: START_TIME };
+    const source = { random, dictionary, accounts: setting.accounts.map(namedAccount), instances: undefined, now: START_TIME };
     const params = this.campaign.test.params.map((param) => draw(param.type, source));
     this.campaign.test.params.forEach((param, i) => dictionary.learn(params[i], param.type));
     return params;

@@ -14,8 +14,8 @@ export interface Source {
   readonly dictionary: Dictionary;
   /** Addresses of the accounts of this run. */
   readonly accounts: readonly string[];
-  /** How many contracts there are to be named. */
-  readonly instances: number;
+  /** How many contracts there are to be named; undefined: addresses are those of accounts, which can make calls. */
+  readonly instances: number | undefined;
   /** Times are near this one. */
   readonly now: bigint;
 }
@@ -109,6 +109,7 @@ function near(value: bigint | undefined, random: Random): bigint | undefined {
 }
 
 function drawAddress({ random, accounts, instances, dictionary }: Source): string {
+  if (instances === undefined) return random.pick(accounts);
   const way = random.below(100);
   if (way < 4) return ZERO_ADDRESS;
   if (way < 6) return `0x${random.bits(160).toString(16).padStart(40, "0")}`;
