@@ -95,7 +95,8 @@ export function brokenInvariant(
   const claim = of.invariants.claims.get(toHex(data.subarray(0, 4)));
   const values = { name: invariant.name, contract: invariant.contract };
   const notes = after === undefined ? [] : [after];
-  if (claim === undefined) return new TestFailure("E0618", invariant.site, { ...values, problem: `it reverts with ${of.reader.show(data)}` }, notes);
+  if (claim === undefined)
+    return new TestFailure("E0618", invariant.site, { ...values, problem: `it reverts with ${of.reader.show(data)}` }, notes);
   const sides = decodeTestValues(
     claim.error.params.map(({ name, type }) => abiParam(name, type)),
     data.subarray(4),
@@ -116,7 +117,11 @@ export interface Watch {
   readonly questions: () => readonly { readonly to: Hex; readonly invariant: Invariant }[];
 }
 
-export function createWatch(chain: Chain, from: Hex, of: { readonly invariants: Invariants; readonly reader: ErrorReader; readonly names: Names }): Watch {
+export function createWatch(
+  chain: Chain,
+  from: Hex,
+  of: { readonly invariants: Invariants; readonly reader: ErrorReader; readonly names: Names },
+): Watch {
   const questions: { readonly to: Hex; readonly invariant: Invariant }[] = [];
   let fresh = false;
   return {

@@ -33,7 +33,13 @@ function claimOfPart(body: Body, cond: Expr): Stmt[] {
     return [{ ...node, site: cond.site, kind: "require", cond, orElse: { error: errorOf(node.id, []), args: [], site: cond.site } }];
   }
   const sides = [cond.left, cond.right].map((value): Extract<Stmt, { kind: "let" }> => {
-    return { ...fresh(body, value.site.span), site: value.site, kind: "let", local: addHidden(body, "side", value.type, value.site.span), value };
+    return {
+      ...fresh(body, value.site.span),
+      site: value.site,
+      kind: "let",
+      local: addHidden(body, "side", value.type, value.site.span),
+      value,
+    };
   });
   const [left, right] = sides.map(({ local, value }): Expr => ({ ...useLocal(body, local, value.site.span), site: value.site }));
   const node = fresh(body, span);

@@ -49,7 +49,14 @@ function checkTest(program: ProgramContext, file: FileScope, state: TestState, n
   checkTestParams(body, node);
   const stmts = checkBlock({ body, state, fuzzing: node.params.length > 0, outermost: true }, node.body);
   const params = body.locals.slice(0, node.params.length);
-  return { title: node.title, site: siteOf(file, node.titleSpan), bodySite: siteOf(file, node.body.span), params, locals: body.locals, body: stmts };
+  return {
+    title: node.title,
+    site: siteOf(file, node.titleSpan),
+    bodySite: siteOf(file, node.body.span),
+    params,
+    locals: body.locals,
+    body: stmts,
+  };
 }
 
 function checkBlock(scope: Scope, block: Block): TestStmt[] {

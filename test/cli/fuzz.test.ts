@@ -20,12 +20,18 @@ interface Fuzz {
   readonly counterexample: { readonly code: string } | null;
 }
 
-function run(text: string, args: readonly string[]): { readonly code: number | null; readonly out: string; readonly err: string; readonly cwd: string } {
+function run(
+  text: string,
+  args: readonly string[],
+): { readonly code: number | null; readonly out: string; readonly err: string; readonly cwd: string } {
   const cwd = folderWith({ "a.weft": text });
   return { ...weft(["test", "a.weft", ...args], { cwd }), cwd };
 }
 
-function fuzzOf(text: string, args: readonly string[]): { readonly code: number | null; readonly fuzz: Fuzz; readonly document: Record<string, unknown> } {
+function fuzzOf(
+  text: string,
+  args: readonly string[],
+): { readonly code: number | null; readonly fuzz: Fuzz; readonly document: Record<string, unknown> } {
   const { code, out } = run(text, [...args, "--json"]);
   const document = asObject(JSON.parse(out));
   const tests: unknown = document["tests"];
@@ -69,7 +75,8 @@ describe("invariants", { timeout: TIMEOUT_MS }, () => {
   });
 
   test("that can't be tried because `init` refuses everything fail", () => {
-    const refusing = "contract A { state n: u8; init(n: u256) { require n == u256(block.height) + 987_654_321_987; } pub fn f() { self.n = 1; } invariant i { assert self.n < 2; } }";
+    const refusing =
+      "contract A { state n: u8; init(n: u256) { require n == u256(block.height) + 987_654_321_987; } pub fn f() { self.n = 1; } invariant i { assert self.n < 2; } }";
     const { code, err } = run(refusing, ["--seed", "1"]);
     expect(code).toBe(1);
     expect(err).toContain("error[E0619]: `init` accepted too few of its made-up arguments: 0 of 201 were played");
@@ -78,7 +85,10 @@ describe("invariants", { timeout: TIMEOUT_MS }, () => {
 
 describe("parameters", { timeout: TIMEOUT_MS }, () => {
   test("are made up, and shrunk to the smallest that fail", () => {
-    const { code, fuzz } = fuzzOf('test "small" (x: u64, y: i16, z: list<bool, 4>) { require y != 3; assert x < 1_234 || y > -7; }', ["--seed", "2"]);
+    const { code, fuzz } = fuzzOf('test "small" (x: u64, y: i16, z: list<bool, 4>) { require y != 3; assert x < 1_234 || y > -7; }', [
+      "--seed",
+      "2",
+    ]);
     expect(code).toBe(1);
     expect(fuzz.counterexample?.code).toBe(
       'test "small: counterexample" {\n  let x: u64 = 1_234;\n  let y: i16 = -7;\n  let z: list<bool, 4> = [];\n  assert y != 3; assert x < 1_234 || y > -7;\n}\n',

@@ -49,7 +49,13 @@ export const BUGS: readonly Bug[] = [
     to: "self.supply <= self.cap && amount <= self.cap",
     by: "invariants of Coin",
   },
-  { what: "a member votes twice", file: "ballot.weft", from: "    require !self.voted.has(caller) else Again();\n", to: "", by: "invariants of Ballot" },
+  {
+    what: "a member votes twice",
+    file: "ballot.weft",
+    from: "    require !self.voted.has(caller) else Again();\n",
+    to: "",
+    by: "invariants of Ballot",
+  },
   {
     what: "a state that is final can be left",
     file: "ballot.weft",
@@ -121,7 +127,13 @@ export const BUGS: readonly Bug[] = [
     to: "    self.total += share;",
     by: "invariants of Registry",
   },
-  { what: "a signed order can be replayed: its nonce stays", file: "relay.weft", from: "    self.nonces[owner] += 1;\n", to: "", by: "invariants of Relay" },
+  {
+    what: "a signed order can be replayed: its nonce stays",
+    file: "relay.weft",
+    from: "    self.nonces[owner] += 1;\n",
+    to: "",
+    by: "invariants of Relay",
+  },
   {
     what: "a debt is compared with `<` on the wrong side",
     file: "loans.weft",
@@ -136,7 +148,13 @@ export const BUGS: readonly Bug[] = [
     to: "    pay",
     by: "every loan is covered",
   },
-  { what: "the set-up can be called twice", file: "wallet.weft", from: "    require !self.ready else Ready();\n", to: "", by: "the owner stays" },
+  {
+    what: "the set-up can be called twice",
+    file: "wallet.weft",
+    from: "    require !self.ready else Ready();\n",
+    to: "",
+    by: "the owner stays",
+  },
   {
     what: "what was never queued can be executed",
     file: "timelock.weft",
@@ -179,7 +197,13 @@ export const BUGS: readonly Bug[] = [
     to: "",
     by: "more points are never fewer",
   },
-  { what: "a sort stops one element early", file: "sorting.weft", from: "for j in 0..4 {", to: "for j in 0..3 {", by: "a sorted list rises" },
+  {
+    what: "a sort stops one element early",
+    file: "sorting.weft",
+    from: "for j in 0..4 {",
+    to: "for j in 0..3 {",
+    by: "a sorted list rises",
+  },
   {
     what: "a sort loses an element",
     file: "sorting.weft",

@@ -51,7 +51,12 @@ describe("quiet without a bug", () => {
       expect(subject.fuzzed.length).toBeGreaterThan(0);
       for (const fuzzed of subject.fuzzed) {
         for (const { failure, seed, runs } of await play(subject, fuzzed, QUIET_SEEDS)) {
-          expect({ title: fuzzed.test.title, seed, failure, runs }).toEqual({ title: fuzzed.test.title, seed, failure: undefined, runs: 256 });
+          expect({ title: fuzzed.test.title, seed, failure, runs }).toEqual({
+            title: fuzzed.test.title,
+            seed,
+            failure: undefined,
+            runs: 256,
+          });
         }
       }
     },
@@ -69,7 +74,9 @@ test("the same seed gives the same counterexample", { timeout: TIMEOUT_MS }, asy
 
 test("the table of the page says what is found here", async () => {
   const rows = BUGS.map(({ what, file, by }) => `| ${what} | \`${file}\` | ${by} | ${String(calls.get(what) ?? "")} |\n`);
-  const table = await format(`| bug | contract | found by | random calls left (seed 1) |\n| --- | --- | --- | --- |\n${rows.join("")}`, { parser: "markdown" });
+  const table = await format(`| bug | contract | found by | random calls left (seed 1) |\n| --- | --- | --- | --- |\n${rows.join("")}`, {
+    parser: "markdown",
+  });
   const page = readFileSync(PAGE, "utf8");
   const [from, to] = [page.indexOf(BEGIN) + BEGIN.length, page.indexOf(END)];
   expect(to).toBeGreaterThan(from);

@@ -56,7 +56,12 @@ function collect(): void {
 }
 
 /** One test, with each of the seeds. */
-export async function play({ suite }: Pick<Subject, "suite">, fuzzed: FuzzedTest, seeds: readonly number[], options: Partial<FuzzOptions> = {}): Promise<readonly FuzzReport[]> {
+export async function play(
+  { suite }: Pick<Subject, "suite">,
+  fuzzed: FuzzedTest,
+  seeds: readonly number[],
+  options: Partial<FuzzOptions> = {},
+): Promise<readonly FuzzReport[]> {
   const reports: FuzzReport[] = [];
   const fuzzer = createFuzzer([fuzzed.test], suite, { progress: () => undefined, now: () => performance.now() });
   for (const seed of seeds) reports.push(await fuzzer.run(fuzzed, { ...DEFAULTS, seed, ...options }, ""));

@@ -26,7 +26,9 @@ export function automaticTests(program: Program): { readonly tests: readonly Aut
   const tests: AutomaticTest[] = [];
   const skipped: Skipped[] = [];
   const played = new Set(
-    program.tests.flatMap(({ body }) => body.flatMap((stmt) => (stmt.kind === "fuzz" ? stmt.targets.map(({ contract }) => contract.name) : []))),
+    program.tests.flatMap(({ body }) =>
+      body.flatMap((stmt) => (stmt.kind === "fuzz" ? stmt.targets.map(({ contract }) => contract.name) : [])),
+    ),
   );
   for (const contract of program.contracts) {
     const init = program.functions.get(contract.init);
@@ -35,7 +37,8 @@ export function automaticTests(program: Program): { readonly tests: readonly Aut
     if (openFunctions(program, { targets: [target], only: [] }).length === 0) continue;
     const handle = init.params.find((param) => takesContract(param.type));
     if (handle === undefined) tests.push(automaticTest(contract, target, init.params, init.mutability === "payable"));
-    else if (!played.has(contract.name)) skipped.push({ contract: contract.name, reason: `its \`init\` takes a contract, \`${handle.name}\`` });
+    else if (!played.has(contract.name))
+      skipped.push({ contract: contract.name, reason: `its \`init\` takes a contract, \`${handle.name}\`` });
   }
   return { tests, skipped };
 }
@@ -54,7 +57,12 @@ const KEYWORDS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-function automaticTest(contract: Contract, target: Extract<TestStmt, { kind: "fuzz" }>["targets"][number], params: readonly Local[], pays: boolean): AutomaticTest {
+function automaticTest(
+  contract: Contract,
+  target: Extract<TestStmt, { kind: "fuzz" }>["targets"][number],
+  params: readonly Local[],
+  pays: boolean,
+): AutomaticTest {
   const { site } = contract;
   const local = (param: Local): TestExpr => ({ kind: "pure", expr: { kind: "local", local: param.id }, type: param.type, site });
   const coin: Local = { id: localId(params.length), name: coinName(params), type: U256, mutable: false, site };

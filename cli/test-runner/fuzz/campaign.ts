@@ -90,7 +90,14 @@ export async function runCampaign(campaign: Campaign): Promise<FuzzReport> {
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...callers])];
   const clock = createClock(now, options.maxMs);
   // The owner of what a test deploys without `as` is the default account: random calls are made in its name, too.
-  const setting: Setting = { test, suite, accounts, callers: usesDefault(campaign) ? accounts : callers, tick: clock.tick, place: campaign.madeFor?.site };
+  const setting: Setting = {
+    test,
+    suite,
+    accounts,
+    callers: usesDefault(campaign) ? accounts : callers,
+    tick: clock.tick,
+    place: campaign.madeFor?.site,
+  };
   return new Hunt(campaign, setting, clock).run();
 }
 
@@ -228,7 +235,8 @@ class Hunt {
       const [a, b] = [serial.trace.at(i), parallel.trace.at(i)];
       if (a !== b) return this.differs(`call ${i + 1} gives other results`);
     }
-    if (ending.kind !== serial.ending.kind) return this.differs(`only the parallel run ${ending.kind === "failed" ? `fails: ${ending.failure.message}` : "is dropped"}`);
+    if (ending.kind !== serial.ending.kind)
+      return this.differs(`only the parallel run ${ending.kind === "failed" ? `fails: ${ending.failure.message}` : "is dropped"}`);
     return undefined;
   }
 
@@ -280,7 +288,10 @@ class Hunt {
     const again = await runIn(shrunk).finally(() => alone.close());
     const { ending } = last.ran;
     const during = ending.kind === "failed" ? ending.during : undefined;
-    const code = printCase({ ...{ test: campaign.test, found: shrunk, names: this.names, reverted: last.ran.reverted, during }, text: campaign.text });
+    const code = printCase({
+      ...{ test: campaign.test, found: shrunk, names: this.names, reverted: last.ran.reverted, during },
+      text: campaign.text,
+    });
     return this.report({
       failure: last.failure,
       counterexample: {

@@ -143,7 +143,12 @@ function drawBytes(max: number, { random, dictionary }: Source): string {
   const known = random.chance(0.3) ? dictionary.text(random, "bytes") : undefined;
   if (known !== undefined) return known.slice(0, 2 + max * 2);
   const length = drawLength(max, MAX_BYTES, random);
-  return length === 0 ? "0x" : `0x${random.bits(length * 8).toString(16).padStart(length * 2, "0")}`;
+  return length === 0
+    ? "0x"
+    : `0x${random
+        .bits(length * 8)
+        .toString(16)
+        .padStart(length * 2, "0")}`;
 }
 
 /** Coin sent with a call. */

@@ -129,7 +129,7 @@ export function createPlayer(stage: Stage, tape: Tape): Player {
     const wanted = stmt.calls ?? tape.depth;
     const open = openFunctions(stage.program, stmt);
     if (open.length === 0) return;
-    for (let made = 0; made < wanted; ) {
+    for (let made = 0; made < wanted;) {
       if (made > 0 && random.chance(MOVE)) await advance(drawMove(random, tape.dictionary), played);
       const count = random.chance(JOIN) ? Math.min(wanted - made, 2 + random.below(MAX_JOINED - 1)) : 1;
       const calls = Array.from({ length: count }, (_, i) => drawCall(open, stmt.targets.length, i > 0));

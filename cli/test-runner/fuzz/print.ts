@@ -21,7 +21,9 @@ export interface Printed {
 }
 
 export function printCase({ test, found, names, reverted, during, text }: Printed): string {
-  const lets = test.params.map((param, i) => `let ${param.name}: ${showType(param.type)} = ${literal(found.params[i], param.type, names, [])};`);
+  const lets = test.params.map(
+    (param, i) => `let ${param.name}: ${showType(param.type)} = ${literal(found.params[i], param.type, names, [])};`,
+  );
   const body = bodyText(test, text, (stmt, index) => printPlay(stmt, found.plays.at(index) ?? [], names, reverted), during);
   return `test ${quote(`${test.title}: counterexample`)} {\n${lets.map((line) => `  ${line}\n`).join("")}${body}}\n`;
 }
@@ -47,7 +49,10 @@ function bodyText(
     }
     const indent = indentBefore(text, stmt.site.span.start);
     const checks = stmt.body.length === 0 ? [] : [text.slice(stmt.body[0].site.span.start, stmt.body[stmt.body.length - 1].site.span.end)];
-    const lines = [...play(stmt, index), ...(during === index ? checks.map((check) => check.replaceAll(`\n${indent}  `, `\n${indent}`)) : [])];
+    const lines = [
+      ...play(stmt, index),
+      ...(during === index ? checks.map((check) => check.replaceAll(`\n${indent}  `, `\n${indent}`)) : []),
+    ];
     pieces.push(lines.join(`\n${indent}`));
     at = stmt.site.span.end;
     if (during === index) end = at;
@@ -83,7 +88,7 @@ function indentBefore(text: string, at: number): string {
 
 function printPlay(stmt: FuzzStmt, steps: readonly Step[], names: Names, reverted: ReadonlySet<Step>): readonly string[] {
   const lines: string[] = [];
-  for (let i = 0; i < steps.length; ) {
+  for (let i = 0; i < steps.length;) {
     const step = steps[i];
     if (step.kind === "advance") {
       lines.push(`advance ${step.what} ${group(step.by)};`);
@@ -91,7 +96,8 @@ function printPlay(stmt: FuzzStmt, steps: readonly Step[], names: Names, reverte
       continue;
     }
     const together: CallStep[] = [step];
-    for (let next = steps.at(i + together.length); next?.kind === "call" && next.joined; next = steps.at(i + together.length)) together.push(next);
+    for (let next = steps.at(i + together.length); next?.kind === "call" && next.joined; next = steps.at(i + together.length))
+      together.push(next);
     i += together.length;
     const calls = together.map((call) => printCall(stmt, call, names, reverted.has(call)));
     if (calls.length === 1) lines.push(calls[0]);

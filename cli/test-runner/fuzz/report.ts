@@ -34,9 +34,19 @@ export function fuzzText(report: FuzzReport, replay: Replay, theme: Theme): stri
   const lines = [`${found}; the same again: ${replayCommand(report, replay)}`];
   if (counterexample !== undefined) {
     const { foundCalls, calls, tries, code, reproduced } = counterexample;
-    const how = tries === 0 ? "" : foundCalls > calls ? `, shrunk from ${count(foundCalls, "call")} to ${calls} in ${tries} tries` : `, shrunk in ${tries} tries`;
+    const how =
+      tries === 0
+        ? ""
+        : foundCalls > calls
+          ? `, shrunk from ${count(foundCalls, "call")} to ${calls} in ${tries} tries`
+          : `, shrunk in ${tries} tries`;
     lines.push(`  a test that fails in the same way${how}:`, "");
-    lines.push(...code.trimEnd().split("\n").map((line) => theme("dim", line === "" ? "" : `    ${printable(line)}`)));
+    lines.push(
+      ...code
+        .trimEnd()
+        .split("\n")
+        .map((line) => theme("dim", line === "" ? "" : `    ${printable(line)}`)),
+    );
     if (!reproduced) lines.push("", "  on a chain of its own it doesn't fail: the contracts see more than calls, time, height and coin");
   }
   return `${lines.join("\n")}\n\n`;

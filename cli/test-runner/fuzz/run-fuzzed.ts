@@ -23,7 +23,10 @@ export interface AnyTest {
 }
 
 /** The tests of the file, and those made for its contracts with invariants. */
-export function testsOf({ program }: Pick<Compiled, "program">): { readonly tests: readonly AnyTest[]; readonly skipped: readonly Skipped[] } {
+export function testsOf({ program }: Pick<Compiled, "program">): {
+  readonly tests: readonly AnyTest[];
+  readonly skipped: readonly Skipped[];
+} {
   const written = program.tests.map((test): AnyTest => {
     const text = program.files.find(({ path }) => path === test.bodySite.path)?.text ?? "";
     return { test, fuzzed: isFuzzed(test) ? { test, text, madeFor: undefined } : undefined };
@@ -47,7 +50,8 @@ export interface Fuzzer {
 export function createFuzzer(tests: readonly Test[], suite: Suite, { now, progress }: Context): Fuzzer {
   const arena = new Arena(suite, accountsOfAll(tests));
   return {
-    run: (fuzzed, options, label) => runCampaign({ ...fuzzed, suite, arena, options, now, progress: (text) => progress(`${label}: ${text}`) }),
+    run: (fuzzed, options, label) =>
+      runCampaign({ ...fuzzed, suite, arena, options, now, progress: (text) => progress(`${label}: ${text}`) }),
     close: () => arena.close(),
   };
 }

@@ -83,7 +83,9 @@ export async function shrink(first: Case, reverted: ReadonlySet<Step>, of: Shrin
     for (let at = 0; at < best.plays[play].length; at++) {
       const step = best.plays[play][at];
       if (step.kind === "advance") {
-        await towardsZero(step.by, (by) => (typeof by === "bigint" && by > 0n ? attempt(withStep(best, play, at, { ...step, by })) : never()));
+        await towardsZero(step.by, (by) =>
+          typeof by === "bigint" && by > 0n ? attempt(withStep(best, play, at, { ...step, by })) : never(),
+        );
         continue;
       }
       await simplifyCall(play, at, step);

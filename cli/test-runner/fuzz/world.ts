@@ -28,7 +28,11 @@ export class OutOfTime extends Error {}
 export type Ending =
   | { readonly kind: "passed" }
   | { readonly kind: "dropped" }
-  | { readonly kind: "failed"; readonly failure: Diagnostic; /** The `fuzz` statement during which it failed. */ readonly during: number | undefined }
+  | {
+      readonly kind: "failed";
+      readonly failure: Diagnostic;
+      /** The `fuzz` statement during which it failed. */ readonly during: number | undefined;
+    }
   | { readonly kind: "outOfTime" }
   /** The chain is full. Cases on a chain of their own may go through. */
   | { readonly kind: "full"; readonly reason: string };
@@ -86,7 +90,12 @@ export function createWorld({ test, suite, accounts, callers, tick, place }: Set
       tape,
     );
     const ending = await end(() =>
-      carryOut(test, { ...{ program, session, modules, names, reader, tick }, given: params, settled: (site) => watch.look(place ?? site), fuzz: player.play }),
+      carryOut(test, {
+        ...{ program, session, modules, names, reader, tick },
+        given: params,
+        settled: (site) => watch.look(place ?? site),
+        fuzz: player.play,
+      }),
     );
     lease.calls += player.calls() + session.trace.length;
     const during = player.playing() ? player.plays.length - 1 : undefined;
@@ -115,7 +124,8 @@ export function createWorld({ test, suite, accounts, callers, tick, place }: Set
 function cellsOf(chain: Chain): readonly string[] {
   const shown: string[] = [];
   for (const cell of chain.cells()) {
-    if (!isOfAsker(cell, ASKER)) shown.push(`${cell.contract ?? ""} ${cell.field} ${cell.keys.join(",")} ${cell.path.join(".")} ${String(cell.value)}`);
+    if (!isOfAsker(cell, ASKER))
+      shown.push(`${cell.contract ?? ""} ${cell.field} ${cell.keys.join(",")} ${cell.path.join(".")} ${String(cell.value)}`);
   }
   return shown.sort();
 }

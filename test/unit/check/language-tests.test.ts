@@ -255,15 +255,20 @@ describe("random calls", () => {
   });
 
   test("leave the word to variables", () => {
-    expect(check(text("var fuzz: u8 = 1; fuzz = 2; assert fuzz == 2; let only = fuzz; let calls = only; assert calls == 2;")).found).toEqual([]);
+    expect(
+      check(text("var fuzz: u8 = 1; fuzz = 2; assert fuzz == 2; let only = fuzz; let calls = only; assert calls == 2;")).found,
+    ).toEqual([]);
   });
 });
 
 describe("invariants", () => {
-  const text = (body: string): string => `contract D { state a: u8; state o: list<u8, 2>; view fn two() -> u8 { return 2; } invariant i { ${body} } }`;
+  const text = (body: string): string =>
+    `contract D { state a: u8; state o: list<u8, 2>; view fn two() -> u8 { return 2; } invariant i { ${body} } }`;
 
   test("take `assert` and `require`, and call views", () => {
-    expect(check(text("assert self.a <= self.two() && self.o.len() < 3; require self.a != 9; for x in self.o { assert x > 0 || x < 5; }")).found).toEqual([]);
+    expect(
+      check(text("assert self.a <= self.two() && self.o.len() < 3; require self.a != 9; for x in self.o { assert x > 0 || x < 5; }")).found,
+    ).toEqual([]);
   });
 
   test("write nothing and know no caller", () => {
