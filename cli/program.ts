@@ -16,6 +16,7 @@ import type { FixLevel } from "./fix.ts";
 import { addFootprintOptions, FOOTPRINT_EXAMPLES, footprintAsked, isAskedOtherwise } from "./footprint-options.ts";
 import type { FootprintOptions } from "./footprint-options.ts";
 import { enterProject } from "./project/enter.ts";
+import { whole } from "./numbers.ts";
 import type { ColourChoice } from "./render/theme.ts";
 import { LIMITS } from "./score/options.ts";
 import type { ScoreOptions } from "./score/options.ts";
@@ -463,12 +464,4 @@ function addCompletions(program: Command, choose: (command: Command, start: Star
     .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
     .addHelpText("after", examples(["source <(weft completions bash)", "weft completions fish > ~/.config/fish/completions/weft.fish"]))
     .action((shell: Shell) => choose(command, async () => (await import("./commands/completions.ts")).completions(shell, program)));
-}
-
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    return value;
-  };
 }

@@ -1,5 +1,18 @@
 /** Blocks and statements. Part of the walk (see declarations.ts). */
-import type { AssignOp, Block, ErrorUse, Expr, ForStmt, IfLetStmt, IfStmt, Span, Stmt } from "../grammar/ast.ts";
+import type {
+  AssignOp,
+  Block,
+  ErrorUse,
+  EventUse,
+  ExpectStmt,
+  Expr,
+  ForStmt,
+  FuzzStmt,
+  IfLetStmt,
+  IfStmt,
+  Span,
+  Stmt,
+} from "../grammar/ast.ts";
 import { expressions } from "./expressions.ts";
 import { body } from "./lists.ts";
 import { impossible, writeMatchPattern, writePattern, writeType } from "./types.ts";
@@ -75,7 +88,7 @@ function statement(w: Writer, node: Stmt): void {
       w.token("revert");
       if (node.error !== undefined) {
         w.separate("space");
-        errorUse(w, node.error);
+        eventOrError(w, node.error);
       }
       return w.token(";");
     case "emit":
@@ -94,7 +107,9 @@ function statement(w: Writer, node: Stmt): void {
       keyword(w, "assert", node.cond);
       return w.token(";");
     case "expect":
-      return expectation(w, node.call, node.error);
+      return expectation(w, node);
+    case "fuzz":
+      return fuzzStatement(w, node);
     case "advance":
       w.token("advance");
       w.separate("space");
@@ -139,30 +154,73 @@ function withElse(w: Writer, orElse: ErrorUse | undefined, start: () => void): v
         w.separate("line");
         w.token("else");
         w.separate("space");
-        errorUse(w, orElse);
+        eventOrError(w, orElse);
       });
     });
   }
   w.token(";");
 }
 
-function expectation(w: Writer, call: Expr, error: ErrorUse | undefined): void {
+function expectation(w: Writer, { call, error, events }: ExpectStmt): void {
   w.group(() => {
     keyword(w, "expect", call);
     w.indent(() => {
       w.separate("line");
-      w.token("revert");
-      if (error === undefined) return;
-      w.separate("space");
-      errorUse(w, error);
+      w.token(events === undefined ? "revert" : "emit");
+      if (error !== undefined) {
+        w.separate("space");
+        eventOrError(w, error);
+      } else if (events !== undefined) {
+        w.separate("space");
+        if (events.length === 0) w.token("none");
+        commas(w, events, (one) => eventOrError(w, one));
+      }
     });
   });
   w.token(";");
 }
 
-function errorUse(w: Writer, { qualifier, args: given }: ErrorUse): void {
+function eventOrError(w: Writer, { qualifier, args: given }: ErrorUse | EventUse): void {
   path(w, qualifier !== undefined);
   args(w, given);
+}
+
+/** Without brackets around them. */
+function commas<T>(w: Writer, items: readonly T[], item: (one: T) => void): void {
+  items.forEach((one, i) => {
+    item(one);
+    if (i === items.length - 1) return;
+    w.token(",");
+    w.separate("line");
+  });
+}
+
+function fuzzStatement(w: Writer, node: FuzzStmt): void {
+  const { body } = node;
+  if (body !== undefined) return writeWithBlock(w, node.span, body, () => fuzzHead(w, node, () => w.separate("cuddle")));
+  fuzzHead(w, node, () => undefined);
+  w.token(";");
+}
+
+function fuzzHead(w: Writer, { targets, only, calls }: FuzzStmt, behind: () => void): void {
+  w.group(() => {
+    w.token("fuzz");
+    w.separate("space");
+    w.indent(() => {
+      commas(w, targets, () => w.token());
+      if (only.length > 0) {
+        w.separate("line");
+        w.token("only");
+        w.separate("space");
+        commas(w, only, () => w.token());
+      }
+      if (calls !== undefined) {
+        w.separate("line");
+        keyword(w, "calls", calls);
+      }
+    });
+    behind();
+  });
 }
 
 function path(w: Writer, isQualified: boolean): void {

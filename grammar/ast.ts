@@ -261,7 +261,8 @@ export type Stmt =
   | AssertStmt
   | ExpectStmt
   | AdvanceStmt
-  | BlockStmt;
+  | BlockStmt
+  | FuzzStmt;
 
 export type Pattern =
   | { readonly kind: "bind"; readonly name: Name }
@@ -413,6 +414,16 @@ export interface BlockStmt extends Node {
   readonly kind: "blockOfCalls";
   readonly parallel: boolean;
   readonly body: Block;
+}
+
+/** `fuzz token, vault only transfer, deposit calls 200 { … }`: random calls, and what is checked after each. */
+export interface FuzzStmt extends Node {
+  readonly kind: "fuzz";
+  readonly targets: readonly Name[];
+  /** Empty: all functions. */
+  readonly only: readonly Name[];
+  readonly calls: Expr | undefined;
+  readonly body: Block | undefined;
 }
 
 // --- expressions ---------------------------------------------------------------------------------------------------

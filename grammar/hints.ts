@@ -43,7 +43,7 @@ export function hintFor(problem: SyntaxProblem, tokens: readonly IToken[]): stri
   return help ?? (isName ? undefined : firstWords.get(around.first)) ?? misspelt(around);
 }
 
-const statementWords = "let var if else match return for require revert emit delete assert expect advance".split(" ");
+const statementWords = "let var if else match return for require revert emit delete assert expect advance fuzz".split(" ");
 const memberWords = "state immutable event error guard init fn pub view payable invariant parallel".split(" ");
 const itemWords = "import const struct enum interface mixin contract fn event error test".split(" ");
 

@@ -61,6 +61,8 @@ const emptyScan: Scan = { tokens: [], comments: [], docs: new Map(), problems: [
 export abstract class ParserBase extends EmbeddedActionsParser {
   /** `as`, `value`, `deploy`, `assert` and their like mean something only in there. */
   protected inTest = false;
+  /** `assert` means something there too. */
+  protected inInvariant = false;
   protected text = "";
   private scan: Scan = emptyScan;
   protected brackets: Brackets = matchBrackets("", [], MAX_BRACKETS);
@@ -91,6 +93,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.lastComplaint = -1;
     this.typeDepth = 0;
     this.inTest = false;
+    this.inInvariant = false;
     this.depths = [];
     return this.problems;
   }

@@ -1,5 +1,5 @@
 /** The grammar of members of contracts and mixins, functions, events and errors. Part of the parser (see parser.ts). */
-import type { IOrAlt, IToken } from "chevrotain";
+import type { IOrAlt, IToken, ParserMethod } from "chevrotain";
 
 import type { Block, ErrorDecl, EventDecl, Expr, FunctionDecl, GuardUse, Member, Name } from "./ast.ts";
 import type { ParallelDecl, ParamDecl, TypeExpr } from "./ast.ts";
@@ -204,8 +204,17 @@ export abstract class MemberParser extends StatementParser {
     const doc = this.docHere();
     this.CONSUME(t.Invariant);
     const name = this.name(0);
-    const body = this.SUBRULE(this.block);
+    const body = this.SUBRULE(this.invariantBody);
     return { kind: "invariant", ...this.node(start, [body]), doc, name, body };
+  });
+
+  private readonly invariantBody: ParserMethod<[], Block> = this.RULE("invariantBody", () => {
+    this.inInvariant = true;
+    try {
+      return this.SUBRULE(this.block);
+    } finally {
+      this.inInvariant = false;
+    }
   });
 
   private readonly parallelDecl = this.RULE("parallelDecl", (): Member => {

@@ -63,20 +63,28 @@ export abstract class StatementParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.revertStmt) },
       { ALT: () => this.SUBRULE(this.emitStmt) },
       { ALT: () => this.SUBRULE(this.deleteStmt) },
-      { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.assertStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.isTestWord() || this.isAssertOfInvariant(), ALT: () => this.SUBRULE(this.assertStmt), IGNORE_AMBIGUITIES: true },
       { GATE: () => this.isTestWord(), ALT: () => this.SUBRULE(this.expectStmt), IGNORE_AMBIGUITIES: true },
       { GATE: () => this.isTestWord() && this.isName(2), ALT: () => this.SUBRULE(this.advanceStmt), IGNORE_AMBIGUITIES: true },
       { GATE: () => this.inTest && this.is(t.LBrace, 2), ALT: () => this.SUBRULE(this.blockStmt), IGNORE_AMBIGUITIES: true },
       { GATE: () => this.inTest && this.is(t.BlockWord, 2), ALT: () => this.SUBRULE(this.parallelStmt), IGNORE_AMBIGUITIES: true },
+      { GATE: () => this.isTestWord() && this.isName(2), ALT: () => this.SUBRULE(this.fuzzStmt), IGNORE_AMBIGUITIES: true },
       { ALT: () => this.SUBRULE(this.simpleStmt) },
     ];
     return this.statementAlternatives;
   }
 
-  /** `assert`, `expect` and `advance` are words of a test unless something is done to a variable of that name. */
+  /** `assert`, `expect`, `advance` and `fuzz` are words of a test unless something is done to a variable of that name. */
   private isTestWord(): boolean {
-    const isVariable = this.is(t.Dot, 2) || tokenMatcher(this.LA(2), t.AssignOperator) || this.isExtremum(2);
-    return this.inTest && !isVariable;
+    return this.inTest && !this.isVariable();
+  }
+
+  private isAssertOfInvariant(): boolean {
+    return this.inInvariant && !this.isVariable();
+  }
+
+  private isVariable(): boolean {
+    return this.is(t.Dot, 2) || tokenMatcher(this.LA(2), t.AssignOperator) || this.isExtremum(2);
   }
 
   /** `min=` and `max=` are a name and `=` without a gap. */
@@ -357,6 +365,41 @@ export abstract class StatementParser extends ExpressionParser {
     const by = this.SUBRULE(this.expression);
     this.semi(0);
     return { kind: "advance", ...this.node(start, [by]), what: text === "height" ? "height" : "time", by };
+  });
+
+  private readonly fuzzStmt = this.RULE("fuzzStmt", (): Stmt => {
+    const start = this.offset();
+    this.CONSUME(t.Fuzz);
+    const targets = this.SUBRULE(this.nameList);
+    const only = this.OPTION(() => {
+      this.CONSUME(t.Only);
+      return this.SUBRULE1(this.nameList);
+    });
+    const calls = this.OPTION1(() => {
+      this.CONSUME(t.Calls);
+      return this.SUBRULE(this.expression);
+    });
+    let body: Block | undefined;
+    const checks = (): void => {
+      body = this.SUBRULE(this.block);
+    };
+    if (this.RECORDING_PHASE) {
+      this.OR([{ ALT: checks }, { ALT: () => this.semi(0) }]);
+    } else if (this.is(t.LBrace)) {
+      checks();
+    } else {
+      this.semi(0);
+    }
+    return this.ACTION(() => ({ kind: "fuzz", ...this.node(start, [calls, body]), targets, only: only ?? [], calls, body }));
+  });
+
+  private readonly nameList = this.RULE("nameList", (): readonly Name[] => {
+    const names = [this.name(0)];
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      names.push(this.name(1));
+    });
+    return names;
   });
 
   private readonly blockStmt = this.RULE("blockStmt", (): Stmt => {

@@ -82,6 +82,9 @@ export const Assert = contextual("assert");
 export const Expect = contextual("expect");
 export const Advance = contextual("advance");
 export const BlockWord = contextual("block");
+export const Fuzz = contextual("fuzz");
+export const Only = contextual("only");
+export const Calls = contextual("calls");
 export const ValueWord = contextual("value");
 
 // --- literals ------------------------------------------------------------------------------------------------------
@@ -237,7 +240,7 @@ const reservedTokens: readonly TokenType[] = [
 ];
 const contextualTokens: readonly TokenType[] = [
   ...[From, State, Immutable, Event, ErrorWord, Init, Test, Parallel, When, Indexed, Min, Max, Invariant, Create],
-  ...[Deploy, Assert, Expect, Advance, BlockWord, ValueWord],
+  ...[Deploy, Assert, Expect, Advance, BlockWord, ValueWord, Fuzz, Only, Calls],
 ];
 
 /** Every token type that can stand where a name is expected. */

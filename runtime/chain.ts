@@ -22,7 +22,7 @@ import { Pool } from "./execute/pool.ts";
 import type { Profiling } from "./execute/profiled.ts";
 import { Trace } from "./execute/trace.ts";
 import { ChainClosedError, ValidationError } from "./errors.ts";
-import { newState } from "./genesis.ts";
+import { giveCoin, newState } from "./genesis.ts";
 import type { AbiEntry } from "./module.ts";
 import { loadNatives } from "./natives/natives.ts";
 import { profileBlock } from "./profile-block.ts";
@@ -386,6 +386,14 @@ class MemoryChain implements Chain {
     if (pending === undefined) throw new ValidationError("no block is pending");
     this.pending = undefined;
     return pending;
+  }
+
+  rewind(): void {
+    this.checkFree();
+    if (this.pending !== undefined) throw new ValidationError("a block is pending: commit or discard it before rewinding");
+    giveCoin(this.state, this.options);
+    this.height = 0n;
+    this.time = this.options.time;
   }
 
   private environment(time: bigint): Environment {

@@ -22,9 +22,14 @@ export function newState(options: ChainOptions): StateMemory {
     seed: { k0: seed.readInt32LE(0), k1: seed.readInt32LE(4) },
   });
   state.addresses.ensureRoom(options.genesis.length);
-  for (const { address, balance } of options.genesis) {
-    const id = state.addresses.internHex(address);
-    writeBig(state.coin, id, readBig(state.coin, id) + balance);
-  }
+  giveCoin(state, options);
   return state;
+}
+
+/** Also where the accounts have coin by now: what they hold is what the options say. */
+export function giveCoin(state: StateMemory, { genesis }: Pick<ChainOptions, "genesis">): void {
+  const ids = genesis.map(({ address }) => state.addresses.internHex(address));
+  for (const id of ids) writeBig(state.coin, id, 0n);
+  // An address may be named twice.
+  genesis.forEach(({ balance }, i) => writeBig(state.coin, ids[i], readBig(state.coin, ids[i]) + balance));
 }

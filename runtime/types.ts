@@ -221,6 +221,11 @@ export interface Chain {
   cells(): Iterable<Cell>;
   /** 32 bytes, equal for equal state, whatever the order in which it came about. */
   digest(): Hex;
+  /**
+   * Back to height 0, the time of the options and the coin of the genesis; codes, contracts and nonces stay as they are. For tools that play many short
+   * histories, each with contracts of its own: opening a chain for each would take most of the time.
+   */
+  rewind(): void;
   /** Ends the workers and waits for them; once is enough, but any number of times is fine. Not while a block is being executed. */
   close(): Promise<void>;
 }

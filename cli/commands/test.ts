@@ -4,7 +4,7 @@ import { diagnose } from "../../compiler/diagnostics/report.ts";
 import { EXIT } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import { count, failure } from "../failure.ts";
-import type { Context, Outcome } from "../outcome.ts";
+import type { Context, Json, Outcome } from "../outcome.ts";
 import { createCosts } from "../test-runner/costs.ts";
 import { createCoverage } from "../test-runner/coverage.ts";
 import { costFileText, differencesOf, readCostFile } from "../testing/cost-file.ts";
@@ -13,8 +13,9 @@ import { costJson, costTable, differenceJson, differenceTable } from "../testing
 import { coverageJson, coverageTable } from "../testing/coverage-report.ts";
 import { junitText } from "../testing/junit.ts";
 import { lcovText } from "../testing/lcov.ts";
+import { fuzzOptions } from "../testing/options.ts";
 import type { TestOptions } from "../testing/options.ts";
-import { closingWords, testJson, testLines } from "../testing/report.ts";
+import { closingWords, skippedLines, testJson, testLines } from "../testing/report.ts";
 import { runFiles } from "../testing/run.ts";
 import type { RunSettings, TestRun } from "../testing/run.ts";
 import { findSources } from "../testing/sources.ts";
@@ -47,6 +48,7 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
     selection: { filter: options.filter, contract: options.contract },
     bail: options.bail === true ? "stop" : "go on",
     trace: options.trace === true ? "all" : "chain",
+    fuzz: fuzzOptions(options),
     coverage: options.coverage === true || options.lcov !== undefined ? createCoverage() : undefined,
     costs: options.costs === true || options.snapshot !== undefined || kept !== undefined ? createCosts() : undefined,
   };
@@ -75,6 +77,7 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
     json: {
       summary: { files: sources.length, tests: tests.length, passed: tests.length - failed.length, failed: failed.length, left: run.left },
       tests: tests.map(testJson),
+      ...skippedJson(run),
       ...(coverage === undefined ? {} : { coverage: coverageJson(coverage) }),
       ...(costs === undefined ? {} : { costs: costJson(costs) }),
       ...(differences === undefined ? {} : { costDifferences: differenceJson(differences) }),
@@ -83,6 +86,7 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
     text: (theme) =>
       [
         testLines(tests, theme),
+        skippedLines(run.files, theme),
         coverage === undefined || options.coverage !== true ? "" : coverageTable(coverage, theme),
         costs === undefined || options.costs !== true ? "" : costTable(costs, theme),
         differences === undefined ? "" : differenceTable(differences, theme),
@@ -96,6 +100,11 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
     files: new Map(run.files.flatMap((file) => [...file.compiled.files])),
   };
   return { outcome, parts: new Map(run.files.map((file) => [file.path, [...file.compiled.files.keys()]])) };
+}
+
+function skippedJson({ files }: TestRun): { readonly skipped?: Json } {
+  const skipped = files.flatMap(({ path, skipped: of }) => of.map((each) => ({ ...each, file: path })));
+  return skipped.length === 0 ? {} : { skipped };
 }
 
 /** What can't be asked for. */

@@ -33,6 +33,10 @@ function mentionsOf(test: Test): { readonly accounts: ReadonlySet<string>; reado
         return visit(stmt.cond);
       case "advance":
         return visit(stmt.by);
+      case "require":
+        return visit(stmt.cond);
+      case "fuzz":
+        return stmt.body.forEach(statement);
       case "block":
         return stmt.body.forEach(statement);
       case "if":

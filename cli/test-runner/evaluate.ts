@@ -7,7 +7,7 @@ import type { Hex, LoadedModule, Receipt } from "../../runtime/types.ts";
 import { DEFAULT_ACCOUNT, namedAccount } from "../accounts.ts";
 import { calledBy, checkExpected, encodeCallData, resultOf } from "./calls.ts";
 import type { ErrorReader, ExpectedError } from "./calls.ts";
-import { cannotEvaluate, TestFailure } from "./failure.ts";
+import { cannotEvaluate, CaseDropped, TestFailure } from "./failure.ts";
 import { explainWaits } from "./waits.ts";
 import type { Reached } from "./coverage.ts";
 import { concatValues, encodeValues } from "./bytes.ts";
@@ -31,7 +31,18 @@ export interface TestWorld {
   readonly reader: ErrorReader;
   /** Told what runs of functions outside contracts. */
   readonly reached: Reached | undefined;
+  /** Of the test's parameters, in order. */
+  readonly given: readonly TestValue[];
+  /** Before each statement and round of a loop: may throw to end a test that takes too long. */
+  readonly tick: () => void;
+  /** After each statement: throws when an invariant of a deployed contract doesn't hold any more. */
+  readonly settled: (site: Site) => void;
+  readonly fuzz: PlayFuzz;
 }
+
+type FuzzStmt = Extract<TestStmt, { kind: "fuzz" }>;
+/** Makes the random calls of a statement. `addresses` are those of its targets; `check` runs its body. */
+export type PlayFuzz = (stmt: FuzzStmt, addresses: readonly Hex[], check: () => Promise<void>) => Promise<void>;
 
 type Expectation =
   | { readonly kind: "success" }
@@ -41,11 +52,15 @@ type Expectation =
 /** Throws a TestFailure at the first thing that isn't as the test says. */
 export async function carryOut(test: Test, world: TestWorld): Promise<void> {
   const { program, session, modules, names, reader } = world;
-  const locals = new Map<LocalId, TestValue>();
+  const locals = new Map<LocalId, TestValue>(test.params.map((param, index) => [param.id, world.given[index]]));
   await run(test.body);
 
   async function run(body: readonly TestStmt[]): Promise<void> {
-    for (const stmt of body) await statement(stmt);
+    for (const stmt of body) {
+      world.tick();
+      await statement(stmt);
+      world.settled(stmt.site);
+    }
   }
 
   async function statement(stmt: TestStmt): Promise<void> {
@@ -69,6 +84,11 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
         return advance(stmt);
       case "block":
         return block(stmt);
+      case "require":
+        if ((await evaluate(stmt.cond)) !== true) throw new CaseDropped();
+        return;
+      case "fuzz":
+        return fuzz(stmt);
       case "if":
         return run((await evaluate(stmt.cond)) === true ? stmt.then : stmt.otherwise);
       case "forList":
@@ -86,9 +106,15 @@ export async function carryOut(test: Test, world: TestWorld): Promise<void> {
 
   async function repeat(local: LocalId, items: readonly TestValue[], body: readonly TestStmt[]): Promise<void> {
     for (const item of items) {
+      world.tick();
       locals.set(local, item);
       await run(body);
     }
+  }
+
+  async function fuzz(stmt: FuzzStmt): Promise<void> {
+    const addresses = stmt.targets.map((target) => asHex(localValue(target.local, stmt.site)));
+    await world.fuzz(stmt, addresses, () => run(stmt.body));
   }
 
   async function advance(stmt: Extract<TestStmt, { kind: "advance" }>): Promise<void> {

@@ -19,6 +19,9 @@ export class TestFailure extends Error {
   }
 }
 
+/** A `require` of a test with parameters doesn't hold: these values say nothing. */
+export class CaseDropped extends Error {}
+
 export function cannotEvaluate(site: Site, reason: string): TestFailure {
   return new TestFailure("E0616", site, { reason });
 }

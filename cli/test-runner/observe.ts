@@ -10,6 +10,11 @@ import { loadProbed } from "../modules.ts";
 import { createErrorReader } from "./calls.ts";
 import type { CostBook } from "./costs.ts";
 import type { CoverageBook, Reached } from "./coverage.ts";
+import type { Context } from "../outcome.ts";
+import type { FuzzOptions } from "./fuzz/campaign.ts";
+import { createFuzzer } from "./fuzz/run-fuzzed.ts";
+import type { FuzzedTest } from "./fuzz/run-fuzzed.ts";
+import { openInvariants } from "./invariants.ts";
 import { listen } from "./probes.ts";
 import type { ProbeListener } from "./probes.ts";
 import { runOnce } from "./run-tests.ts";
@@ -35,6 +40,8 @@ export interface ObservedSuite {
   readonly watching: Watching | undefined;
   /** Runs the test for coverage and statements, if somebody wants them. */
   readonly observe: (test: Test) => Promise<void>;
+  /** The same for a test with made-up values: its cases once more. */
+  readonly observeFuzzed: (test: FuzzedTest, options: FuzzOptions, context: Context) => Promise<void>;
   /** Runs the test for a trace; `failedAt` is where it failed. */
   readonly trace: (test: Test, failedAt: Site) => Promise<Traces>;
 }
@@ -47,8 +54,9 @@ export function observeSuite(compiled: Compiled, suite: Suite, { coverage, costs
   async function probedSuite(): Promise<Suite> {
     if (probed !== undefined) return probed;
     const modules = new Map<string, LoadedModule>();
-    for (const contract of program.contracts) modules.set(contract.name, await loadProbed(compiled, contract));
-    probed = { program, modules };
+    const opened = openInvariants(compiled);
+    for (const contract of opened.program.contracts) modules.set(contract.name, await loadProbed(opened, contract));
+    probed = { program, modules, invariants: suite.invariants };
     return probed;
   }
 
@@ -70,6 +78,20 @@ export function observeSuite(compiled: Compiled, suite: Suite, { coverage, costs
       const steps = costs?.steps(program);
       await run(test, countingListener(reached, steps), { attach: () => undefined, reached });
       steps?.end();
+    },
+    async observeFuzzed(fuzzed, options, context) {
+      // What random calls cost says nothing about what calls cost.
+      if (reached === undefined) return;
+      const ready = await probedSuite();
+      const fuzzer = createFuzzer([fuzzed.test], ready, context, reached);
+      const listener = countingListener(reached, undefined);
+      for (const module of ready.modules.values()) listen(module, program, listener);
+      try {
+        await fuzzer.run(fuzzed, options, "coverage");
+      } finally {
+        for (const module of ready.modules.values()) listen(module, program);
+        await fuzzer.close();
+      }
     },
     async trace(test, failedAt) {
       const ready = await probedSuite();

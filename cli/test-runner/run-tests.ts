@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
-import type { Program, Test } from "../../compiler/typed/tree.ts";
+import type { Program, Site, Test } from "../../compiler/typed/tree.ts";
 import { openChain } from "../../runtime/chain.ts";
 import { CapacityError } from "../../runtime/state/capacity-error.ts";
 import type { Chain, LoadedModule, Mode } from "../../runtime/types.ts";
@@ -16,8 +16,10 @@ import type { Reached } from "./coverage.ts";
 import { carryOut } from "./evaluate.ts";
 import type { TestWorld } from "./evaluate.ts";
 import { cannotEvaluate, TestFailure } from "./failure.ts";
+import { createWatch, findInvariants, openInvariants } from "./invariants.ts";
+import type { Invariants, Watch } from "./invariants.ts";
 import { createSession } from "./session.ts";
-import type { SessionListener } from "./session.ts";
+import type { Session, SessionListener } from "./session.ts";
 
 /** Enough to show a wait between two calls; more threads find nothing more in blocks of a few calls. */
 const WORKERS = 2;
@@ -35,12 +37,14 @@ export interface Watching {
 export interface Suite {
   readonly program: Program;
   readonly modules: ReadonlyMap<string, LoadedModule>;
+  readonly invariants: Invariants;
 }
 
 export async function prepareSuite(compiled: Compiled): Promise<Suite> {
   const modules = new Map<string, LoadedModule>();
-  for (const contract of compiled.program.contracts) modules.set(contract.name, await loadContract(compiled, contract));
-  return { program: compiled.program, modules };
+  const opened = openInvariants(compiled);
+  for (const contract of opened.program.contracts) modules.set(contract.name, await loadContract(opened, contract));
+  return { program: compiled.program, modules, invariants: findInvariants(compiled.program) };
 }
 
 /** Undefined when it passes. `watching` looks on the serial run. */
@@ -59,7 +63,8 @@ interface Run {
   readonly digest: string;
 }
 
-export async function runOnce(test: Test, { program, modules }: Suite, mode: Mode, watching: Watching | undefined): Promise<Run> {
+export async function runOnce(test: Test, suite: Suite, mode: Mode, watching: Watching | undefined): Promise<Run> {
+  const { program, modules, invariants } = suite;
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...accountsOf(test)])];
   const chain = await openChain({
     workers: mode === "serial" ? 1 : WORKERS,
@@ -71,8 +76,18 @@ export async function runOnce(test: Test, { program, modules }: Suite, mode: Mod
   // Contracts that others make must be known before.
   for (const module of modules.values()) await chain.load(module);
   const reader = createErrorReader(program, names);
-  const session = createSession(chain, mode, naming(names, watching?.attach(chain, names)));
-  const world: TestWorld = { program, session, modules, names, reader, reached: watching?.reached };
+  const watch = createWatch(chain, namedAccount(DEFAULT_ACCOUNT), { invariants, reader, names });
+  const session = watched(createSession(chain, mode, naming(names, watching?.attach(chain, names))), watch);
+  const fuzz = (stmt: { readonly site: Site }): never => {
+    throw cannotEvaluate(stmt.site, "random calls are made by fuzz runs");
+  };
+  const world: TestWorld = {
+    ...{ program, session, modules, names, reader, fuzz },
+    reached: watching?.reached,
+    given: [],
+    tick: () => undefined,
+    settled: watch.look,
+  };
   try {
     await carryOut(test, world);
     return { failure: undefined, trace: session.trace, digest: session.digest() };
@@ -100,6 +115,27 @@ function naming(names: Map<string, string>, listener: SessionListener | undefine
       counts.set(name, count);
       if (!names.has(result.address)) names.set(result.address, count === 1 ? name : `${name}#${count}`);
       listener?.deployed(deployment, result);
+    },
+  };
+}
+
+/** Notes what invariants may depend on. */
+export function watched(session: Session, watch: Watch): Session {
+  return {
+    ...session,
+    async block(calls, keep) {
+      const outcome = await session.block(calls, keep);
+      if (keep === "keep") watch.changed();
+      return outcome;
+    },
+    async deploy(deployment) {
+      const result = await session.deploy(deployment);
+      if (result.receipt.status === "success") watch.deployed(deployment.module, result.address);
+      return result;
+    },
+    async advanceHeight(blocks) {
+      await session.advanceHeight(blocks);
+      watch.changed();
     },
   };
 }

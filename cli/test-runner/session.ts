@@ -9,8 +9,8 @@ import { toHex } from "./values.ts";
 import type { Planned } from "./waits.ts";
 
 /** Above every cost bound: tests aren't about gas. */
-const GAS_LIMIT = 2n ** 62n;
-const START_TIME = 1_700_000_000n;
+export const GAS_LIMIT = 2n ** 62n;
+export const START_TIME = 1_700_000_000n;
 /** Empty blocks are cheap, but a test that asks for 2^63 of them must fail. */
 export const MAX_HEIGHT_STEP = 10_000n;
 

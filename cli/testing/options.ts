@@ -1,6 +1,8 @@
 /** The options of `weft test`. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import type { FuzzOptions } from "../test-runner/fuzz/campaign.ts";
+import { whole } from "../numbers.ts";
 import type { TestFilter } from "./select.ts";
 
 export interface TestOptions {
@@ -17,6 +19,25 @@ export interface TestOptions {
   readonly check?: string;
   /** In thousandths of a percent. */
   readonly tolerance?: bigint;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly depth?: number;
+  /** In seconds. */
+  readonly maxTime?: number;
+}
+
+/** Of tests with made-up values, where nobody says. */
+const FUZZ = { runs: 256, depth: 50, seconds: 60 } as const;
+/** Short enough to be typed again. */
+const MAX_RANDOM_SEED = 1_000_000_000;
+
+export function fuzzOptions({ seed, runs, depth, maxTime }: TestOptions): FuzzOptions {
+  return {
+    seed: seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED),
+    runs: runs ?? FUZZ.runs,
+    depth: depth ?? FUZZ.depth,
+    maxMs: (maxTime ?? FUZZ.seconds) * 1_000,
+  };
 }
 
 /** Where costs are kept unless a file is named. */
@@ -40,6 +61,7 @@ export const TEST_EXAMPLES = [
   "weft test --coverage --lcov lcov.info --junit junit.xml",
   "weft test --costs --snapshot",
   "weft test --check --tolerance 2.5",
+  "weft test vault.weft --runs 5000 --seed 7",
 ];
 
 export function addTestOptions(command: Command): Command {
@@ -59,7 +81,11 @@ export function addTestOptions(command: Command): Command {
         .conflicts("check"),
     )
     .option("--check [file]", `compare what calls cost with such a file, as --check=FILE (default: ${COST_FILE})`, named("a file"))
-    .option("--tolerance <percent>", "with --check: differences up to this are none (default: 0)", percent);
+    .option("--tolerance <percent>", "with --check: differences up to this are none (default: 0)", percent)
+    .option("--seed <n>", "seed of made-up values and random calls (default: another one each time)", whole(0, Number.MAX_SAFE_INTEGER))
+    .option("--runs <n>", `cases of a test with made-up values (default: ${FUZZ.runs})`, whole(1, 1_000_000))
+    .option("--depth <n>", `random calls of a \`fuzz\` that doesn't say how many (default: ${FUZZ.depth})`, whole(1, 10_000))
+    .option("--max-time <seconds>", `time for the cases of one test (default: ${FUZZ.seconds})`, whole(1, 86_400));
 }
 
 function named(what: string): (text: string) => string {

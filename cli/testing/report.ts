@@ -4,6 +4,8 @@ import type { Json } from "../outcome.ts";
 import { displayWidth } from "../render/table.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
+import type { Skipped } from "../test-runner/fuzz/automatic.ts";
+import { fuzzJson, fuzzNote, fuzzText } from "../test-runner/fuzz/report.ts";
 import type { TraceLine } from "../test-runner/trace-text.ts";
 import type { FinishedTest, TestRun } from "./run.ts";
 import { selectionText } from "./select.ts";
@@ -13,10 +15,19 @@ export function testLines(tests: readonly FinishedTest[], theme: Theme): string 
   return tests.map((test) => testLine(test, theme)).join("");
 }
 
-function testLine({ file, title, ms, failure, chain, trace }: FinishedTest, theme: Theme): string {
+/** Contracts with invariants that no random calls were made on. */
+export function skippedLines(files: TestRun["files"], theme: Theme): string {
+  const line = (path: string, { contract, reason }: Skipped): string =>
+    `${theme("dim", `skipped ${path}:`)} invariants of ${printable(contract)}: ${printable(reason)}; a test that deploys it can \`fuzz\` it\n`;
+  return files.flatMap(({ path, skipped }) => skipped.map((each) => line(path, each))).join("");
+}
+
+function testLine({ file, title, ms, failure, chain, trace, fuzz }: FinishedTest, theme: Theme): string {
   const mark = failure === undefined ? theme("good", "ok") : theme("bad", "FAILED");
   const below = trace.length > 0 ? trace : chain;
-  return `${mark} ${theme("dim", `${file}:`)} ${printable(title)} ${theme("dim", `(${ms} ms)`)}\n${traceText(below, theme)}`;
+  const note = theme("dim", fuzz === undefined || failure !== undefined ? `(${ms} ms)` : `(${fuzzNote(fuzz)}, ${ms} ms)`);
+  const found = fuzz === undefined ? "" : fuzzText(fuzz, { file, title }, theme);
+  return `${mark} ${theme("dim", `${file}:`)} ${printable(title)} ${note}\n${traceText(below, theme)}${found}`;
 }
 
 /** Places stand in one column, but for lines that are much longer than the others. */
@@ -44,7 +55,7 @@ export function closingWords({ files, left }: TestRun, selection: Omit<Selection
   return `${count(tests.length, "test")}${none}: ${tests.length - failed} passed, ${failed} failed${more}`;
 }
 
-export function testJson({ file, title, line, failure, chain, trace }: FinishedTest): Json {
+export function testJson({ file, title, line, failure, chain, trace, fuzz }: FinishedTest): Json {
   const traced = trace.length > 0 ? trace : chain;
   return {
     file,
@@ -53,6 +64,7 @@ export function testJson({ file, title, line, failure, chain, trace }: FinishedT
     ok: failure === undefined,
     code: failure?.code ?? null,
     ...(traced.length > 0 ? { trace: traced.map(traceJson) } : {}),
+    ...(fuzz === undefined ? {} : { fuzz: fuzzJson(fuzz, { file, title }) }),
   };
 }
 

@@ -1,8 +1,12 @@
 /** Compiles the files, runs the tests that were chosen, one after another in a stable order, and gathers what was seen. */
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
+import type { Compiled } from "../../compiler/pipeline.ts";
 import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import type { Context } from "../outcome.ts";
+import type { Skipped } from "../test-runner/fuzz/automatic.ts";
+import type { FuzzOptions, FuzzReport } from "../test-runner/fuzz/campaign.ts";
+import { createFuzzer, testsOf } from "../test-runner/fuzz/run-fuzzed.ts";
 import { observeSuite } from "../test-runner/observe.ts";
 import type { ObservedSuite, Observers } from "../test-runner/observe.ts";
 import { prepareSuite, runTest } from "../test-runner/run-tests.ts";
@@ -21,6 +25,8 @@ export interface FinishedTest {
   readonly chain: readonly TraceLine[];
   /** All calls; empty unless asked for. */
   readonly trace: readonly TraceLine[];
+  /** Of a test with made-up values. */
+  readonly fuzz: FuzzReport | undefined;
 }
 
 export interface FinishedFile {
@@ -29,6 +35,8 @@ export interface FinishedFile {
   /** What keeps it from being compiled. */
   readonly errors: readonly Diagnostic[];
   readonly compiled: CompiledFile;
+  /** Contracts with invariants that no random calls were made on. */
+  readonly skipped: readonly Skipped[];
 }
 
 export interface RunSettings extends Observers {
@@ -36,6 +44,7 @@ export interface RunSettings extends Observers {
   /** After a failure. */
   readonly bail: "stop" | "go on";
   readonly trace: "all" | "chain";
+  readonly fuzz: FuzzOptions;
 }
 
 export interface TestRun {
@@ -57,27 +66,58 @@ export async function runFiles(sources: readonly TestSource[], settings: RunSett
   let left = 0;
   let stopped = false;
   for (const [index, file] of compiled.entries()) {
-    const errors = file.compiled === undefined ? file.diagnostics.filter(({ severity }) => severity === "error") : [];
-    const chosen =
-      file.compiled === undefined ? [] : selectTests(file.compiled.program, { ...settings.selection, lines: sources[index].lines });
-    const tests: FinishedTest[] = [];
-    if (file.compiled !== undefined && chosen.length > 0 && !stopped) {
-      const suite = await prepareSuite(file.compiled);
-      const observed = observeSuite(file.compiled, suite, settings);
-      for (const each of chosen) {
-        context.progress(`${file.path}: test ${tests.length + 1} of ${chosen.length}`);
-        const started = context.now();
-        const failure = await runTest(each.test, suite, observed.watching);
-        const finished = await looked(each, failure, observed, settings);
-        tests.push({ file: file.path, title: each.test.title, line: each.line, ms: Math.round(context.now() - started), ...finished });
-        stopped = failure !== undefined && settings.bail === "stop";
-        if (stopped) break;
-      }
+    const { path } = file;
+    if (file.compiled === undefined) {
+      const errors = file.diagnostics.filter(({ severity }) => severity === "error");
+      files.push({ path, tests: [], errors, compiled: file, skipped: [] });
+      continue;
     }
+    const selection = { ...settings.selection, lines: sources[index].lines };
+    const isAll = selection.filter === undefined && selection.contract === undefined && selection.lines.length === 0;
+    const all = testsOf(file.compiled);
+    const chosen = selectTests(all.tests, file.compiled.program, selection);
+    const tests: readonly FinishedTest[] =
+      stopped || chosen.length === 0 ? [] : await runChosen(path, file.compiled, chosen, settings, context);
+    stopped ||= settings.bail === "stop" && tests.some(({ failure }) => failure !== undefined);
     left += chosen.length - tests.length;
-    files.push({ path: file.path, tests, errors, compiled: file });
+    files.push({ path, tests, errors: [], compiled: file, skipped: isAll ? all.skipped : [] });
   }
   return { files, left };
+}
+
+async function runChosen(
+  path: string,
+  compiled: Compiled,
+  chosen: readonly LocatedTest[],
+  settings: RunSettings,
+  context: Context,
+): Promise<readonly FinishedTest[]> {
+  const tests: FinishedTest[] = [];
+  const suite = await prepareSuite(compiled);
+  const observed = observeSuite(compiled, suite, settings);
+  const fuzzer = createFuzzer(
+    chosen.map(({ test }) => test),
+    suite,
+    context,
+  );
+  try {
+    for (const each of chosen) {
+      const label = `${path}: test ${tests.length + 1} of ${chosen.length}`;
+      context.progress(label);
+      const started = context.now();
+      const { fuzzed } = each;
+      const fuzz = fuzzed === undefined ? undefined : await fuzzer.run(fuzzed, settings.fuzz, label);
+      const failure = fuzz === undefined ? await runTest(each.test, suite, observed.watching) : fuzz.failure;
+      if (fuzzed !== undefined) await observed.observeFuzzed(fuzzed, settings.fuzz, context);
+      const finished = fuzz === undefined ? await looked(each, failure, observed, settings) : { failure, chain: [], trace: [] };
+      const ms = Math.round(context.now() - started);
+      tests.push({ file: path, title: each.test.title, line: each.line, ms, ...finished, fuzz });
+      if (failure !== undefined && settings.bail === "stop") break;
+    }
+  } finally {
+    await fuzzer.close();
+  }
+  return tests;
 }
 
 async function looked(

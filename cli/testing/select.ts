@@ -1,7 +1,8 @@
 /** Which tests of a file run: by title, by the contract they deploy, by a line. */
 import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
-import type { Program, Test } from "../../compiler/typed/tree.ts";
+import type { Program } from "../../compiler/typed/tree.ts";
 import { deploymentsOf } from "../test-runner/accounts.ts";
+import type { AnyTest } from "../test-runner/fuzz/run-fuzzed.ts";
 
 export interface TestFilter {
   /** As it was given. */
@@ -16,17 +17,24 @@ export interface Selection {
   readonly lines: readonly number[];
 }
 
-export interface LocatedTest {
-  readonly test: Test;
+export interface LocatedTest extends AnyTest {
   /** Of its title. */
   readonly line: number;
 }
 
-/** In order of the text. */
-export function selectTests(program: Program, { filter, contract, lines }: Selection): readonly LocatedTest[] {
-  const starts = lineStarts(program.files.find(({ path }) => path === program.root)?.text ?? "");
-  const located = program.tests.map((test) => ({ test, line: positionAt(starts, test.site.span.start).line }));
-  const asked = new Set(lines.map((line) => located.findLast((candidate) => candidate.line <= line)));
+/** In the order of `tests`. */
+export function selectTests(
+  tests: readonly AnyTest[],
+  { files, root }: Pick<Program, "files" | "root">,
+  { filter, contract, lines }: Selection,
+): readonly LocatedTest[] {
+  const starts = new Map(files.map(({ path, text }) => [path, lineStarts(text)]));
+  const located = tests.map((each) => {
+    const { path, span } = each.test.site;
+    return { ...each, line: positionAt(starts.get(path) ?? [0], span.start).line };
+  });
+  const here = located.filter(({ test }) => test.site.path === root).sort((a, b) => a.line - b.line);
+  const asked = new Set(lines.map((line) => here.findLast((candidate) => candidate.line <= line)));
   return located.filter(
     (candidate) =>
       (lines.length === 0 || asked.has(candidate)) &&

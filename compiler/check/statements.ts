@@ -23,6 +23,7 @@ import { addHidden, addLocal, BOOL, node as fresh, POISON, report } from "./cont
 import type { Body } from "./context.ts";
 import { checkIfLet, checkMatch } from "./match-stmt.ts";
 import type { Branch, Checked } from "./match-stmt.ts";
+import { claimOf } from "./invariant-claims.ts";
 import { bindTuple } from "./patterns.ts";
 import { checkRange } from "./ranges.ts";
 import { resolveType } from "./resolve-type.ts";
@@ -68,7 +69,7 @@ function checkStatement(body: Body, node: StmtNode): Checked {
     case "for":
       return open(checkFor(body, node));
     case "require":
-      return open(checkRequire(body, node));
+      return open(body.kind === "invariant" ? checkClaim(body, node) : checkRequire(body, node));
     case "revert":
       return { stmts: checkRevert(body, node), ends: true };
     case "emit":
@@ -82,17 +83,19 @@ function checkStatement(body: Body, node: StmtNode): Checked {
     case "match":
       return checkMatch(body, node, checkArm);
     case "assert":
+      if (body.kind === "invariant") return open(checkClaim(body, node));
+      report(body, "E0601", node.span, { construct: "`assert`" }, { help: "use `require`" });
+      return open([]);
     case "expect":
     case "advance":
-    case "blockOfCalls": {
-      const help = node.kind === "assert" ? { help: "use `require`" } : {};
-      report(body, "E0601", node.span, { construct: TEST_WORDS[node.kind] }, help);
+    case "blockOfCalls":
+    case "fuzz":
+      report(body, "E0601", node.span, { construct: TEST_WORDS[node.kind] });
       return open([]);
-    }
   }
 }
 
-const TEST_WORDS = { assert: "`assert`", expect: "`expect`", advance: "`advance`", blockOfCalls: "a block of calls" } as const;
+const TEST_WORDS = { fuzz: "`fuzz`", expect: "`expect`", advance: "`advance`", blockOfCalls: "a block of calls" } as const;
 
 function open(stmts: Stmt[]): Checked {
   return { stmts, ends: false };
@@ -202,6 +205,12 @@ function checkRequire(body: Body, node: Extract<StmtNode, { kind: "require" }>):
   const cond = checkAs(body, node.cond, BOOL);
   const orElse: ErrorCall | undefined = node.orElse === undefined ? undefined : checkErrorUse(body, node.orElse);
   return [{ ...fresh(body, node.span), kind: "require", cond, orElse }];
+}
+
+/** `assert` and `require` of an invariant. */
+function checkClaim(body: Body, node: Extract<StmtNode, { kind: "assert" | "require" }>): Stmt[] {
+  if (node.kind === "require" && (node.orElse !== undefined || node.cond.kind === "tuple")) return checkRequire(body, node);
+  return claimOf(body, checkAs(body, node.cond, BOOL));
 }
 
 function checkRevert(body: Body, node: Extract<StmtNode, { kind: "revert" }>): Stmt[] {

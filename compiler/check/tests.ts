@@ -9,6 +9,7 @@ import { addLocal, BOOL, createBody, POISON, report, siteOf, U64 } from "./conte
 import type { Body, FileScope, ProgramContext } from "./context.ts";
 import type { BuiltContract } from "./contracts.ts";
 import { bindTuple } from "./patterns.ts";
+import { checkFuzz, checkTestParams } from "./test-fuzz.ts";
 import { checkRange } from "./ranges.ts";
 import { checkInitial } from "./statements.ts";
 import { findTestError, findTestEvent } from "./test-expected.ts";
@@ -37,18 +38,25 @@ export function checkTests(
 interface Scope {
   readonly body: Body;
   readonly state: TestState;
+  /** Whether the test has parameters, so that `require` can drop a case. */
+  readonly fuzzing: boolean;
+  /** Not within a branch, a loop or a `fuzz`: there, random calls can be written down as the calls they were. */
+  readonly outermost: boolean;
 }
 
 function checkTest(program: ProgramContext, file: FileScope, state: TestState, node: TestDecl): Test {
   const body = createBody(program, file, "test", { tests: createWords(state) });
-  if (node.params.length > 0) {
-    const span = { start: node.params[0].span.start, end: node.params[node.params.length - 1].span.end };
-    report(body, "E0606", span);
-    // Known all the same: their uses aren't further mistakes.
-    for (const param of node.params) addLocal(body, param.name, POISON, false);
-  }
-  const stmts = checkBlock({ body, state }, node.body);
-  return { title: node.title, site: siteOf(file, node.titleSpan), locals: body.locals, body: stmts };
+  checkTestParams(body, node);
+  const stmts = checkBlock({ body, state, fuzzing: node.params.length > 0, outermost: true }, node.body);
+  const params = body.locals.slice(0, node.params.length);
+  return {
+    title: node.title,
+    site: siteOf(file, node.titleSpan),
+    bodySite: siteOf(file, node.body.span),
+    params,
+    locals: body.locals,
+    body: stmts,
+  };
 }
 
 function checkBlock(scope: Scope, block: Block): TestStmt[] {
@@ -56,6 +64,11 @@ function checkBlock(scope: Scope, block: Block): TestStmt[] {
   const stmts = block.statements.flatMap((node) => checkStatement(scope, node));
   scope.body.scopes.pop();
   return stmts;
+}
+
+/** A branch, or the body of a loop. */
+function checkInner(scope: Scope, block: Block): TestStmt[] {
+  return checkBlock({ ...scope, outermost: false }, block);
 }
 
 function checkStatement(scope: Scope, node: StmtNode): TestStmt[] {
@@ -82,8 +95,13 @@ function checkStatement(scope: Scope, node: StmtNode): TestStmt[] {
       return [{ kind: "advance", what: node.what, by: lower(state, checkAs(body, node.by, U64)), site }];
     case "blockOfCalls":
       return [{ kind: "block", parallel: node.parallel, body: checkCalls(scope, node.body), site }];
-    case "return":
+    case "fuzz":
+      if (!scope.outermost) return refuse(scope, node, "`fuzz` within a branch, a loop or another `fuzz`");
+      return checkFuzz(body, state, node, (block) => checkInner(scope, block));
     case "require":
+      if (!scope.fuzzing || node.orElse !== undefined) return refuse(scope, node, "`require`");
+      return [{ kind: "require", cond: lower(state, checkAs(body, node.cond, BOOL)), site }];
+    case "return":
     case "revert":
     case "emit":
     case "delete":
@@ -103,7 +121,7 @@ function refuse(scope: Scope, node: StmtNode, construct: string): TestStmt[] {
 }
 
 const INSTEAD: ReadonlyMap<StmtNode["kind"], string> = new Map([
-  ["require", "use `assert`"],
+  ["require", "use `assert`; in a test with parameters `require condition;` drops a case"],
   ["ifLet", "compare with `==`"],
   ["match", "compare with `==` in an `if`"],
 ]);
@@ -140,12 +158,12 @@ function checkIf(scope: Scope, first: Extract<StmtNode, { kind: "if" }>): TestSt
   let rest: (typeof first)["otherwise"] = first;
   while (rest?.kind === "if") {
     const cond = lower(state, checkAs(body, rest.cond, BOOL));
-    branches.push({ node: rest, cond, then: checkBlock(scope, rest.then) });
+    branches.push({ node: rest, cond, then: checkInner(scope, rest.then) });
     rest = rest.otherwise;
   }
   if (branches.length > MAX_BRANCHES) report(body, "E0391", first.span, { what: "the number of branches", limit: MAX_BRANCHES });
   let otherwise: TestStmt[] = [];
-  if (rest?.kind === "block") otherwise = checkBlock(scope, rest);
+  if (rest?.kind === "block") otherwise = checkInner(scope, rest);
   else if (rest !== undefined) refuse(scope, rest, "`if let`");
   for (const { node, cond, then } of branches.reverse()) {
     otherwise = [{ kind: "if", cond, then, otherwise, site: siteOf(body.file, node.span) }];
@@ -172,7 +190,7 @@ function checkRounds(scope: Scope, node: ForStmt, type: Type): [LocalId, TestStm
   const { body } = scope;
   body.scopes.push(new Map());
   const local = addLocal(body, node.name, type, false);
-  const stmts = checkBlock(scope, node.body);
+  const stmts = checkInner(scope, node.body);
   body.scopes.pop();
   return [local, stmts];
 }

@@ -406,9 +406,9 @@ export const CODES = {
     "`expect call revert Error(…)` checks that one call reverts with this error.",
   ),
   E0606: error(
-    "a test takes no parameters",
-    "write the values as `let`s at its start",
-    "A test runs once, with the values that stand in it.",
+    "nobody can make up a value of type `{type}`",
+    "deploy the contract in the test",
+    "The values of a test's parameters are made up; a contract has to be deployed before it can be called.",
   ),
   E0611: error("assertion failed", undefined, "The condition of an `assert` is false; the notes show the values of its two sides."),
   E0612: error(
@@ -441,6 +441,17 @@ export const CODES = {
     "expected {expected}, found {found}",
     undefined,
     "The call behind `expect` must log these events, with these arguments and in this order; others may stand between them.",
+  ),
+
+  E0618: error(
+    "invariant `{name}` of `{contract}` doesn't hold: {problem}",
+    undefined,
+    "An invariant holds after each call; the notes show the values of the two sides of the comparison that failed, and what came before.",
+  ),
+  E0619: error(
+    "{problem}",
+    "let fewer cases fail their `require`: compute values that fit instead of waiting for them",
+    "A test with parameters needs cases that get past its `require`s, and a contract whose invariants are tried needs arguments that its `init` accepts.",
   ),
 
   // --- E08: project and files ---------------------------------------------------------------------------------------

@@ -316,8 +316,19 @@ export type Expr =
 export interface Test {
   readonly title: string;
   readonly site: Site;
+  /** From brace to brace. */
+  readonly bodySite: Site;
+  /** Values that a fuzz run makes up; they are the first of the locals. Empty for most. */
+  readonly params: readonly Local[];
   readonly locals: readonly Local[];
   readonly body: readonly TestStmt[];
+}
+
+/** A contract that random calls are made on: the local that holds its address. */
+export interface FuzzTarget {
+  readonly name: string;
+  readonly local: LocalId;
+  readonly contract: Contract;
 }
 
 /** A call of an external function on a handle, or a deployment. */
@@ -378,6 +389,19 @@ export type TestStmt =
       readonly site: Site;
     }
   | { readonly kind: "advance"; readonly what: "time" | "height"; readonly by: TestExpr; readonly site: Site }
+  /** Drops the case of a test with parameters unless it holds. */
+  | { readonly kind: "require"; readonly cond: TestExpr; readonly site: Site }
+  /** Random calls; `body` is run after each block of them. */
+  | {
+      readonly kind: "fuzz";
+      readonly targets: readonly FuzzTarget[];
+      /** Names of functions; empty: all that write. */
+      readonly only: readonly string[];
+      /** Undefined: as many as the run says. */
+      readonly calls: number | undefined;
+      readonly body: readonly TestStmt[];
+      readonly site: Site;
+    }
   | {
       readonly kind: "block";
       readonly parallel: boolean;

@@ -21,7 +21,7 @@ const INTRODUCTION = `A file is read from left to right along the tracks. Round 
 <i>address</i> stand for any of their kind. Square boxes are rules with a diagram of their own. Comments and white space may stand between any two tokens.
 The diagrams are made from the parser, so they show what it reads; what it reads may still be refused later, and
 <a href="language.md">the language reference</a> says what it means. Words of tests (<code>as</code> after a call, <code>deploy</code>, <code>assert</code>,
-<code>expect</code>, <code>advance</code>, <code>block</code>) are read only inside tests, and are names elsewhere.`;
+<code>expect</code>, <code>advance</code>, <code>block</code>, <code>fuzz</code>) are read only inside tests (<code>assert</code> in invariants, too), and are names elsewhere.`;
 
 export function grammarPage(): string {
   const diagrams = grammarDiagrams();

@@ -1,8 +1,11 @@
 /** Compiling the programs of pages and of the corpus, and running the tests in them: all diagnostics that an author would see. */
+import { createFuzzer, testsOf } from "../../cli/test-runner/fuzz/run-fuzzed.ts";
 import { prepareSuite, runTest } from "../../cli/test-runner/run-tests.ts";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compilation, Compiled } from "../../compiler/pipeline.ts";
+
+const FUZZ = { seed: 1, runs: 64, depth: 30, maxMs: 300_000 } as const;
 
 export interface Found {
   /** Of the compiler, then of the tests that failed. */
@@ -18,9 +21,19 @@ export async function findAll(root: string, read: (path: string) => string | und
 }
 
 async function failuresOf(compiled: Compiled): Promise<readonly Diagnostic[]> {
-  if (compiled.program.tests.length === 0) return [];
+  const { tests } = testsOf(compiled);
+  if (tests.length === 0) return [];
   const suite = await prepareSuite(compiled);
+  const fuzzer = createFuzzer(
+    tests.map(({ test }) => test),
+    suite,
+    { progress: () => undefined, now: () => performance.now(), show: () => undefined },
+  );
   const failures: Diagnostic[] = [];
-  for (const one of compiled.program.tests) failures.push(...[await runTest(one, suite)].flatMap((failure) => failure ?? []));
+  for (const { test, fuzzed } of tests) {
+    const failure = fuzzed === undefined ? await runTest(test, suite) : (await fuzzer.run(fuzzed, FUZZ, "")).failure;
+    if (failure !== undefined) failures.push(failure);
+  }
+  await fuzzer.close();
   return failures;
 }

@@ -116,6 +116,9 @@ function runOne(session: Session, stmt: TestStmt): void {
       });
       return;
     }
+    case "require":
+    case "fuzz":
+      throw fail(stmt.site, "the interpreter makes up no values");
     case "if":
       runAll(session, asBool(evaluate(session, stmt.cond)) ? stmt.then : stmt.otherwise);
       return;

@@ -214,10 +214,70 @@ describe("calls through interfaces", () => {
   });
 });
 
-test("parameters of a test are one mistake", () => {
-  expect(check(`${CONTRACT} test "t" (a: u8, b: address) { let c = deploy C(a) as b; c.set(a + 1); }`).found).toEqual([
-    "E0606 a: u8, b: address",
-  ]);
+describe("parameters of tests", () => {
+  test("are of any type but contracts", () => {
+    const good = "a: u8, b: address, c: list<(bool, bytes32), 3>, d: u8?, e: string<4>, f: bytes<2>, g: i256";
+    expect(check(`${CONTRACT} test "t" (${good}) { require a < 5; let c1 = deploy C(a) as b; c1.set(a + 1); }`).found).toEqual([]);
+    expect(check(`${CONTRACT} test "t" (a: C, b: list<C, 2>, m: map<u8, u8>) {}`).found).toEqual([
+      "E0606 C",
+      "E0606 list<C, 2>",
+      "E0305 map<u8, u8>",
+    ]);
+  });
+
+  test("let `require` drop cases; it has no error there", () => {
+    expect(check(`${CONTRACT} test "t" (a: u8) { require a < 5 else Taken(1); }`).found).toEqual(["E0602 require a < 5 else Taken(1);"]);
+    expect(check(`${CONTRACT} test "t" { require true; }`).found).toEqual(["E0602 require true;"]);
+  });
+});
+
+describe("random calls", () => {
+  const text = (body: string): string => `${CONTRACT} test "t" { let c = deploy C(1) as @alice; let n: u8 = 1; ${body} }`;
+
+  test("name deployed contracts and functions that write", () => {
+    const program = programOf(text("fuzz c; fuzz c only set calls 2 * 50 { assert c.x() < 9; }"));
+    expect(program.tests[0].body.slice(2)).toMatchObject([
+      { kind: "fuzz", targets: [{ name: "c" }], only: [], calls: undefined, body: [] },
+      { kind: "fuzz", targets: [{ name: "c" }], only: ["set"], calls: 100, body: [{ kind: "assert" }] },
+    ]);
+  });
+
+  test("are checked", () => {
+    expect(check(text("fuzz n; fuzz d; fuzz c only x; fuzz c only gone; fuzz c calls 0; fuzz c calls n;")).found).toEqual([
+      "E0301 n",
+      "E0202 d",
+      "E0203 x",
+      "E0203 gone",
+      "E0301 0",
+      "E0301 n",
+    ]);
+    expect(check(text("if n == 1 { fuzz c; } fuzz c { fuzz c; }")).found).toEqual(["E0602 fuzz c;", "E0602 fuzz c;"]);
+  });
+
+  test("leave the word to variables", () => {
+    expect(
+      check(text("var fuzz: u8 = 1; fuzz = 2; assert fuzz == 2; let only = fuzz; let calls = only; assert calls == 2;")).found,
+    ).toEqual([]);
+  });
+});
+
+describe("invariants", () => {
+  const text = (body: string): string =>
+    `contract D { state a: u8; state o: list<u8, 2>; view fn two() -> u8 { return 2; } invariant i { ${body} } }`;
+
+  test("take `assert` and `require`, and call views", () => {
+    expect(
+      check(text("assert self.a <= self.two() && self.o.len() < 3; require self.a != 9; for x in self.o { assert x > 0 || x < 5; }")).found,
+    ).toEqual([]);
+  });
+
+  test("write nothing and know no caller", () => {
+    expect(check(text("assert self.a == 1 && caller == self.address; self.a = 1;")).found).toEqual(["E0313 caller", "E0403 self.a"]);
+  });
+
+  test("are the only place for `assert` outside of tests", () => {
+    expect(check("contract D { state a: u8; pub fn f() { assert self.a == 1; } }").found).not.toEqual([]);
+  });
 });
 
 test("errors can be named by the mixin that declares them, and those of the runtime", () => {

@@ -24,7 +24,7 @@ function sourcesIn(folder: string): readonly string[] {
 async function probedSuite(compiled: Compiled): Promise<Awaited<ReturnType<typeof prepareSuite>>> {
   const modules = new Map<string, LoadedModule>();
   for (const contract of compiled.program.contracts) modules.set(contract.name, await loadProbed(compiled, contract));
-  return { program: compiled.program, modules };
+  return { program: compiled.program, modules, invariants: (await prepareSuite(compiled)).invariants };
 }
 
 function compileText(text: string, others: Readonly<Record<string, string>> = {}): Compiled {
