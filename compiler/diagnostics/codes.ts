@@ -495,7 +495,11 @@ export const CODES = {
     undefined,
     "A value of a scenario, a mix or a project file has the wrong type or lies outside its range.",
   ),
-  E0822: error("{where} has no setting `{name}`", undefined, "A scenario, a mix or a project file has a setting nobody reads; most often it is misspelt."),
+  E0822: error(
+    "{where} has no setting `{name}`",
+    undefined,
+    "A scenario, a mix or a project file has a setting nobody reads; most often it is misspelt.",
+  ),
   E0823: error(
     "{where}: unknown {what} `{name}`",
     undefined,

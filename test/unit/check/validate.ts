@@ -398,7 +398,12 @@ function testStatement(stmt: TestStmt, locals: number): void {
       });
       return;
     case "assert":
+    case "require":
       return walk(stmt.cond);
+    case "fuzz":
+      for (const { local } of stmt.targets) assert(local < locals, "unknown local in a test");
+      for (const inner of stmt.body) testStatement(inner, locals);
+      return;
     case "advance":
       return walk(stmt.by);
     case "block":
