@@ -8,6 +8,7 @@ import { loadProbed } from "../../../cli/modules.ts";
 import { createCosts } from "../../../cli/test-runner/costs.ts";
 import { createCoverage } from "../../../cli/test-runner/coverage.ts";
 import { observeSuite } from "../../../cli/test-runner/observe.ts";
+import { openInvariants } from "../../../cli/test-runner/invariants.ts";
 import { prepareSuite, runOnce, runTest } from "../../../cli/test-runner/run-tests.ts";
 import type { Watching } from "../../../cli/test-runner/run-tests.ts";
 import { lcovText } from "../../../cli/testing/lcov.ts";
@@ -23,7 +24,8 @@ function sourcesIn(folder: string): readonly string[] {
 
 async function probedSuite(compiled: Compiled): Promise<Awaited<ReturnType<typeof prepareSuite>>> {
   const modules = new Map<string, LoadedModule>();
-  for (const contract of compiled.program.contracts) modules.set(contract.name, await loadProbed(compiled, contract));
+  const opened = openInvariants(compiled);
+  for (const contract of opened.program.contracts) modules.set(contract.name, await loadProbed(opened, contract));
   return { program: compiled.program, modules, invariants: (await prepareSuite(compiled)).invariants };
 }
 
