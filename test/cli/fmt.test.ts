@@ -95,7 +95,7 @@ describe("files", () => {
 
   test.each([
     [["fmt", "missing.weft"], "E0801"],
-    [["fmt", "empty"], "E0810"],
+    [["fmt", "empty"], "E0842"],
     [["fmt", "-", "a.weft"], "E0810"],
     [["fmt", "--chek"], "E0810"],
   ])("%j: wrong usage", (args, code) => {
