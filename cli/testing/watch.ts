@@ -11,7 +11,7 @@ import { EXIT } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import { failure } from "../failure.ts";
 import type { Context, Outcome } from "../outcome.ts";
-import { testOnce } from "../commands/test.ts";
+import { testOnce } from "./once.ts";
 import type { TestOptions } from "./options.ts";
 import { findSources } from "./sources.ts";
 import type { TestSource, TestSources } from "./sources.ts";
