@@ -83,7 +83,8 @@ function emphasisAt(text: string, at: number, resolve: Resolve, depth: number): 
   return undefined;
 }
 
-const LINK = /^\[((?:[^[\]\\\n]|\\.|`[^`\n]*`){1,400})\]\(\s*<?([^\s()<>]{1,400})>?(?:\s+"[^"\n]{0,200}")?\s*\)/;
+// No character fits two of the alternatives: else there were a way through hostile text for each combination of them.
+const LINK = /^\[((?:[^[\]\\\n`]|\\.|`[^`\n]*`){1,400})\]\(\s*<?([^\s()<>]{1,400})>?(?:\s+"[^"\n]{0,200}")?\s*\)/;
 const NAMED = /^\[`?([A-Za-z_][A-Za-z0-9_]{0,99}(?:\.[A-Za-z_][A-Za-z0-9_]{0,99})?)`?\]/;
 
 function linkAt(text: string, at: number, resolve: Resolve, depth: number): Found | undefined {

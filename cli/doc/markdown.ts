@@ -29,7 +29,7 @@ function blockText(block: Block): string {
       return indented(blocksText(block.blocks), "> ", "> ");
     case "table":
       return [block.head, block.head.map(() => undefined), ...block.rows]
-        .map((row) => `| ${row.map((cell) => (cell === undefined ? "---" : oneLine(cell).replaceAll("|", "\\|"))).join(" | ")} |`)
+        .map((row) => `| ${row.map((cell) => (cell === undefined ? "---" : oneLine(cell).replaceAll(/\\?\|/g, "\\|"))).join(" | ")} |`)
         .join("\n");
     case "details":
       return `<details>\n<summary>${escaped(block.summary)}</summary>\n\n${blocksText(block.blocks)}\n\n</details>`;
@@ -54,7 +54,10 @@ function oneLine(inlines: Inlines): string {
 }
 
 function inlinesText(inlines: Inlines): string {
-  return inlines.map(inlineText).join("");
+  // Behind a `!` a link would be a picture, which is fetched from its address whenever somebody reads the page.
+  return inlines
+    .map(inlineText)
+    .reduce((before, next) => (before.endsWith("!") && next.startsWith("[") ? `${before.slice(0, -1)}\\!${next}` : before + next), "");
 }
 
 function inlineText(inline: Inline): string {

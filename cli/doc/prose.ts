@@ -9,11 +9,13 @@ import type { Resolve } from "./inline.ts";
 
 const MAX_DEPTH = 6;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])( +|$)/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w-]{0,40})[^`]*$/;
+// In none of these do two neighbours take the same character any number of times: a line takes the time of its length, whatever stands in it.
+const FENCE = /^ {0,3}(`{3,}|~{3,}(?!~))([^`]*)$/;
 const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
+const HEADING = /^ {0,3}(#{1,6})(?: (.*))?$/s;
+const CLOSING_MARKS = /(?:^| )#+$/;
 const QUOTE = /^ {0,3}> ?/;
-const TABLE_LINE = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+const TABLE_RULE = /^:?-+:?$/;
 
 export interface ProseSettings {
   /** The level of the heading above the text. */
@@ -57,11 +59,12 @@ interface Found {
 function blockAt(lines: readonly string[], at: number, open: readonly string[], settings: ProseSettings, depth: number): Found | undefined {
   const line = lines[at];
   const fence = FENCE.exec(line);
-  if (fence !== null) return fenceAt(lines, at, fence[1], fence[2]);
+  if (fence !== null) return fenceAt(lines, at, fence[1], /^[\w-]{0,40}/.exec(fence[2].trim())?.[0] ?? "");
   const heading = HEADING.exec(line);
   if (heading !== null) {
     const level = Math.min(6, settings.level + heading[1].length);
-    return { block: { kind: "heading", level, id: undefined, inlines: parseInline(heading[2] ?? "", settings.resolve) }, next: at + 1 };
+    const words = (heading.at(2) ?? "").trim().replace(CLOSING_MARKS, "").trimEnd();
+    return { block: { kind: "heading", level, id: undefined, inlines: parseInline(words, settings.resolve) }, next: at + 1 };
   }
   if (RULE.test(line)) return { block: { kind: "rule" }, next: at + 1 };
   if (QUOTE.test(line)) {
@@ -72,9 +75,7 @@ function blockAt(lines: readonly string[], at: number, open: readonly string[], 
   const item = ITEM.exec(line);
   // A number within a paragraph begins no list.
   if (item !== null && (open.length === 0 || !/\d/.test(item[2]))) return listAt(lines, at, settings, depth);
-  if (line.includes("|") && open.length === 0 && TABLE_LINE.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-")) {
-    return tableAt(lines, at, settings);
-  }
+  if (line.includes("|") && open.length === 0 && isTableRule(lines[at + 1] ?? "")) return tableAt(lines, at, settings);
   return undefined;
 }
 
@@ -126,18 +127,25 @@ function withoutIndent(line: string, indent: number): string {
   return line.slice(Math.min(indent, line.length - line.trimStart().length));
 }
 
+/** `| --- | :-: |`, below the head of a table. */
+function isTableRule(line: string): boolean {
+  return cellsOf(line).every((cell) => TABLE_RULE.test(cell));
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/\|$/, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
 function tableAt(lines: readonly string[], at: number, { resolve }: ProseSettings): Found {
-  const cells = (line: string): readonly string[] =>
-    line
-      .trim()
-      .replace(/^\|/, "")
-      .replace(/\|$/, "")
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim().replaceAll("\\|", "|"));
-  const head = cells(lines[at]);
+  const head = cellsOf(lines[at]);
   const end = endOf(lines, at + 2, (line) => line.includes("|"));
   const rows = lines.slice(at + 2, end).map((line) => {
-    const found = cells(line);
+    const found = cellsOf(line);
     return head.map((_, i) => parseInline(found[i] ?? "", resolve));
   });
   return { block: { kind: "table", head: head.map((cell) => parseInline(cell, resolve)), rows }, next: end };

@@ -5,12 +5,13 @@
 import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { dirname } from "node:path";
+import { isLibraryPath } from "../../compiler/modules/library.ts";
 import { readText, SOURCE_LIMIT, isSystemError } from "../files.ts";
 import { EXIT } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import { failure } from "../failure.ts";
 import type { Context, Outcome } from "../outcome.ts";
-import { testOnce } from "../commands/test.ts";
+import { testOnce } from "./once.ts";
 import type { TestOptions } from "./options.ts";
 import { findSources } from "./sources.ts";
 import type { TestSource, TestSources } from "./sources.ts";
@@ -34,18 +35,24 @@ export async function watchTests(given: readonly string[], options: TestOptions,
   try {
     let due: readonly TestSource[] = sources.files;
     for (;;) {
-      const before = textsOf(sources, parts);
+      let known = textsOf(sources, parts);
       if (due.length > 0) {
         clearScreen();
         const { outcome, parts: found } = await testOnce(due, options, context);
-        for (const { path } of due) parts.set(path, found.get(path) ?? [path]);
+        // The library's texts come from the compiler, and no folder holds them.
+        for (const { path } of due)
+          parts.set(
+            path,
+            (found.get(path) ?? [path]).filter((part) => !isLibraryPath(part)),
+          );
+        // Of files met for the first time it is known only now what was read.
+        known = new Map([...known, ...outcome.files]);
         ({ exit } = outcome);
         context.show({ ...outcome, note: `${outcome.note}\n${waitingWords()}`.trim() });
       }
       watched.follow(foldersOf(sources, parts));
       due = [];
       // What was saved while the tests ran counts as well.
-      let known = before;
       while (due.length === 0) {
         const now = textsOf(sources, parts);
         const changed = [...now].filter(([path, text]) => known.get(path) !== text).map(([path]) => path);

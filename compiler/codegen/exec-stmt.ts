@@ -255,8 +255,8 @@ function requireLines(scope: ExecScope, stmt: Extract<Stmt, { kind: "require" }>
     scope.module.probes === undefined ? negated(scope, cond) : unaryCode("!", chosen(scope, stmt.id, scope.emit.expr(scope, cond)));
   lines.push(checkLine(scope, failed.text, stmt.orElse));
   const update = scope.module.footprints.absorbed.get(stmt.id);
-  if (update === undefined || scope.wide.has(update)) return lines;
-  // The check of a Δ that the plan cleared (rule E5).
+  if (update === undefined) return lines;
+  // The check of a Δ that the plan cleared (rule E5). Of a wide one, too: some other entry may know the cell, and clear it there.
   const passed = choiceLine(scope, stmt.id, "true");
   const next = passed.length === 0 ? undefined : block("else", passed);
   return [{ kind: "block", head: `if (!x.cleared(${wordText(scope, update)}))`, body: lines, next, optional: false }];

@@ -84,7 +84,9 @@ export class Cells extends Messages {
   }
 
   cleared(word: WordIndex): boolean {
-    return (this.words[word] & ACCESS_CLEARED) !== 0;
+    const access = this.words[word];
+    // Where no plan could tell the cell, the word is a negative mark: its bits say nothing.
+    return access > 0 && (access & ACCESS_CLEARED) !== 0;
   }
 
   loadBool(leaf: LeafIndex, word: WordIndex): boolean {

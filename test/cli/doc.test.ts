@@ -336,7 +336,31 @@ describe("Markdown of doc comments", () => {
     const outside = again.replaceAll(/^```[^]*?^```$/gm, "").replaceAll(/`[^`\n]*`/g, "");
     expect(outside).not.toMatch(/<[a-z!/]/i);
     expect(again).not.toMatch(/(?<!\\)\]\((?:javascript|data):/i);
+    expect(outside).not.toMatch(/(?<!\\)!\[/);
     expect(plainOf(parseProse(again, nowhere)).replaceAll(/&(lt|gt|amp);/g, "")).not.toMatch(/<script>.*<script>.*<script>/);
+  });
+
+  test("a bar in a cell ends no cell", () => {
+    const again = markdown("| a | b |\n| --- | --- |\n| x \\| y | `p \\| q` |");
+    expect(again.trimEnd().split("\n").at(-1)).toBe("| x \\| y | `p \\| q` |");
+  });
+
+  test("a picture becomes a link", () => {
+    expect(markdown("See![a](https://example.com/x.png)").trimEnd()).toBe("See\\![a](https://example.com/x.png)");
+    expect(html("See![a](https://example.com/x.png)")).toContain('See!<a href="https://example.com/x.png"');
+  });
+
+  test.each([
+    ["# Title ##", "<h2>Title</h2>"],
+    ["#", "<h2></h2>"],
+    ["# #", "<h2></h2>"],
+    ["# C#", "<h2>C#</h2>"],
+    ["~~~~ts x\na\n~~~~", '<pre tabindex="0"><code>a</code></pre>'],
+    ["a | b\n:-- | --:\n1 | 2", "<table>"],
+    ["a | b\n| :- x | -- |", "<p>a | b"],
+    ["[`a`b](https://example.com)", '<code dir="ltr">a</code>b</a>'],
+  ])("marks: %s", (text, expected) => {
+    expect(html(text)).toContain(expected);
   });
 
   test("written as Markdown and read again it says the same", () => {
@@ -360,6 +384,9 @@ describe("Markdown of doc comments", () => {
     for (const piece of ["*a ", "**", "`", "[a](", "[", "<", "> ", "- ", "_a", "| a ", "\\", "![", "  - "])
       html(piece.repeat(60_000 / piece.length));
     for (const line of ["- a\n", "> a\n", "| a |\n", "  - a\n\n", "```\n", "# a\n", "1. a\n\n\n"]) html(line.repeat(5_000));
+    for (const line of ["# ", "- - -", "```", "|-", "a | b\n- "]) html(`${line}${" ".repeat(60_000)}x\u2028`);
+    html(`${"~".repeat(60_000)}\``);
+    html(`[${"`a`".repeat(120)}x`);
     for (let depth = 1; depth < 200; depth += 50) html(`${"> ".repeat(depth)}a\n${"  ".repeat(depth)}- b`);
     expect(performance.now() - started).toBeLessThan(30_000);
   });

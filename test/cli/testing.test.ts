@@ -244,29 +244,55 @@ describe("costs", () => {
   });
 });
 
+/** `weft test --watch` in a folder of its own, until it is killed. */
+function watching(cwd: string, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [join(ROOT, "dist/weft.js"), "test", ...args, "--watch"], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  let from = 0;
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  /** What is printed up to the next time that it waits. */
+  const next = async (): Promise<string> => {
+    const WAITS = "waiting for changes\n";
+    for (let i = 0; i < 600; i++) {
+      const end = printed.indexOf(WAITS, from);
+      if (end >= 0) {
+        // Both streams have said what they had to.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const text = printed.slice(from);
+        from = printed.length;
+        return text;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`nothing more came: ${printed}`);
+  };
+  return { child, next, printed: () => printed };
+}
+
 describe("--watch", () => {
+  test("runs nothing twice for want of a change: imports and the library count as read", { timeout: 180_000 }, async () => {
+    const withLibrary = PASSES.replace('test "puts"', 'import { Ownable } from "weft/std/ownable.weft";\ntest "puts"');
+    const cwd = folderWith({ "jar.weft": JAR, "b.weft": withLibrary });
+    const { child, next } = watching(cwd, "b.weft");
+    try {
+      expect([...lines(await next())].sort()).toEqual(["ok b.weft: puts", "ok b.weft: takes"]);
+      // The next run is of this change, and of no other file's.
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      writeFileSync(join(cwd, "b.weft"), `import { Jar } from "./jar.weft";\ntest "other" { let jar = deploy Jar(); }`);
+      expect(lines(await next())).toEqual(["ok b.weft: other"]);
+      writeFileSync(join(cwd, "jar.weft"), `${JAR}\n`);
+      expect(lines(await next())).toEqual(["ok b.weft: other"]);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
   test("runs what a change concerns, outlives errors, and ends with the signal", { timeout: 180_000 }, async () => {
     const cwd = folderWith({ "jar.weft": JAR, "b.weft": PASSES, "c.weft": `test "alone" { assert 1 < 2; }` });
-    const child = spawn(process.execPath, [join(ROOT, "dist/weft.js"), "test", "--watch"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    let printed = "";
-    let from = 0;
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
-    /** What is printed up to the next time that it waits. */
-    const next = async (): Promise<string> => {
-      const WAITS = "waiting for changes\n";
-      for (let i = 0; i < 600; i++) {
-        const end = printed.indexOf(WAITS, from);
-        if (end >= 0) {
-          // Both streams have said what they had to.
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          const text = printed.slice(from);
-          from = printed.length;
-          return text;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      throw new Error(`nothing more came: ${printed}`);
-    };
+    const { child, next, printed } = watching(cwd);
     const left = new Promise<number | null>((resolve) => child.once("exit", resolve));
     try {
       expect([...lines(await next())].sort()).toEqual(["ok b.weft: puts", "ok b.weft: takes", "ok c.weft: alone"]);
@@ -280,7 +306,7 @@ describe("--watch", () => {
       expect(lines(await next())).toEqual(["ok c.weft: alone again"]);
       writeFileSync(join(cwd, "d.weft"), `test "new" { assert 2 < 3; }`);
       expect(lines(await next())).toEqual(["ok d.weft: new"]);
-      expect(printed).not.toContain("\u001b");
+      expect(printed()).not.toContain("\u001b");
       child.kill("SIGINT");
       expect(await left).toBe(130);
     } finally {

@@ -133,6 +133,22 @@ describe("what never happens", () => {
   });
 });
 
+describe("an amount that nobody knows before", () => {
+  const amount = (expr: string): string[] =>
+    planText(
+      compileText(`contract C {
+        state rates: map<u64, u64>; state count: u64; state total: u256; init() {}
+        pub fn f() { var n: u64 = 1; for i in 0..self.count max 1000 { n = self.rates[i]; } self.total += ${expr}; }
+      }`),
+      "f",
+    ).slice(-1);
+
+  it("keeps its type, and with it its bound, when it is made wider", () => {
+    expect(amount("u256(n)")).toEqual(["Δ total += u256(?)"]);
+    expect(amount("u256(u32(n))")).toEqual(["Δ total += u256(?)"]);
+  });
+});
+
 describe("keys made from what the call wrote", () => {
   it("follow an add", () => {
     expect(plan("pub fn f(n: u64) { self.x += n; self.m[self.x] = 1; }")).toEqual(["Δ x += n", "R x", "W m[self.x + n] staged"]);

@@ -75,7 +75,8 @@ export async function block(
       gasPrice: 0n,
     };
   });
-  const result = await contract.chain.run(blockBuffer(requests), { time, mode, trace: false });
+  // One worker alone runs a block as a serial chain does, unless it is traced: then by the plan.
+  const result = await contract.chain.run(blockBuffer(requests), { time, mode, trace: mode === "parallel" });
   return calls.map((_, i) => result.receipts.at(i));
 }
 
