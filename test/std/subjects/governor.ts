@@ -61,7 +61,7 @@ function whole(which: Proposal, value = 0n): readonly Block[] {
   return [
     block(propose(alice, which)),
     { seconds: 1, empty: 1, calls: [voteFor(alice, which), voteFor(bob, which), voteFor(carol, which), voteFor(dave, which)] },
-    { seconds: 1, empty: 6, calls: [exactly(bob, "queue", parts(which)), exactly(bob, "execute", parts(which), { value })] },
+    { seconds: 1, empty: 8, calls: [exactly(bob, "queue", parts(which)), exactly(bob, "execute", parts(which), { value })] },
     { seconds: 9, empty: 0, calls: [exactly(bob, "execute", parts(which), { value })] },
     { seconds: 1, empty: 0, calls: [exactly(bob, "execute", parts(which), { value }), exactly(bob, "execute", parts(which), { value })] },
   ];
@@ -119,7 +119,7 @@ export const governor: Subject = {
       label: "it",
       solidity: { file: contracts.solidity, contract: "TimelockGovernor" },
       weft: { file: "std/presets/timelock-governor.weft", contract: "TimelockGovernor" },
-      args: ["Guild", SHARES, TIMELOCK, 0n, 3n, 5n, 30n],
+      args: ["Guild", SHARES, TIMELOCK, 0n, 5n, 5n, 30n],
       renamed: { "quorumNumerator(uint256)": "quorumNumeratorAt" },
       absent: {
         "clock()": "uint48 isn't a type of Weft: uint64",
@@ -162,7 +162,7 @@ export const governor: Subject = {
         const { targets, values, calldatas, description } = await chosen(pick, "new", see);
         return [targets, values, calldatas, description];
       },
-      weight: 5,
+      weight: 14,
     }),
     call({
       function: "castVote",
