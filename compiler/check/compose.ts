@@ -19,13 +19,14 @@ import type { Code } from "../diagnostics/codes.ts";
 import type { Extra, Values } from "../diagnostics/report.ts";
 import { showType } from "../core/types.ts";
 import type { Type } from "../core/types.ts";
-import type { ErrorDef, EventDef, Expr, Field } from "../typed/tree.ts";
+import type { ErrorDef, EventDef, Expr, Field, Site } from "../typed/tree.ts";
 import { isAsked, settle } from "./asked.ts";
 import type { Asked } from "./asked.ts";
 import { evaluate } from "./constants.ts";
 import { POISON, siteOf } from "./context.ts";
 import type { FileScope, MemberScope, ProgramContext, Signature } from "./context.ts";
 import { entryParams, functionSignature, guardSignature, initSignature, invariantSignature } from "./functions.ts";
+import { isLibraryPath } from "../modules/library.ts";
 import { linearize } from "./mixins.ts";
 import { resolveType } from "./resolve-type.ts";
 import { checkCells } from "./type-limits.ts";
@@ -47,6 +48,7 @@ export interface Composition {
 interface Builder {
   readonly program: ProgramContext;
   readonly contract: string;
+  readonly place: Site;
   readonly scope: MemberScope;
   /** Which part each name of the whole came from, by kind and name. */
   readonly origins: Map<string, { readonly part: string; readonly file: FileScope; readonly name: Name }>;
@@ -57,6 +59,8 @@ interface Builder {
   readonly initials: Map<Field, Expr>;
   readonly asked: Asked[];
   init: { readonly signature: Signature; readonly view: MemberScope } | undefined;
+  /** Two parts have a name in common: what else is said of the whole would only repeat that. */
+  isTorn: boolean;
 }
 
 interface Part {
@@ -70,6 +74,7 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
   const builder: Builder = {
     program,
     contract: name,
+    place: siteOf(file, decl.name),
     scope: emptyScope(name),
     origins: new Map(),
     fields: [],
@@ -79,6 +84,7 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
     initials: new Map(),
     asked: [],
     init: undefined,
+    isTorn: false,
   };
   const views = new Map<ContractDecl | MixinDecl, MemberScope>();
   for (const use of [...linearize(program, file, decl), { decl, file, uses: undefined }]) {
@@ -95,7 +101,7 @@ export function compose(program: ProgramContext, file: FileScope, decl: Contract
   }
   const { scope, fields, functions, init, invariants, parallels, initials, asked } = builder;
   settle(program, { decl, file, scope }, asked, views.values());
-  return { decl, file, scope, fields, functions, init, invariants, parallels, initials };
+  return { decl, file, scope, fields, functions, init, invariants, parallels: builder.isTorn ? [] : parallels, initials };
 }
 
 function emptyScope(name: string): MemberScope {
@@ -124,16 +130,14 @@ function addPart(builder: Builder, part: Part): void {
         addGuard(builder, part, member);
         break;
       case "error":
-        if (claim(builder, part, "error", member.name))
-          both(builder, part, (scope) =>
-            scope.errors.set(member.name.text, errorDef(builder.program, part.file, member, part.decl.name.text)),
-          );
+        place(builder, part, claim(builder, part, "error", member.name), (scope) =>
+          scope.errors.set(member.name.text, errorDef(builder.program, part.file, member, part.decl.name.text)),
+        );
         break;
       case "event":
-        if (claim(builder, part, "event", member.name))
-          both(builder, part, (scope) =>
-            scope.events.set(member.name.text, eventDef(builder.program, part.file, member, part.decl.name.text)),
-          );
+        place(builder, part, claim(builder, part, "event", member.name), (scope) =>
+          scope.events.set(member.name.text, eventDef(builder.program, part.file, member, part.decl.name.text)),
+        );
         break;
       case "init":
         addInit(builder, part, member);
@@ -148,26 +152,52 @@ function addPart(builder: Builder, part: Part): void {
   }
 }
 
-function both(builder: Builder, part: Part, set: (scope: MemberScope) => void): void {
-  set(builder.scope);
-  set(part.view);
+/** Of a name: it is the part's, another part has it, or the part has it twice. */
+type Claim = "own" | "of another" | "twice";
+
+/** A part sees its own members, whoever else has their names, so that one conflict isn't told of again at each use. */
+function place(builder: Builder, part: Part, claimed: Claim, set: (scope: MemberScope) => void): void {
+  if (claimed === "own") set(builder.scope);
+  if (claimed !== "twice") set(part.view);
 }
 
-/** Takes a name for a part; false if it is taken, which is reported. */
-function claim(builder: Builder, part: Part, kind: string, name: Name): boolean {
+/** Takes a name for a part. If it is taken, that is reported. */
+function claim(builder: Builder, part: Part, kind: string, name: Name): Claim {
   const key = `${kind} ${name.text}`;
   const taken = builder.origins.get(key);
   const own = part.decl.name.text;
   if (taken === undefined) {
     builder.origins.set(key, { part: own, file: part.file, name });
-    return true;
+    return "own";
   }
-  const notes = [{ ...siteOf(taken.file, taken.name), text: "the other one" }];
+  const other = { ...siteOf(taken.file, taken.name), text: "the other one" };
   const site = siteOf(part.file, name);
   const { reporter } = builder.program;
-  if (taken.part === own) reporter.report("E0201", site, { name: name.text }, { notes });
-  else reporter.report("E0211", site, { name: name.text, first: taken.part, second: own }, { notes });
-  return false;
+  if (taken.part === own) {
+    reporter.report("E0201", site, { name: name.text }, { notes: [other] });
+    return "twice";
+  }
+  builder.isTorn = true;
+  const notes = own === builder.contract ? [other] : [other, { ...builder.place, text: "uses both" }];
+  const help = helpWithConflict(builder, part, name.text, taken);
+  reporter.report("E0211", site, { name: name.text, first: taken.part, second: own }, help === undefined ? { notes } : { notes, help });
+  return "of another";
+}
+
+/** Names of the library, and hooks, aren't there to be renamed. */
+function helpWithConflict(
+  { asked, contract }: Builder,
+  part: Part,
+  name: string,
+  taken: { readonly part: string; readonly file: FileScope },
+): string | undefined {
+  const asks = asked.find(({ signature }) => signature.name === name)?.mixin;
+  if (asks !== undefined && part.decl.name.text === contract) {
+    return `\`${taken.part}\` has the \`${name}\` that \`${asks}\` asks for: use \`${asks}\` without \`${taken.part}\``;
+  }
+  if (asks !== undefined) return `both have the \`${name}\` that \`${asks}\` asks for: leave one of them out`;
+  const areOfLibrary = isLibraryPath(taken.file.path) && isLibraryPath(part.file.path);
+  return areOfLibrary ? "these two mixins are not for one contract" : undefined;
 }
 
 type FieldNode = Extract<ContractDecl["members"][number], { kind: "state" | "immutable" }>;
@@ -179,7 +209,7 @@ function addField(builder: Builder, part: Part, node: FieldNode): void {
   if (node.name.text === "address" || node.name.text === "balance")
     complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
   const initial = node.kind === "state" && node.initial !== undefined ? initialOf(builder, part, node, type) : undefined;
-  if (!claim(builder, part, "field", node.name)) return;
+  const claimed = claim(builder, part, "field", node.name);
   const field: Field = {
     index: builder.fields.length,
     name: node.name.text,
@@ -189,9 +219,10 @@ function addField(builder: Builder, part: Part, node: FieldNode): void {
     doc: node.doc,
     site: siteOf(part.file, node.span),
   };
+  place(builder, part, claimed, (scope) => scope.fields.set(field.name, field));
+  if (claimed !== "own") return;
   builder.fields.push(field);
   if (initial !== undefined) builder.initials.set(field, initial);
-  both(builder, part, (scope) => scope.fields.set(field.name, field));
 }
 
 function initialOf(builder: Builder, part: Part, node: Extract<FieldNode, { kind: "state" }>, type: Type): Expr | undefined {
@@ -211,21 +242,21 @@ function addFunction(builder: Builder, part: Part, node: FunctionDecl): void {
     builder.asked.push({ signature, mixin: part.decl.name.text });
     return;
   }
-  if (!claim(builder, part, "function", node.name)) return;
-  both(builder, part, (scope) => scope.functions.set(signature.name, signature));
-  builder.functions.push({ signature, view: part.view });
+  const claimed = claim(builder, part, "function", node.name);
+  place(builder, part, claimed, (scope) => scope.functions.set(signature.name, signature));
+  if (claimed === "own") builder.functions.push({ signature, view: part.view });
 }
 
 function addGuard(builder: Builder, part: Part, node: GuardDecl): void {
   const signature = guardSignature(builder.program, part.file, node, builder.contract);
-  if (!claim(builder, part, "guard", node.name)) return;
-  both(builder, part, (scope) => scope.guards.set(signature.name, signature));
-  builder.functions.push({ signature, view: part.view });
+  const claimed = claim(builder, part, "guard", node.name);
+  place(builder, part, claimed, (scope) => scope.guards.set(signature.name, signature));
+  if (claimed === "own") builder.functions.push({ signature, view: part.view });
 }
 
 function addInvariant(builder: Builder, part: Part, node: InvariantDecl): void {
   const signature = invariantSignature(builder.program, part.file, node, builder.contract);
-  if (claim(builder, part, "invariant", node.name)) builder.invariants.push({ signature, view: part.view });
+  if (claim(builder, part, "invariant", node.name) === "own") builder.invariants.push({ signature, view: part.view });
 }
 
 function addInit(builder: Builder, part: Part, node: InitDecl): void {

@@ -26,7 +26,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     state: (look) => ({ token: () => erc20(look, "token"), ...native(look) }),
   },
   erc721: { file: "test/std/contracts/erc721.weft", made: {}, state: (look) => ({ nft: () => erc721(look, "nft"), ...native(look) }) },
-  "english-auction": { file: "test/goldens/english-auction.weft", made: {}, state: auction },
+  "english-auction": { file: "std/presets/english-auction.weft", made: {}, state: auction },
   "uniswap-v2-pair": {
     file: "test/goldens/uniswap-v2-pair.weft",
     made: { "@pair": { at: "@factory", by: "@1", fn: "createPair", params: ["address", "address"], args: ["@t1", "@t0"] } },

@@ -16,12 +16,19 @@ function rowsOf({ name, differences, instances }: Subject): readonly string[] {
   return seen.map(([what, why]) => `| ${name} | ${what} | ${why} |`);
 }
 
-function interfaceRows({ absent = {}, renamed = {}, added = {} }: Instance): readonly (readonly [string, string])[] {
+function interfaceRows({ absent = {}, renamed = {}, made = [], added = {} }: Instance): readonly (readonly [string, string])[] {
   return [
-    ...Object.entries(absent).map(([signature, why]) => [`\`${signature}\` isn't there`, why] as const),
-    ...Object.entries(renamed).map(([signature, other]) => [`\`${signature}\` is called \`${other}\``, "Weft has no overloading"] as const),
-    ...Object.entries(added).map(([signature, why]) => [`\`${signature}\` is there, too`, why] as const),
+    ...functions(absent).map(([signature, why]) => [`\`${signature}\` isn't there`, why] as const),
+    ...Object.entries(renamed)
+      .filter(([signature]) => !made.includes(signature))
+      .map(([signature, other]) => [`\`${signature}\` is called \`${other}\``, "Weft has no overloading"] as const),
+    ...functions(added).map(([signature, why]) => [`\`${signature}\` is there, too`, why] as const),
   ];
+}
+
+/** Without errors and events: those that can't happen say little, and differences tell of the others. */
+function functions(signatures: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(signatures).filter(([signature]) => !signature.includes(" "));
 }
 
 test("the differences are those that the comparisons allow", async () => {

@@ -40,7 +40,12 @@ export interface Instance {
   readonly value?: bigint;
   /** Functions that are called otherwise in Weft (it has no overloading): signature in Solidity to name in Weft. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** Signatures of Solidity functions that the Weft contract doesn't have, each with the reason; and of those that only it has. */
+  /** Those of them that only the contract of the test has, not the original: docs don't tell of them. */
+  readonly made?: readonly string[];
+  /**
+   * Signatures of Solidity functions that the Weft contract doesn't have, each with the reason; and of those that only it has. Errors and events stand
+   * here too, as `error X(uint256)`.
+   */
   readonly absent?: Readonly<Record<string, string>>;
   readonly added?: Readonly<Record<string, string>>;
 }

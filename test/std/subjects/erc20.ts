@@ -179,7 +179,28 @@ const signed: readonly ViewSpec[] = [
   { function: "DOMAIN_SEPARATOR", args: () => [[]] },
 ];
 
-const NO_DOMAIN = { "eip712Domain()": "its first result is a `bytes1`, which Weft doesn't have; `DOMAIN_SEPARATOR()` is there" };
+/** Errors and events of a domain of signatures, and of votes: what happens in neither, or can't happen in Weft. */
+export const NO_DOMAIN_MESSAGES = {
+  "error InvalidShortString()": "can't happen in either",
+  "error StringTooLong(string)": "can't happen in either",
+  "event EIP712DomainChanged()": "happens in neither",
+};
+export const HISTORIES = "histories are kept by the runtime";
+export const NO_VOTES_MESSAGES = {
+  ...NO_DOMAIN_MESSAGES,
+  "error ECDSAInvalidSignatureLength(uint256)": "signatures have fixed parts there",
+  "error CheckpointUnorderedInsertion()": HISTORIES,
+  "error ERC6372InconsistentClock()": HISTORIES,
+  "error SafeCastOverflowedUintDowncast(uint8,uint256)": "the cap of the supply comes first",
+  "error ERC5805FutureLookup(uint256,uint48)": "its second argument is a `uint64`",
+};
+export const VOTES_MESSAGES = { "error ERC5805FutureLookup(uint256,uint64)": "in place of the one with a `uint48`" };
+
+const NO_DOMAIN = {
+  ...NO_DOMAIN_MESSAGES,
+  "error ECDSAInvalidSignatureLength(uint256)": "signatures have fixed parts there",
+  "eip712Domain()": "its first result is a `bytes1`, which Weft doesn't have; `DOMAIN_SEPARATOR()` is there",
+};
 
 const shortNames: Difference = {
   what: "`name` has at most 64 bytes and `symbol` at most 32; a longer one fails at deployment",
@@ -318,11 +339,13 @@ export const erc20Votes: Subject = {
       ...instance("VotesToken", []),
       absent: {
         ...NO_DOMAIN,
+        ...NO_VOTES_MESSAGES,
         "clock()": "gives a `uint48` there",
         "numCheckpoints(address)": "positions of checkpoints would be a counter that every call moves",
         "checkpoints(address,uint32)": "the same; `getPastVotes` asks by block",
       },
       added: {
+        ...VOTES_MESSAGES,
         "clock()": "gives a `uint64`",
         "votes(address)": "the getter behind `getVotes`",
         "votingSupply()": "the getter behind `getPastTotalSupply`",

@@ -150,10 +150,13 @@ export const erc721UriStorage: Subject = {
       weft: { file, contract: "Gallery" },
       ...common,
       args: ["https://weft.test/"],
+      absent: { ...common.absent, "event BatchMetadataUpdate(uint256,uint256)": "the original declares it and never emits it" },
     },
   ],
   calls: [
-    call({ function: "transferFrom", pick: fc.tuple(who, taker, id), weight: 3 }),
+    call({ function: "transferFrom", pick: move, args: moved, weight: 8 }),
+    call({ function: "approve", pick: fc.tuple(anyone, id), weight: 2 }),
+    call({ function: "setApprovalForAll", pick: fc.tuple(anyone, fc.boolean()), weight: 3 }),
     call({ function: "mint", pick: fc.tuple(who, id, text), weight: 4 }),
     call({ function: "burn", pick: id, weight: 2 }),
     call({ function: "setTokenURI", pick: fc.tuple(id, text), weight: 3 }),
@@ -194,7 +197,11 @@ export const erc721Enumerable: Subject = {
       solidity: { file: "erc721.sol", contract: "Catalogue" },
       weft: { file, contract: "Catalogue" },
       ...common,
-      absent: { ...common.absent, "tokenURI(uint256)": "the contract uses no mixin for URIs" },
+      absent: {
+        ...common.absent,
+        "tokenURI(uint256)": "the contract uses no mixin for URIs",
+        "error ERC721EnumerableForbiddenBatchMint()": "there are no mints of many tokens at once",
+      },
       added: {
         "placeInAll(uint256)": "state has getters; where a token stands in the lists",
         "placeOfOwner(uint256)": "state has getters; where a token stands in the lists",

@@ -155,6 +155,11 @@ export const vestingWallet: Subject = {
         "release(address)": "releaseToken",
         "vestedAmount(address,uint64)": "vestedTokenAmount",
       },
+      absent: {
+        "error FailedCall()": "nobody can refuse coin",
+        "error InsufficientBalance(uint256,uint256)": "can't happen in either",
+        "error SafeCastOverflowedUintDowncast(uint8,uint256)": "can't happen in either",
+      },
     },
   ],
   calls: vestingCalls,
@@ -204,6 +209,11 @@ export const paymentSplitter: Subject = {
         "totalReleased(address)": "totalReleasedOfToken",
         "releasable(address,address)": "releasableOfToken",
         "release(address,address)": "releaseToken",
+      },
+      made: ["receiveCoin()"],
+      added: {
+        "error Error(string)": "how the texts of the original are raised",
+        "error SafeERC20FailedOperation(address)": "see below",
       },
     },
   ],

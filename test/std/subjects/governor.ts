@@ -1,116 +1,31 @@
 import fc from "fast-check";
-import { concat, encodeAbiParameters, encodeFunctionData, keccak256, parseAbi, parseAbiParameters, stringToHex, toHex } from "viem";
+import { concat, encodeFunctionData, toHex } from "viem";
 import type { Hex } from "viem";
-import {
-  alice,
-  block,
-  bob,
-  call,
-  carol,
-  CHAIN_ID,
-  dave,
-  DEPLOYER,
-  exactly,
-  instanceAt,
-  MAX,
-  people,
-  PEOPLE,
-  ZERO,
-} from "../harness/subject.ts";
+import { alice, block, bob, call, carol, CHAIN_ID, dave, DEPLOYER, exactly, MAX, people, PEOPLE, ZERO } from "../harness/subject.ts";
 import type { Block, Planned, See, Subject } from "../harness/subject.ts";
 import { signTyped } from "../harness/sign.ts";
+import {
+  abi,
+  BOX,
+  CANCELLER,
+  choice,
+  chosen,
+  EXECUTOR,
+  GOVERNOR,
+  idOf,
+  ids,
+  kinds,
+  operationOf,
+  parts,
+  PROPOSER,
+  SHARES,
+  TIMELOCK,
+} from "./governor-proposals.ts";
+import { HISTORIES, NO_DOMAIN_MESSAGES, NO_VOTES_MESSAGES, VOTES_MESSAGES } from "./erc20.ts";
+import type { Proposal } from "./governor-proposals.ts";
 
-const SHARES = instanceAt(0);
-const TIMELOCK = instanceAt(1);
-const BOX = instanceAt(2);
-const GOVERNOR = instanceAt(3);
-const [PROPOSER, CANCELLER, EXECUTOR] = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"].map((name) => keccak256(stringToHex(name)));
-
-const abi = parseAbi([
-  "function set(uint256)",
-  "function setVotingDelay(uint48)",
-  "function setVotingPeriod(uint32)",
-  "function setProposalThreshold(uint256)",
-  "function updateQuorumNumerator(uint256)",
-  "function updateTimelock(address)",
-  "function updateDelay(uint256)",
-  "function relay(address, uint256, bytes)",
-]);
-
-interface Proposal {
-  readonly targets: readonly Hex[];
-  readonly values: readonly bigint[];
-  readonly calldatas: readonly Hex[];
-  readonly description: string;
-}
-
-function proposal(description: string, ...calls: readonly (readonly [Hex, bigint, Hex])[]): Proposal {
-  return {
-    targets: calls.map(([target]) => target),
-    values: calls.map(([, value]) => value),
-    calldatas: calls.map(([, , data]) => data),
-    description,
-  };
-}
-
-function onBox(n: bigint): Hex {
-  return encodeFunctionData({ abi, functionName: "set", args: [n] });
-}
-
-const relayed = encodeFunctionData({ abi, functionName: "relay", args: [BOX, 0n, onBox(12n)] });
-const period = (blocks: number): Hex => encodeFunctionData({ abi, functionName: "setVotingPeriod", args: [blocks] });
-
-/** Few, so that what is proposed is also voted on. */
-const proposals: readonly Proposal[] = [
-  proposal("set it", [BOX, 0n, onBox(2n)]),
-  proposal("set it, and pay", [BOX, 2n, onBox(4n)], [dave, 1n, "0x"]),
-  proposal("longer", [GOVERNOR, 0n, period(4)]),
-  proposal(
-    "all settings",
-    [GOVERNOR, 0n, encodeFunctionData({ abi, functionName: "setVotingDelay", args: [1] })],
-    [GOVERNOR, 0n, encodeFunctionData({ abi, functionName: "setProposalThreshold", args: [20n] })],
-  ),
-  proposal("quorum", [GOVERNOR, 0n, encodeFunctionData({ abi, functionName: "updateQuorumNumerator", args: [60n] })]),
-  proposal("no quorum", [GOVERNOR, 0n, encodeFunctionData({ abi, functionName: "updateQuorumNumerator", args: [101n] })]),
-  proposal("never", [GOVERNOR, 0n, period(0)]),
-  proposal(
-    "through the governor",
-    [GOVERNOR, 0n, relayed],
-    [TIMELOCK, 0n, encodeFunctionData({ abi, functionName: "updateDelay", args: [3n] })],
-  ),
-  proposal("refused", [BOX, 0n, onBox(3n)]),
-  proposal(`only bob #proposer=${bob}`, [bob, 0n, "0x"]),
-  proposal(`nobody #proposer=${bob.slice(0, -1)}g`, [bob, 0n, "0x"]),
-  proposal(`#proposer=0x${carol.slice(2).toUpperCase()}`, [carol, 0n, "0x"]),
-  proposal("nothing"),
-  { targets: [BOX], values: [], calldatas: ["0x"], description: "lengths" },
-];
-
-const chosen = fc
-  .oneof({ weight: 10, arbitrary: fc.nat(3) }, { weight: 4, arbitrary: fc.nat(proposals.length - 1) })
-  .map((i) => proposals[i]);
-
-function parts({ targets, values, calldatas, description }: Proposal): readonly unknown[] {
-  return [targets, values, calldatas, keccak256(stringToHex(description))];
-}
-
-/** Hashes of their calls, as the original computes them. */
-const ids = proposals.map(({ targets, values, calldatas, description }) =>
-  BigInt(
-    keccak256(
-      encodeAbiParameters(parseAbiParameters("address[], uint256[], bytes[], bytes32"), [
-        targets,
-        values,
-        calldatas,
-        keccak256(stringToHex(description)),
-      ]),
-    ),
-  ),
-);
-
-async function idOf(which: Proposal, see: See): Promise<bigint> {
-  const id = await see.view("it", "hashProposal", parts(which));
-  return typeof id === "bigint" ? id : 0n;
+async function voted(pick: typeof choice extends fc.Arbitrary<infer T> ? T : never, see: See): Promise<bigint> {
+  return idOf(await chosen(pick, "voted on", see), see);
 }
 
 const support = fc.constantFrom(0, 1, 1, 1, 1, 2, 3, 255);
@@ -146,7 +61,7 @@ function whole(which: Proposal, value = 0n): readonly Block[] {
   return [
     block(propose(alice, which)),
     { seconds: 1, empty: 1, calls: [voteFor(alice, which), voteFor(bob, which), voteFor(carol, which), voteFor(dave, which)] },
-    { seconds: 1, empty: 6, calls: [exactly(bob, "queue", parts(which)), exactly(bob, "execute", parts(which), { value })] },
+    { seconds: 1, empty: 8, calls: [exactly(bob, "queue", parts(which)), exactly(bob, "execute", parts(which), { value })] },
     { seconds: 9, empty: 0, calls: [exactly(bob, "execute", parts(which), { value })] },
     { seconds: 1, empty: 0, calls: [exactly(bob, "execute", parts(which), { value }), exactly(bob, "execute", parts(which), { value })] },
   ];
@@ -154,6 +69,7 @@ function whole(which: Proposal, value = 0n): readonly Block[] {
 
 const BIT_48 = "uint48 and uint32 aren't types of Weft: uint64 and uint32 are used, and only proposals call it";
 const NO_SELECTOR = "bytes4 isn't a type of Weft, and tokens are refused anyway";
+const DECLARED = "can't happen in either";
 const contracts = { solidity: "governor.sol", weft: "test/std/contracts/governor.weft" };
 const seconds = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 6 }) }, fc.integer({ min: 0, max: 40 }));
 
@@ -166,12 +82,14 @@ export const governor: Subject = {
       weft: { file: contracts.weft, contract: "Shares" },
       absent: {
         "clock()": "uint48 isn't a type of Weft: uint64",
-        "checkpoints(address,uint32)": "histories are kept by the runtime",
-        "numCheckpoints(address)": "histories are kept by the runtime",
+        "checkpoints(address,uint32)": HISTORIES,
+        "numCheckpoints(address)": HISTORIES,
+        ...NO_VOTES_MESSAGES,
         "eip712Domain()": "bytes1 isn't a type of Weft",
       },
       added: {
         "clock()": "as uint64",
+        ...VOTES_MESSAGES,
         "DOMAIN_SEPARATOR()": "in place of eip712Domain",
         "votes(address)": "a getter",
         "votingSupply()": "a getter",
@@ -201,10 +119,17 @@ export const governor: Subject = {
       label: "it",
       solidity: { file: contracts.solidity, contract: "TimelockGovernor" },
       weft: { file: "std/presets/timelock-governor.weft", contract: "TimelockGovernor" },
-      args: ["Guild", SHARES, TIMELOCK, 0n, 3n, 5n, 30n],
+      args: ["Guild", SHARES, TIMELOCK, 0n, 5n, 5n, 30n],
       renamed: { "quorumNumerator(uint256)": "quorumNumeratorAt" },
       absent: {
         "clock()": "uint48 isn't a type of Weft: uint64",
+        "error GovernorAlreadyQueuedProposal(uint256)": DECLARED,
+        "error GovernorInvalidVoteParams()": DECLARED,
+        "error GovernorProposalQueueingFailed(uint256)": DECLARED,
+        "error GovernorProposalQueueingNotRequired(uint256)": "every proposal is queued on the timelock",
+        "error CheckpointUnorderedInsertion()": HISTORIES,
+        "error ERC6372InconsistentClock()": HISTORIES,
+        ...NO_DOMAIN_MESSAGES,
         "setVotingDelay(uint48)": BIT_48,
         "supportsInterface(bytes4)": NO_SELECTOR,
         "onERC721Received(address,address,uint256,bytes)": NO_SELECTOR,
@@ -232,33 +157,36 @@ export const governor: Subject = {
   calls: [
     call({
       function: "propose",
-      pick: chosen,
-      args: ({ targets, values, calldatas, description }) => [targets, values, calldatas, description],
-      weight: 5,
+      pick: choice,
+      args: async (pick, see) => {
+        const { targets, values, calldatas, description } = await chosen(pick, "new", see);
+        return [targets, values, calldatas, description];
+      },
+      weight: 14,
     }),
     call({
       function: "castVote",
-      pick: fc.tuple(chosen, support),
-      args: async ([which, side], see) => [await idOf(which, see), side],
+      pick: fc.tuple(choice, support),
+      args: async ([pick, side], see) => [await voted(pick, see), side],
       weight: 12,
     }),
     call({
       function: "castVoteWithReason",
-      pick: fc.tuple(chosen, support, reason),
-      args: async ([which, ...rest], see) => [await idOf(which, see), ...rest],
+      pick: fc.tuple(choice, support, reason),
+      args: async ([pick, ...rest], see) => [await voted(pick, see), ...rest],
       weight: 2,
     }),
     call({
       function: "castVoteWithReasonAndParams",
-      pick: fc.tuple(chosen, support, reason, params),
-      args: async ([which, ...rest], see) => [await idOf(which, see), ...rest],
+      pick: fc.tuple(choice, support, reason, params),
+      args: async ([pick, ...rest], see) => [await voted(pick, see), ...rest],
       weight: 2,
     }),
     call({
       function: "castVoteBySig",
-      pick: fc.record({ which: chosen, side: support, by: voter, how: harm }),
+      pick: fc.record({ which: choice, side: support, by: voter, how: harm }),
       args: async ({ which, side, by, how }, see) => {
-        const proposalId = await idOf(which, see);
+        const proposalId = await voted(which, see);
         const message = { proposalId, support: side, voter: people[by], nonce: await nonceOf(people[by], see) };
         const types = {
           Ballot: [
@@ -274,9 +202,9 @@ export const governor: Subject = {
     }),
     call({
       function: "castVoteWithReasonAndParamsBySig",
-      pick: fc.record({ which: chosen, side: support, by: voter, how: harm, why: reason, more: params }),
+      pick: fc.record({ which: choice, side: support, by: voter, how: harm, why: reason, more: params }),
       args: async ({ which, side, by, how, why, more }, see) => {
-        const proposalId = await idOf(which, see);
+        const proposalId = await voted(which, see);
         const message = { proposalId, support: side, voter: people[by], nonce: await nonceOf(people[by], see), reason: why, params: more };
         const types = {
           ExtendedBallot: [
@@ -293,9 +221,15 @@ export const governor: Subject = {
       },
       weight: 4,
     }),
-    call({ function: "queue", pick: chosen, args: parts, weight: 8 }),
-    call({ function: "execute", pick: chosen, args: parts, value: fc.constantFrom(0n, 0n, 3n), weight: 8 }),
-    call({ function: "cancel", pick: chosen, args: parts }),
+    call({ function: "queue", pick: choice, args: async (pick, see) => parts(await chosen(pick, "to queue", see)), weight: 8 }),
+    call({
+      function: "execute",
+      pick: choice,
+      args: async (pick, see) => parts(await chosen(pick, "to execute", see)),
+      value: fc.constantFrom(0n, 0n, 3n),
+      weight: 8,
+    }),
+    call({ function: "cancel", pick: choice, args: async (pick, see) => parts(await chosen(pick, "voted on", see)) }),
     call({ function: "setProposalThreshold", pick: fc.constantFrom(0n, MAX), succeeds: false }),
     call({ function: "updateQuorumNumerator", pick: fc.constantFrom(0n, 200n), succeeds: false }),
     call({ function: "relay", pick: fc.constant([BOX, 0n, "0x"]), succeeds: false }),
@@ -304,12 +238,8 @@ export const governor: Subject = {
     call({
       on: "timelock",
       function: "cancel",
-      pick: chosen,
-      args: async (which, see) => {
-        const [targets, values, calldatas, hash] = parts(which);
-        const salt = toHex((BigInt(GOVERNOR) << 96n) ^ BigInt(String(hash)), { size: 32 });
-        return [await see.view("timelock", "hashOperationBatch", [targets, values, calldatas, `0x${"0".repeat(64)}`, salt])];
-      },
+      pick: choice,
+      args: async (pick, see) => [await operationOf(await chosen(pick, "to execute", see), see)],
       from: fc.constantFrom(alice, bob),
       succeeds: false,
     }),
@@ -363,34 +293,30 @@ export const governor: Subject = {
   ],
   directed: {
     "a proposal that is taken back": [
-      block(propose(alice, proposals[0]), exactly(bob, "cancel", parts(proposals[0])), exactly(alice, "cancel", parts(proposals[0]))),
-      block(exactly(alice, "cancel", parts(proposals[0])), voteFor(alice, proposals[0]), propose(alice, proposals[0])),
+      block(propose(alice, kinds[0]), exactly(bob, "cancel", parts(kinds[0])), exactly(alice, "cancel", parts(kinds[0]))),
+      block(exactly(alice, "cancel", parts(kinds[0])), voteFor(alice, kinds[0]), propose(alice, kinds[0])),
     ],
-    "a call, from proposal to execution": whole(proposals[0]),
-    "calls with coin": whole(proposals[1], 3n),
-    "a setting": whole(proposals[2]),
-    "several settings": whole(proposals[3]),
-    "a quorum, which then counts": [...whole(proposals[4]), ...whole(proposals[0])],
-    "a quorum of too much": whole(proposals[5]),
-    "a period of nothing": whole(proposals[6]),
-    "calls through the governor and on the timelock": whole(proposals[7]),
-    "a call that is refused": whole(proposals[8]),
+    "a call, from proposal to execution": whole(kinds[0]),
+    "calls with coin": whole(kinds[1], 3n),
+    "a setting": whole(kinds[2]),
+    "several settings": whole(kinds[3]),
+    "a quorum, which then counts": [...whole(kinds[4]), ...whole(kinds[0])],
+    "a quorum of too much": whole(kinds[5]),
+    "a period of nothing": whole(kinds[6]),
+    "calls through the governor and on the timelock": whole(kinds[7]),
+    "a call that is refused": whole(kinds[8]),
     "an operation that the timelock forgets": [
       block(exactly(alice, "grantRole", [CANCELLER, bob], { on: "timelock" })),
-      ...whole(proposals[0]).slice(0, 3),
+      ...whole(kinds[0]).slice(0, 3),
       {
         seconds: 0,
         empty: 0,
         calls: [
           {
             ...exactly(bob, "cancel", [], { on: "timelock" }),
-            args: async (see) => {
-              const [targets, values, calldatas, hash] = parts(proposals[0]);
-              const salt = toHex((BigInt(GOVERNOR) << 96n) ^ BigInt(String(hash)), { size: 32 });
-              return [await see.view("timelock", "hashOperationBatch", [targets, values, calldatas, `0x${"0".repeat(64)}`, salt])];
-            },
+            args: async (see) => [await operationOf(kinds[0], see)],
           },
-          exactly(bob, "execute", parts(proposals[0])),
+          exactly(bob, "execute", parts(kinds[0])),
         ],
       },
     ],

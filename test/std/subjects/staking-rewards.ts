@@ -24,6 +24,7 @@ export const stakingRewards: Subject = {
       solidity: { file: "staking-rewards.sol", contract: "StakingRewards" },
       weft: { file: "std/presets/staking-rewards.weft", contract: "StakingRewards" },
       args: [alice, dave, EARNED, STAKED],
+      added: { "error Error(string)": "how the texts of the original are raised" },
     },
   ],
   setUp: [
