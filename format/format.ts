@@ -7,9 +7,10 @@ import type { HintedProblem } from "../grammar/problem.ts";
 import { MAX_FILE_BYTES, parseWithTokens } from "../grammar/parse.ts";
 import type { TokenizedResult } from "../grammar/parse.ts";
 import { writeFile } from "./declarations.ts";
+import { TooLong } from "./output.ts";
 import { differenceFrom } from "./same.ts";
 import { readSource } from "./source.ts";
-import { createWriter, TooLong } from "./writer.ts";
+import { createWriter } from "./writer.ts";
 
 /** Syntax errors; or the text would be too large for a source file, which only long lines in deep brackets bring about. */
 interface Broken {
