@@ -36,7 +36,8 @@ describe("the style", () => {
     check(result, readFileSync(join(GOLDEN, "after.weft"), "utf8"));
   });
 
-  test.each(["examples", "bench/contracts"])("the sources in %s have it", (folder) => {
+  const STYLED = ["std", "templates", "examples", "bench/contracts", "test/contracts", "test/fuzzed", "test/goldens", "test/std"];
+  test.each(STYLED)("the sources in %s have it", (folder) => {
     const others = sources(folder).filter((path) => {
       const text = readFileSync(join(ROOT, path), "utf8");
       return formatted(text) !== text;
