@@ -30,6 +30,8 @@ const INDENT = 2;
 const OPTIONS = { printWidth: LINE_WIDTH, tabWidth: INDENT, useTabs: false };
 
 const { hardline } = builders;
+/** As wide as it is long. */
+const PLAIN = /^[ -~]*$/;
 const oddBreak = builders.indent(hardline);
 
 export function createOutput(maxLength: number): Output {
@@ -77,8 +79,13 @@ export function createOutput(maxLength: number): Output {
     if (parts.length === 0) chunk = "\n";
     else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat((lineLevel + (isOddLine ? 1 : 0)) * INDENT)}${first}`;
     else {
-      const start = builders.align(lineLevel * INDENT, isOddLine ? oddBreak : hardline);
-      chunk = printer.printDocToString([start, ...parts], OPTIONS).formatted;
+      const margin = (lineLevel + (isOddLine ? 1 : 0)) * INDENT;
+      const flat = onOneLine(parts, LINE_WIDTH - margin, false);
+      if (flat !== undefined) chunk = `\n${" ".repeat(margin)}${flat}`;
+      else {
+        const start = builders.align(lineLevel * INDENT, isOddLine ? oddBreak : hardline);
+        chunk = printer.printDocToString([start, ...parts], OPTIONS).formatted;
+      }
     }
     parts = [];
     printed.push(isFirstLine ? chunk.slice(1) : chunk);
@@ -151,4 +158,32 @@ export function createOutput(maxLength: number): Output {
       return printed.length === 0 ? "" : `${printed.join("")}\n`;
     },
   };
+}
+
+/** What Prettier would print where all groups fit on their line and nothing has to break: most lines, in a fraction of the time. Undefined otherwise. */
+function onOneLine(doc: Doc, room: number, isInGroup: boolean): string | undefined {
+  if (typeof doc === "string") return doc.length <= room && PLAIN.test(doc) ? doc : undefined;
+  if (Array.isArray(doc)) {
+    let text = "";
+    for (const one of doc) {
+      const next = onOneLine(one, room - text.length, isInGroup);
+      if (next === undefined) return undefined;
+      text += next;
+    }
+    return text;
+  }
+  switch (doc.type) {
+    case "group":
+      return doc.break === false ? onOneLine(doc.contents, room, true) : undefined;
+    case "indent":
+    case "align":
+      return onOneLine(doc.contents, room, isInGroup);
+    case "line":
+      if (!isInGroup || "hard" in doc) return undefined;
+      return onOneLine("soft" in doc ? "" : " ", room, true);
+    case "if-break":
+      return isInGroup ? onOneLine(doc.flatContents, room, true) : undefined;
+    default:
+      return undefined;
+  }
 }
