@@ -122,19 +122,24 @@ function variant(w: Writer, { payload }: VariantDecl): void {
 /** A single member without a body may share the line of a contract, if it did. */
 function container(w: Writer, node: ContractDecl | MixinDecl): void {
   const clauses: readonly (readonly Name[])[] = node.kind === "contract" ? [node.uses, node.implements] : [node.uses];
-  words(w, 2);
-  header(w, () => {
-    for (const names of clauses) {
-      if (names.length === 0) continue;
-      w.separate("line");
-      w.token();
-      w.separate("space");
-      commaList(w, names, () => w.token());
-    }
-  });
   const [first] = node.members;
   const isFlat = node.members.length === 1 && isShort(first) && w.isOneLine(node.span.start, node.span.end);
-  oneLineOrMany(w, node.members, isFlat, (one) => writeMember(w, one));
+  const whole = (): void => {
+    words(w, 2);
+    header(w, () => {
+      for (const names of clauses) {
+        if (names.length === 0) continue;
+        w.separate("line");
+        w.token();
+        w.separate("space");
+        commaList(w, names, () => w.token());
+      }
+    });
+    body(w, node.members, isFlat, (one) => writeMember(w, one));
+  };
+  // One group: where the clauses take lines of their own, so does the member.
+  if (isFlat) w.group(whole);
+  else whole();
 }
 
 function isShort({ kind }: Member): boolean {

@@ -7,50 +7,66 @@ import type { HintedProblem } from "../grammar/problem.ts";
 import { MAX_FILE_BYTES, parseWithTokens } from "../grammar/parse.ts";
 import type { TokenizedResult } from "../grammar/parse.ts";
 import { writeFile } from "./declarations.ts";
+import { TooLong } from "./output.ts";
 import { differenceFrom } from "./same.ts";
 import { readSource } from "./source.ts";
-import { createWriter, TooLong } from "./writer.ts";
+import { createWriter } from "./writer.ts";
 
-export type Formatted =
-  | { readonly kind: "formatted"; readonly text: string }
-  /** Syntax errors; or the text would be too large for a source file, which only long lines in deep brackets bring about. */
-  | { readonly kind: "broken"; readonly problems: readonly HintedProblem[] };
+/** Syntax errors; or the text would be too large for a source file, which only long lines in deep brackets bring about. */
+interface Broken {
+  readonly kind: "broken";
+  readonly problems: readonly HintedProblem[];
+}
+
+export type Formatted = { readonly kind: "formatted"; readonly text: string } | Broken;
 
 /** A result that isn't the same program, which is a bug of the formatter. Nobody should write it anywhere. */
 export type Checked = Formatted | { readonly kind: "unsafe"; readonly detail: string };
 
+/** A text without syntax errors. */
+export interface ReadText {
+  readonly kind: "read";
+  readonly text: string;
+  /** With lines that end in `\n` alone, and no mark of the byte order. */
+  readonly plain: TokenizedResult;
+}
+
 const MARK = "\ufeff";
+/** No text of this length has more bytes than a file may. */
+const MAX_PLAIN_LENGTH = MAX_FILE_BYTES / 3;
 
 export function format(text: string): Formatted {
-  const parsed = read(text);
-  return parsed.kind === "broken" ? parsed : formatParsed(parsed.plain, text);
+  const read = readText(text);
+  return read.kind === "broken" ? read : formatRead(read);
 }
 
 /** Formats, and then reads the result to see that it is the same program with all its comments. */
 export function formatChecked(text: string): Checked {
-  const parsed = read(text);
-  if (parsed.kind === "broken") return parsed;
-  const result = formatParsed(parsed.plain, text);
+  const read = readText(text);
+  if (read.kind === "broken") return read;
+  const result = formatRead(read);
   if (result.kind === "broken" || result.text === text) return result;
-  const detail = differenceFrom(parsed.plain, result.text);
+  const detail = differenceFrom(read.plain, result.text);
   return detail === undefined ? result : { kind: "unsafe", detail };
 }
 
-type Read = { readonly kind: "read"; readonly plain: TokenizedResult } | Extract<Formatted, { kind: "broken" }>;
-
-/** Places of problems are those of the text as it is; the rest of the work wants lines that end in `\n`, and no mark of the byte order. */
-function read(text: string): Read {
-  const parsed = parseWithTokens("", text);
-  if (parsed.problems.length > 0) return { kind: "broken", problems: parsed.problems };
+export function readText(text: string): ReadText | Broken {
   const unmarked = text.startsWith(MARK) ? text.slice(1) : text;
   const plain = unmarked.includes("\r\n") ? unmarked.replaceAll("\r\n", "\n") : unmarked;
-  return { kind: "read", plain: plain === text ? parsed : parseWithTokens("", plain) };
+  const parsed = parseWithTokens("", plain);
+  const isRight = parsed.problems.length === 0;
+  // Places of problems are those of the text as it is, and so is its size.
+  if (plain !== text && (!isRight || text.length > MAX_PLAIN_LENGTH)) {
+    const { problems } = parseWithTokens("", text);
+    if (problems.length > 0) return { kind: "broken", problems };
+  }
+  return isRight ? { kind: "read", text, plain: parsed } : { kind: "broken", problems: parsed.problems };
 }
 
-function formatParsed(parsed: TokenizedResult, text: string): Formatted {
-  const writer = createWriter(readSource(parsed), MAX_FILE_BYTES);
+export function formatRead({ plain, text }: ReadText): Formatted {
+  const writer = createWriter(readSource(plain), MAX_FILE_BYTES);
   try {
-    writeFile(writer, parsed.file);
+    writeFile(writer, plain.file);
     const mark = text.startsWith(MARK) ? MARK : "";
     return { kind: "formatted", text: mark + writer.finish() };
   } catch (error) {

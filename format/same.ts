@@ -13,7 +13,11 @@ export function difference(before: string, after: string): string | undefined {
 
 /** The same, for a text that was read already. */
 export function differenceFrom(left: TokenizedResult, after: string): string | undefined {
-  const right = parseWithTokens("", after);
+  return differenceBetween(left, parseWithTokens("", after));
+}
+
+/** The same, for two of them; the first one has no syntax errors. */
+export function differenceBetween(left: TokenizedResult, right: TokenizedResult): string | undefined {
   const [problem] = right.problems;
   if (right.problems.length > 0) return `the new text has syntax errors: ${problem.code} at ${problem.span.start}`;
   return differentWord(left, right) ?? differentTree(left.file.items, right.file.items);

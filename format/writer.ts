@@ -6,11 +6,11 @@
  * Two rules make that the second formatting finds what the first one left: a comment that is followed by a line break in the source is followed by one
  * afterwards, and one that begins a line begins one afterwards.
  */
-import { builders, printer } from "prettier/doc";
+import { builders } from "prettier/doc";
 import type { Comment } from "../grammar/ast.ts";
+import { asksToIgnore, commentDoc, firstComment, literal } from "./comments.ts";
+import { createOutput } from "./output.ts";
 import type { Source, Token } from "./source.ts";
-
-type Doc = builders.Doc;
 
 /**
  * What stands between two tokens: `none` and `space` never break of themselves; `tight` and `cuddle` are the same before what closes or continues
@@ -48,21 +48,11 @@ export interface Writer {
   finish(): string;
 }
 
-/** The text gets longer than it may. */
-export class TooLong extends Error {}
-
-/** What the examples are written for. */
-const LINE_WIDTH = 120;
-const INDENT = 2;
-const OPTIONS = { printWidth: LINE_WIDTH, tabWidth: INDENT, useTabs: false };
-
-const IGNORE = /^(?:\/\/|\/\*)\s*(?:weft-fmt-ignore|prettier-ignore)\s*(?:\*\/)?$/;
 const OPENERS: ReadonlySet<string> = new Set(["(", "[", "<", ""]);
 /** Before these an inline comment belongs to what is before it. The empty one is the end of the file. */
 const CLOSERS: ReadonlySet<string> = new Set([")", "]", "}", ">", ",", ";", ":", "?", ".", ""]);
 
-const { hardline, ifBreak, line, lineSuffix, literalline, softline } = builders;
-const oddBreak = builders.indent(hardline);
+const { ifBreak, line, lineSuffix, softline } = builders;
 const commaIfBroken = ifBreak(",", "");
 
 interface Pending {
@@ -71,29 +61,9 @@ interface Pending {
   readonly breaks: number;
 }
 
-/**
- * A statement or another piece of text that surely begins and ends with a line is printed as soon as it is written. So a long file takes no more memory than
- * its longest statement, and one that gets too long is given up early: deep brackets can make a text hundreds of times as long.
- */
 export function createWriter(source: Source, maxLength: number): Writer {
   const { text, tokens, comments, lineOf, allowed } = source;
-  let parts: Doc[] = [];
-  const printed: string[] = [];
-  let length = 0;
-  /** What the piece that is being written will take at least. */
-  let estimated = 0;
-  /** Groups that are open, indentation outside of them, and all of it. */
-  let groupDepth = 0;
-  let level = 0;
-  let depth = 0;
-  /** Where the line begins that is being written; the first line of the file has no break before it. */
-  let lineLevel = 0;
-  /** That line stands deeper than the lines that belong to it. */
-  let isOddLine = false;
-  let isFirstLine = true;
-  /** Of what is written in the open group: its width on one line at least, and what its breaks take at least. */
-  let width = 0;
-  let breakLength = 0;
+  const { push, newLine, breakable, widen, group, indent, finish } = createOutput(maxLength);
   /** The next token and the next comment. */
   let at = 0;
   /** The last token that was written where it stands in the source. */
@@ -111,54 +81,6 @@ export function createWriter(source: Source, maxLength: number): Writer {
   let isSeparated = false;
   let isIgnored = false;
   let unbrokenDepth = 0;
-
-  function push(doc: Doc): void {
-    const top = parts.length - 1;
-    const before = parts[top];
-    if (typeof doc === "string" && typeof before === "string") parts[top] = before + doc;
-    // Where a line has to stay as it is, the level may change within it.
-    else parts.push(typeof doc === "string" || groupDepth > 0 ? doc : builders.align(level * INDENT, doc));
-  }
-
-  /** A line that is surely broken here. */
-  function newLine(isOdd = false): void {
-    if (groupDepth > 0) {
-      estimate(1 + depth * INDENT);
-      return push(isOdd ? oddBreak : hardline);
-    }
-    flush();
-    lineLevel = level;
-    isOddLine = isOdd;
-  }
-
-  function flush(): void {
-    const [first] = parts;
-    if (isFirstLine && parts.length === 0) return;
-    let chunk: string;
-    if (parts.length === 0) chunk = "\n";
-    else if (parts.length === 1 && typeof first === "string") chunk = `\n${" ".repeat((lineLevel + (isOddLine ? 1 : 0)) * INDENT)}${first}`;
-    else {
-      const start = builders.align(lineLevel * INDENT, isOddLine ? oddBreak : hardline);
-      chunk = printer.printDocToString([start, ...parts], OPTIONS).formatted;
-    }
-    parts = [];
-    printed.push(isFirstLine ? chunk.slice(1) : chunk);
-    isFirstLine = false;
-    length += chunk.length;
-    estimated = 0;
-    estimate(0);
-  }
-
-  function estimate(by: number): void {
-    estimated += by;
-    if (length + estimated > maxLength) throw new TooLong();
-  }
-
-  function breakable(doc: Doc, flat: number): void {
-    push(doc);
-    width += flat;
-    breakLength += 1 + depth * INDENT;
-  }
 
   function breaksTo(offset: number): number {
     return lineOf(offset) - lineOf(from);
@@ -178,7 +100,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
     push(commentDoc(comment));
     last = comment.text;
     lastIsComment = true;
-    if (IGNORE.test(comment.text)) isIgnored = true;
+    if (asksToIgnore(comment)) isIgnored = true;
   }
 
   /** Comments that stay on the line of the last token; the others are given back. */
@@ -296,7 +218,7 @@ export function createWriter(source: Source, maxLength: number): Writer {
     if (!isSeparated) separate("none");
     push(image);
     // What isn't plain may be narrower than its length.
-    if (!image.startsWith('"')) width += image.length;
+    if (!image.startsWith('"')) widen(image.length);
     last = image;
     lastIsComment = false;
     isSeparated = false;
@@ -307,44 +229,6 @@ export function createWriter(source: Source, maxLength: number): Writer {
   function drop(): void {
     collect();
     at++;
-  }
-
-  function nested(body: () => void): Doc[] {
-    const outer = parts;
-    parts = [];
-    body();
-    const inner = parts;
-    parts = outer;
-    return inner;
-  }
-
-  function group(body: () => void, isBroken: boolean): void {
-    const [widthBefore, lengthBefore] = [width, breakLength];
-    width = 0;
-    breakLength = 0;
-    groupDepth++;
-    const inner = nested(body);
-    groupDepth--;
-    const isLong = width > LINE_WIDTH;
-    // What surely doesn't fit needn't be tried.
-    if (isLong) estimate(breakLength);
-    width += widthBefore;
-    breakLength = lengthBefore;
-    if (inner.length === 1 && typeof inner[0] === "string") push(inner[0]);
-    else if (inner.length > 0) push(builders.group(inner, { shouldBreak: isBroken || isLong }));
-  }
-
-  function indent(body: () => void): void {
-    depth++;
-    if (groupDepth === 0) {
-      level++;
-      body();
-      level--;
-    } else {
-      const inner = nested(body);
-      if (inner.length > 0) push(builders.indent(inner));
-    }
-    depth--;
   }
 
   return {
@@ -403,37 +287,9 @@ export function createWriter(source: Source, maxLength: number): Writer {
     },
     finish() {
       if (at !== tokens.length - 1) throw new Error(`the formatter stopped at ${tokens[at].start}, before \`${tokens[at].text}\``);
-      flush();
-      return printed.length === 0 ? "" : `${printed.join("")}\n`;
+      return finish();
     },
   };
-}
-
-/** The first one that begins at `offset` or later; the last one of all if there is none. */
-function firstComment(comments: readonly Comment[], offset: number): number {
-  let low = 0;
-  let high = comments.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (comments[middle].span.start >= offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function literal(text: string): Doc {
-  const lines = text.split("\n");
-  return lines.length === 1 ? text : lines.flatMap((one, i): Doc[] => (i === 0 ? [one] : [literalline, one]));
-}
-
-/** Comments whose lines all begin with a star move with the code around; others may hold a drawing, and stay as they are. */
-function commentDoc({ kind, text }: Comment): Doc {
-  if (kind !== "block") return text.trimEnd();
-  const lines = text.split("\n");
-  if (lines.length === 1) return text;
-  const isStarred = lines.every((one, i) => i === 0 || one.trimStart().startsWith("*"));
-  if (!isStarred) return literal(lines.map((one) => one.trimEnd()).join("\n"));
-  return [lines[0].trimEnd(), ...lines.slice(1).flatMap((one): Doc[] => [hardline, ` ${one.trim()}`])];
 }
 
 function impossible(value: never): never {

@@ -30,6 +30,7 @@ const PRIVATE = {
   soundness: "test/soundness/main.ts",
   precision: "test/precision/main.ts",
   mutants: "test/soundness/mutants/main.ts",
+  "fuzz-format": "test/fuzz/format-main.ts",
 };
 const ENTRIES = { ...PUBLISHED, ...PRIVATE };
 

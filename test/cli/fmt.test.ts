@@ -9,6 +9,7 @@ import { fmt } from "../../cli/commands/fmt.ts";
 import { PLAIN } from "../../cli/render/theme.ts";
 import * as plugin from "../../format/prettier.ts";
 import { jsonOf, ROOT, weft } from "../helpers/cli.ts";
+import { publishedSchema, schemaGaps, schemaProblems } from "../helpers/json-schema.ts";
 
 const UGLY = "contract  A {state x:u8; // why\n}";
 const FINE = "contract A {\n  state x: u8; // why\n}\n";
@@ -169,4 +170,21 @@ describe("the plugin for Prettier", () => {
   test("tells syntax errors with their place", async () => {
     await expect(format(BROKEN, options)).rejects.toMatchObject({ name: "SyntaxError", loc: { start: { line: 2, column: 1 } } });
   });
+});
+
+test("what --json prints is what the published schema says, all of it", () => {
+  const schema = publishedSchema("fmt.schema.json");
+  expect(schemaGaps(schema)).toEqual([]);
+  const cwd = folder({ "a.weft": UGLY, "b.weft": BROKEN, "fine.weft": FINE });
+  writeFileSync(join(cwd, "unread.weft"), Uint8Array.of(0xff, 0xfe));
+  const documents = [["--check"], ["--diff"], ["missing.weft"], []].map((args) => jsonOf(weft(["fmt", ...args, "--json"], { cwd })));
+  const fromInput = JSON.parse(withInput(["-", "--json"], UGLY).out);
+  for (const document of [...documents, fromInput]) {
+    expect(schemaProblems(schema, document)).toEqual([]);
+    expect(schemaProblems(publishedSchema("diagnostics.schema.json"), document)).toEqual([]);
+  }
+  const printed = JSON.stringify(documents);
+  for (const status of ["changed", "formatted", "broken", "unread"]) expect(printed).toContain(`"status":"${status}"`);
+  expect(printed).toContain('"diff":');
+  expect(fromInput).toMatchObject({ text: FINE });
 });
