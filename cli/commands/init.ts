@@ -13,6 +13,8 @@ import type { NewProject } from "../init/files.ts";
 import { completePackage } from "../init/package.ts";
 import type { Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
+import { shellWord } from "../shell-word.ts";
+import { version } from "../version.ts";
 import { writeTree } from "../write-files.ts";
 
 export interface InitRequest {
@@ -84,9 +86,11 @@ function closingWords(
   const where = relative(process.cwd(), root);
   const left = kept.length === 0 ? "" : `; left as it was: ${kept.join(", ")}`;
   const installed = existsSync(join(root, "node_modules", "weft"));
-  const missing = dependency === undefined && isNew && !installed ? "name weft in its package.json, " : "";
-  const steps = [where === "" ? "" : `cd ${printable(where)}`, installed ? "" : "npm install", "npm test"].filter((step) => step !== "");
-  return `${count(written, "file")} of a new project (${template})${left}\nnext: ${missing}${steps.join(", ")}`;
+  // Nothing names weft, and by its name alone npm would fetch another package.
+  const isMissing = dependency === undefined && isNew && !installed;
+  const install = isMissing ? `npm install --save-dev with the package of weft, \`weft-${version()}.tgz\`` : installed ? "" : "npm install";
+  const steps = [where === "" ? "" : `cd ${printable(shellWord(where))}`, install, "npm test"].filter((step) => step !== "");
+  return `${count(written, "file")} of a new project (${template})${left}\nnext: ${steps.join(", ")}`;
 }
 
 // --- what there is ---------------------------------------------------------------------------------------------------

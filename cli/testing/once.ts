@@ -27,6 +27,8 @@ interface TestedOnce {
   readonly outcome: Outcome;
   /** The files that each file's program is made of. */
   readonly parts: ReadonlyMap<string, readonly string[]>;
+  /** Files whose programs have errors. */
+  readonly broken: readonly string[];
 }
 
 export async function testOnce(sources: readonly TestSource[], options: TestOptions, context: Context): Promise<TestedOnce> {
@@ -34,7 +36,7 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
   const kept = options.check === undefined ? undefined : readCostFile(options.check);
   const isSome = options.filter !== undefined || options.contract !== undefined || sources.some(({ lines }) => lines.length > 0);
   const refused = refusal(options, kept?.kind === "problem" ? kept.diagnostic : undefined, isSome);
-  if (refused !== undefined) return { outcome: failure(EXIT.usage, [refused], new Map()), parts: new Map() };
+  if (refused !== undefined) return { outcome: failure(EXIT.usage, [refused], new Map()), parts: new Map(), broken: [] };
 
   const settings: RunSettings = {
     selection: { filter: options.filter, contract: options.contract },
@@ -59,10 +61,13 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
   const outputs: readonly (readonly [string | undefined, () => string])[] = [
     [options.lcov, () => lcovText(coverage ?? [])],
     [options.junit, () => junitText(run.files, { started, version: version() })],
-    [isComplete ? options.snapshot : undefined, () => costFileText(costs ?? [])],
   ];
   const read = [...new Set(run.files.flatMap((file) => [...file.compiled.files.keys()]))];
-  const unwritten = outputs.flatMap(([path, text]) => (path === undefined ? [] : (writeOne(path, text(), read) ?? [])));
+  const lines = [...new Set(sources.flatMap((source) => source.lines))];
+  const unkept = options.snapshot === undefined || !isComplete ? undefined : writeOne(options.snapshot, costFileText(costs ?? []), read);
+  const unwritten = outputs
+    .flatMap(([path, text]) => (path === undefined ? [] : (writeOne(path, text(), read) ?? [])))
+    .concat(unkept ?? []);
 
   const outcome: Outcome = {
     exit: exitOf(run, differences, unwritten, isSome),
@@ -83,7 +88,10 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
         costs === undefined || options.costs !== true ? "" : costTable(costs, theme),
         differences === undefined ? "" : differenceTable(differences, theme),
       ].join(""),
-    note: [closingWords(run, settings.selection), ...costWords(options, differences, isComplete)].join("\n"),
+    note: [
+      closingWords(run, { ...settings.selection, lines }),
+      ...costWords(options, differences, isComplete && unkept === undefined),
+    ].join("\n"),
     diagnostics: distinct([
       ...run.files.flatMap((file) => file.compiled.diagnostics),
       ...failed.flatMap((each) => each.failure ?? []),
@@ -91,7 +99,11 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
     ]),
     files: new Map(run.files.flatMap((file) => [...file.compiled.files])),
   };
-  return { outcome, parts: new Map(run.files.map((file) => [file.path, [...file.compiled.files.keys()]])) };
+  return {
+    outcome,
+    parts: new Map(run.files.map((file) => [file.path, [...file.compiled.files.keys()]])),
+    broken: run.files.filter(({ compiled }) => compiled.compiled === undefined).map(({ path }) => path),
+  };
 }
 
 function skippedJson({ files }: TestRun): { readonly skipped?: Json } {

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { FuzzOptions } from "../test-runner/fuzz/campaign.ts";
+import { FUZZ_DEFAULTS as FUZZ } from "../test-runner/fuzz/defaults.ts";
 import { whole } from "../numbers.ts";
 import type { TestFilter } from "./select.ts";
 
@@ -26,8 +27,6 @@ export interface TestOptions {
   readonly maxTime?: number;
 }
 
-/** Of tests with made-up values, where nobody says. */
-const FUZZ = { runs: 256, depth: 50, seconds: 60 } as const;
 /** Short enough to be typed again. */
 const MAX_RANDOM_SEED = 1_000_000_000;
 
@@ -36,7 +35,7 @@ export function fuzzOptions({ seed, runs, depth, maxTime }: TestOptions): FuzzOp
     seed: seed ?? Math.floor(Math.random() * MAX_RANDOM_SEED),
     runs: runs ?? FUZZ.runs,
     depth: depth ?? FUZZ.depth,
-    maxMs: (maxTime ?? FUZZ.seconds) * 1_000,
+    maxSeconds: maxTime ?? FUZZ.maxSeconds,
   };
 }
 
@@ -85,7 +84,7 @@ export function addTestOptions(command: Command): Command {
     .option("--seed <n>", "seed of made-up values and random calls (default: another one each time)", whole(0, Number.MAX_SAFE_INTEGER))
     .option("--runs <n>", `cases of a test with made-up values (default: ${FUZZ.runs})`, whole(1, 1_000_000))
     .option("--depth <n>", `random calls of a \`fuzz\` that doesn't say how many (default: ${FUZZ.depth})`, whole(1, 10_000))
-    .option("--max-time <seconds>", `time for the cases of one test (default: ${FUZZ.seconds})`, whole(1, 86_400));
+    .option("--max-time <seconds>", `time for the cases of one test (default: ${FUZZ.maxSeconds})`, whole(1, 86_400));
 }
 
 function named(what: string): (text: string) => string {

@@ -46,13 +46,16 @@ function traceText(lines: readonly TraceLine[], theme: Theme): string {
     .join("");
 }
 
-export function closingWords({ files, left }: TestRun, selection: Omit<Selection, "lines">): string {
+export function closingWords({ files, left }: TestRun, selection: Selection): string {
   const tests = files.flatMap((file) => file.tests);
   const failed = tests.filter(({ failure }) => failure !== undefined).length;
-  const looked = selectionText({ ...selection, lines: [] });
+  const looked = selectionText(selection);
   const none = looked !== "" && tests.length === 0 ? `, none ${looked}` : "";
   const more = left === 0 ? "" : `, ${left} not run`;
-  return `${count(tests.length, "test")}${none}: ${tests.length - failed} passed, ${failed} failed${more}`;
+  // Else the last line of a run with broken files would read as if all were well.
+  const uncompiled = files.filter(({ compiled }) => compiled.compiled === undefined).length;
+  const broken = uncompiled === 0 ? "" : `, ${count(uncompiled, "file")} not compiled`;
+  return `${count(tests.length, "test")}${none}: ${tests.length - failed} passed, ${failed} failed${more}${broken}`;
 }
 
 export function testJson({ file, title, line, failure, chain, trace, fuzz }: FinishedTest): Json {

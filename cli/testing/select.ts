@@ -29,12 +29,13 @@ export function selectTests(
   { filter, contract, lines }: Selection,
 ): readonly LocatedTest[] {
   const starts = new Map(files.map(({ path, text }) => [path, lineStarts(text)]));
-  const located = tests.map((each) => {
-    const { path, span } = each.test.site;
-    return { ...each, line: positionAt(starts.get(path) ?? [0], span.start).line };
-  });
+  const lineAt = (path: string, offset: number): number => positionAt(starts.get(path) ?? [0], offset).line;
+  const located = tests.map((each) => ({ ...each, line: lineAt(each.test.site.path, each.test.site.span.start) }));
   const here = located.filter(({ test }) => test.site.path === root).sort((a, b) => a.line - b.line);
-  const asked = new Set(lines.map((line) => here.findLast((candidate) => candidate.line <= line)));
+  // A test made for a contract has no text of its own: it is asked for from where the contract begins.
+  const lastLine = ({ test: { bodySite }, fuzzed }: LocatedTest): number =>
+    fuzzed?.madeFor === undefined ? lineAt(bodySite.path, bodySite.span.end) : Infinity;
+  const asked = new Set(lines.map((line) => here.findLast((candidate) => candidate.line <= line && line <= lastLine(candidate))));
   return located.filter(
     (candidate) =>
       (lines.length === 0 || asked.has(candidate)) &&

@@ -28,6 +28,8 @@ export async function watchTests(given: readonly string[], options: TestOptions,
   if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
   /** By file, those its program is made of. */
   const parts = new Map<string, readonly string[]>();
+  /** What these import may be missing, and be the next file that appears. */
+  const broken = new Set<string>();
   const alarm = createAlarm();
   const keys = listenToKeys(alarm);
   const watched = watchFolders(alarm);
@@ -38,13 +40,19 @@ export async function watchTests(given: readonly string[], options: TestOptions,
       let known = textsOf(sources, parts);
       if (due.length > 0) {
         clearScreen();
-        const { outcome, parts: found } = await testOnce(due, options, context);
-        // The library's texts come from the compiler, and no folder holds them.
-        for (const { path } of due)
+        const { outcome, parts: found, broken: refused } = await testOnce(due, options, context);
+        for (const { path } of due) {
+          const isBroken = refused.includes(path);
+          // A file that went missing may come back: it is watched like those that are there.
+          const read = [...(found.get(path) ?? [path]), ...(isBroken ? (parts.get(path) ?? []) : [])];
+          // The library's texts come from the compiler, and no folder holds them.
           parts.set(
             path,
-            (found.get(path) ?? [path]).filter((part) => !isLibraryPath(part)),
+            [...new Set(read)].filter((part) => !isLibraryPath(part)),
           );
+          if (isBroken) broken.add(path);
+          else broken.delete(path);
+        }
         // Of files met for the first time it is known only now what was read.
         known = new Map([...known, ...outcome.files]);
         ({ exit } = outcome);
@@ -71,7 +79,7 @@ export async function watchTests(given: readonly string[], options: TestOptions,
           const fresh = again.files.filter(({ path }) => !parts.has(path));
           sources = again;
           for (const path of parts.keys()) if (!sources.files.some((source) => source.path === path)) parts.delete(path);
-          if (fresh.length > 0 && due.length === 0) due = fresh;
+          if (fresh.length > 0 && due.length === 0) due = again.files.filter(({ path }) => !parts.has(path) || broken.has(path));
         }
       }
     }

@@ -65,12 +65,20 @@ describe("invariants", { timeout: TIMEOUT_MS }, () => {
     expect(second.fuzz).toEqual(first.fuzz);
   });
 
+  test("fail again with the command that is printed, whatever was asked for", () => {
+    const asked = ["--seed", "3", "--runs", "20", "--depth", "7", "--max-time", "90"];
+    expect(run(LEAK, asked).out).toContain("--filter 'invariants of Purse' --seed 3 --runs 20 --depth 7 --max-time 90\n");
+    const pattern = 'test "/a(/" (x: u8) { assert x < 5; }';
+    expect(run(pattern, ["--seed", "3"]).out).toContain("weft test a.weft --filter 'a(/' --seed 3\n");
+    expect(run(pattern, ["--seed", "3", "--filter", "a(/"]).out).toContain("FAILED a.weft: /a(/");
+  });
+
   test("of a contract that needs another one are skipped, and this is said", () => {
     const text = `${LEAK}contract Other { immutable purse: Purse; state n: u8; init(purse: Purse) { self.purse = purse; } pub fn f() { self.n = 1; } invariant i { assert self.n < 2; } }`;
     const alone = run(text, ["--seed", "1"]);
     expect(alone.out).toContain("skipped a.weft: invariants of Other: its `init` takes a contract, `purse`");
     const tested = run(`${text} test "o" { let p = deploy Purse(); let o = deploy Other(p); fuzz o; }`, ["--seed", "1"]);
-    expect(tested.out).toContain("ok a.weft: o (256 runs, 12800 calls)");
+    expect(tested.out).toContain("ok a.weft: o (256 runs, 12800 calls, ");
     expect(tested.out).not.toContain("skipped");
   });
 
@@ -123,7 +131,7 @@ describe("hostile tests", { timeout: TIMEOUT_MS }, () => {
     const text = 'contract A { state n: u64; pub fn f() { self.n += 1; } } test "deep" { let a = deploy A(); fuzz a calls 10_000; }';
     const { code, out } = run(text, ["--runs", "1000000", "--max-time", "4"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^ok a\.weft: deep \([0-9]+ runs?, [0-9]+ calls, out of time\)\n/);
+    expect(out).toMatch(/^ok a\.weft: deep \([0-9]+ runs?, [0-9]+ calls, out of time, [0-9]+ ms\)\n/);
   });
 
   test("that fill the chain fail with a reason", () => {

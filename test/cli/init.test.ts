@@ -1,5 +1,6 @@
 /** `weft init`: what it writes checks, tests, runs, builds and documents at once, and it writes over nothing. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, jsonOf, ROOT, weft } from "../helpers/cli.ts";
@@ -77,6 +78,23 @@ describe.each(TEMPLATES)("the template %s", (template) => {
     for (const line of Object.values(json("package.json")["scripts"] as Record<string, string>))
       expect(help).toMatch(new RegExp(`^  ${line.split(" ")[1]} `, "m"));
     expect(readFileSync(join(root, "README.md"), "utf8")).toContain("# @guild/my-app");
+  });
+});
+
+describe("the next steps", () => {
+  test("can be copied, whatever the folder is called", () => {
+    const cwd = folderWith({});
+    expect(weft(["init", "it's new"], { cwd }).err).toContain("\nnext: cd 'it'\\''s new', npm install, npm test\n");
+  });
+
+  test("name the package where nothing says where weft comes from", () => {
+    const home = join(folderWith({}), "node_modules", "weft");
+    for (const name of ["dist", "templates", "package.json"]) cpSync(join(ROOT, name), join(home, name), { recursive: true });
+    const { stderr } = spawnSync(process.execPath, [join(home, "dist", "weft.js"), "init", "app"], {
+      cwd: folderWith({}),
+      encoding: "utf8",
+    });
+    expect(stderr).toContain("\nnext: cd app, npm install --save-dev with the package of weft, `weft-0.1.0.tgz`, npm test\n");
   });
 });
 

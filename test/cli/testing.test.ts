@@ -1,6 +1,6 @@
 /** `weft test` as its users meet it: what runs, what is printed and written, and what the exit code says. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, jsonOf, ROOT, weft } from "../helpers/cli.ts";
@@ -84,7 +84,10 @@ describe("what runs", () => {
   test.each<readonly [string, readonly string[], readonly string[], number]>([
     ["a line", ["b.weft:11"], ["ok b.weft: takes"], 0],
     ["lines", ["b.weft:11", "b.weft:3"], ["ok b.weft: puts", "ok b.weft: takes"], 0],
+    ["the line where a test ends", ["b.weft:6"], ["ok b.weft: puts"], 0],
     ["a line before all", ["b.weft:1"], [], 2],
+    ["a line between tests", ["b.weft:7"], [], 2],
+    ["a line behind the end", ["b.weft:999"], [], 2],
     ["a folder", ["sub"], ["ok sub/c.weft: below"], 0],
     ["a file twice", ["b.weft", "./b.weft"], ["ok b.weft: puts", "ok b.weft: takes"], 0],
     ["a text", ["b.weft", "--filter", "put"], ["ok b.weft: puts"], 0],
@@ -96,6 +99,7 @@ describe("what runs", () => {
     const finished = weft(["test", ...args], { cwd });
     expect(lines(finished.out)).toEqual(expected);
     expect(finished.code).toBe(code);
+    if (code === 2 && args[0].includes(":")) expect(finished.err).toContain(`0 tests, none at line ${args[0].slice(7)}: 0 passed`);
     if (args.includes("--bail")) expect(finished.err).toContain("1 test: 0 passed, 1 failed, 4 not run\n");
   });
 
@@ -115,9 +119,17 @@ describe("what runs", () => {
     const finished = weft(["test", ...args], { cwd });
     expect(finished.err + finished.out).toContain(code);
     expect(finished.code).toBe(2);
+    expect(finished.err).not.toContain("costs written");
     expect(readFileSync(join(cwd, "b.weft"), "utf8")).toBe(PASSES);
     expect(readFileSync(join(cwd, "jar.weft"), "utf8")).toBe(JAR);
   });
+});
+
+test("files that aren't compiled are counted, so that the last line doesn't read as if all were well", () => {
+  const cwd = folderWith({ "a.weft": `test "t" { assert 1 < 2; }`, "broken.weft": "contract {" });
+  const { code, err } = weft(["test"], { cwd });
+  expect(code).toBe(1);
+  expect(err).toContain("1 test: 1 passed, 0 failed, 1 file not compiled\n");
 });
 
 describe("what is written", () => {
@@ -306,6 +318,11 @@ describe("--watch", () => {
       expect(lines(await next())).toEqual(["ok c.weft: alone again"]);
       writeFileSync(join(cwd, "d.weft"), `test "new" { assert 2 < 3; }`);
       expect(lines(await next())).toEqual(["ok d.weft: new"]);
+      // Who imports a file that went missing is run again when it is back.
+      rmSync(join(cwd, "jar.weft"));
+      expect(await next()).toContain("error[E0802]");
+      writeFileSync(join(cwd, "jar.weft"), JAR);
+      expect(lines(await next())).toEqual(["ok b.weft: puts", "ok b.weft: takes"]);
       expect(printed()).not.toContain("\u001b");
       child.kill("SIGINT");
       expect(await left).toBe(130);

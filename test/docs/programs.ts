@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { compile } from "../../compiler/pipeline.ts";
 import type { Compilation, Compiled } from "../../compiler/pipeline.ts";
 
-const FUZZ = { seed: 1, runs: 64, depth: 30, maxMs: 300_000 } as const;
+const FUZZ = { seed: 1, runs: 64, depth: 30, maxSeconds: 300 } as const;
 
 export interface Found {
   /** Of the compiler, then of the tests that failed. */

@@ -27,7 +27,8 @@ describe("found, with a counterexample that can be pasted", () => {
       const text = withBug(bug);
       const subject = await subjectOf(text);
       const reports = await play(subject, named(subject, bug.by), SEEDS);
-      for (const { seed, failure, counterexample, runs } of reports) {
+      for (const { options, failure, counterexample, runs } of reports) {
+        const { seed } = options;
         expect({ seed, found: failure !== undefined, runs: runs <= 256 }).toEqual({ seed, found: true, runs: true });
         if (counterexample === undefined) throw new Error(`seed ${seed}: no counterexample`);
         expect(counterexample.reproduced).toBe(true);
@@ -47,10 +48,10 @@ describe("quiet without a bug", () => {
       const subject = await subjectOf(contractText(file));
       expect(subject.fuzzed.length).toBeGreaterThan(0);
       for (const fuzzed of subject.fuzzed) {
-        for (const { failure, seed, runs } of await play(subject, fuzzed, QUIET_SEEDS)) {
-          expect({ title: fuzzed.test.title, seed, failure, runs }).toEqual({
+        for (const { failure, options, runs } of await play(subject, fuzzed, QUIET_SEEDS)) {
+          expect({ title: fuzzed.test.title, seed: options.seed, failure, runs }).toEqual({
             title: fuzzed.test.title,
-            seed,
+            seed: options.seed,
             failure: undefined,
             runs: 256,
           });

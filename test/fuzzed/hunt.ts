@@ -12,7 +12,7 @@ import { compile } from "../../compiler/pipeline.ts";
 import type { Bug } from "./bugs.ts";
 
 /** What the command line takes if nothing is said; the time is for a machine that does other things, too. */
-export const DEFAULTS = { runs: 256, depth: 50, maxMs: 600_000 } as const;
+export const DEFAULTS = { runs: 256, depth: 50, maxSeconds: 600 } as const;
 const PATH = "fuzzed.weft";
 
 export function contractText(file: string): string {

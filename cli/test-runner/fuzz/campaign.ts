@@ -30,7 +30,7 @@ export interface FuzzOptions {
   /** Random calls of a `fuzz` statement that doesn't say how many. */
   readonly depth: number;
   /** For the cases of one test; shrinking has as much again at most. */
-  readonly maxMs: number;
+  readonly maxSeconds: number;
 }
 
 export interface Counterexample {
@@ -46,7 +46,8 @@ export interface Counterexample {
 }
 
 export interface FuzzReport {
-  readonly seed: number;
+  /** What was asked for: with the same, the same comes out. */
+  readonly options: FuzzOptions;
   /** Cases that were played to their end; the last one failed, if there is a failure. */
   readonly runs: number;
   /** Cases that a `require` dropped. */
@@ -91,7 +92,7 @@ export async function runCampaign(campaign: Campaign): Promise<FuzzReport> {
   const named = accountsOf(test);
   const callers = [...new Set([...named, ...CROWD])].slice(0, Math.max(named.length, MAX_CALLERS));
   const accounts = [...new Set([DEFAULT_ACCOUNT, ...callers])];
-  const clock = createClock(now, options.maxMs);
+  const clock = createClock(now, options.maxSeconds * 1_000);
   // The owner of what a test deploys without `as` is the default account: random calls are made in its name, too.
   const setting: Setting = {
     test,
@@ -306,11 +307,11 @@ class Hunt {
   }
 
   private report(parts: Partial<FuzzReport>): FuzzReport {
-    const { seed } = this.campaign.options;
-    const known = { seed, runs: this.runs, dropped: this.dropped, calls: this.calls };
+    const { options } = this.campaign;
+    const known = { options, runs: this.runs, dropped: this.dropped, calls: this.calls };
     const report: FuzzReport = { ...known, outOfTime: false, failure: undefined, counterexample: undefined, ...parts };
     if (!report.outOfTime || report.runs > 0 || report.failure !== undefined) return report;
-    const problem = `no case came to its end within ${this.campaign.options.maxMs / 1000} s`;
+    const problem = `no case came to its end within ${options.maxSeconds} s`;
     return { ...report, failure: new TestFailure("E0619", this.campaign.test.site, { problem }).diagnostic };
   }
 }

@@ -3,7 +3,9 @@ import type { Json } from "../../outcome.ts";
 import { count } from "../../failure.ts";
 import { printable } from "../../render/width.ts";
 import type { Theme } from "../../render/theme.ts";
+import { shellWord } from "../../shell-word.ts";
 import type { FuzzReport } from "./campaign.ts";
+import { FUZZ_DEFAULTS } from "./defaults.ts";
 
 /** What plays it again. */
 export interface Replay {
@@ -12,9 +14,9 @@ export interface Replay {
 }
 
 export function fuzzJson(report: FuzzReport, replay: Replay): Json {
-  const { seed, runs, dropped, calls, outOfTime, counterexample } = report;
+  const { options, runs, dropped, calls, outOfTime, counterexample } = report;
   return {
-    ...{ seed, runs, dropped, calls, outOfTime },
+    ...{ seed: options.seed, runs, dropped, calls, outOfTime },
     replay: report.failure === undefined ? null : replayCommand(report, replay),
     counterexample: counterexample === undefined ? null : { ...counterexample },
   };
@@ -28,9 +30,9 @@ export function fuzzNote({ runs, calls, dropped, outOfTime }: FuzzReport): strin
 
 /** Below a test that failed: how to see it again. */
 export function fuzzText(report: FuzzReport, replay: Replay, theme: Theme): string {
-  const { counterexample, runs, seed, failure } = report;
+  const { counterexample, runs, options, failure } = report;
   if (failure === undefined) return "";
-  const found = counterexample === undefined ? `  seed ${seed}` : `  found in run ${runs} with seed ${seed}`;
+  const found = counterexample === undefined ? `  seed ${options.seed}` : `  found in run ${runs} with seed ${options.seed}`;
   const lines = [`${found}; the same again: ${replayCommand(report, replay)}`];
   if (counterexample !== undefined) {
     const { foundCalls, calls, tries, code, reproduced } = counterexample;
@@ -52,10 +54,18 @@ export function fuzzText(report: FuzzReport, replay: Replay, theme: Theme): stri
   return `${lines.join("\n")}\n\n`;
 }
 
-function replayCommand({ seed }: FuzzReport, { file, title }: Replay): string {
-  return `weft test ${shellWord(file)} --filter ${shellWord(title)} --seed ${seed}`;
+/** The number of runs and of calls, and the time, decide what is found: the seed alone doesn't do the same again. */
+function replayCommand({ options }: FuzzReport, { file, title }: Replay): string {
+  const { seed, runs, depth, maxSeconds } = options;
+  const others = [
+    runs === FUZZ_DEFAULTS.runs ? "" : ` --runs ${runs}`,
+    depth === FUZZ_DEFAULTS.depth ? "" : ` --depth ${depth}`,
+    maxSeconds === FUZZ_DEFAULTS.maxSeconds ? "" : ` --max-time ${maxSeconds}`,
+  ];
+  return `weft test ${shellWord(file)} --filter ${shellWord(filterFor(title))} --seed ${seed}${others.join("")}`;
 }
 
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** A title between slashes would be taken for a pattern. */
+function filterFor(title: string): string {
+  return /^\/.+\/[iu]*$/s.test(title) ? title.slice(1) : title;
 }
