@@ -2,6 +2,7 @@
  * The state that a chain begins with.
  */
 import { randomBytes } from "node:crypto";
+import { ZERO_ADDRESS } from "./state/address-table.ts";
 import { readBig, writeBig } from "./state/column.ts";
 import type { StateMemory } from "./state/state.ts";
 import { createState } from "./state/state.ts";
@@ -26,10 +27,11 @@ export function newState(options: ChainOptions): StateMemory {
   return state;
 }
 
-/** Also where the accounts have coin by now: what they hold is what the options say. */
+/** Also where there was coin: afterwards the accounts of the options have what these say, and nobody else has any. */
 export function giveCoin(state: StateMemory, { genesis }: Pick<ChainOptions, "genesis">): void {
   const ids = genesis.map(({ address }) => state.addresses.internHex(address));
-  for (const id of ids) writeBig(state.coin, id, 0n);
+  const highest = state.addresses.highest();
+  for (let id = ZERO_ADDRESS; id <= highest; id++) writeBig(state.coin, id, 0n);
   // An address may be named twice.
   genesis.forEach(({ balance }, i) => writeBig(state.coin, ids[i], readBig(state.coin, ids[i]) + balance));
 }

@@ -153,3 +153,19 @@ describe("hostile tests", { timeout: TIMEOUT_MS }, () => {
     expect(run(LEAK, [option, value]).code).toBe(2);
   });
 });
+
+test("each case begins with nobody having coin but the accounts: what an earlier one paid out is gone", { timeout: TIMEOUT_MS }, () => {
+  const somebody = `@0x${"0".repeat(38)}aa`;
+  const { code, out } = run(
+    `contract Payer { payable fn send(to: address) { pay(to, value); } }
+test "paid once" (n: u8) {
+  let p = deploy Payer();
+  assert balance(${somebody}) == 0;
+  p.send(${somebody}) value 5;
+  assert balance(${somebody}) == 5;
+}`,
+    ["--runs", "20", "--seed", "3"],
+  );
+  expect(out).toContain("ok a.weft: paid once");
+  expect(code).toBe(0);
+});
