@@ -57,16 +57,23 @@ function wordsOfComment(text: string): string {
 /** Where a node came from, which says nothing about what it means. */
 const PLACES: ReadonlySet<string> = new Set(["id", "span", "opSpan", "fromSpan", "titleSpan", "start", "end"]);
 
-/** Without recursion: trees are as deep as an author likes. */
+/** Without recursion: trees are as deep as an author likes. What waits stands in two lists, since an object per pair would be as much garbage as the trees. */
 function differentTree(before: unknown, after: unknown): string | undefined {
-  const open: [unknown, unknown][] = [[before, after]];
-  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const [left, right] = pair;
+  const lefts: unknown[] = [before];
+  const rights: unknown[] = [after];
+  while (lefts.length > 0) {
+    const [left, right] = [lefts.pop(), rights.pop()];
     if (left === right) continue;
     if (!isObject(left) || !isObject(right)) return `the tree differs: ${shown(left)} became ${shown(right)}`;
-    const keys = Object.keys(left);
-    if (keys.length !== Object.keys(right).length) return `the tree differs: ${keys.length} parts became ${Object.keys(right).length}`;
-    for (const key of keys) if (!PLACES.has(key)) open.push([left[key], right[key]]);
+    let [count, countAfter] = [0, 0];
+    for (const _ in right) countAfter++;
+    for (const key in left) {
+      count++;
+      if (PLACES.has(key) || left[key] === right[key]) continue;
+      lefts.push(left[key]);
+      rights.push(right[key]);
+    }
+    if (count !== countAfter) return `the tree differs: ${count} parts became ${countAfter}`;
   }
   return undefined;
 }

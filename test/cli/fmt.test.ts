@@ -178,7 +178,7 @@ test("what --json prints is what the published schema says, all of it", () => {
   const cwd = folder({ "a.weft": UGLY, "b.weft": BROKEN, "fine.weft": FINE });
   writeFileSync(join(cwd, "unread.weft"), Uint8Array.of(0xff, 0xfe));
   const documents = [["--check"], ["--diff"], ["missing.weft"], []].map((args) => jsonOf(weft(["fmt", ...args, "--json"], { cwd })));
-  const fromInput = JSON.parse(withInput(["-", "--json"], UGLY).out);
+  const fromInput: unknown = JSON.parse(withInput(["-", "--json"], UGLY).out);
   for (const document of [...documents, fromInput]) {
     expect(schemaProblems(schema, document)).toEqual([]);
     expect(schemaProblems(publishedSchema("diagnostics.schema.json"), document)).toEqual([]);

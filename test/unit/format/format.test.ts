@@ -6,8 +6,8 @@ import { format, formatChecked } from "../../../format/format.ts";
 import { difference } from "../../../format/same.ts";
 import { ROOT } from "../../helpers/cli.ts";
 
-/** What any text may take, in processor time. */
-const LIMIT_SECONDS = 2;
+/** What any text may take, in processor time. A machine that does much else besides takes half as long again for the same work. */
+const LIMIT_SECONDS = process.env["CI"] === undefined ? 3 : 2;
 const GOLDEN = join(ROOT, "test/golden/format");
 
 function formatted(text: string): string {
