@@ -16,14 +16,17 @@ const FILE = "example.weft";
 
 const pages = allPages();
 
-describe.each(pages.filter(({ fences }) => fences.some(({ language }) => language === "weft")))("$path", ({ path, fences }) => {
+/** A piece of a project's file isn't: the test of the package puts it in and runs the project. */
+const isProgram = ({ language, words }: Fence): boolean => language === "weft" && !words.some((word) => word.startsWith("into="));
+
+describe.each(pages.filter(({ fences }) => fences.some(isProgram)))("$path", ({ path, fences }) => {
   const printed = new Map<number, string>();
   afterAll(() => {
     if (isUpdating) rewriteFences(path, printed);
   });
 
   fences.forEach((fence, index) => {
-    if (fence.language === "weft") test(placeOf(fence), async () => checkProgram(fence, await compileFence(fence, fences.slice(0, index))));
+    if (isProgram(fence)) test(placeOf(fence), async () => checkProgram(fence, await compileFence(fence, fences.slice(0, index))));
     if (fence.language === "text" && fence.words.includes("message")) {
       test(placeOf(fence), async () => {
         const program = fences.slice(0, index).findLast(({ language }) => language === "weft");

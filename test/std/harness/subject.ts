@@ -117,15 +117,6 @@ export function call<T>({
   return { title: `${on}.${name}`, weight, planned, succeeds };
 }
 
-/** A call with calldata made by hand: the only argument is the data. */
-export function rawCall(options: Omit<CallOptions<Hex>, "function" | "args"> & { readonly title: string }): CallSpec {
-  const { on = "it", pick, from = who, value = fc.constant(0n), weight = 1, succeeds = true } = options;
-  const planned = fc
-    .record({ from, value, picked: pick })
-    .map(({ picked, ...rest }): Planned => ({ ...rest, on, function: undefined, damage: undefined, picked, args: () => [picked] }));
-  return { title: `${on}.${options.title}`, weight, planned, succeeds };
-}
-
 export interface Block {
   /** Seconds since the block before. */
   readonly seconds: number;
