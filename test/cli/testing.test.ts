@@ -173,7 +173,10 @@ describe("what is written", () => {
   });
 
   test("a document that fits the published schema", () => {
-    const cwd = folderWith({ "jar.weft": JAR, "a.weft": FAILS, "b.weft": PASSES });
+    const made = `contract V { state n: u64 = 0; init(a: address) {} pub fn f() { self.n += 1; } invariant few { assert self.n < 3; } }
+      contract W { init(data: bytes<9>) {} invariant ok { assert 1 < 2; } }
+      test "t" (x: u8) { assert x < 200; }`;
+    const cwd = folderWith({ "jar.weft": JAR, "a.weft": FAILS, "b.weft": PASSES, "made.weft": made });
     const schema = publishedSchema("test.schema.json");
     expect(schemaGaps(schema)).toEqual([]);
     weft(["test", "b.weft", "--snapshot"], { cwd });
@@ -182,6 +185,7 @@ describe("what is written", () => {
       ["b.weft", "--check"],
       ["jar.weft"],
       ["b.weft", "--filter", "zz"],
+      ["made.weft", "--seed", "1"],
     ]) {
       const document = jsonOf(weft(["test", ...args, "--json"], { cwd }));
       expect(schemaProblems(schema, document)).toEqual([]);

@@ -78,6 +78,10 @@ export function schemaProblems(schema: unknown, document: unknown): readonly str
 
 /** `#/definitions/name` of the same file, or `other.schema.json#/properties/name` of one beside it. */
 function resolve(reference: string, root: Schema): { readonly part: Schema; readonly root: Schema } {
+  if (/^[a-z-]+\.schema\.json$/.test(reference)) {
+    const whole = publishedSchema(reference);
+    return { part: whole, root: whole };
+  }
   const [, file, group, name] = /^([a-z-]+\.schema\.json)?#\/(definitions|properties)\/(\w+)$/.exec(reference) ?? [];
   if (name === undefined) throw new Error(`the schema refers to ${reference}`);
   const home = file === undefined ? root : publishedSchema(file);
