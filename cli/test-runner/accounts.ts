@@ -1,4 +1,4 @@
-/** The accounts a test names: they get their coin before its first block. */
+/** What a test names: accounts, which get their coin before its first block, contracts, values. */
 import { unreachable } from "../../compiler/core/bug.ts";
 import type { PureExpr, Test, TestCall, TestExpr, TestStmt } from "../../compiler/typed/tree.ts";
 
@@ -12,12 +12,26 @@ export function deploymentsOf(test: Test): ReadonlySet<string> {
   return mentionsOf(test).deployed;
 }
 
-function mentionsOf(test: Test): { readonly accounts: ReadonlySet<string>; readonly deployed: ReadonlySet<string> } {
+/** Values that stand in its text. */
+export function literalsOf(test: Test): readonly Literal[] {
+  return mentionsOf(test).literals;
+}
+
+type Literal = Extract<PureExpr, { kind: "literal" }>["value"];
+
+interface Mentions {
+  readonly accounts: ReadonlySet<string>;
+  readonly deployed: ReadonlySet<string>;
+  readonly literals: readonly Literal[];
+}
+
+function mentionsOf(test: Test): Mentions {
+  const literals: Literal[] = [];
   const names = new Set<string>();
   const deployed = new Set<string>();
   const visitAll = (exprs: readonly (TestExpr | undefined)[]): void => exprs.forEach((expr) => expr !== undefined && visit(expr));
   test.body.forEach(statement);
-  return { accounts: names, deployed };
+  return { accounts: names, deployed, literals };
 
   function statement(stmt: TestStmt): void {
     switch (stmt.kind) {
@@ -68,6 +82,7 @@ function mentionsOf(test: Test): { readonly accounts: ReadonlySet<string>; reado
       case "call":
         return call(expr.call);
       case "pure":
+        if (expr.expr.kind === "literal") literals.push(expr.expr.value);
         return visitAll(operandsOf(expr.expr));
       default:
         return unreachable(expr, "accounts");

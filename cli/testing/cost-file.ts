@@ -97,11 +97,13 @@ export interface Comparison {
   readonly tolerance: bigint;
   /** `some`: only some tests ran, so that functions may be missing. */
   readonly ran: "all" | "some";
+  /** Whether a function of this file would have been seen: not of a file that is there and wasn't looked at. */
+  readonly isLookedAt: (file: string) => boolean;
 }
 
 const PARTS = ["min", "median", "max"] as const;
 
-export function differencesOf({ kept, now, tolerance, ran }: Comparison): readonly Difference[] {
+export function differencesOf({ kept, now, tolerance, ran, isLookedAt }: Comparison): readonly Difference[] {
   const keyOf = ({ file, name }: { readonly file: string; readonly name: string }): string => JSON.stringify([file, name]);
   const before = new Map(kept.map((cost) => [keyOf(cost), cost]));
   const after = new Map(now.map((cost) => [keyOf(cost), cost]));
@@ -121,7 +123,8 @@ export function differencesOf({ kept, now, tolerance, ran }: Comparison): readon
     }
   }
   for (const [key, { file, name, cost }] of before) {
-    if (ran === "all" && !after.has(key)) found.push({ file, name, what: "gone", before: cost.median, after: undefined });
+    if (ran === "all" && !after.has(key) && isLookedAt(file))
+      found.push({ file, name, what: "gone", before: cost.median, after: undefined });
   }
   return found;
 }

@@ -1,4 +1,5 @@
 /** One run of the tests of some files: what is refused, what is written beside the report, and the report. */
+import { existsSync } from "node:fs";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
 import { EXIT } from "../exit.ts";
@@ -51,18 +52,20 @@ export async function testOnce(sources: readonly TestSource[], options: TestOpti
   const failed = tests.filter((each) => each.failure !== undefined);
   const isComplete = failed.length === 0 && run.files.every((file) => file.errors.length === 0);
 
+  const read = [...new Set(run.files.flatMap((file) => [...file.compiled.files.keys()]))];
+  const isLookedAt = (path: string): boolean => read.includes(path) || !existsSync(path);
+
   const coverage = settings.coverage?.files();
   const costs = settings.costs?.functions();
   const differences =
     kept?.kind === "costs" && costs !== undefined && isComplete
-      ? differencesOf({ kept: kept.costs, now: costs, tolerance: options.tolerance ?? 0n, ran: isSome ? "some" : "all" })
+      ? differencesOf({ kept: kept.costs, now: costs, tolerance: options.tolerance ?? 0n, ran: isSome ? "some" : "all", isLookedAt })
       : undefined;
 
   const outputs: readonly (readonly [string | undefined, () => string])[] = [
     [options.lcov, () => lcovText(coverage ?? [])],
     [options.junit, () => junitText(run.files, { started, version: version() })],
   ];
-  const read = [...new Set(run.files.flatMap((file) => [...file.compiled.files.keys()]))];
   const lines = [...new Set(sources.flatMap((source) => source.lines))];
   const unkept = options.snapshot === undefined || !isComplete ? undefined : writeOne(options.snapshot, costFileText(costs ?? []), read);
   const unwritten = outputs

@@ -103,6 +103,12 @@ describe("parameters", { timeout: TIMEOUT_MS }, () => {
     );
   });
 
+  test("are also the numbers that stand in the test itself", () => {
+    const { code, fuzz } = fuzzOf('test "rare" (x: u32) { assert x != 1_040_001; }', ["--seed", "2"]);
+    expect(code).toBe(1);
+    expect(fuzz.counterexample?.code).toContain("let x: u32 = 1_040_001;");
+  });
+
   test("come as often as is asked for", () => {
     const { code, fuzz } = fuzzOf('test "t" (x: u64) { assert x >= 0; }', ["--seed", "2", "--runs", "31"]);
     expect({ code, runs: fuzz.runs }).toEqual({ code: 0, runs: 31 });

@@ -226,6 +226,17 @@ describe("costs", () => {
     expect(out).toMatch(/Jar\.take\(uint256\) +gone +[0-9]+ +-/);
   });
 
+  test("of files that weren't looked at aren't gone", () => {
+    const other = `contract Other { state n: u8; pub fn f() { self.n = 1; } } test "o" { let o = deploy Other(); o.f(); }`;
+    const cwd = folderWith({ "jar.weft": JAR, "b.weft": PASSES, "o.weft": other });
+    weft(["test", "b.weft", "o.weft", "--snapshot"], { cwd });
+    expect(weft(["test", "b.weft", "--check"], { cwd }).code).toBe(0);
+    rmSync(join(cwd, "o.weft"));
+    const { code, out } = weft(["test", "b.weft", "--check"], { cwd });
+    expect(code).toBe(1);
+    expect(out).toMatch(/Other\.f\(\) +gone/);
+  });
+
   test("aren't written or compared where a test fails", () => {
     const cwd = folderWith({ "jar.weft": JAR, "a.weft": FAILS });
     expect(weft(["test", "a.weft", "--snapshot"], { cwd }).err).toContain("costs not written");

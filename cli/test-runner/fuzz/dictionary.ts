@@ -3,6 +3,7 @@ import type { Type } from "../../../compiler/core/types.ts";
 import type { Program } from "../../../compiler/typed/tree.ts";
 import { visitBlock } from "../../../compiler/typed/walk.ts";
 import type { CellValue } from "../../../runtime/types.ts";
+import { literalsOf } from "../accounts.ts";
 import { asInteger, isList, membersOf } from "../values.ts";
 import type { TestValue } from "../values.ts";
 import type { Random } from "./random.ts";
@@ -28,14 +29,17 @@ export function createDictionary(program: Program): Dictionary {
   const addresses = new Set<string>();
   const texts = { bytes32: new Ring<string>(), string: new Ring<string>(), bytes: new Ring<string>() };
   const seen = new Ring<bigint>();
+  const note = (value: ReturnType<typeof literalsOf>[number]): void => {
+    if (literals.size >= MAX_LITERALS) return;
+    if (value.kind === "int") literals.add(value.value);
+    else if (value.kind === "address") addresses.add(value.value);
+    else if (value.kind === "bytes32" || value.kind === "string" || value.kind === "bytes") texts[value.kind].add(value.value);
+  };
+  program.tests.flatMap(literalsOf).forEach(note);
   for (const func of program.functions.values()) {
     visitBlock(func.body, {
       expr: (expr) => {
-        if (expr.kind !== "literal" || literals.size >= MAX_LITERALS) return;
-        const { value } = expr;
-        if (value.kind === "int") literals.add(value.value);
-        else if (value.kind === "address") addresses.add(value.value);
-        else if (value.kind === "bytes32" || value.kind === "string" || value.kind === "bytes") texts[value.kind].add(value.value);
+        if (expr.kind === "literal") note(expr.value);
       },
     });
   }
