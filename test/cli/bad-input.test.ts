@@ -94,7 +94,6 @@ describe("bad source", () => {
 describe("bad files", () => {
   test.each([
     ["a missing file", "missing.weft", "E0801"],
-    ["a folder", ".", "E0813"],
     ["bytes that aren't UTF-8", "bytes.weft", "E0811"],
     ["a file above 1 MiB", "large.weft", "E0812"],
     ["a device", "/dev/zero", "E0813"],
@@ -109,6 +108,18 @@ describe("bad files", () => {
     ]) {
       const finished = quickly(command, cwd);
       expect({ command, exit: finished.code, code: /E\d{4}/.exec(finished.err)?.[0] }).toEqual({ command, exit: 2, code });
+    }
+  });
+
+  test("a folder where one file is wanted, and one without sources", () => {
+    const cwd = folderWith({ "none/a.txt": "" });
+    for (const command of ["footprint", "conflicts"]) {
+      const finished = quickly([command, "none"], cwd);
+      expect({ command, exit: finished.code, code: /E\d{4}/.exec(finished.err)?.[0] }).toEqual({ command, exit: 2, code: "E0813" });
+    }
+    for (const command of ["check", "test", "build"]) {
+      const finished = quickly([command, "none", ...(command === "build" ? ["--out", "out"] : [])], cwd);
+      expect({ command, exit: finished.code, code: /E\d{4}/.exec(finished.err)?.[0] }).toEqual({ command, exit: 2, code: "E0842" });
     }
   });
 

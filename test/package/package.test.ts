@@ -102,7 +102,7 @@ describe("what is in the package", () => {
       for (const [, next] of textOf(`dist/${name}`).matchAll(/(?:from|import|import\()\s*"\.\/([\w-]+\.js)"/g))
         if (next !== undefined) visit(next);
     };
-    for (const entry of ["weft.js", "worker.js", "compiler.js", "runtime.js"]) visit(entry);
+    for (const entry of ["weft.js", "worker.js", "compiler.js", "runtime.js", "prettier.js"]) visit(entry);
     const bundles = files.filter((name) => /^dist\/[^/]*\.js$/.test(name)).map((name) => name.slice("dist/".length));
     expect(bundles.filter((name) => !seen.has(name))).toEqual([]);
   });
