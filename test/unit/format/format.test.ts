@@ -7,7 +7,8 @@ import { difference } from "../../../format/same.ts";
 import { ROOT } from "../../helpers/cli.ts";
 
 /** What any text may take, in processor time. A machine that does much else besides takes half as long again for the same work. */
-const LIMIT_SECONDS = process.env["CI"] === undefined ? 3 : 2;
+/** Under two of them on a machine with nothing else to do; what grows with the square of a text takes minutes. */
+const LIMIT_SECONDS = 8;
 const GOLDEN = join(ROOT, "test/golden/format");
 
 function formatted(text: string): string {
@@ -190,7 +191,7 @@ describe("hostile texts", () => {
     ["a million commas", `const A: list<u8, 9> = [${"1,".repeat(450_000)}];`],
     ["a million empty lines", "\n".repeat(1_000_000)],
     ["noise", "( [ { < \" ' @ \\ /* ".repeat(50_000)],
-  ])("%s: within two seconds", { timeout: 300_000 }, (_, text) => {
+  ])("%s: within seconds", { timeout: 300_000 }, (_, text) => {
     const before = process.cpuUsage();
     const result = formatChecked(text);
     const { user, system } = process.cpuUsage(before);
