@@ -6,8 +6,7 @@ import { format, formatChecked } from "../../../format/format.ts";
 import { difference } from "../../../format/same.ts";
 import { ROOT } from "../../helpers/cli.ts";
 
-/** What any text may take, in processor time. A machine that does much else besides takes half as long again for the same work. */
-/** Under two of them on a machine with nothing else to do; what grows with the square of a text takes minutes. */
+/** What any text may take, in processor time: under two on a machine with nothing else to do. What grows with the square of a text takes minutes. */
 const LIMIT_SECONDS = 8;
 const GOLDEN = join(ROOT, "test/golden/format");
 
