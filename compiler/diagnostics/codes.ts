@@ -437,11 +437,6 @@ export const CODES = {
     "Expressions of tests follow the rules of the language: overflow, division by zero and bad indexes fail.",
   ),
   E0617: error("the call was rejected: {reason}", undefined, "The sender's coin doesn't cover the value sent with the call."),
-  E0625: error(
-    "expected {expected}, found {found}",
-    undefined,
-    "The call behind `expect` must log these events, with these arguments and in this order; others may stand between them.",
-  ),
 
   E0618: error(
     "invariant `{name}` of `{contract}` doesn't hold: {problem}",
@@ -452,6 +447,11 @@ export const CODES = {
     "{problem}",
     "let fewer cases fail their `require`: compute values that fit instead of waiting for them",
     "A test with parameters needs cases that get past its `require`s, and a contract whose invariants are tried needs arguments that its `init` accepts.",
+  ),
+  E0625: error(
+    "expected {expected}, found {found}",
+    undefined,
+    "The call behind `expect` must log these events, with these arguments and in this order; others may stand between them.",
   ),
 
   // --- E08: project and files ---------------------------------------------------------------------------------------
