@@ -28,8 +28,8 @@ export function compile(root: string, read: (path: string) => string | undefined
 export { Bug } from "./core/bug.ts";
 export { codeInfo, isCode } from "./diagnostics/codes.ts";
 export type { Code, CodeInfo } from "./diagnostics/codes.ts";
-export { lineStarts, positionAt } from "./diagnostics/lines.ts";
-export type { Position } from "./diagnostics/lines.ts";
+export { lineStarts, positionAt } from "../grammar/lines.ts";
+export type { Position } from "../grammar/lines.ts";
 export type { Diagnostic, Edit, Fix, Note, Place, Severity } from "./diagnostics/diagnostic.ts";
 export type { Span } from "../grammar/ast.ts";
 export type { AbiEntry, AbiParam } from "./codegen/abi.ts";

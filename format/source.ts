@@ -3,6 +3,7 @@
  * is given here, whose lines end in `\n` alone.
  */
 import type { Comment } from "../grammar/ast.ts";
+import { lineAt, lineStarts } from "../grammar/lines.ts";
 import type { TokenizedResult } from "../grammar/parse.ts";
 
 export interface Token {
@@ -27,23 +28,9 @@ const ALLOW = /^\/\/\s*weft-allow\b/;
 export function readSource({ file: { text, comments }, tokens: scanned }: TokenizedResult): Source {
   const tokens: Token[] = scanned.map(({ image, startOffset }) => ({ text: image, start: startOffset, end: startOffset + image.length }));
   tokens.push({ text: "", start: text.length, end: text.length });
-  const lineOf = lineFinder(text);
+  const starts = lineStarts(text);
+  const lineOf = (offset: number): number => lineAt(starts, offset);
   return { text, tokens, comments, lineOf, allowed: allowedLines(tokens, comments, lineOf) };
-}
-
-function lineFinder(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
 }
 
 /** The comment's own line, or that of the next token when the comment has a line for itself. */

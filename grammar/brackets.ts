@@ -4,6 +4,7 @@
  */
 import type { IToken } from "chevrotain";
 
+import { lineAt, lineStarts } from "./lines.ts";
 import { LBrace, LBracket, LParen, RBrace, RBracket, RParen, Semi } from "./tokens.ts";
 
 export interface Brackets {
@@ -17,6 +18,7 @@ export interface Brackets {
   readonly extraBraces: number;
   /** The innermost `{` whose `}` is indented less than its own line: the likely culprit when a brace is missing. */
   readonly suspect: IToken | undefined;
+  readonly indentOf: (offset: number) => Indent;
 }
 
 export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth: number): Brackets {
@@ -26,6 +28,7 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
   let deepest: IToken | undefined;
   let maximum = 0;
   let suspect: IToken | undefined;
+  const indentOf = createIndents(text);
   for (const token of tokens) {
     const type = token.tokenType;
     if (type === LBrace || type === LParen || type === LBracket) {
@@ -35,7 +38,7 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
         deepest = token;
       }
       if (open.length > maxDepth) {
-        return { tooDeep: token, deepest, unclosed, missingBraces: 0, extraBraces: 0, suspect: undefined };
+        return { tooDeep: token, deepest, unclosed, missingBraces: 0, extraBraces: 0, suspect: undefined, indentOf };
       }
     } else if (type === RParen || type === RBracket) {
       const wanted = type === RParen ? LParen : LBracket;
@@ -51,7 +54,10 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
       if (type === RBrace) {
         const opener = open.pop();
         extraBraces += opener === undefined ? 1 : 0;
-        suspect ??= opener !== undefined && isOutdented(text, opener, token) ? opener : undefined;
+        if (suspect === undefined && opener !== undefined) {
+          const indent = indentOf(token.startOffset);
+          if (indent.isFirst && indent.width < indentOf(opener.startOffset).width) suspect = opener;
+        }
       }
     }
   }
@@ -59,28 +65,31 @@ export function matchBrackets(text: string, tokens: readonly IToken[], maxDepth:
     unclosed.add(token.startOffset);
   }
   const missingBraces = open.filter((token) => token.tokenType === LBrace).length;
-  return { tooDeep: undefined, deepest, unclosed, missingBraces, extraBraces, suspect };
+  return { tooDeep: undefined, deepest, unclosed, missingBraces, extraBraces, suspect, indentOf };
 }
 
-function isOutdented(text: string, opener: IToken, closer: IToken): boolean {
-  const indent = indentOf(text, closer.startOffset);
-  return indent.isFirst && indent.width < indentOf(text, opener.startOffset).width;
+/** The width of the white space that starts a line, and whether an offset comes right after it. */
+export interface Indent {
+  readonly width: number;
+  readonly isFirst: boolean;
 }
 
-/** Lines longer than this have no indentation to speak of; looking further back would make one long line quadratic. */
-const MAX_LINE = 400;
+/** However long lines are, each is measured once: texts of one line with thousands of braces must not cost their square. */
+function createIndents(text: string): (offset: number) => Indent {
+  let starts: readonly number[] | undefined;
+  const firsts = new Map<number, number>();
+  return (offset) => {
+    starts ??= lineStarts(text);
+    const line = lineAt(starts, offset);
+    const start = starts[line] ?? 0;
+    const first = firsts.get(line) ?? firstFrom(text, start);
+    firsts.set(line, first);
+    return { width: Math.min(first, offset) - start, isFirst: first === offset };
+  };
+}
 
-/** The width of the white space that starts the line of `offset`, and whether `offset` comes right after it. */
-export function indentOf(text: string, offset: number): { readonly width: number; readonly isFirst: boolean } {
-  const from = Math.max(0, offset - MAX_LINE);
-  const newline = text.slice(from, offset).lastIndexOf("\n");
-  const lineStart = from + newline + 1;
-  if (newline === -1 && from > 0) {
-    return { width: 0, isFirst: false };
-  }
-  let at = lineStart;
-  while (at < offset && (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09)) {
-    at += 1;
-  }
-  return { width: at - lineStart, isFirst: at === offset };
+function firstFrom(text: string, start: number): number {
+  let at = start;
+  while (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09) at += 1;
+  return at;
 }

@@ -30,6 +30,7 @@ interface Rule {
 
 export function hintFor(problem: SyntaxProblem, tokens: readonly IToken[]): string | undefined {
   if (problem.code === "E0101") {
+    if (isAboutLetter(problem)) return LETTERS;
     return problem.args.char === "`'`" ? "strings stand in double quotes" : undefined;
   }
   if (problem.code !== "E0102" && problem.code !== "E0103") {
@@ -41,6 +42,14 @@ export function hintFor(problem: SyntaxProblem, tokens: readonly IToken[]): stri
   const isName = around.expected === "a name" || /^(?:=|\.|:|.=)$/.test(around.second);
   const help = typeof known === "function" ? known(around) : known;
   return help ?? (isName ? undefined : firstWords.get(around.first)) ?? misspelt(around);
+}
+
+/** Which letters names have, as a sentence about one that has others. */
+const LETTERS = "write the name with the letters A to Z and a to z, digits and `_`; others may stand in strings and comments";
+
+/** A letter, mark or digit of another script: most likely of a name, each of which is to be written otherwise. */
+export function isAboutLetter({ code, args }: SyntaxProblem): boolean {
+  return code === "E0101" && /^`[\p{L}\p{M}\p{N}]/u.test(args.char);
 }
 
 const statementWords = "let var if else match return for require revert emit delete assert expect advance fuzz".split(" ");

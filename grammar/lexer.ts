@@ -5,7 +5,7 @@
 import { Lexer } from "chevrotain";
 import type { IToken } from "chevrotain";
 
-import type { Comment } from "./ast.ts";
+import type { Comment, Span } from "./ast.ts";
 import type { SyntaxProblem } from "./problem.ts";
 import { StringToken, allTokens } from "./tokens.ts";
 
@@ -30,7 +30,7 @@ export function scan(text: string, maxProblems: number): Scan {
   const result = sharedLexer().tokenize(text);
   const comments = (result.groups["comments"] ?? []).map(toComment);
   const problems: SyntaxProblem[] = [];
-  reportJunk(result.groups["junk"] ?? [], problems, maxProblems);
+  reportJunk(text, result.groups["junk"] ?? [], problems, maxProblems);
   reportInvisible(text, problems, maxProblems);
   reportUnfinished(result.tokens, comments, problems, maxProblems);
   return { tokens: result.tokens, comments, docs: attachDocs(text, result.tokens, comments), problems };
@@ -108,17 +108,35 @@ function reportInvisible(text: string, problems: SyntaxProblem[], maxProblems: n
   }
 }
 
-function reportJunk(junk: readonly IToken[], problems: SyntaxProblem[], maxProblems: number): void {
+function reportJunk(text: string, junk: readonly IToken[], problems: SyntaxProblem[], maxProblems: number): void {
+  let reported = 0;
   for (const { image, startOffset } of junk) {
     if (problems.length > maxProblems) {
       return;
     }
     const isMark = startOffset === 0 && image === "\ufeff";
-    if (!isMark && !onlySuspicious.test(image)) {
-      const span = { start: startOffset, end: startOffset + image.length };
+    if (!isMark && !onlySuspicious.test(image) && startOffset >= reported) {
+      const span = wordAround(text, startOffset, reported) ?? { start: startOffset, end: startOffset + image.length };
+      reported = span.end;
       problems.push({ code: "E0101", span, args: { char: visible(image) }, notes: [] });
     }
   }
+}
+
+const asciiOfWord = /[A-Za-z0-9_]/;
+const word = /[A-Za-z0-9_\p{L}\p{M}\p{N}]+/uy;
+
+/** A name with letters that names don't have is one mistake, whatever of it is a token. Undefined where the character is of no word. */
+function wordAround(text: string, offset: number, from: number): Span | undefined {
+  word.lastIndex = offset;
+  if (!word.test(text)) {
+    return undefined;
+  }
+  let start = offset;
+  while (start > from && asciiOfWord.test(text[start - 1])) {
+    start -= 1;
+  }
+  return { start, end: word.lastIndex };
 }
 
 function visible(image: string): string {

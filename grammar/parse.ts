@@ -4,25 +4,19 @@
  */
 import type { IToken } from "chevrotain";
 
-import type { NodeId, SourceFile } from "./ast.ts";
+import type { Comment, Item, Member, NodeId, SourceFile, Span } from "./ast.ts";
 import { matchBrackets } from "./brackets.ts";
-import { hintFor } from "./hints.ts";
+import { hintFor, isAboutLetter } from "./hints.ts";
 import { scan } from "./lexer.ts";
 import type { Scan } from "./lexer.ts";
 import { MAX_BRACKETS } from "./parser-base.ts";
 import { WeftParser } from "./parser.ts";
+import type { ParseResult, RunPlace } from "./parsed.ts";
 import type { HintedProblem, SyntaxProblem } from "./problem.ts";
 
 export const MAX_FILE_BYTES = 1024 * 1024;
 /** More errors than this help nobody, and bound what hostile input can cost. */
 const MAX_PROBLEMS = 50;
-
-export interface ParseResult {
-  readonly file: SourceFile;
-  readonly problems: readonly HintedProblem[];
-  /** Every `{` has its `}`. Otherwise nobody can say which declaration is part of which. */
-  readonly isBalanced: boolean;
-}
 
 export interface TokenizedResult extends ParseResult {
   /** Those of the whole text, if it was looked at. Comments are in the tree. */
@@ -79,6 +73,83 @@ export function parseWithTokens(path: string, text: string): TokenizedResult {
   }
 }
 
+/** A declaration with a body, read again after an edit inside of its body. */
+export interface Reread {
+  readonly node: Item | Member;
+  readonly comments: readonly Comment[];
+  readonly problems: readonly HintedProblem[];
+}
+
+/**
+ * Reads the declaration that stands at `span` of the text, whose doc is `doc`, without the rest of the file. Undefined when only the whole file
+ * tells what it is: braces that don't pair, text that no token begins with.
+ */
+export function parseDeclaration(text: string, span: Span, doc: string, kind: "item" | "member"): Reread | undefined {
+  const scanned = scan(text.slice(span.start, span.end), MAX_PROBLEMS);
+  if (scanned.problems.length > 0) return undefined;
+  const { tokens, comments, docs: found } = shifted(scanned, span.start);
+  const docs = new Map(found);
+  if (doc !== "") docs.set(span.start, doc);
+  const brackets = matchBrackets(text, tokens, MAX_BRACKETS - (kind === "member" ? 1 : 0));
+  const last = tokens.at(-1);
+  const isWhole = tokens.at(0)?.startOffset === span.start && last !== undefined && last.startOffset + last.image.length === span.end;
+  if (!isWhole || brackets.tooDeep !== undefined || brackets.missingBraces + brackets.extraBraces > 0 || !endsOnce(tokens))
+    return undefined;
+  const alone: Scan = { tokens, comments, docs, problems: [] };
+  const one = sharedParser().parseOne(text, alone, brackets, MAX_PROBLEMS, kind);
+  if (one?.node.span.start !== span.start || one.node.span.end !== span.end) return undefined;
+  return { node: one.node, comments, problems: limited(one.problems, text, alone, false) };
+}
+
+/** Declarations that stand one after the other, read again after an edit among them. */
+export interface RereadRun {
+  readonly nodes: readonly (Item | Member)[];
+  readonly comments: readonly Comment[];
+}
+
+/**
+ * Reads the declarations at `span` of the text without the rest of the file. The span begins where a declaration ends (or the brace around all opens); it
+ * ends with the last one, or, if `isTail`, where nothing follows but the closing brace or the end of the file. Undefined when anything is wrong with them: then
+ * only the whole file tells what they are.
+ */
+export function parseRun(text: string, span: Span, place: RunPlace, isTail: boolean): RereadRun | undefined {
+  const own = text.slice(span.start, span.end);
+  // At the beginning of a file, and only there, a byte order mark is let through.
+  if (span.start > 0 && own.startsWith("\ufeff")) return undefined;
+  const alone = shifted(scan(own, 0), span.start);
+  const last = alone.tokens.at(-1);
+  const brackets = matchBrackets(text, alone.tokens, MAX_BRACKETS - (place.kind === "file" ? 0 : 1));
+  if (alone.problems.length > 0 || brackets.tooDeep !== undefined || brackets.missingBraces + brackets.extraBraces > 0) return undefined;
+  const end = last === undefined ? span.start : last.startOffset + last.image.length;
+  // A comment that ends with its line must not reach what stands behind.
+  const open = alone.comments.at(-1);
+  if (isTail ? open !== undefined && open.kind !== "block" && open.span.end === span.end && place.kind !== "file" : end !== span.end)
+    return undefined;
+  const nodes = sharedParser().parseRun(text, alone, brackets, place);
+  return nodes === undefined ? undefined : { nodes, comments: alone.comments };
+}
+
+/** What was found in a part of a text, at its places in the whole. */
+function shifted({ tokens, comments, docs, problems }: Scan, by: number): Scan {
+  for (const token of tokens) token.startOffset += by;
+  return {
+    tokens,
+    comments: comments.map((comment) => ({ ...comment, span: { start: comment.span.start + by, end: comment.span.end + by } })),
+    docs: new Map([...docs].map(([offset, words]) => [offset + by, words])),
+    problems,
+  };
+}
+
+/** The last brace closes the first one. */
+function endsOnce(tokens: readonly IToken[]): boolean {
+  let depth = 0;
+  for (const [i, { image }] of tokens.entries()) {
+    if (image === "{") depth++;
+    else if (image === "}" && --depth === 0 && i < tokens.length - 1) return false;
+  }
+  return depth === 0;
+}
+
 function tooDeep({ startOffset: start, image }: IToken): SyntaxProblem {
   const args = { what: "brackets", limit: String(MAX_BRACKETS) };
   return { code: "E0107", span: { start, end: start + image.length }, args, notes: [] };
@@ -105,7 +176,7 @@ function withoutFollowUps(problems: readonly HintedProblem[], text: string): rea
     const between = root === undefined ? "\n" : text.slice(root.span.start, problem.span.start);
     // A statement of its own on the line may have a slip of its own.
     const isSame = !between.includes("\n") && (isForHead(text, root?.span.start ?? 0) ? /^[^{}]*$/ : /^[^;{}]*$/).test(between);
-    if (isSame && problem.code.startsWith("E010")) {
+    if (isSame && problem.code.startsWith("E010") && !isAboutLetter(problem)) {
       return { ...problem, isFollowUp: true };
     }
     root = problem.help === undefined ? undefined : problem;

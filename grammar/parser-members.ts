@@ -47,7 +47,7 @@ export abstract class MemberParser extends StatementParser {
     return members;
   });
 
-  private readonly member = this.RULE("member", (): Member | undefined => {
+  protected readonly member = this.RULE("member", (): Member | undefined => {
     this.memberAlternatives ??= [
       { ALT: () => this.SUBRULE(this.stateDecl) },
       { ALT: () => this.SUBRULE(this.immutableDecl) },

@@ -8,7 +8,6 @@ import { EOF, EarlyExitException, MismatchedTokenException, NoViableAltException
 import type { IToken, TokenType } from "chevrotain";
 
 import type { Name } from "./ast.ts";
-import { indentOf } from "./brackets.ts";
 import type { Brackets } from "./brackets.ts";
 import { closest } from "./closest.ts";
 import type { Scan } from "./lexer.ts";
@@ -283,8 +282,8 @@ export abstract class RecoveringParser extends ParserBase {
     if (this.RECORDING_PHASE || !this.is(t.RBrace) || this.brackets.extraBraces === 0) {
       return false;
     }
-    const brace = indentOf(this.text, this.offset());
-    if (!brace.isFirst || brace.width <= indentOf(this.text, declaration).width) {
+    const brace = this.brackets.indentOf(this.offset());
+    if (!brace.isFirst || brace.width <= this.brackets.indentOf(declaration).width) {
       return false;
     }
     this.unexpected(expected);

@@ -7,16 +7,23 @@ import { EOF } from "chevrotain";
 import type { IOrAlt, IToken, ParserMethod } from "chevrotain";
 
 import type { Block, ConstDecl, ContractDecl, EnumDecl, FieldDecl, FunctionDecl, ImportDecl, InterfaceDecl } from "./ast.ts";
-import type { Item, MixinDecl, Name, SourceFile, StructDecl, TestDecl, TypeExpr, VariantDecl } from "./ast.ts";
+import type { Item, Member, MixinDecl, Name, SourceFile, StructDecl, TestDecl, TypeExpr, VariantDecl } from "./ast.ts";
 import type { Brackets } from "./brackets.ts";
 import type { Scan } from "./lexer.ts";
 import { TooMany } from "./parser-base.ts";
 import { MemberParser } from "./parser-members.ts";
+import type { RunPlace } from "./parsed.ts";
 import type { SyntaxProblem } from "./problem.ts";
 import * as t from "./tokens.ts";
 
+export interface ParsedOne {
+  readonly node: Item | Member;
+  readonly problems: readonly SyntaxProblem[];
+}
+
 type Payload = VariantDecl["payload"];
 type ImportedName = ImportDecl["names"][number];
+
 export class WeftParser extends MemberParser {
   private items: Item[] = [];
   private itemAlternatives: IOrAlt<Item>[] | undefined;
@@ -30,6 +37,7 @@ export class WeftParser extends MemberParser {
   parse(path: string, text: string, scan: Scan, brackets: Brackets, budget: number): Parsed {
     const problems = this.begin(text, scan, brackets, budget);
     this.items = [];
+    this.isMixin = false;
     let isCut = false;
     try {
       this.fileItems();
@@ -44,6 +52,44 @@ export class WeftParser extends MemberParser {
     const file: SourceFile = { kind: "file", ...this.nodeAt(span, [], span), path, text, items, comments: scan.comments };
     this.end();
     return { file, problems, isCut };
+  }
+
+  /** One declaration alone, in the text of its file; undefined unless its tokens are just what the parser takes for it. */
+  parseOne(text: string, scan: Scan, brackets: Brackets, budget: number, kind: "item" | "member"): ParsedOne | undefined {
+    const problems = this.begin(text, scan, brackets, budget);
+    this.isMixin = false;
+    return this.bounded(() => {
+      const node = kind === "item" ? this.item() : this.member();
+      return node === undefined || !this.is(EOF) ? undefined : { node, problems };
+    });
+  }
+
+  /** Declarations one after the other, in the text of their file; undefined if anything is wrong with them. */
+  parseRun(text: string, scan: Scan, brackets: Brackets, place: RunPlace): readonly (Item | Member)[] | undefined {
+    const problems = this.begin(text, scan, brackets, 0);
+    if (place.kind !== "file") this.container = place.start;
+    this.isMixin = place.kind === "mixin";
+    return this.bounded(() => {
+      const nodes: (Item | Member)[] = [];
+      while (!this.is(EOF)) {
+        const node = place.kind === "file" ? this.item() : this.member();
+        if (node === undefined || problems.length > 0) return undefined;
+        nodes.push(node);
+      }
+      return nodes;
+    });
+  }
+
+  /** Undefined when there are more problems than are looked at. */
+  private bounded<T>(read: () => T | undefined): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+      return undefined;
+    } finally {
+      this.end();
+    }
   }
 
   // --- files ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ const PRIVATE = {
   "bench-analysis": "bench/analysis.ts",
   "bench-cosplit": "bench/cosplit.ts",
   "bench-growth": "bench/growth.ts",
+  "bench-lsp": "bench/lsp.ts",
   soundness: "test/soundness/main.ts",
   precision: "test/precision/main.ts",
   mutants: "test/soundness/mutants/main.ts",

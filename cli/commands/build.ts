@@ -6,16 +6,14 @@ import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { diagnose } from "../../compiler/diagnostics/report.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Contract } from "../../compiler/typed/tree.ts";
-import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import { EXIT } from "../exit.ts";
 import { count, failure, wrongUsage } from "../failure.ts";
 import { displayPath } from "../files.ts";
 import { formatCode } from "../format-code.ts";
 import type { Context, Outcome } from "../outcome.ts";
-import { sourceFiles } from "../sources.ts";
+import { compileAll } from "../results.ts";
 import { writeAll } from "../write-files.ts";
-import { distinct, distinctFiles, worst } from "./check.ts";
 
 interface Wanted {
   readonly contract: Contract;
@@ -25,18 +23,9 @@ interface Wanted {
 export async function build(given: readonly string[], out: string | undefined, context: Context): Promise<Outcome> {
   if (out === undefined)
     return wrongUsage("`weft build` needs a folder to write to", "name it with `--out`, or set `build.out` in weft.json");
-  const sources = sourceFiles(given, "code");
-  if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
-  const results: CompiledFile[] = [];
-  for (const path of distinctFiles(sources.files)) {
-    context.progress(`compiling ${path}`);
-    results.push(await compileFile(path));
-  }
-  const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
-  const files = new Map(results.flatMap((result) => [...result.files]));
-  if (results.some(({ compiled }) => compiled === undefined)) {
-    return failure(worst(results.map(({ exit }) => exit)), diagnostics, files);
-  }
+  const all = await compileAll(given, context);
+  if (all.kind === "refused") return all.outcome;
+  const { results, diagnostics, files } = all;
   const wanted = contractsOf(results);
   const folder = resolve(out);
   const twin = twinOf(wanted, folder);

@@ -1,16 +1,14 @@
 /** `weft check`: reports what is wrong with programs, and which independence assertions hold. With `--fix` it changes the files; else it writes nothing. */
-import { resolve } from "node:path";
-import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.ts";
 import { tally } from "../../compiler/diagnostics/tally.ts";
 import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
-import type { ExitCode } from "../exit.ts";
 import { EXIT } from "../exit.ts";
 import { count, failure } from "../failure.ts";
 import { fixFiles, isApplied } from "../fix.ts";
 import type { FixLevel, FixNote } from "../fix.ts";
 import type { Context, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
+import { distinct, distinctFiles, worst } from "../results.ts";
 import { sourceFiles } from "../sources.ts";
 import { rewriteAll } from "../write-files.ts";
 
@@ -84,23 +82,4 @@ function closingWords(found: {
   if (found.errors > 0) return `${count(found.errors, "error")}${warned}`;
   const proved = found.proved === 0 ? "" : `, ${count(found.proved, "parallel assertion")} proved`;
   return `checked ${count(found.files, "file")}: no errors${warned}${proved}`;
-}
-
-/** A file given twice, however it is spelt, is one file. */
-export function distinctFiles(paths: readonly string[]): readonly string[] {
-  const byFile = new Map<string, string>();
-  for (const path of paths) if (!byFile.has(resolve(path))) byFile.set(resolve(path), path);
-  return [...byFile.values()];
-}
-
-/** Files imported by several of the arguments are compiled with each. */
-export function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byPlace = new Map(
-    diagnostics.map((found) => [`${found.code} ${found.path} ${found.span.start} ${found.span.end} ${found.message}`, found]),
-  );
-  return [...byPlace.values()];
-}
-
-export function worst(codes: readonly ExitCode[]): ExitCode {
-  return codes.reduce((a, b) => (b > a ? b : a), EXIT.ok);
 }

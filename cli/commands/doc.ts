@@ -5,7 +5,6 @@ import { declarationsOf } from "../../compiler/docgen/declarations.ts";
 import type { DeclaredGroup, FileDeclarations } from "../../compiler/docgen/declarations.ts";
 import type { Compiled } from "../../compiler/pipeline.ts";
 import type { Contract } from "../../compiler/typed/tree.ts";
-import { compileFile } from "../compile.ts";
 import type { CompiledFile } from "../compile.ts";
 import type { DocPage } from "../doc/blocks.ts";
 import { contractPage } from "../doc/contract-page.ts";
@@ -18,9 +17,8 @@ import { count, failure, wrongUsage } from "../failure.ts";
 import { displayPath } from "../files.ts";
 import type { Context, Outcome } from "../outcome.ts";
 import { printable } from "../render/width.ts";
-import { sourceFiles } from "../sources.ts";
+import { compileAll } from "../results.ts";
 import { writeAll } from "../write-files.ts";
-import { distinct, distinctFiles, worst } from "./check.ts";
 
 export interface DocRequest {
   readonly files: readonly string[];
@@ -34,16 +32,9 @@ const DEFAULT_TITLE = "Contracts";
 
 export async function doc({ files: given, out, title = DEFAULT_TITLE, forms, check }: DocRequest, context: Context): Promise<Outcome> {
   if (out === undefined) return wrongUsage("`weft doc` needs a folder to write to", "name it with `--out`, or set `doc.out` in weft.json");
-  const sources = sourceFiles(given, "code");
-  if (sources.problem !== undefined) return failure(EXIT.usage, [sources.problem], new Map());
-  const results: CompiledFile[] = [];
-  for (const path of distinctFiles(sources.files)) {
-    context.progress(`compiling ${path}`);
-    results.push(await compileFile(path));
-  }
-  const diagnostics = distinct(results.flatMap((result) => result.diagnostics));
-  const files = new Map(results.flatMap((result) => [...result.files]));
-  if (results.some(({ compiled }) => compiled === undefined)) return failure(worst(results.map(({ exit }) => exit)), diagnostics, files);
+  const all = await compileAll(given, context);
+  if (all.kind === "refused") return all.outcome;
+  const { results, diagnostics, files } = all;
 
   const { pages, texts } = render(results, title, forms, context);
   const folder = resolve(out);

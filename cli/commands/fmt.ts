@@ -16,10 +16,10 @@ import type { Context, Outcome } from "../outcome.ts";
 import { PLAIN } from "../render/theme.ts";
 import type { Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
+import { distinctFiles, worst } from "../results.ts";
 import { sourceFiles } from "../sources.ts";
 import { readStandardInput } from "../standard-input.ts";
 import { rewriteAll } from "../write-files.ts";
-import { distinctFiles, worst } from "./check.ts";
 
 export interface FmtRequest {
   /** Files and folders; none: the folder that we are in. */

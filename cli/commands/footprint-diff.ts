@@ -18,7 +18,7 @@ import type { Column } from "../render/table.ts";
 import type { Role, Theme } from "../render/theme.ts";
 import { printable } from "../render/width.ts";
 import { readVersions } from "../versions.ts";
-import { worst } from "./check.ts";
+import { worst } from "../results.ts";
 
 export interface DiffOptions {
   readonly old: string;

@@ -19,8 +19,11 @@ export function activeProject(): Project | undefined {
 
 /** Warnings as the project wants them: some are silent, some are errors. */
 export function withLevels(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const project = active;
-  if (project === undefined || project.rules.length === 0) return diagnostics;
+  return active === undefined ? diagnostics : withProjectLevels(active, diagnostics);
+}
+
+export function withProjectLevels(project: Project, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (project.rules.length === 0) return diagnostics;
   return diagnostics.flatMap((found): readonly Diagnostic[] => {
     if (found.severity !== "warning") return [found];
     const level = levelOf(project, found);

@@ -11,6 +11,7 @@ import { isFolder } from "../files.ts";
 import type { Outcome } from "../outcome.ts";
 import { setProject } from "./active.ts";
 import { findProjectFile, PROJECT_FILE } from "./project.ts";
+import type { OptionOf } from "./read.ts";
 
 export interface Entering {
   readonly command: Command;
@@ -20,7 +21,7 @@ export interface Entering {
 }
 
 /** A broken project file mustn't hinder them. */
-const WITHOUT_PROJECT: ReadonlySet<string> = new Set(["completions", "explain", "init"]);
+const WITHOUT_PROJECT: ReadonlySet<string> = new Set(["completions", "explain", "init", "lsp"]);
 
 /** Gives what went wrong, if something did. */
 export async function enterProject({ command, program, asked }: Entering): Promise<Outcome | undefined> {
@@ -29,15 +30,18 @@ export async function enterProject({ command, program, asked }: Entering): Promi
   const file = asked === undefined ? findProjectFile(process.cwd()) : fileOf(asked);
   if (file === undefined) return undefined;
   const { readProject } = await import("./read.ts");
-  const found = readProject(file, (name, option) =>
-    program.commands.find((each) => each.name() === name)?.options.find((each) => each.attributeName() === option),
-  );
+  const found = readProject(file, optionsOf(program));
   if (found.kind === "broken") return failure(EXIT.usage, found.diagnostics, found.files);
   setProject(found.project);
   for (const [name, { value }] of found.project.defaults.get(command.name()) ?? []) {
     if (command.getOptionValueSource(name) !== "cli") command.setOptionValueWithSource(name, value, "config");
   }
   return undefined;
+}
+
+/** What a project file may say about options, each command says itself. */
+export function optionsOf(program: Command): OptionOf {
+  return (name, option) => program.commands.find((each) => each.name() === name)?.options.find((each) => each.attributeName() === option);
 }
 
 function fileOf(asked: string): string {

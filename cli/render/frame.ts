@@ -3,7 +3,7 @@
  * Pure text in, text out. Everything that came from a file is made safe for a terminal, and long lines are cut around the place.
  */
 import type { Diagnostic, Fix, Place } from "../../compiler/diagnostics/diagnostic.ts";
-import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import { drawLine } from "./line.ts";
 import type { Label } from "./line.ts";
 import type { Theme } from "./theme.ts";

@@ -1,6 +1,6 @@
 /** Offsets as lines and columns, for the formats that programs read. One table of lines per file, made when it is first needed. */
 import type { Place } from "../../compiler/diagnostics/diagnostic.ts";
-import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 
 /** Lines and columns from 1, columns in UTF-16 units; the end is exclusive. */
 export interface Region {

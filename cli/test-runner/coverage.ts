@@ -3,7 +3,7 @@
  * the typed tree has is there from the start with count 0; what was run is told by probes. Functions that several contracts have from one mixin are one,
  * and so are files that several programs import.
  */
-import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import { visitBlock } from "../../compiler/typed/walk.ts";
 import type { Expr, Func, FuncId, Program, Site, Stmt, TypedId } from "../../compiler/typed/tree.ts";
 import { compareText } from "../render/frame.ts";

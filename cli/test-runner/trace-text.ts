@@ -1,5 +1,5 @@
 /** Traces as lines for people: each with its depth and its place. The chain of a failing call, or all that a test did. */
-import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import type { Func, Program, Site, TypedId } from "../../compiler/typed/tree.ts";
 import type { FieldLayout } from "../../runtime/module.ts";
 import type { CellValue, Hex, LoadedModule } from "../../runtime/types.ts";

@@ -22,7 +22,7 @@ import type { RunSettings, TestRun } from "./run.ts";
 import type { TestSource } from "./sources.ts";
 import { version } from "../version.ts";
 import { writeOne } from "../write-files.ts";
-import { worst } from "../commands/check.ts";
+import { distinct, worst } from "../results.ts";
 
 interface TestedOnce {
   readonly outcome: Outcome;
@@ -138,10 +138,4 @@ function costWords(options: TestOptions, differences: readonly Difference[] | un
   if (differences === undefined) return ["costs not compared: not all is well"];
   if (differences.length === 0) return [`costs are those of ${options.check}`];
   return [`${count(differences.length, "cost differs", "costs differ")} from ${options.check}; if that is meant: --snapshot`];
-}
-
-/** A file that several programs import is told of once. */
-function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const byText = new Map(diagnostics.map((each) => [JSON.stringify([each.code, each.path, each.span, each.message]), each]));
-  return [...byText.values()];
 }

@@ -1,5 +1,5 @@
 /** Which tests of a file run: by title, by the contract they deploy, by a line. */
-import { lineStarts, positionAt } from "../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import type { Program } from "../../compiler/typed/tree.ts";
 import { deploymentsOf } from "../test-runner/accounts.ts";
 import type { AnyTest } from "../test-runner/fuzz/run-fuzzed.ts";

@@ -5,8 +5,9 @@
 import { flatten } from "../footprint/flatten.ts";
 import type { ContractFootprint, EntryPlan, LeafIndex } from "../footprint/footprint.ts";
 import { leafTable } from "../footprint/leaves.ts";
+import type { LeafTable } from "../footprint/leaves.ts";
 import type { Func, FuncId, Program, Stmt } from "../typed/tree.ts";
-import { calleesFirst } from "../typed/order.ts";
+import { calleesFirst, calleesOf } from "../typed/order.ts";
 import type { AbortPair, Summary } from "./summary.ts";
 import { called } from "./summary.ts";
 import { blockSummary } from "./walk.ts";
@@ -39,7 +40,20 @@ export function abortPoints(
   const functions = new Map<FuncId, Summary>();
   for (const id of calleesFirst(program, footprint.entries.keys())) {
     const func = program.functions.get(id);
-    if (func !== undefined) functions.set(id, called(blockSummary({ table, functions }, bodyOf(func))));
+    if (func === undefined) continue;
+    const body = bodyOf(func);
+    const make = (): Summary => called(blockSummary({ table, functions }, body));
+    functions.set(
+      id,
+      body === func.body
+        ? remembered(
+            table,
+            func,
+            calleesOf(func).map((callee) => functions.get(callee)),
+            make,
+          )
+        : make(),
+    );
   }
   const found = new Map<FuncId, AbortPoints>();
   for (const [id, plan] of footprint.entries) {
@@ -47,6 +61,25 @@ export function abortPoints(
     if (summary !== undefined) found.set(id, pointsOf(summary, plan, program.functions.get(id)?.mutability === "payable"));
   }
   return found;
+}
+
+interface Remembered {
+  readonly callees: readonly (Summary | undefined)[];
+  readonly summary: Summary;
+}
+
+/** Kept while the contract's leaves and the functions that this one calls are the same: an editor asks after each edit. */
+const summaries = new WeakMap<LeafTable, WeakMap<Func, Remembered>>();
+
+function remembered(table: LeafTable, func: Func, callees: Remembered["callees"], make: () => Summary): Summary {
+  const known = summaries.get(table) ?? new WeakMap<Func, Remembered>();
+  summaries.set(table, known);
+  const found = known.get(func);
+  if (found !== undefined && found.callees.length === callees.length && found.callees.every((one, i) => one === callees[i]))
+    return found.summary;
+  const summary = make();
+  known.set(func, { callees, summary });
+  return summary;
 }
 
 function pointsOf({ check, adds, effect, lateChecks, lateAdds }: Summary, plan: EntryPlan, coin: boolean): AbortPoints {

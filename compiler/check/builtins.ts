@@ -76,6 +76,9 @@ const BUILTINS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["call", checkRawCall],
 ]);
 
+/** All that are called, those of modules with the module's name: `ed25519.verify`. */
+export const BUILTIN_NAMES: readonly string[] = [...BUILTINS.keys()];
+
 /** Built-ins that are called by a plain name. */
 export const FUNCTION_NAMES: readonly string[] = [...BUILTINS.keys()].filter((name) => !name.includes("."));
 

@@ -210,7 +210,7 @@ function addField(builder: Builder, part: Part, node: FieldNode): void {
     complain(builder, part, "E0212", { span: node.name }, { name: node.name.text });
   const initial = node.kind === "state" && node.initial !== undefined ? initialOf(builder, part, node, type) : undefined;
   const claimed = claim(builder, part, "field", node.name);
-  const field: Field = {
+  const field = program.identities.field(builder.contract, {
     index: builder.fields.length,
     name: node.name.text,
     kind: node.kind,
@@ -218,7 +218,7 @@ function addField(builder: Builder, part: Part, node: FieldNode): void {
     initial: initial?.kind === "literal" ? initial.value : undefined,
     doc: node.doc,
     site: siteOf(part.file, node.span),
-  };
+  });
   place(builder, part, claimed, (scope) => scope.fields.set(field.name, field));
   if (claimed !== "own") return;
   builder.fields.push(field);
@@ -281,12 +281,12 @@ export function errorDef(program: ProgramContext, file: FileScope, node: ErrorDe
   const known = program.errors.get(node);
   if (known !== undefined) return known;
   distinct(program, file, node.params);
-  const def: ErrorDef = {
+  const def = program.identities.error({
     name: node.name.text,
     key: keyOf(file, owner, node.name),
     params: entryParams(program, file, node.params, "in an error"),
     doc: node.doc,
-  };
+  });
   program.errors.set(node, def);
   return def;
 }
@@ -307,7 +307,7 @@ export function eventDef(program: ProgramContext, file: FileScope, node: EventDe
     return { name, type: POISON, indexed };
   });
   if (params.filter((param) => param.indexed).length > MAX_INDEXED) program.reporter.report("E0325", siteOf(file, node.name));
-  const def: EventDef = { name: node.name.text, key: keyOf(file, owner, node.name), params, doc: node.doc };
+  const def = program.identities.event({ name: node.name.text, key: keyOf(file, owner, node.name), params, doc: node.doc });
   program.events.set(node, def);
   return def;
 }

@@ -12,7 +12,7 @@ import { copyOf, isConstant } from "./copy.ts";
 import { resolveType, startResolving } from "./resolve-type.ts";
 
 /** Literals that uses of constants add to a program: a constant made of constants could double with each. */
-const MAX_PARTS = 1_048_576;
+export const MAX_PARTS = 1_048_576;
 
 export function constantOf(program: ProgramContext, file: FileScope, decl: ConstDecl, use: Span): Constant {
   const known = program.constants.get(decl);

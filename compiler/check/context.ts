@@ -37,6 +37,7 @@ import type {
   TypedId,
   Value,
 } from "../typed/tree.ts";
+import type { Identities } from "./identities.ts";
 
 // --- declarations --------------------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ export interface ProgramContext {
   /** Signatures of functions outside contracts. */
   readonly free: Map<FunctionDecl, Signature>;
   /** Kept by `flexibility`. */
-  readonly flexible: Map<ExprNode, "no" | "plain" | "negative">;
+  readonly flexible: WeakMap<ExprNode, "no" | "plain" | "negative">;
   /** Contracts and mixins once their members are known, for errors named `Contract.Name`. */
   readonly scopes: Map<ContractDecl | MixinDecl, MemberScope>;
   /** Kept by `external`. */
@@ -120,8 +121,18 @@ export interface ProgramContext {
   readonly check: (body: Body, node: ExprNode, hint: Type | undefined) => Expr;
   /** Characters of mixins copied into contracts so far, and parts of constants copied to where they are used. */
   readonly budget: { copied: number; parts: number };
+  /** Told what each expression and local turned out to be; for editors. */
+  readonly observer: Observer | undefined;
   readonly nextTypedId: () => TypedId;
-  readonly nextFuncId: () => FuncId;
+  readonly identities: Identities;
+}
+
+/** Hears of syntax nodes what the typed tree doesn't keep of them, in programs with errors too. */
+export interface Observer {
+  readonly expr: (node: ExprNode, type: Type) => void;
+  readonly local: (name: Name, local: Local) => void;
+  /** What was said of this node and all in it no longer holds. */
+  readonly forget: (node: object) => void;
 }
 
 /** `value` is undefined when an error was reported for the constant. It is made of literals only; each use takes a copy. */
@@ -179,6 +190,13 @@ export const U16: IntType = { kind: "int", signed: false, bits: 16 };
 export const U64: IntType = { kind: "int", signed: false, bits: 64 };
 export const U256: IntType = { kind: "int", signed: false, bits: 256 };
 export const I256: IntType = { kind: "int", signed: true, bits: 256 };
+
+const SILENT: Reporter = { report: () => undefined, diagnostics: () => [], errorCount: () => 0, isFull: () => true };
+
+/** For what is worked out again, and was reported where it is declared. */
+export function silently(program: ProgramContext): ProgramContext {
+  return { ...program, reporter: SILENT };
+}
 
 export function siteOf(file: FileScope, span: Span): Site {
   return { path: file.path, span: { start: span.start, end: span.end } };
@@ -242,7 +260,9 @@ export function addLocal(body: Body, name: Name, type: Type, mutable: boolean): 
       report(body, "W0302", name, { name: name.text }, { notes: [{ ...outer.site, text: "the outer one" }] });
     }
   }
-  body.locals.push({ id, name: name.text, type, mutable, site: siteOf(body.file, name) });
+  const local: Local = { id, name: name.text, type, mutable, site: siteOf(body.file, name) };
+  body.locals.push(local);
+  body.program.observer?.local(name, local);
   inner.set(name.text, id);
   return id;
 }
@@ -256,14 +276,6 @@ export function addHidden(body: Body, name: string, type: Type, span: Span): Loc
 
 function localId(index: number): LocalId {
   return index as LocalId;
-}
-
-export function typedId(index: number): TypedId {
-  return index as TypedId;
-}
-
-export function funcId(index: number): FuncId {
-  return index as FuncId;
 }
 
 export function useLocal(body: Body, id: LocalId, span: Span): Expr {

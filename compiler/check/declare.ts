@@ -8,7 +8,7 @@ import { unknownImport } from "./lookup.ts";
 import { isBuiltinType } from "./resolve-type.ts";
 
 /** What a body knows of its call without declaring it. */
-const CONTEXT_WORDS: ReadonlySet<string> = new Set(["caller", "value", "block", "chain"]);
+export const CONTEXT_WORDS: ReadonlySet<string> = new Set(["caller", "value", "block", "chain"]);
 
 export function declareFiles(modules: readonly SourceModule[], reporter: Reporter): ReadonlyMap<string, FileScope> {
   const files = new Map<string, FileScope>();
@@ -79,7 +79,7 @@ function declareImports(module: SourceModule, files: ReadonlyMap<string, FileSco
   if (file === undefined) return;
   for (const item of module.tree.items) {
     if (item.kind !== "import") continue;
-    const path = module.imports.get(item.id);
+    const path = module.imports.get(item);
     const from = path === undefined ? undefined : files.get(path);
     for (const { name, alias } of item.names) {
       const decl = from?.own.get(name.text);

@@ -33,6 +33,7 @@ export function checkExpr(body: Body, node: ExprNode, hint: Type | undefined): E
   body.depth++;
   const expr = dispatch(body, node, hint);
   body.depth--;
+  body.program.observer?.expr(node, expr.type);
   return expr;
 }
 

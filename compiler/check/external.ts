@@ -7,7 +7,7 @@ import type { Type } from "../core/types.ts";
 import type { Expr, ExternalMethod, Param } from "../typed/tree.ts";
 import { checkBytes, checkCount, ignoreCall } from "./arguments.ts";
 import { checkAs } from "./coerce.ts";
-import { ADDRESS, node as fresh, poison, report, showPlace, siteOf, U256 } from "./context.ts";
+import { ADDRESS, node as fresh, poison, report, showPlace, silently, siteOf, U256 } from "./context.ts";
 import type { Body, Decl, Methods, ProgramContext } from "./context.ts";
 import { resolveParams } from "./functions.ts";
 import { getterOf } from "./getters.ts";
@@ -29,7 +29,8 @@ function ownerOf(program: ProgramContext, type: Type): Owner | undefined {
   return undefined;
 }
 
-function methodsOf(program: ProgramContext, owner: Owner): Methods {
+/** Mistakes in what it looks at are told where that is declared. */
+export function methodsOf(program: ProgramContext, owner: Owner): Methods {
   const known = program.methods.get(owner.node);
   if (known !== undefined) return known;
   const methods = owner.kind === "interface" ? ofInterface(program, owner.node, owner) : ofContract(program, owner.node);
@@ -39,7 +40,7 @@ function methodsOf(program: ProgramContext, owner: Owner): Methods {
 
 function ofInterface(program: ProgramContext, decl: InterfaceDecl, { file }: Owner): Methods {
   const known = new Map<string, ExternalMethod>();
-  for (const { name, params, result, mutability } of checkInterface(program, file, decl)) {
+  for (const { name, params, result, mutability } of checkInterface(silently(program), file, decl)) {
     known.set(name, { owner: decl.name.text, name, params, result, view: mutability === "view" });
   }
   return { known, internal: new Set(), broken: new Set() };
@@ -151,7 +152,7 @@ export function checkCreate(body: Body, node: CreateExpr): Expr {
   }
   const contract = decl.node.name.text;
   const init = decl.node.members.find((member) => member.kind === "init");
-  const params = init?.kind === "init" ? resolveParams(body.program, decl.file, init.params) : [];
+  const params = init?.kind === "init" ? resolveParams(silently(body.program), decl.file, init.params) : [];
   if (!checkCount(body, node, contract, params.length)) return poison(body, node.span);
   const args = params.map((param, i) => checkAs(body, node.args[i], param.type));
   if (isRefused(body, node, `create ${contract}`)) return poison(body, node.span);

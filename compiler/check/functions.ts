@@ -53,10 +53,14 @@ function withinAbi(program: ProgramContext, file: FileScope, node: TypeExpr, typ
   return POISON;
 }
 
+function keyOf(file: FileScope, contract: string | undefined, name: string): string {
+  return `${file.path} ${contract ?? ""} ${name}`;
+}
+
 export function functionSignature(program: ProgramContext, file: FileScope, decl: FunctionDecl, contract: string | undefined): Signature {
   const inside = contract === undefined || decl.access === "internal";
   return {
-    id: program.nextFuncId(),
+    id: program.identities.func(keyOf(file, contract, `fn ${decl.name.text}`)),
     name: decl.name.text,
     role: contract === undefined ? "free" : decl.access === "internal" ? "internal" : "external",
     access: decl.access,
@@ -75,7 +79,7 @@ function internalResult(program: ProgramContext, file: FileScope, result: TypeEx
 export function guardSignature(program: ProgramContext, file: FileScope, decl: GuardDecl, contract: string): Signature {
   const params = resolveParams(program, file, decl.params);
   return {
-    id: program.nextFuncId(),
+    id: program.identities.func(keyOf(file, contract, `guard ${decl.name.text}`)),
     name: decl.name.text,
     role: "guard",
     access: "internal",
@@ -90,12 +94,13 @@ export function guardSignature(program: ProgramContext, file: FileScope, decl: G
 export function initSignature(program: ProgramContext, file: FileScope, decl: InitDecl, contract: string): Signature {
   const params = entryParams(program, file, decl.params);
   const access = decl.payable ? "payable" : "internal";
-  return { id: program.nextFuncId(), name: "init", role: "init", access, params, result: UNIT, node: decl, file, contract };
+  const id = program.identities.func(keyOf(file, contract, "init"));
+  return { id, name: "init", role: "init", access, params, result: UNIT, node: decl, file, contract };
 }
 
 /** Checked as a view: it looks, and reverts when something doesn't hold. */
 export function invariantSignature(program: ProgramContext, file: FileScope, decl: InvariantDecl, contract: string): Signature {
-  const id = program.nextFuncId();
+  const id = program.identities.func(keyOf(file, contract, `invariant ${decl.name.text}`));
   return { id, name: decl.name.text, role: "invariant", access: "view", params: [], result: UNIT, node: decl, file, contract };
 }
 
@@ -188,7 +193,7 @@ function nameSite(signature: Signature): Site {
 }
 
 export function emptyInit(program: ProgramContext, contract: string, site: Site): Func {
-  const id = program.nextFuncId();
+  const id = program.identities.func(`${contract} empty init`);
   return {
     id,
     name: "init",

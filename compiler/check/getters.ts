@@ -11,6 +11,10 @@ import { memberAt } from "./copy.ts";
 
 /** Undefined for what can't be read from outside: sequences, options, enums with payload, and what holds one of these. */
 export function getterOf(program: ProgramContext, contract: string, field: Field): Func | undefined {
+  return program.identities.getter(contract, field, () => makeGetter(program, contract, field));
+}
+
+function makeGetter(program: ProgramContext, contract: string, field: Field): Func | undefined {
   const form = formOf(field);
   if (form === undefined) return undefined;
   const { site } = field;
@@ -25,7 +29,7 @@ export function getterOf(program: ProgramContext, contract: string, field: Field
   const value = read({ program, field, params }, form);
   const body: Stmt[] = [{ id: program.nextTypedId(), site, kind: "return", value }];
   return {
-    id: program.nextFuncId(),
+    id: program.identities.func(`${contract} getter ${field.name}`),
     name: field.name,
     role: "getter",
     mutability: "view",

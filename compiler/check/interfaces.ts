@@ -6,7 +6,7 @@ import type { Type } from "../core/types.ts";
 import type { Note } from "../diagnostics/diagnostic.ts";
 import type { Func, Param, Site } from "../typed/tree.ts";
 import { distinct } from "./compose.ts";
-import { siteOf } from "./context.ts";
+import { silently, siteOf } from "./context.ts";
 import type { FileScope, ProgramContext } from "./context.ts";
 import { entryParams, entryResult } from "./functions.ts";
 import { unknownName } from "./lookup.ts";
@@ -67,7 +67,9 @@ export function checkImplements(program: ProgramContext, file: FileScope, decl: 
       else program.reporter.report("E0210", siteOf(file, name), { name: name.text, found: showDecl(known), expected: "an interface" });
       continue;
     }
-    const problems = checkInterface(program, known.file, known.node).flatMap((wanted) => compare(wanted, byName.get(wanted.name)));
+    const problems = checkInterface(silently(program), known.file, known.node).flatMap((wanted) =>
+      compare(wanted, byName.get(wanted.name)),
+    );
     const [first, ...others] = problems;
     if (problems.length === 0) continue;
     const problem = others.length === 0 ? first.problem : `${first.problem}, and ${others.length} more`;

@@ -38,8 +38,17 @@ export function checkPath(body: Body, node: ExprNode): Path {
   for (; root.kind === "member" || root.kind === "index"; root = root.object) steps.push(root);
   steps.reverse();
   let [path, taken] = checkRoot(body, root, steps);
-  for (; taken < steps.length; taken++) path = step(body, path, steps[taken]);
+  const { observer } = body.program;
+  if (taken > 0) observer?.expr(steps[taken - 1], typeOf(path));
+  for (; taken < steps.length; taken++) {
+    path = step(body, path, steps[taken]);
+    observer?.expr(steps[taken], typeOf(path));
+  }
   return path;
+}
+
+function typeOf(path: Path): Type {
+  return path.kind === "place" ? path.type : path.expr.type;
 }
 
 /** The root with the steps that belong to it: `self.x`, `block.time` and `Status.Pending` are one thing each. */
@@ -81,7 +90,7 @@ function checkSelfMember(body: Body, node: MemberExpr): Path {
   return { kind: "place", field, lets: [], keys: [], path: [], type: field.type, site: siteOf(body.file, span) };
 }
 
-const CONTEXT: ReadonlyMap<string, { readonly name: ContextName; readonly type: Type }> = new Map([
+export const CONTEXT: ReadonlyMap<string, { readonly name: ContextName; readonly type: Type }> = new Map([
   ["block.height", { name: "block.height", type: U64 }],
   ["block.time", { name: "block.time", type: U64 }],
   ["chain.id", { name: "chain.id", type: U256 }],

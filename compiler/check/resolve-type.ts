@@ -124,6 +124,9 @@ const SIMPLE: ReadonlyMap<string, Type> = new Map<string, Type>([
 ]);
 const GENERIC = ["string", "bytes", "list", "map", "sequence", "set", "history"] as const;
 
+/** Names of types that nobody declares. */
+export const TYPE_NAMES: readonly string[] = [...SIMPLE.keys(), ...GENERIC];
+
 /** Names no declaration can take: a type of this name would silently become another one. */
 export function isBuiltinType(name: string): boolean {
   return SIMPLE.has(name) || GENERIC.some((generic) => generic === name);
@@ -283,7 +286,7 @@ export function structType(program: ProgramContext, file: FileScope, decl: Struc
   const poisoned = fields.length === 0 || fields.some((field) => field.type.kind === "poison");
   const key = `${file.path}#${decl.name.text}`;
   const made: Type = poisoned ? POISON : { kind: "struct", name: decl.name.text, key, fields };
-  const type = checkSize(scope, decl.name, made, decl.name.text);
+  const type = program.identities.type(key, checkSize(scope, decl.name, made, decl.name.text));
   // A struct with a broken field is poison as a whole: what it holds is unknown.
   program.structs.set(decl, type);
   program.resolving.pop();
@@ -328,7 +331,7 @@ export function enumType(program: ProgramContext, file: FileScope, decl: EnumDec
   }
   const key = `${file.path}#${decl.name.text}`;
   const made: Type = broken ? POISON : { kind: "enum", name: decl.name.text, key, variants, payloads: [...payloads.values()] };
-  const type = checkSize(scope, decl.name, made, decl.name.text);
+  const type = program.identities.type(key, checkSize(scope, decl.name, made, decl.name.text));
   program.enums.set(decl, type);
   return type;
 }

@@ -10,7 +10,7 @@ import { showDecl } from "./resolve-type.ts";
 import type { TestState } from "./test-words.ts";
 
 /** Errors no contract declares: the runtime itself reverts with them. */
-const BUILT_IN: readonly ErrorDef[] = [
+export const BUILT_IN: readonly ErrorDef[] = [
   { name: "InsufficientFunds", key: "#InsufficientFunds", params: [{ name: "needed", type: U256 }], doc: "" },
   { name: "SequenceExhausted", key: "#SequenceExhausted", params: [], doc: "" },
   { name: "Reentrancy", key: "#Reentrancy", params: [], doc: "" },

@@ -23,16 +23,29 @@ export function checkTests(
   contracts: readonly BuiltContract[],
   functions: ReadonlyMap<FuncId, Func>,
 ): Test[] {
+  const { check } = testChecker(program, file, contracts, functions);
+  return file.tree.items.flatMap((item) => (item.kind === "test" ? [check(item)] : []));
+}
+
+/** The same test by test, and the maps in which they look for contracts. */
+export function testChecker(
+  program: ProgramContext,
+  file: FileScope,
+  contracts: readonly BuiltContract[],
+  functions: ReadonlyMap<FuncId, Func>,
+): { readonly check: (node: TestDecl) => Test; readonly contracts: Pick<TestState, "byDecl" | "byName"> } {
+  const byDecl = new Map(contracts.map((built) => [built.decl, built]));
+  const byName = new Map(contracts.map((built) => [built.contract.name, built]));
   const state: TestState = {
-    byDecl: new Map(contracts.map((built) => [built.decl, built])),
-    byName: new Map(contracts.map((built) => [built.contract.name, built])),
+    byDecl,
+    byName,
     functions,
     nodes: new Map(),
     refuse: (site, construct) => {
       program.reporter.report("E0602", site, { construct }, { help: undefined });
     },
   };
-  return file.tree.items.flatMap((item) => (item.kind === "test" ? [checkTest(program, file, state, item)] : []));
+  return { check: (node) => checkTest(program, file, state, node), contracts: { byDecl, byName } };
 }
 
 interface Scope {

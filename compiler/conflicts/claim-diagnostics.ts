@@ -61,8 +61,7 @@ function claimDiagnostic(
   };
   const bank = pairBank(planned(footprint, claim.left.func), planned(footprint, claim.right.func));
   const given = alternativesOf(bank, claim.when);
-  if (given === "too large" && open.length > 0) return diagnose("E0502", claim.site, namesOf(sides));
-  if (given.length === 0) return diagnose("E0503", claim.site);
+  if (given !== "too large" && given.length === 0) return diagnose("E0503", claim.site);
   if (open.length === 0) {
     if (outward === undefined) return undefined;
     if (isAlone(outward)) {
@@ -77,6 +76,7 @@ function claimDiagnostic(
     return diagnose("E0504", claim.site, namesOf(sides), { notes: notes.slice(0, sides.left === sides.right ? 1 : 2) });
   }
 
+  if (given === "too large") return diagnose("E0502", claim.site, namesOf(sides));
   const missing = missingCondition(bank, open, given, sides);
   const shown = rootClashes(missing, open);
   const cells = shown.map((clash) => `\`${leafName(footprint.leaves[clash.left.leaf])}\``);

@@ -20,9 +20,14 @@ export type Alternatives = readonly (readonly Literal[])[] | "too large";
 
 /** Alternatives that contradict themselves are left out: an empty list can never hold. */
 export function alternativesOf(bank: Bank, condition: Condition | undefined): Alternatives {
-  if (condition === undefined) return [[]];
-  const all = expand(bank, condition, 0);
-  return all === "too large" ? all : all.filter((literals) => consistent(bank, literals));
+  return condition === undefined ? [[]] : expand(bank, condition, 0);
+}
+
+/** The alternatives of `left and right`. */
+export function conjoin(bank: Bank, left: Alternatives, right: Alternatives): Alternatives {
+  if (left === "too large" || right === "too large" || left.length * right.length > MAX_ALTERNATIVES) return "too large";
+  const joined = left.flatMap((a) => right.map((b) => [...a, ...b])).filter((literals) => consistent(bank, literals));
+  return joined.some((literals) => literals.length > MAX_LITERALS) ? "too large" : joined;
 }
 
 function expand(bank: Bank, condition: Condition, depth: number): Alternatives {
@@ -32,7 +37,7 @@ function expand(bank: Bank, condition: Condition, depth: number): Alternatives {
     case "differ": {
       const atom = { equal: condition.kind === "equal", left: sided(condition.left), right: sided(condition.right) };
       const made = literal(bank, atom, "shown");
-      return made === "always" ? [[]] : made === "never" ? [] : [[made]];
+      return made === "always" ? [[]] : made === "never" || !consistent(bank, [made]) ? [] : [[made]];
     }
     case "or": {
       const left = expand(bank, condition.left, depth + 1);
@@ -40,13 +45,8 @@ function expand(bank: Bank, condition: Condition, depth: number): Alternatives {
       if (left === "too large" || right === "too large" || left.length + right.length > MAX_ALTERNATIVES) return "too large";
       return [...left, ...right];
     }
-    case "and": {
-      const left = expand(bank, condition.left, depth + 1);
-      const right = expand(bank, condition.right, depth + 1);
-      if (left === "too large" || right === "too large" || left.length * right.length > MAX_ALTERNATIVES) return "too large";
-      const joined = left.flatMap((a) => right.map((b) => [...a, ...b]));
-      return joined.some((literals) => literals.length > MAX_LITERALS) ? "too large" : joined;
-    }
+    case "and":
+      return conjoin(bank, expand(bank, condition.left, depth + 1), expand(bank, condition.right, depth + 1));
   }
 }
 

@@ -1,10 +1,11 @@
 /**
  * What an assertion that isn't proved would also need: the negations of the keys that must meet, as far as a `when` can say them.
- * The answer is checked: with it the assertion holds, and it can be true together with the author's own condition.
+ * With it the assertion holds, and it can be true together with the author's own condition.
  */
 import { sameType } from "../core/types.ts";
 import type { Func } from "../typed/tree.ts";
 import type { Bank } from "./bank.ts";
+import { conjoin } from "./claims.ts";
 import type { Alternatives } from "./claims.ts";
 import type { Atom, Clash, SidedTerm } from "./conflict.ts";
 import { consistent } from "./congruence.ts";
@@ -20,18 +21,16 @@ export type Missing =
   | { readonly kind: "none"; readonly clash: Clash };
 
 const MAX_CLAUSES = 6;
-const MAX_COMBINATIONS = 256;
 
 export function missingCondition(
   bank: Bank,
   open: readonly Clash[],
-  given: Alternatives,
+  given: Exclude<Alternatives, "too large">,
   functions: { readonly left: Func; readonly right: Func },
 ): Missing {
-  const possible = given === "too large" ? [[]] : given;
   let clauses: Clause[] = [];
   for (const clash of open) {
-    const clause = clauseFor(bank, clash, possible, functions);
+    const clause = clauseFor(bank, clash, given, functions);
     if (clause.length === 0) return { kind: "none", clash };
     const keys = new Set(clause.map((each) => each.key));
     if (clauses.some((known) => known.every((each) => keys.has(each.key)))) continue;
@@ -39,8 +38,27 @@ export function missingCondition(
     clauses.push(clause);
   }
   const [first] = open;
-  if (clauses.length > MAX_CLAUSES || !compatible(bank, clauses, possible)) return { kind: "none", clash: first };
-  return { kind: "condition", clauses: clauses.map((clause) => clause.map((each) => each.atom)) };
+  const narrowed = clauses.length > MAX_CLAUSES ? undefined : narrow(bank, clauses, given);
+  if (narrowed === undefined) return { kind: "none", clash: first };
+  return { kind: "condition", clauses: narrowed.map((clause) => clause.map((each) => each.atom)) };
+}
+
+/** With fewer literals where the whole condition couldn't be taken apart; undefined if it can't be true under the given one. */
+function narrow(bank: Bank, clauses: readonly Clause[], given: Alternatives): readonly Clause[] | undefined {
+  const whole = clauses.reduce(
+    (all, clause) =>
+      conjoin(
+        bank,
+        all,
+        clause.map((each) => [each]),
+      ),
+    given,
+  );
+  if (whole !== "too large") return whole.length > 0 ? clauses : undefined;
+  const longest = Math.max(...clauses.map((clause) => clause.length));
+  if (longest === 1) return undefined;
+  const at = clauses.findIndex((clause) => clause.length === longest);
+  return narrow(bank, clauses.with(at, clauses[at].slice(0, -1)), given);
 }
 
 /** Key equalities that a `when` can deny; if there are none, conditions on one call alone. */
@@ -77,14 +95,4 @@ function termSayable(sided: SidedTerm, functions: { readonly left: Func; readonl
     return term.name === "caller" || (term.name === "value" && func.mutability === "payable");
   }
   return term.kind === "constant";
-}
-
-/** Whether all clauses can be true under the given condition. */
-function compatible(bank: Bank, clauses: readonly Clause[], given: readonly (readonly Literal[])[]): boolean {
-  let ways: readonly (readonly Literal[])[] = given;
-  for (const clause of clauses) {
-    ways = ways.flatMap((way) => clause.map((each) => [...way, each])).filter((way) => consistent(bank, way));
-    if (ways.length > MAX_COMBINATIONS) ways = ways.slice(0, MAX_COMBINATIONS);
-  }
-  return ways.length > 0;
 }

@@ -40,7 +40,16 @@ export function abiSignature(name: string, params: readonly Type[]): string {
   return `${name}(${params.map(abiType).join(",")})`;
 }
 
+/** An editor asks for the same ones at each edit. */
+const MAX_KNOWN = 8_192;
+const known = new Map<string, string>();
+
 /** Lower case, `0x` and 8 digits. */
 export function selectorOf(signature: string): string {
-  return `0x${bytesToHex(keccak_256(new TextEncoder().encode(signature)).subarray(0, 4))}`;
+  const found = known.get(signature);
+  if (found !== undefined) return found;
+  const selector = `0x${bytesToHex(keccak_256(new TextEncoder().encode(signature)).subarray(0, 4))}`;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(signature, selector);
+  return selector;
 }

@@ -6,7 +6,7 @@
 import type { Comment, SourceFile } from "../../grammar/ast.ts";
 import { codeInfo, CODES, isCode } from "./codes.ts";
 import type { Diagnostic, Edit } from "./diagnostic.ts";
-import { lineStarts, positionAt } from "./lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import { diagnose } from "./report.ts";
 import { closest } from "../../grammar/closest.ts";
 

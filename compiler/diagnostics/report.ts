@@ -34,30 +34,52 @@ export interface Reporter {
 }
 
 export function createReporter(): Reporter {
+  const list = createList();
+  return {
+    report: (code, place, values = {}, extra = {}) => {
+      if (list.takes(code, place)) list.add(diagnose(code, place, values, extra));
+    },
+    diagnostics: list.diagnostics,
+    errorCount: list.errorCount,
+    isFull: () => list.errorCount() >= MAX_ERRORS,
+  };
+}
+
+/** What several reporters collected one after the other, as one would have collected it. */
+export function mergeReports(parts: readonly (readonly Diagnostic[])[]): Pick<Reporter, "diagnostics" | "errorCount"> {
+  const list = createList();
+  for (const part of parts) for (const found of part) if (list.takes(found.code, found)) list.add(found);
+  return list;
+}
+
+interface List extends Pick<Reporter, "diagnostics" | "errorCount"> {
+  /** Whether there is room for it and it is new; if so, it has to be added. */
+  readonly takes: (code: string, place: Place) => boolean;
+  readonly add: (diagnostic: Diagnostic) => void;
+}
+
+function createList(): List {
   const found: Diagnostic[] = [];
   const seen = new Set<string>();
   let errors = 0;
   let warnings = 0;
   return {
-    report(code, place, values = {}, extra = {}) {
-      const info = codeInfo(code);
-      if (code === TOO_MANY) {
-        // The parser counts for itself and says so when it stops.
-        if (!found.some((one) => one.code === TOO_MANY)) found.push(diagnose(code, place, values, extra));
-        return;
-      }
-      if (info.severity === "error" ? errors >= MAX_ERRORS : warnings >= MAX_WARNINGS) return;
+    takes(code, place) {
+      // The parser counts for itself and says so when it stops.
+      if (code === TOO_MANY) return !found.some((one) => one.code === TOO_MANY);
+      const isError = !code.startsWith("W");
+      if (isError ? errors >= MAX_ERRORS : warnings >= MAX_WARNINGS) return false;
       // Members of mixins are checked once per contract that uses them: the author hears of a mistake once.
       const key = `${code} ${place.path} ${place.span.start} ${place.span.end}`;
-      if (seen.has(key)) return;
+      if (seen.has(key)) return false;
       seen.add(key);
-      if (info.severity === "error") errors++;
+      if (isError) errors++;
       else warnings++;
-      found.push(diagnose(code, place, values, extra));
+      return true;
     },
+    add: (diagnostic) => void found.push(diagnostic),
     diagnostics: () => [...found].sort(byPlace),
     errorCount: () => errors,
-    isFull: () => errors >= MAX_ERRORS,
   };
 }
 

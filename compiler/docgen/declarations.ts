@@ -1,7 +1,7 @@
 /** What the files of a program declare beside contracts, as plain data: for pages about it, and for the doc comments that functions take from it. */
 import type { ContractDecl, FunctionDecl, GuardDecl, Item, Member, MixinDecl, ParamDecl, SourceFile, TypeExpr } from "../../grammar/ast.ts";
 import { parseFile } from "../../grammar/parse.ts";
-import { lineStarts, positionAt } from "../diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 
 export interface DeclaredParam {
   readonly name: string;

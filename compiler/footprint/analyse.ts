@@ -42,9 +42,7 @@ function analyse(program: Program, once: Set<TypedId>): Footprints {
   const used = new Map<TypedId, ReadonlySet<LeafIndex>>();
   const problems: FootprintProblem[] = [];
   const contracts = program.contracts.map((contract) => analyseContract({ program, frames, used, problems, once }, contract));
-  const absorbed = new Map<TypedId, TypedId>();
-  for (const absorption of frames.absorptions.values()) absorbed.set(absorption.check.id, absorption.update.id);
-  return { contracts, frames: frames.frames, absorbed, usedLeaves: used, problems: distinct(problems) };
+  return { contracts, frames: frames.frames, absorbed: absorbedIn(frames), usedLeaves: used, problems: distinct(problems) };
 }
 
 interface Analysis {
@@ -56,18 +54,53 @@ interface Analysis {
 }
 
 function analyseContract(analysis: Analysis, contract: Contract): ContractFootprint {
-  const { program, frames, used } = analysis;
   const table = leafTable(contract);
-  layOutFrames(program, contract, table, frames);
+  layOutFrames(analysis.program, [...contract.external, contract.init], table, analysis.frames);
+  const entries = planEntries(analysis, contract, table, [contract.init, ...contract.external]);
+  return footprintOf(contract, table, entries);
+}
+
+function planEntries(analysis: Analysis, contract: Contract, table: LeafTable, ids: readonly FuncId[]): ReadonlyMap<FuncId, EntryPlan> {
+  const { program, frames, used } = analysis;
   for (const id of frames.frames.keys()) {
     const func = functionOf(program, id);
     if (func.contract === contract.name || func.contract === undefined) usedLeaves(func, table, used);
   }
-  const entries = new Map<FuncId, EntryPlan>();
-  for (const id of [contract.init, ...contract.external]) {
-    entries.set(id, planEntry(analysis, functionOf(program, id), table));
-  }
+  return new Map(ids.map((id) => [id, planEntry(analysis, functionOf(program, id), table)]));
+}
+
+/** What a contract touches, from the plans of all its entries. */
+export function footprintOf(contract: Contract, table: LeafTable, entries: ReadonlyMap<FuncId, EntryPlan>): ContractFootprint {
   return { contract, leaves: table.leaves, own: table.leaves.length, stagedGroups: stagedGroups(entries, table), entries };
+}
+
+/** The plan of one entry, with what else the analysis finds out on the way; without a contract's footprint around it. */
+export interface EntryAnalysis extends Omit<Footprints, "contracts"> {
+  readonly plan: EntryPlan;
+  /** Loops that it can't tell the rounds of: all entries of the program have to plan them so. */
+  readonly once: ReadonlySet<TypedId>;
+}
+
+/** `once`: loops that other entries can't tell the rounds of. */
+export function analyseEntry(
+  program: Program,
+  contract: Contract,
+  table: LeafTable,
+  id: FuncId,
+  once: ReadonlySet<TypedId>,
+): EntryAnalysis {
+  const frames: Frames = { frames: new Map(), absorptions: new Map(), once };
+  const used = new Map<TypedId, ReadonlySet<LeafIndex>>();
+  const problems: FootprintProblem[] = [];
+  const found = new Set(once);
+  layOutFrames(program, [id], table, frames);
+  const plan = planEntries({ program, frames, used, problems, once: found }, contract, table, [id]).get(id);
+  if (plan === undefined) throw new Bug(`footprint: no plan of ${id}`);
+  return { plan, once: found, frames: frames.frames, absorbed: absorbedIn(frames), usedLeaves: used, problems };
+}
+
+function absorbedIn({ absorptions }: Frames): ReadonlyMap<TypedId, TypedId> {
+  return new Map([...absorptions.values()].map(({ check, update }) => [check.id, update.id]));
 }
 
 function planEntry({ program, frames, used, problems, once }: Analysis, func: Func, table: LeafTable): EntryPlan {

@@ -24,9 +24,14 @@ interface Todo {
 const SELF_ADDRESS: Term = { kind: "context", name: "self.address", type: { kind: "address" } };
 const COIN_VALUE: Term = { kind: "context", name: "value", type: { kind: "int", signed: false, bits: 256 } };
 
+/** Several passes ask for it, and an editor after each edit. */
+const flattened = new WeakMap<EntryPlan, readonly FlatAccess[]>();
+
 /** In order of the code. */
 export function flatten(plan: EntryPlan): readonly FlatAccess[] {
-  return collect(plan, fromAccess);
+  const known = flattened.get(plan) ?? collect(plan, fromAccess);
+  flattened.set(plan, known);
+  return known;
 }
 
 /** What the errors of adds read: touched only by a call with an add that isn't cleared (rule E5). */

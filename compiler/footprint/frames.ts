@@ -3,7 +3,7 @@
  * its caller's, one per call site, so that exec code finds its words by a fixed offset.
  */
 import { Bug } from "../core/bug.ts";
-import type { Contract, Expr, Func, FuncId, Program, Stmt, TypedId } from "../typed/tree.ts";
+import type { Expr, Func, FuncId, Program, Stmt, TypedId } from "../typed/tree.ts";
 import { absorptionAt, type Absorption } from "./absorb.ts";
 import type { Frame } from "./footprint.ts";
 import { leavesOfPlace, type LeafTable } from "./leaves.ts";
@@ -28,9 +28,9 @@ export interface Frames {
   readonly absorptions: Map<TypedId, Absorption>;
 }
 
-/** Frames of all functions of the contract, added to `into`. Functions outside contracts have an empty one. */
-export function layOutFrames(program: Program, contract: Contract, table: LeafTable, into: Frames): void {
-  for (const id of [...contract.external, contract.init]) frameOf(program, table, id, into);
+/** Frames of the entries and of all functions that they call, added to `into`. Functions outside contracts have an empty one. */
+export function layOutFrames(program: Program, entries: readonly FuncId[], table: LeafTable, into: Frames): void {
+  for (const id of entries) frameOf(program, table, id, into);
 }
 
 function frameOf(program: Program, table: LeafTable, id: FuncId, into: Frames): GrowingFrame {

@@ -23,7 +23,16 @@ interface Group {
   readonly leaves: readonly Pick<Leaf, "path" | "pathNames" | "type" | "history">[];
 }
 
+/** Several passes ask for it. */
+const tables = new WeakMap<Contract, LeafTable>();
+
 export function leafTable(contract: Contract): LeafTable {
+  const known = tables.get(contract) ?? makeTable(contract);
+  tables.set(contract, known);
+  return known;
+}
+
+function makeTable(contract: Contract): LeafTable {
   const coin: Leaf = {
     index: COIN,
     group: 0,

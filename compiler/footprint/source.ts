@@ -2,7 +2,7 @@
  * The accesses of a function over its source: which texts they stand in (its own, those of functions it calls, declarations), which lines, and where
  * in the line. Plain data for pages; how a line is drawn belongs to the caller.
  */
-import { lineStarts, positionAt } from "../diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import type { Func, Program, Site } from "../typed/tree.ts";
 import type { FootprintRow } from "./table.ts";
 

@@ -7,7 +7,7 @@ import { Bug } from "../core/bug.ts";
 import { showCost } from "../cost/cost.ts";
 import type { CostBound } from "../cost/cost.ts";
 import { showType } from "../core/types.ts";
-import { lineStarts, positionAt } from "../diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../grammar/lines.ts";
 import type { Func, FuncId, Program, Site } from "../typed/tree.ts";
 import { callsOf, flatten, type OutwardCall } from "./flatten.ts";
 import type { CommuteOp, ContractFootprint, FlatAccess, TermOp } from "./footprint.ts";

@@ -2,7 +2,7 @@
  * Cells that a call adds to and that still make calls wait: the sum is read as well, or written out (`x = x + e`). Found from the footprint, which
  * knows what happens in callees; the code then tells which reads would be gone. Two lints share this: what adds up, and what numbers things.
  */
-import type { FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
+import type { EntryPlan, FlatAccess, LeafIndex, Term } from "../footprint/footprint.ts";
 import { COIN } from "../footprint/footprint.ts";
 import { isKnown, sameTerm, someTerm } from "../footprint/algebra.ts";
 import type { Program } from "../typed/tree.ts";
@@ -15,6 +15,8 @@ export interface LintTools {
   readonly program: Program;
   readonly bodies: Bodies;
   readonly source: Source;
+  /** What was found out about the plans of an earlier program. */
+  readonly cells: WeakMap<EntryPlan, readonly AddedCell[]> | undefined;
 }
 
 export interface AddedCell {
@@ -36,6 +38,12 @@ export interface AddedCell {
 const MAX_CELLS = 64;
 
 export function addedCells(entry: Entry, tools: LintTools): readonly AddedCell[] {
+  const known = tools.cells?.get(entry.plan) ?? findCells(entry, tools);
+  tools.cells?.set(entry.plan, known);
+  return known;
+}
+
+function findCells(entry: Entry, tools: LintTools): readonly AddedCell[] {
   return groupsOf(entry).flatMap((group): AddedCell[] => {
     const cell = cellOf(group, entry, tools);
     return cell === undefined ? [] : [cell];

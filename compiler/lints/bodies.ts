@@ -56,6 +56,20 @@ export function siteKey({ path, span }: Site): string {
 }
 
 function readBody(func: Func, touchedBy: (id: FuncId) => ReadonlySet<number>): Body {
+  const own = ownBodies.get(func) ?? readOwn(func);
+  ownBodies.set(func, own);
+  return { ...own, touched: new Set([...own.touched, ...own.callees.flatMap((id) => [...touchedBy(id)])]) };
+}
+
+/** What stands in the function itself: an editor asks after each edit. */
+interface OwnBody extends Body {
+  readonly callees: readonly FuncId[];
+}
+
+const ownBodies = new WeakMap<Func, OwnBody>();
+
+function readOwn(func: Func): OwnBody {
+  const callees = new Set<FuncId>();
   const positions = new Map<TypedId, Position>();
   const statements = new Map<TypedId, Stmt>();
   const sets = new Map<LocalId, Stmt[]>();
@@ -87,14 +101,14 @@ function readBody(func: Func, touchedBy: (id: FuncId) => ReadonlySet<number>): B
       if (expr.kind === "ifExpr") optional.push(expr.then.site, expr.otherwise.site);
       if (TOUCHING.has(expr.kind)) add(touching, siteKey(expr.site), expr);
       for (const field of fieldsOf(expr)) if (field !== undefined) touched.add(field);
-      if (expr.kind === "call") for (const field of touchedBy(expr.func)) touched.add(field);
+      if (expr.kind === "call") callees.add(expr.func);
     },
     seq: (body: readonly Stmt[]) => {
       block(body, always, inLoop);
     },
   });
   block(func.body, true, false);
-  return { func, positions, statements, sets, uses, touching, touched, optional };
+  return { func, positions, statements, sets, uses, touching, touched, optional, callees: [...callees] };
 }
 
 const TOUCHING: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>([

@@ -11,6 +11,7 @@ import { visitBlock, visitExpr } from "../typed/walk.ts";
 import type { LintTools } from "./added-cells.ts";
 import { positionOf } from "./bodies.ts";
 import type { Entry } from "./entries.ts";
+import { changesIn } from "./once.ts";
 
 export function constantState(entries: readonly Entry[], tools: LintTools): readonly Diagnostic[] {
   const reporter = createReporter();
@@ -64,20 +65,23 @@ function constantFields({ contract }: ContractFootprint, { program, bodies }: Li
   const changed = new Set<number>();
   for (const func of program.functions.values()) {
     if (func.contract !== contract.name) continue;
+    if (func.role !== "init") {
+      for (const stmt of changesIn(func)) changed.add(stmt.place.field.index);
+      continue;
+    }
     const body = bodies(func);
     visitBlock(func.body, {
       stmt: (stmt) => {
         if (stmt.kind !== "store" && stmt.kind !== "update" && stmt.kind !== "delete") return;
         const { index } = stmt.place.field;
         const { always, inLoop } = positionOf(body, stmt);
-        const isFirst = func.role === "init" && stmt.kind === "store" && stmt.place.path.length === 0 && !set.has(index);
+        const isFirst = stmt.kind === "store" && stmt.place.path.length === 0 && !set.has(index);
         if (isFirst && always && !inLoop && !readsOwn(stmt.value, index, program)) set.add(index);
         else changed.add(index);
       },
       expr: (expr) => {
         // What is read before it is set would be another value.
-        if (func.role === "init")
-          for (const { index } of contract.fields) if (!set.has(index) && readsField(expr, index, program)) changed.add(index);
+        for (const { index } of contract.fields) if (!set.has(index) && readsField(expr, index, program)) changed.add(index);
       },
     });
   }

@@ -27,6 +27,8 @@ export interface Entry {
 /** Accesses looked at per function: hostile programs have more. */
 const MAX_ACCESSES = 4_000;
 
+const forOne = new WeakMap<EntryPlan, boolean>();
+
 /** In order of contracts and declarations. */
 export function entriesOf(footprints: Footprints, program: Program): readonly Entry[] {
   const called = calledMethods(program);
@@ -35,7 +37,10 @@ export function entriesOf(footprints: Footprints, program: Program): readonly En
     [...footprint.entries].flatMap(([id, plan]): Entry[] => {
       const func = program.functions.get(id);
       if (func?.role !== "external" || (func.mutability === "view" && !called.has(signatureOf(func)))) return [];
-      const isSeldom = isForOneAccount(func, program) || isOnce(func);
+      // The plan is made anew with each function that it reaches.
+      const isForOne = forOne.get(plan) ?? isForOneAccount(func, program);
+      forOne.set(plan, isForOne);
+      const isSeldom = isForOne || isOnce(func);
       const accesses = flatten(plan).slice(0, MAX_ACCESSES);
       return [{ func, plan, footprint, accesses, ranges: rangesOf(plan), isSeldom }];
     }),
@@ -43,13 +48,24 @@ export function entriesOf(footprints: Footprints, program: Program): readonly En
 }
 
 /** What functions that change state call of other contracts. */
-function calledMethods(program: Program): ReadonlySet<string> {
+export function calledMethods(program: Program): ReadonlySet<string> {
   const called = new Set<string>();
   for (const func of program.functions.values()) {
     if (func.mutability === "view" && func.role === "external") continue;
-    visitBlock(func.body, { expr: (expr) => void (expr.kind === "external" && called.add(signatureOf(expr.method))) });
+    const known = calls.get(func) ?? callsOf(func);
+    calls.set(func, known);
+    for (const signature of known) called.add(signature);
   }
   return called;
+}
+
+/** Of each function; an editor asks after each edit. */
+const calls = new WeakMap<Func, readonly string[]>();
+
+function callsOf(func: Func): readonly string[] {
+  const found: string[] = [];
+  visitBlock(func.body, { expr: (expr) => void (expr.kind === "external" && found.push(signatureOf(expr.method))) });
+  return found;
 }
 
 function signatureOf({ name, params }: Pick<ExternalMethod, "name" | "params">): string {

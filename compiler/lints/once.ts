@@ -9,13 +9,13 @@ import { conjuncts } from "./one-account.ts";
 
 export type Once = (func: Func) => boolean;
 
-type Change = Extract<Stmt, { kind: "store" | "update" | "delete" }>;
+export type Change = Extract<Stmt, { kind: "store" | "update" | "delete" }>;
 type Changes = ReadonlyMap<number, readonly Change[]>;
 
 /** Fields are looked up once per contract. */
 export function createOnce(program: Program): Once {
   const byContract = new Map<string, Changes>();
-  const changesIn = (contract: string): Changes => {
+  const changesOfContract = (contract: string): Changes => {
     const known = byContract.get(contract) ?? changesOf(contract, program);
     byContract.set(contract, known);
     return known;
@@ -41,7 +41,7 @@ export function createOnce(program: Program): Once {
     const isClosing = (stmt: Stmt): boolean => needed.some((one) => setsToOther(stmt, one));
     const end = func.body.findIndex((stmt) => returns([stmt]));
     const closing = func.body.slice(0, end === -1 ? undefined : end).filter(isClosing);
-    return closing.some((stmt) => stmt.kind === "store" && isFinal(stmt, needed, changesIn(func.contract ?? "")));
+    return closing.some((stmt) => stmt.kind === "store" && isFinal(stmt, needed, changesOfContract(func.contract ?? "")));
   };
 }
 
@@ -55,15 +55,29 @@ function changesOf(contract: string, program: Program): Changes {
   const changes = new Map<number, Change[]>();
   for (const func of program.functions.values()) {
     if (func.contract !== contract || func.role === "init") continue;
-    visitBlock(func.body, {
-      stmt: (stmt) => {
-        if (stmt.kind !== "store" && stmt.kind !== "update" && stmt.kind !== "delete") return;
-        const { index } = stmt.place.field;
-        changes.set(index, [...(changes.get(index) ?? []), stmt]);
-      },
-    });
+    for (const stmt of changesIn(func)) {
+      const { index } = stmt.place.field;
+      const known = changes.get(index);
+      if (known === undefined) changes.set(index, [stmt]);
+      else known.push(stmt);
+    }
   }
   return changes;
+}
+
+/** Of each function; an editor asks after each edit. */
+const changesByFunction = new WeakMap<Func, readonly Change[]>();
+
+/** The statements of a function that change state, in order. */
+export function changesIn(func: Func): readonly Change[] {
+  const known = changesByFunction.get(func);
+  if (known !== undefined) return known;
+  const found: Change[] = [];
+  visitBlock(func.body, {
+    stmt: (stmt) => void ((stmt.kind === "store" || stmt.kind === "update" || stmt.kind === "delete") && found.push(stmt)),
+  });
+  changesByFunction.set(func, found);
+  return found;
 }
 
 function distinct(all: readonly Needed[]): readonly Needed[] {

@@ -34,7 +34,11 @@ function stagerOf({ entry, cells, serial }: Known): Stager {
 }
 
 export function lintDiagnostics(footprints: Footprints, program: Program, trees: readonly SourceFile[]): readonly Diagnostic[] {
-  const tools: LintTools = { program, bodies: createBodies(program), source: createSource(trees) };
+  return lintWith(footprints, { program, bodies: createBodies(program), source: createSource(trees), cells: undefined });
+}
+
+export function lintWith(footprints: Footprints, tools: LintTools): readonly Diagnostic[] {
+  const { program } = tools;
   const known = entriesOf(footprints, program).map((entry): Known => {
     const cells = addedCells(entry, tools);
     return { entry, cells, serial: serialOf(entry, cells) };

@@ -36,7 +36,7 @@ export interface Source {
 
 const AROUND = 32;
 
-export function createSource(trees: readonly SourceFile[]): Source {
+export function createSource(trees: readonly SourceFile[], called = namesCalled(trees)): Source {
   const files = new Map(trees.map((tree) => [tree.path, tree]));
   const fileOf = (path: string): SourceFile => {
     const file = files.get(path);
@@ -51,8 +51,7 @@ export function createSource(trees: readonly SourceFile[]): Source {
       for (const member of item.members) members.set(keyOf(path, member.kind === "function" ? member.name : member.span), member);
     }
   }
-  const called = new Set(trees.flatMap((tree) => calledNames(tree.text)));
-  const ends = new Map(trees.map((tree) => [tree.path, tree.text.includes("\r\n") ? "\r\n" : "\n"]));
+  const ends = new Map(trees.map((tree) => [tree.path, lineEnd(tree)]));
   const lines = (place: Place, statements: readonly string[]): string => {
     const whole = text(place.path);
     const indentation = whole.slice(lineStart(whole, place.span.start), place.span.start);
@@ -78,17 +77,9 @@ export function createSource(trees: readonly SourceFile[]): Source {
       const member = members.get(keyOf(path, span));
       return member?.kind === "function" ? member : undefined;
     },
-    interfaceFunctions: new Set(
-      trees.flatMap(({ items }) => items.flatMap((item) => (item.kind === "interface" ? item.functions.map(({ name }) => name.text) : []))),
-    ),
+    interfaceFunctions: new Set(namesAsked(trees)),
     isCalled: (name) => called.has(name),
-    namesIn: (path) =>
-      new Set(
-        fileOf(path).items.flatMap((item) => {
-          if (item.kind === "import") return item.names.map(({ name, alias }) => (alias ?? name).text);
-          return item.kind === "test" ? [] : [item.name.text];
-        }),
-      ),
+    namesIn: (path) => new Set(namesOf(fileOf(path))),
     replace: ({ path, span }, replacement) => ({ path, span: { start: span.start, end: span.end }, text: replacement }),
     remove: ({ path, span }) => ({ path, span: wholeLines(text(path), span), text: "" }),
     before: (place, statements) => {
@@ -107,8 +98,31 @@ function keyOf(path: string, { start, end }: Span): string {
   return `${path} ${start} ${end}`;
 }
 
-/** Names behind a dot and before a bracket. */
-function calledNames(text: string): readonly string[] {
+/** Names that a file declares or imports. */
+export function namesOf({ items }: SourceFile): readonly string[] {
+  return items.flatMap((item) => {
+    if (item.kind === "import") return item.names.map(({ name, alias }) => (alias ?? name).text);
+    return item.kind === "test" ? [] : [item.name.text];
+  });
+}
+
+/** Names of functions that interfaces have. */
+export function namesAsked(trees: readonly SourceFile[]): readonly string[] {
+  return trees.flatMap(({ items }) =>
+    items.flatMap((item) => (item.kind === "interface" ? item.functions.map(({ name }) => name.text) : [])),
+  );
+}
+
+export function lineEnd({ text }: SourceFile): "\r\n" | "\n" {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+export function namesCalled(trees: readonly SourceFile[]): ReadonlySet<string> {
+  return new Set(trees.flatMap(({ text }) => calledNames(text)));
+}
+
+/** Names behind a dot and before a bracket: what `isCalled` knows of a text. */
+export function calledNames(text: string): readonly string[] {
   const calls = text.matchAll(/(\bself\s*\.\s*\w+\s*)?\.\s*(\w+)\s*\(/g);
   // `self.ids.next()` draws a number.
   return [...calls].flatMap(([, field, name]) => (name === "next" && field !== undefined ? [] : [name]));

@@ -3,7 +3,7 @@
  * remembered; damaged bodies stay. What the checker then says about either is no news: the author hears of a mistake once.
  */
 import type { ContractDecl, Item, Member, MixinDecl, SourceFile, Span } from "../../grammar/ast.ts";
-import type { ParseResult } from "../../grammar/parse.ts";
+import type { ParseResult } from "../../grammar/parsed.ts";
 import type { SyntaxProblem } from "../../grammar/problem.ts";
 
 export interface Salvage {
@@ -54,10 +54,11 @@ function assign<T extends Placed>(
   const hits = new Map<T, SyntaxProblem[]>();
   for (const problem of problems) {
     const at = problem.span.start;
-    // What is missing at the end of a declaration stands right behind it.
-    let node = nodes.find(({ span }) => span.start < at && at <= span.end);
+    // What is missing at the end of a declaration is told right behind it; what was found there is no part of it, with a space before it or without.
+    const isMissing = problem.span.end === at;
+    let node = nodes.find(({ span }) => span.start < at && (at < span.end || (at === span.end && isMissing)));
     if (node === undefined) {
-      const before = nodes.filter(({ span }) => span.end < at).at(-1);
+      const before = nodes.filter(({ span }) => span.end <= at).at(-1);
       const behind = nodes.find(({ span }) => span.start >= at);
       const isEmpty = !onGap({ start: before?.span.end ?? -1, end: behind?.span.start ?? Number.POSITIVE_INFINITY });
       if (isEmpty) node = before;

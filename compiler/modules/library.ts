@@ -4,6 +4,8 @@ import { LIBRARY_TEXTS } from "./library-texts.ts";
 
 const TEXTS: ReadonlyMap<string, string> = new Map(LIBRARY_TEXTS);
 
+export const LIBRARY_PATHS: readonly string[] = [...TEXTS.keys()];
+
 /** What paths of the library begin with. No path of a user's file does: see `ownPath`. */
 const PREFIX = "weft/std/";
 

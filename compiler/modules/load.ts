@@ -2,8 +2,9 @@
  * Finds the files of a program: parses the root, follows its imports, each file once. Reads through the function
  * it is given, but for the standard library, and has no IO of its own. What is wrong with the syntax comes out as diagnostics too, and is cut out of the trees.
  */
-import type { ImportDecl, NodeId, SourceFile } from "../../grammar/ast.ts";
+import type { ImportDecl, SourceFile } from "../../grammar/ast.ts";
 import { parseFile } from "../../grammar/parse.ts";
+import type { ParseResult } from "../../grammar/parsed.ts";
 import type { Diagnostic, Note, Place } from "../diagnostics/diagnostic.ts";
 import { createReporter } from "../diagnostics/report.ts";
 import type { Reporter } from "../diagnostics/report.ts";
@@ -18,8 +19,8 @@ export interface SourceModule {
   readonly text: string;
   /** Without declarations that syntax errors damaged. */
   readonly tree: SourceFile;
-  /** The file each import names, by the node of the import; absent where it couldn't be loaded. */
-  readonly imports: ReadonlyMap<NodeId, string>;
+  /** The file each import names, by its node; absent where it couldn't be loaded. */
+  readonly imports: ReadonlyMap<ImportDecl, string>;
 }
 
 export interface Modules {
@@ -34,8 +35,12 @@ export interface Modules {
 
 const MAX_FILES = 256;
 
+/** From a text to its tree: `parseFile`, or what an editor remembers of it. */
+export type Parse = (path: string, text: string) => ParseResult;
+
 interface Loader {
   readonly read: (path: string) => string | undefined;
+  readonly parse: Parse;
   readonly reporter: Reporter;
   /** `undefined` while the file's imports are being followed. */
   readonly modules: Map<string, (SourceModule & Salvage) | undefined>;
@@ -43,9 +48,9 @@ interface Loader {
   readonly chain: { readonly path: string; readonly from: Note | undefined }[];
 }
 
-export function loadModules(root: string, read: (path: string) => string | undefined): Modules {
+export function loadModules(root: string, read: (path: string) => string | undefined, parse: Parse = parseFile): Modules {
   const reporter = createReporter();
-  const loader: Loader = { read, reporter, modules: new Map(), chain: [] };
+  const loader: Loader = { read, parse, reporter, modules: new Map(), chain: [] };
   const path = ownPath(normalise(root));
   const text = read(path);
   if (text === undefined) reporter.report("E0801", { path, span: { start: 0, end: 0 } }, { path });
@@ -59,14 +64,14 @@ export function loadModules(root: string, read: (path: string) => string | undef
 function load(loader: Loader, path: string, text: string, from: Note | undefined): void {
   loader.modules.set(path, undefined);
   loader.chain.push({ path, from });
-  const parsed = parseFile(path, text);
+  const parsed = loader.parse(path, text);
   reportSyntax(loader.reporter, path, parsed.problems);
   const saved = salvage(parsed);
-  const imports = new Map<NodeId, string>();
+  const imports = new Map<ImportDecl, string>();
   for (const item of saved.tree.items) {
     if (item.kind !== "import") continue;
     const target = follow(loader, path, item);
-    if (target !== undefined) imports.set(item.id, target);
+    if (target !== undefined) imports.set(item, target);
   }
   loader.chain.pop();
   loader.modules.set(path, { path, text, imports, ...saved });
@@ -87,9 +92,15 @@ function follow(loader: Loader, from: string, item: ImportDecl): string | undefi
     reporter.report("E0217", place, { path: item.from });
     return undefined;
   }
-  const joined = normalise(`${directoryOf(from)}${item.from}`);
-  if (isLibraryPath(from)) return followLibrary(loader, joined, item, place);
-  return followFile(loader, ownPath(joined), item, place, loader.read);
+  const target = importTarget(from, item.from);
+  return isLibraryPath(from) ? followLibrary(loader, target, item, place) : followFile(loader, target, item, place, loader.read);
+}
+
+/** The path of the file that an import means, be it there or not. */
+export function importTarget(from: string, path: string): string {
+  if (!path.startsWith("./") && !path.startsWith("../")) return path;
+  const joined = normalise(`${directoryOf(from)}${path}`);
+  return isLibraryPath(from) ? joined : ownPath(joined);
 }
 
 /** Texts of the library come from the compiler itself, and its files import nothing else. */

@@ -12,9 +12,9 @@ export function calleesFirst(program: Program, starts: Iterable<FuncId>): readon
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
       if (state.get(id) === undefined) {
         state.set(id, "open");
-        const callees = calleesOf(functionOf(program, id));
-        if (callees.some((callee) => state.get(callee) === "open")) throw new Bug("recursive call in a checked program");
-        stack.push(...callees.filter((callee) => !state.has(callee)));
+        const called = calleesOf(functionOf(program, id));
+        if (called.some((callee) => state.get(callee) === "open")) throw new Bug("recursive call in a checked program");
+        stack.push(...called.filter((callee) => !state.has(callee)));
         continue;
       }
       stack.pop();
@@ -32,7 +32,17 @@ function functionOf(program: Program, id: FuncId): Func {
   return func;
 }
 
-function calleesOf(func: Func): readonly FuncId[] {
+/** Looked for once: an editor asks after each edit. */
+const callees = new WeakMap<Func, readonly FuncId[]>();
+
+/** Functions that it calls, each once. */
+export function calleesOf(func: Func): readonly FuncId[] {
+  const known = callees.get(func) ?? findCallees(func);
+  callees.set(func, known);
+  return known;
+}
+
+function findCallees(func: Func): readonly FuncId[] {
   const found = new Set<FuncId>();
   visitBlock(func.body, {
     expr: (expr) => {

@@ -14,14 +14,14 @@ function filesIn(folder: string): readonly string[] {
 }
 
 const library = filesIn("std");
-const users = filesIn("test/std/contracts");
+const contracts = filesIn("test/std/contracts");
 
 test("the compiler has the texts of std/, and no others", () => {
   const found = LIBRARY_TEXTS.map(([path, text]) => [path, text]);
   expect(found).toEqual(library.map((path) => [`weft/${path}`, readFileSync(join(ROOT, path), "utf8")]));
 });
 
-test.each([...library, ...users])("%s has no error and no warning", (path) => {
+test.each([...library, ...contracts])("%s has no error and no warning", (path) => {
   const { diagnostics } = compile(path, (wanted) => readFileSync(join(ROOT, wanted), "utf8"));
   expect(diagnostics.map((each) => `${each.path}:${each.span.start} ${each.code} ${each.message}`)).toEqual([]);
 });
@@ -35,7 +35,7 @@ test("contracts stand in std/presets alone: importing a mixin brings no contract
 });
 
 describe("tests in the language", () => {
-  test.each(users)("%s", (path) => {
+  test.each(contracts)("%s", (path) => {
     const { code, out, err } = weft(["test", path]);
     expect(`${out}${err}`).toMatch(/\b0 failed/);
     expect(code).toBe(0);

@@ -32,7 +32,8 @@ export type Ending =
   | {
       readonly kind: "failed";
       readonly failure: Diagnostic;
-      /** The `fuzz` statement during which it failed. */ readonly during: number | undefined;
+      /** The `fuzz` statement during which it failed. */
+      readonly during: number | undefined;
     }
   | { readonly kind: "outOfTime" }
   /** The chain is full. Cases on a chain of their own may go through. */

@@ -61,14 +61,14 @@ function calls(amount: fc.Arbitrary<bigint>): fc.Arbitrary<Call[]> {
   return fc.array(call, { minLength: 1, maxLength: CALLS, size: "max" });
 }
 
-/** Orders calls over cells of one column; gives for each add, the coin first, whether it was cleared. */
-function pass(start: readonly bigint[]): (call: Call) => boolean[] {
+/** Orders calls over cells of one column, as any call or as plain ones; gives for each add, the coin first, whether it was cleared. */
+function pass(start: readonly bigint[], way: "any" | "plain" = "any"): (call: Call) => boolean[] {
   const column = createColumn(0, "u256", 0, 8);
   start.forEach((value, i) => {
     writeBig(column, i + 1, value);
   });
   const graph = new Graph(createGraphBuffers({ threads: 2, calls: CALLS, edges: 4096, chores: 1024 }));
-  const nodes = new Nodes(new SharedArrayBuffer(64 * NODE_STRIDE * 4));
+  const nodes = new Nodes(new SharedArrayBuffer(64 * NODE_STRIDE * 4), new SharedArrayBuffer(64 * 4));
   nodes.addColumn(column);
   const records = new Int32Array(new SharedArrayBuffer(CALLS * CALL_STRIDE * 4));
   const words = new Int32Array(new SharedArrayBuffer(CALLS * 32));
@@ -87,7 +87,8 @@ function pass(start: readonly bigint[]): (call: Call) => boolean[] {
     }
     list.credit = toDoubleDown(call.coin);
     list.sure = call.sure;
-    order.order(number++, list, 1);
+    if (way === "any") order.order(number++, list, 1);
+    else order.orderPlain(number++, list, 0, list.count, call.sure, 1);
     return addsOf(call).map((_, i) => (words[first + i] & ACCESS_CLEARED) !== 0);
   };
 }
@@ -107,7 +108,40 @@ function execute(cells: readonly bigint[], call: Call): { readonly after: readon
   return { after: call.fails && !call.sure ? cells : after, failed: -1 };
 }
 
+/** Without coin, and one add per cell at most. */
+function plain(block: readonly Call[]): readonly Call[] {
+  return block.map((call) => ({
+    ...call,
+    coin: 0n,
+    adds: call.adds.filter(({ slot }, i) => call.adds.findIndex((add) => add.slot === slot) === i),
+  }));
+}
+
 describe("intervals", () => {
+  it.each([
+    ["small amounts", SMALL],
+    ["amounts that doubles round", ROUNDED],
+    ["amounts of all sizes", LARGE],
+  ])("are the same for calls that are ordered in one pass: %s", (name, amount) => {
+    const value = fc.oneof(fc.constant(0n), amount);
+    let cleared = 0;
+    let held = 0;
+    fc.assert(
+      fc.property(fc.tuple(value, value, value), calls(amount), (start, block) => {
+        const any = pass(start);
+        const onePass = pass(start, "plain");
+        for (const call of plain(block)) {
+          const words = any(call);
+          expect(onePass(call)).toEqual(words);
+          cleared += words.filter(Boolean).length;
+          held += words.filter((word) => !word).length;
+        }
+      }),
+      runSettings(`plain intervals, ${name}`, 1000),
+    );
+    expect(Math.min(cleared, held)).toBeGreaterThan(100);
+  });
+
   it.each([
     ["small amounts", SMALL],
     ["amounts that doubles round", ROUNDED],

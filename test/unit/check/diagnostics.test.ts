@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { CODES, codeInfo, isCode } from "../../../compiler/diagnostics/codes.ts";
 import type { Code } from "../../../compiler/diagnostics/codes.ts";
-import { lineStarts, positionAt } from "../../../compiler/diagnostics/lines.ts";
+import { lineStarts, positionAt } from "../../../grammar/lines.ts";
 import { createReporter } from "../../../compiler/diagnostics/report.ts";
 import { closest } from "../../../grammar/closest.ts";
 import { check } from "./door.ts";

@@ -113,3 +113,18 @@ test("thousands of damaged declarations take no longer than they should", () => 
   expect(check(text).codes.length).toBeGreaterThan(40);
   expect(performance.now() - start).toBeLessThan(5_000);
 });
+
+test("a space between a declaration and what is too much behind it changes nothing", () => {
+  const text = (space: string): string => `struct S { a: u8; }${space}= b;\nfn g(s: S) -> u8 { revert Gone(); return s.a + true; }\n`;
+  expect(check(text("")).codes).toEqual(check(text("   ")).codes);
+});
+
+test("where a brace was forgotten is seen in long lines, too", () => {
+  const text = (space: string): string => `contract C {\n  fn f() { }${space} fn g() {\n}\n`;
+  const notes = (space: string): readonly number[] => {
+    const whole = text(space);
+    const { diagnostics } = compile("/a.weft", (path) => (path === "/a.weft" ? whole : undefined));
+    return diagnostics.flatMap(({ notes: all }) => all.map(({ span }) => whole.slice(0, span.start).split("\n").length));
+  };
+  expect(notes(" ".repeat(5_000))).toEqual(notes(""));
+});

@@ -215,6 +215,16 @@ describe("an assertion that fails", () => {
   parallel (a: f, b: f) when ${pairs};`);
     expect(code).toBe("E0502");
   });
+  it("because of more alternatives than can be taken apart is given a condition that does", () => {
+    const fields = Array.from({ length: 6 }, (_, i) => `state m${i}: map<u64, map<u64, u64>>;`);
+    const params = Array.from({ length: 7 }, (_, i) => `x${i}: u64`).join(", ");
+    const writes = fields.map((_, i) => `self.m${i}[x${i}][x${i + 1}] = 1;`).join(" ");
+    const text = (claim: string): string => `contract Many { ${fields.join(" ")}\n pub fn f(${params}) { ${writes} }\n ${claim} }`;
+    const [{ help }] = analysed(text("parallel (a: f, b: f) when a.x0 != b.x1 || a.x1 != b.x0;")).diagnostics;
+    const more = /^also needs `(.*)`$/.exec(help ?? "")?.[1] ?? "";
+    expect(more.split("&&")).toHaveLength(6);
+    expect(analysed(text(`parallel (a: f, b: f) when (a.x0 != b.x1 || a.x1 != b.x0) && ${more};`)).diagnostics).toEqual([]);
+  });
   it("speaks with the author's own names for the calls", () => {
     const { help, notes } = failing(`pub fn give(to: address) { self.scores[to] = 1; }
   pub fn look(who: address) -> u128 { return self.scores[who]; }

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { parseFile } from "../../../grammar/parse.ts";
-import type { ParseResult } from "../../../grammar/parse.ts";
+import type { ParseResult } from "../../../grammar/parsed.ts";
 
 const MIB = 1024 * 1024;
 /** What the whole command may take for a file of 1 MB; the parser needs a fraction of it. */

@@ -222,6 +222,16 @@ describe("characters and literals", () => {
     check(inFunction("é = 1;"), ["E0101 2:1 `é`"]);
   });
 
+  test("a word with letters of other scripts is one error, and names after it have theirs", () => {
+    check("contract Ünï { }", ["E0101 1:10 `Ü`"]);
+    check("contract xÜyïz_1 { }", ["E0101 1:10 `Ü`"]);
+    check(inFunction("let größe: u8 = straße;"), ["E0101 2:5 `ö`", "E0101 2:17 `ß`"]);
+    check(inFunction("let 名前 = 1é2;"), ["E0101 2:5 `名`", "E0101 2:10 `é`"]);
+    check(inFunction("a = é#é;"), ["E0101 2:5 `é`"]);
+    const [problem] = parseFile("a.weft", "contract Ünï { }").problems;
+    expect([problem.span, problem.help]).toEqual([{ start: 9, end: 12 }, expect.stringContaining("the letters A to Z and a to z")]);
+  });
+
   test("controls of the reading order are rejected everywhere, half characters too", () => {
     check("// a\u202eb\nfn f() { }", ["E0101 1:5 U+202E"]);
     check('const X: u8 = "\u2066";', ["E0101 1:16 U+2066"]);

@@ -1,18 +1,8 @@
 /** Amounts rounded to a side, and terms as plans compute them, against exact arithmetic. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  addDown,
-  addUp,
-  cellDown,
-  cellUp,
-  move,
-  MOVE_AWAY,
-  MOVE_DOWNWARD,
-  MOVE_LEAST,
-  nextDown,
-  nextUp,
-} from "../../../runtime/plan/amount.ts";
+import { addDown, addUp, cellDown, cellUp, move, MOVE_AWAY, MOVE_DOWNWARD, MOVE_LEAST } from "../../../runtime/plan/amount.ts";
+import { nextDown, nextUp } from "../../../runtime/values/big.ts";
 import { arith, arithBig, compare, equal, and, or, shiftBig } from "../../../runtime/plan/terms.ts";
 import { createColumn, writeBig } from "../../../runtime/state/column.ts";
 

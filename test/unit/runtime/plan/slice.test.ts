@@ -53,7 +53,7 @@ describe("a long call", () => {
   const CALLS = 4;
   const graphOf = (pending: readonly number[]): { readonly graph: Graph; readonly calls: Int32Array } => {
     const graph = new Graph(createGraphBuffers({ threads: 2, calls: CALLS, edges: 8, chores: 8 }));
-    graph.reset();
+    graph.reset(CALLS);
     const calls = new Int32Array(new SharedArrayBuffer(CALLS * CALL_STRIDE * 4));
     pending.forEach((count, call) => (calls[call * CALL_STRIDE + CALL_PENDING] = count));
     return { graph, calls };

@@ -3,7 +3,7 @@ import { createGraphBuffers, Graph, PHASE_FOLD, PHASE_RUN } from "../../../../ru
 
 function graphOf(): Graph {
   const graph = new Graph(createGraphBuffers({ threads: 2, calls: 64, edges: 64, chores: 64 }));
-  graph.reset();
+  graph.reset(64);
   return graph;
 }
 

@@ -17,7 +17,7 @@ function bench(edges = 4096) {
   const column = createColumn(0, "u64", 0, 32);
   for (let slot = 1; slot < 32; slot++) writeBig(column, slot, 100n);
   const graph = new Graph(createGraphBuffers({ threads: 2, calls: CALLS, edges, chores: 1024 }));
-  const nodes = new Nodes(new SharedArrayBuffer(256 * NODE_STRIDE * 4));
+  const nodes = new Nodes(new SharedArrayBuffer(256 * NODE_STRIDE * 4), new SharedArrayBuffer(256 * 4));
   nodes.addColumn(column);
   const calls = new Int32Array(new SharedArrayBuffer(CALLS * CALL_STRIDE * 4));
   const words = new Int32Array(new SharedArrayBuffer(CALLS * 8 * 4));
@@ -59,6 +59,23 @@ describe("the ordering pass", () => {
     expect(add(["add", 5, 10])).toEqual([partial(0)]);
     expect(add(["sub", 5, 10])).toEqual([partial(0)]);
     expect([0, 1, 2].map(pending)).toEqual([1, 1, 1]);
+  });
+
+  test("lets one Δ at a time add in place: the next one when it has ended", () => {
+    const { add, end } = bench();
+    add(["add", 5, 10]);
+    end(0);
+    expect(add(["sub", 5, 10])).toEqual([inPlace(5)]);
+    expect(add(["add", 5, 10])).toEqual([partial(0)]);
+    end(1);
+    end(2);
+    // Two have met there.
+    expect(add(["add", 5, 10])).toEqual([partial(0)]);
+    expect(add(["R", 5])).toEqual([5 << ACCESS_SHIFT]);
+    expect(add(["add", 5, 10])).toEqual([inPlace(5)]);
+    end(5);
+    expect(add(["add", 5, 10])).toEqual([inPlace(5)]);
+    expect(add(["add", 5, 10])).toEqual([partial(0)]);
   });
 
   test("makes a reader wait for all Δs and fold, and later Δs for that reader only", () => {

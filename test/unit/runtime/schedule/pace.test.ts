@@ -29,6 +29,13 @@ test("cold code at the start doesn't decide", () => {
   expect(shareOf(ways, "shared")).toBeGreaterThan(0.8);
 });
 
+test("a way that looked bad at first is tried twice when it does well, and then kept", () => {
+  const ways = choices(40, (way, block) => (way === "shared" ? (block < 8 ? 2 : 1) : 1.5));
+  const first = ways.findIndex((way, block) => block >= 8 && way === "shared");
+  expect(first).toBeLessThan(16);
+  expect(shareOf(ways.slice(first, first + 6), "shared")).toBe(1);
+});
+
 test("when the machine changes, the choice follows", () => {
   const ways = choices(300, (way, block) => (way === "alone" ? 1.2 : block < 100 ? 1 : 3));
   expect(shareOf(ways.slice(20, 100), "shared")).toBeGreaterThan(0.9);

@@ -1,4 +1,4 @@
-/** Turns offsets into lines and columns. Only renderers use it: everything inside works with offsets. */
+/** Turns offsets into lines and columns. Renderers, the formatter and guesses from indentation use it: everything inside works with offsets. */
 
 export interface Position {
   /** Both from 1; columns count UTF-16 units. */
@@ -13,7 +13,8 @@ export function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-export function positionAt(starts: readonly number[], offset: number): Position {
+/** The line of an offset, from 0. */
+export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -21,5 +22,10 @@ export function positionAt(starts: readonly number[], offset: number): Position 
     if (starts[middle] <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - starts[low] + 1 };
+  return low;
+}
+
+export function positionAt(starts: readonly number[], offset: number): Position {
+  const line = lineAt(starts, offset);
+  return { line: line + 1, column: offset - starts[line] + 1 };
 }
