@@ -4,11 +4,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/helpers/seed.ts"],
     globalSetup: ["scripts/test-setup.mjs"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
     reporters: process.env["CI"] === undefined ? ["default"] : ["verbose"],
-    coverage: { provider: "v8", include: ["grammar/**", "format/**", "compiler/**", "runtime/**", "cli/**"] },
+    coverage: { provider: "v8", include: ["grammar/**", "format/**", "compiler/**", "lsp/**", "runtime/**", "cli/**"] },
   },
 });

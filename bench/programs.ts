@@ -149,3 +149,116 @@ contract Vault${n} uses Owned${n} {
 }
 `;
 }
+
+/** One contract of about `lines` lines: pools of nine functions each that have nothing to do with each other but the owner and the fee. */
+export function generateContract(lines: number): string {
+  const pools = Math.max(1, Math.round(lines / LINES_PER_POOL));
+  const parts = Array.from({ length: pools }, (_, i) => poolText(i));
+  return `/// A position of an account.
+struct Position {
+  owner: address;
+  amount: u128;
+  since: u64;
+}
+
+event Moved(indexed from: address, indexed to: address, value: u256);
+
+contract Exchange {
+  immutable fee: u256;
+  state owner: address;
+${parts.map(({ state }) => state).join("")}
+  error TooMuch(account: address, value: u256);
+  error NotOpen();
+  error Nothing();
+  error NotOwner(account: address);
+
+  init(fee: u256) {
+    require fee < 10_000 else Nothing();
+    self.fee = fee;
+    self.owner = caller;
+  }
+
+  guard onlyOwner {
+    require caller == self.owner else NotOwner(caller);
+  }
+
+${parts.map(({ functions }) => functions).join("\n")}}
+`;
+}
+const LINES_PER_POOL = 71;
+
+function poolText(i: number): { readonly state: string; readonly functions: string } {
+  return {
+    state: `
+  /// Pool ${i}.
+  state total${i}: u256;
+  state open${i}: bool;
+  state shares${i}: map<address, u256>;
+  state allowed${i}: map<address, map<address, u256>>;
+  state positions${i}: map<u64, Position>;
+`,
+    functions: `  guard isOpen${i} {
+    require self.open${i} else NotOpen();
+  }
+
+  /// Gives out shares of pool ${i}.
+  pub fn issue${i}(to: address, value: u256) with onlyOwner {
+    self.total${i} += value;
+    self.shares${i}[to] += value;
+    emit Moved(self.owner, to, value);
+  }
+
+  pub fn move${i}(to: address, value: u256) -> bool {
+    self.pay${i}(caller, to, value);
+    return true;
+  }
+
+  pub fn allow${i}(spender: address, value: u256) {
+    self.allowed${i}[caller][spender] = value;
+  }
+
+  pub fn moveFrom${i}(from: address, to: address, value: u256) -> bool {
+    self.allowed${i}[from][caller] -= value else TooMuch(caller, value);
+    let fee = value * self.fee / 10_000;
+    if fee > 0 {
+      self.pay${i}(from, self.owner, fee);
+    }
+    self.pay${i}(from, to, value - fee);
+    return true;
+  }
+
+  pub fn spread${i}(to: list<address, 64>, value: u256) with isOpen${i} {
+    require to.len() > 0 else Nothing();
+    for who in to {
+      self.pay${i}(caller, who, value);
+    }
+  }
+
+  pub fn store${i}(id: u64, amount: u128) with isOpen${i} {
+    require amount > 0 && id < 1_000_000 else Nothing();
+    self.positions${i}[id] = Position { owner: caller, amount: amount, since: block.height };
+  }
+
+  pub fn stop${i}(closed: bool) with onlyOwner {
+    if closed {
+      self.open${i} = false;
+    } else {
+      self.open${i} = true;
+    }
+  }
+
+  view fn sharesOf${i}(account: address) -> u256 {
+    return self.shares${i}[account];
+  }
+
+  fn pay${i}(from: address, to: address, value: u256) {
+    self.shares${i}[from] -= value else TooMuch(from, value);
+    self.shares${i}[to] += value;
+    emit Moved(from, to, value);
+  }
+
+  parallel (a: move${i}, b: move${i}) when a.caller != b.caller && a.to != b.to && a.caller != b.to && b.caller != a.to;
+  parallel (a: allow${i}, b: allow${i}) when a.caller != b.caller;
+`,
+  };
+}

@@ -132,7 +132,7 @@ export class Admission {
     amount.setWord(this.view, call * HEADER_BYTES + HEADER_VALUE);
     amount.addProduct(u32[header + GAS_LIMIT], u32[header + GAS_LIMIT + 1], u32[header + GAS_PRICE], u32[header + GAS_PRICE + 1]);
     const isFirst = dues.isZero(sender);
-    if (!dues.addWithin(sender, amount, this.state.coin)) return false;
+    if (!dues.add(sender, amount, this.state.coin)) return false;
     if (isFirst) this.payers[this.payerCount++] = sender;
     return true;
   }
@@ -173,9 +173,9 @@ export class Admission {
       amount.addProduct(low, high, priceLow, priceHigh);
       fee.clear();
       fee.addProduct(low, high, priceLow, priceHigh);
-      dues.add(FEES, fee);
+      dues.add(FEES, fee, undefined);
     }
-    dues.add(this.senders[call], amount);
+    dues.add(this.senders[call], amount, undefined);
   }
 
   /** Takes back the nonces of the block's admitted calls, or steps them again. */

@@ -2,6 +2,7 @@
  * Sums of coin by address: what the calls of a block may take from it, then what they take. Exact; four 32-bit words each, least significant first, since
  * adding numbers makes no objects. Sums of 2^127 and more, which hardly anybody has, are kept as bigints. Main thread only.
  */
+import { readBigAt } from "../abi/calldata.ts";
 import type { AddressId } from "../module.ts";
 import type { Column } from "../state/column.ts";
 import { readBig, writeBig } from "../state/column.ts";
@@ -37,10 +38,7 @@ export class Amount {
     this.large = undefined;
     for (let i = 0; i < WORDS; i++) words[i] = view.getUint32(at + 28 - i * 4);
     const isSmall = (view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8) | view.getUint32(at + 12)) === 0;
-    if (isSmall && words[3] < SIGN) return;
-    let value = 0n;
-    for (let i = 0; i < 32; i += 8) value = (value << 64n) | view.getBigUint64(at + i);
-    this.large = value;
+    if (!isSmall || words[3] >= SIGN) this.large = readBigAt(view, at, "u256");
   }
 
   /** Adds the product of two integers of 64 bits, given as halves. */
@@ -98,17 +96,17 @@ export class Dues {
     this.words = new Uint32Array(new SharedArrayBuffer((capacity + 1) * WORDS * 4));
   }
 
-  /** Adds an amount to the sum of an address, unless it would then be above what the cell holds: false. */
-  addWithin(id: AddressId, amount: Amount, coin: Column): boolean {
+  /** Adds an amount to the sum of an address; where it would then be above what its cell in `within` holds: false, and nothing is done. */
+  add(id: AddressId, amount: Amount, within: Column | undefined): boolean {
     const at = id * WORDS;
-    if (amount.large !== undefined || this.words[at + 3] === LARGE) return this.addBig(id, amount.toBig(), readBig(coin, id));
     const { words } = this;
+    if (amount.large !== undefined || words[at + 3] === LARGE) return this.addBig(id, amount, within);
     const first = words[at] + amount.words[0];
     const second = words[at + 1] + amount.words[1] + (first >= TWO_32 ? 1 : 0);
     const third = words[at + 2] + amount.words[2] + (second >= TWO_32 ? 1 : 0);
     const fourth = words[at + 3] + amount.words[3] + (third >= TWO_32 ? 1 : 0);
-    if (fourth >= SIGN) return this.addBig(id, amount.toBig(), readBig(coin, id));
-    if (!isWithin(first >>> 0, second >>> 0, third >>> 0, fourth, coin.u32, id * 8)) return false;
+    if (fourth >= SIGN) return this.addBig(id, amount, within);
+    if (within !== undefined && !isWithin(first >>> 0, second >>> 0, third >>> 0, fourth, within.u32, id * 8)) return false;
     words[at] = first;
     words[at + 1] = second;
     words[at + 2] = third;
@@ -116,29 +114,9 @@ export class Dues {
     return true;
   }
 
-  /** The same without a limit. */
-  add(id: AddressId, amount: Amount): void {
-    const at = id * WORDS;
-    const { words } = this;
-    if (amount.large === undefined && words[at + 3] !== LARGE) {
-      const first = words[at] + amount.words[0];
-      const second = words[at + 1] + amount.words[1] + (first >= TWO_32 ? 1 : 0);
-      const third = words[at + 2] + amount.words[2] + (second >= TWO_32 ? 1 : 0);
-      const fourth = words[at + 3] + amount.words[3] + (third >= TWO_32 ? 1 : 0);
-      if (fourth < SIGN) {
-        words[at] = first;
-        words[at + 1] = second;
-        words[at + 2] = third;
-        words[at + 3] = fourth;
-        return;
-      }
-    }
-    this.addBig(id, amount.toBig(), undefined);
-  }
-
-  private addBig(id: AddressId, amount: bigint, most: bigint | undefined): boolean {
-    const sum = this.of(id) + amount;
-    if (most !== undefined && sum > most) return false;
+  private addBig(id: AddressId, amount: Amount, within: Column | undefined): boolean {
+    const sum = this.of(id) + amount.toBig();
+    if (within !== undefined && sum > readBig(within, id)) return false;
     const at = id * WORDS;
     if (sum >> 127n !== 0n) {
       this.larges.set(id, sum);

@@ -146,7 +146,7 @@ export class Engine {
     this.isShared = false;
     nodes.reset();
     for (const log of logs) log.clear();
-    graph.reset();
+    graph.reset(length);
     tables.make();
     context.openBlock(memory, input, environment);
     planner.openBlock(memory.words, memory.calls, input, environment);
@@ -365,7 +365,7 @@ export class Engine {
    */
   endSegment(): void {
     const { nodes, order, graph, runner, planner, logs, tables } = this.space;
-    runner.foldNodes(0, nodes.count);
+    runner.foldNodes(0, nodes.foldCount);
     this.journal.addSegment(nodes, logs);
     nodes.reset();
     order.beginSegment();

@@ -106,8 +106,8 @@ export class ParallelRun {
     await pause(signal);
     const ran = performance.now();
     graph.beginPhase(PHASE_FOLD, FOLD_CHUNK);
-    graph.publish(nodes.count);
-    await this.finish(nodes.count);
+    graph.publish(nodes.foldCount);
+    await this.finish(nodes.foldCount);
     return { admitted, planned, ran, orderedMs: ordered.ms };
   }
 

@@ -19,6 +19,8 @@ export interface ProfiledSteps {
   readonly runAlone: (call: number) => void;
 }
 
+/** Calls that have been ordered and not ended, usually, when threads share a block: which Δs add in place depends on it. */
+const UNDER_WAY = 1024;
 /** Nodes folded between two looks at the clock. */
 const FOLD_STRIP = 256;
 
@@ -62,7 +64,7 @@ export function profileOrdered(steps: ProfiledSteps, space: Workspace, block: Pr
   steps.admitFirst();
   meter.noteAdmission(meter.now() - began);
   for (let first = 0; first < length;) {
-    const end = orderSegment(steps, block, first);
+    const end = orderSegment(steps, space, block, first);
     if (block.record !== undefined) meter.noteEdges(first, end, successorsOf(space));
     runSegment(space, block, first, end);
     first = end;
@@ -76,19 +78,20 @@ export function profileOrdered(steps: ProfiledSteps, space: Workspace, block: Pr
     meter.noteAlone(end, meter.now() - alone);
     first = end + 1;
   }
-  for (let node = 0; node < nodes.count; node += FOLD_STRIP) {
+  for (let node = 0; node < nodes.foldCount; node += FOLD_STRIP) {
     const before = meter.now();
-    runner.foldNodes(node, Math.min(nodes.count, node + FOLD_STRIP));
+    runner.foldNodes(node, Math.min(nodes.foldCount, node + FOLD_STRIP));
     meter.noteFold(node / FOLD_STRIP, meter.now() - before);
   }
-  meter.setFold(nodes.count, memory.partials.length);
+  meter.setFold(nodes.foldCount, memory.partials.length);
   meter.noteSteps(meter.now() - began);
 }
 
 /** Plans and orders calls from `first` on, until the segment is full or a call must run alone: the first that isn't ordered. */
-function orderSegment({ ordered }: ProfiledSteps, { length, meter }: ProfiledBlock, first: number): number {
+function orderSegment({ ordered }: ProfiledSteps, { graph }: Workspace, { length, meter }: ProfiledBlock, first: number): number {
   for (let call = first; call < length;) {
     if (!ordered.hasTaken(call)) {
+      graph.assumeEnded(call - UNDER_WAY);
       const before = meter.now();
       ordered.takeHere();
       meter.notePlan(call, Math.min(length, call + ordered.sliceCalls), meter.now() - before);

@@ -43,6 +43,8 @@ export interface RoomBuffers {
   readonly memory: BlockBuffers;
   readonly graph: GraphBuffers;
   readonly nodes: SharedArrayBuffer;
+  /** Which of them are to be folded. */
+  readonly folds: SharedArrayBuffer;
   /** That calls are planned ahead in; none where they aren't read from blocks. */
   readonly slices: readonly SliceBuffers[];
   /** Which numbers they will draw. */
@@ -65,6 +67,7 @@ export function createRoom(calls: number, threads: number, reads: boolean, contr
     memory: createBlockMemory({ threads, calls: capacity, words, nodes, outputBytes }).buffers,
     graph: control === undefined ? graph : { ...graph, control },
     nodes: new SharedArrayBuffer(nodes * NODE_STRIDE * 4),
+    folds: new SharedArrayBuffer(nodes * 4),
     slices: Array.from({ length: reads ? SLICES + threads : 0 }, createSliceBuffers),
     forecast: new SharedArrayBuffer(forecastWords(reads ? capacity : 0) * 4),
     // A thread may record a value for each node, and for as many accesses that have none. More only a call that changes very many cells under keys

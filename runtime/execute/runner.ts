@@ -9,10 +9,11 @@ import type { Preparer } from "../plan/preparer.ts";
 import { CALL_CHORES, CALL_UNRESOLVED, isLong } from "../schedule/call-words.ts";
 import type { Graph } from "../schedule/graph.ts";
 import { CHORE_FOLD, PHASE_RUN } from "../schedule/graph.ts";
-import { FLAG_PARTIALS, NODE_COLUMN, NODE_FLAGS, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
+import { NODE_COLUMN, NODE_SLOT, NODE_STRIDE } from "../schedule/nodes.ts";
 import type { Column } from "../state/column.ts";
 import type { ExecContext } from "./context.ts";
-import { foldNode } from "./fold.ts";
+import { foldListed, foldNode } from "./fold.ts";
+import type { Foldable } from "./fold.ts";
 import type { BlockMemory } from "./memory.ts";
 import { CALL_STRIDE, CALL_VERDICT, VERDICT_RUN } from "./memory.ts";
 
@@ -25,6 +26,8 @@ export interface RunnerParts {
   readonly memory: BlockMemory;
   /** Words of the nodes. */
   readonly nodes: Int32Array;
+  /** Numbers of the nodes that had partial sums. */
+  readonly folds: Int32Array;
   readonly columns: readonly Column[];
   readonly context: ExecContext;
   readonly planner: CallPlanner;
@@ -39,6 +42,7 @@ export class Runner {
   private readonly memory: BlockMemory;
   private readonly calls: Int32Array;
   private readonly nodes: Int32Array;
+  private readonly foldable: Foldable;
   private readonly columns: readonly Column[];
   private readonly context: ExecContext;
   private readonly planner: CallPlanner;
@@ -55,6 +59,7 @@ export class Runner {
     this.memory = parts.memory;
     this.calls = parts.memory.calls;
     this.nodes = parts.nodes;
+    this.foldable = { nodes: parts.nodes, listed: parts.folds, columns: parts.columns, partials: parts.memory.partials };
     this.columns = parts.columns;
     this.context = parts.context;
     this.planner = parts.planner;
@@ -92,14 +97,9 @@ export class Runner {
     }
   }
 
-  /** Folds what is still in partial sums of these nodes, when no call runs. */
+  /** Folds what is still in partial sums of nodes: of those listed from `first` up to `end`, when no call runs. */
   foldNodes(first: number, end: number): void {
-    const { nodes, columns } = this;
-    for (let node = first; node < end; node++) {
-      const at = node * NODE_STRIDE;
-      if ((nodes[at + NODE_FLAGS] & FLAG_PARTIALS) !== 0)
-        foldNode(columns[nodes[at + NODE_COLUMN]], nodes[at + NODE_SLOT], node, this.memory.partials);
-    }
+    foldListed(this.foldable, first, end);
   }
 
   /** Does what there is to do; returns when that is nothing for now, with true if it did anything. */

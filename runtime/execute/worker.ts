@@ -56,12 +56,13 @@ function attachRoom(shop: Shop, room: RoomBuffers): Desk {
   const planner = new CallPlanner(state, log, { kind: "late" });
   context.usePlans(planner);
   const nodes = new Int32Array(room.nodes);
+  const folds = new Int32Array(room.folds);
   const forecast = new Forecast(state, room.forecast);
   const ahead = new CallPlanner(state, log, { kind: "ahead", caches, forecast });
   const slices = room.slices.map((each) => new Slice(each));
   const reader = new CallReader(state, caches.addresses);
   const preparer = new Preparer({ graph, reader, planner: ahead, slices, forecast, wordCount: memory.words.length });
-  const runner = new Runner({ thread, graph, memory, nodes, columns: state.columns, context, planner, log, preparer });
+  const runner = new Runner({ thread, graph, memory, nodes, folds, columns: state.columns, context, planner, log, preparer });
   return {
     graph,
     runner,
@@ -147,6 +148,7 @@ async function main(): Promise<void> {
     edges: new SharedArrayBuffer(8),
     chores: new SharedArrayBuffer(8),
     ready: new SharedArrayBuffer(4),
+    done: new SharedArrayBuffer(1),
   });
   parentPort?.postMessage({ kind: "ready" });
   while (!door.exiting()) {

@@ -63,7 +63,7 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
   const { sizes } = room;
   const memory = attachBlockMemory(room.memory);
   const graph = new Graph(room.graph);
-  const nodes = new Nodes(room.nodes);
+  const nodes = new Nodes(room.nodes, room.folds);
   const order = new Order(nodes, graph, state.columns, memory, sizes);
   const logs = room.logs.map((buffer) => new CellLog(buffer));
   const planner = new CallPlanner(state, logs[0], { kind: "ordered", nodes, order, caches });
@@ -78,6 +78,7 @@ export function createWorkspace(parts: EngineParts, room: RoomBuffers): Workspac
     graph,
     memory,
     nodes: nodes.ints,
+    folds: nodes.folds,
     columns: state.columns,
     context,
     planner,

@@ -6,7 +6,7 @@
 import type { Amount } from "../module.ts";
 import type { Column } from "../state/column.ts";
 import { readBig } from "../state/column.ts";
-import { toDoubleDown, toDoubleUp } from "../values/big.ts";
+import { nextDown, nextUp, toDoubleDown, toDoubleUp } from "../values/big.ts";
 
 const EXACT = 2 ** 53;
 const WORD = 2 ** 32;
@@ -15,19 +15,6 @@ const POWER = Float64Array.from({ length: 260 }, (_, exponent) => 2 ** exponent)
 
 const floatView = new Float64Array(2);
 const wordsView = new Int32Array(floatView.buffer);
-
-/** The next double above, Infinity at the end. */
-export function nextUp(value: number): number {
-  floatView[0] = value;
-  stepUp(floatView, wordsView, 0);
-  return floatView[0];
-}
-
-export function nextDown(value: number): number {
-  floatView[0] = value;
-  stepDown(floatView, wordsView, 0);
-  return floatView[0];
-}
 
 /** a + b, not above the true sum. */
 export function addDown(a: number, b: number): number {

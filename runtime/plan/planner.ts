@@ -46,6 +46,7 @@ import {
   ROLE_RESOLVE,
   ROLE_SERIAL,
 } from "./roles.ts";
+import { Sequences } from "./sequences.ts";
 import type { Slice } from "./slice.ts";
 import { DRAW_WORDS, LINE_STRIDE, SLICE_DRAWS } from "./slice.ts";
 
@@ -74,8 +75,7 @@ export class CallPlanner extends PlanCalls implements Planner {
   /** By leaf of the running code: offset of its field if that is staged, else -1. */
   private stagedFields: Int32Array = new Int32Array(1);
   private readonly stagedByCode: Int32Array[] = [];
-  /** Numbers that the present plan has drawn: column, slot, and the three words there before. */
-  private readonly drawn: number[] = [];
+  private readonly sequences: Sequences;
   /** Cells that late plans of the running call may change. */
   private readonly located = new Located();
   private keptCount = 0;
@@ -95,6 +95,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     this.forecast = use.kind === "ahead" ? use.forecast : undefined;
     this.log = log;
     this.list = new AccessList(undefined);
+    this.sequences = new Sequences(state.columns);
   }
 
   /** Runs the call's plan; one of PLAN_…, and unless it was made nothing of the plan counts. */
@@ -103,7 +104,7 @@ export class CallPlanner extends PlanCalls implements Planner {
     const { list } = this;
     list.clear();
     this.beginCalls();
-    if (this.drawn.length > 0) this.drawn.length = 0;
+    this.sequences.begin();
     if (!this.affords(entry.bound(this))) return PLAN_OUT_OF_GAS;
     this.weight = this.costBound;
     const start = this.next;
@@ -460,18 +461,13 @@ export class CallPlanner extends PlanCalls implements Planner {
       return;
     }
     this.keepOld(column, instance);
-    const { u32 } = column;
+    const { u32, lanes } = column;
     const at = instance << column.shift;
-    const low = u32[at];
-    const high = u32[at + 1];
-    const wide = column.lanes === 2;
-    const exhausted = wide ? u32[at + 2] !== 0 : high !== 0;
-    this.words[word] = low | 0;
-    this.words[word + 1] = high | 0;
+    const exhausted = u32[at + lanes] !== 0;
+    this.words[word] = u32[at] | 0;
+    this.words[word + 1] = u32[at + 1] | 0;
     this.words[word + 2] = exhausted ? TICKET_EXHAUSTED : TICKET_DRAWN;
-    if (exhausted) return;
-    this.drawn.push(column.id, at, low, high, wide ? u32[at + 2] : 0);
-    stepSequence(u32, at, wide);
+    if (!exhausted) this.sequences.step(column, instance);
   }
 
   /** The number that is foretold; `confirm` will see whether it was. */
@@ -495,56 +491,28 @@ export class CallPlanner extends PlanCalls implements Planner {
 
   /** A call that was planned ahead draws its numbers, from `from` up to `end` of these; false, and as if it hadn't, when others are next. */
   confirm(draws: Int32Array, from: number, end: number): boolean {
+    const { sequences } = this;
     const { columns } = this.state;
-    for (let i = from; i < end; i++) {
-      const at = i * DRAW_WORDS;
+    sequences.begin();
+    for (let at = from * DRAW_WORDS; at < end * DRAW_WORDS; at += DRAW_WORDS) {
       const column = columns[draws[at]];
       const { u32 } = column;
       const cell = draws[at + 1] << column.shift;
       const isNext = (u32[cell] | 0) === draws[at + 2] && (u32[cell + 1] | 0) === draws[at + 3];
-      const wide = column.lanes === 2;
-      if (!isNext || (wide && u32[cell + 2] !== 0)) {
-        this.putBack(draws, from, i);
+      if (!isNext || (column.lanes === 2 && u32[cell + 2] !== 0)) {
+        sequences.putBack();
         return false;
       }
       this.keepOld(column, draws[at + 1]);
-      stepSequence(u32, cell, wide);
+      sequences.step(column, draws[at + 1]);
     }
     return true;
   }
 
-  private putBack(draws: Int32Array, from: number, end: number): void {
-    for (let i = end - 1; i >= from; i--) {
-      const at = i * DRAW_WORDS;
-      const { u32, shift } = this.state.columns[draws[at]];
-      const cell = draws[at + 1] << shift;
-      u32[cell] = draws[at + 2];
-      u32[cell + 1] = draws[at + 3];
-    }
-  }
-
   /** A plan doesn't count: numbers that it drew are put back, its record is free again. */
   private takeBack(start: WordIndex): void {
-    const { drawn } = this;
     this.next = start;
     this.list.clear();
-    for (let i = drawn.length - 5; i >= 0; i -= 5) {
-      const column = this.state.columns[drawn[i]];
-      const at = drawn[i + 1];
-      column.u32[at] = drawn[i + 2];
-      column.u32[at + 1] = drawn[i + 3];
-      if (column.lanes === 2) column.u32[at + 2] = drawn[i + 4];
-    }
-    drawn.length = 0;
+    this.sequences.putBack();
   }
-}
-
-/** To its next number; after the last one it is used up. */
-function stepSequence(u32: Uint32Array, at: number, wide: boolean): void {
-  const low = u32[at];
-  const high = u32[at + 1];
-  u32[at] = low + 1;
-  if (low !== 0xffff_ffff) return;
-  u32[at + 1] = high + 1;
-  if (wide && high === 0xffff_ffff) u32[at + 2] = 1;
 }

@@ -87,13 +87,17 @@ export class Prefetcher {
     for (let index = first; index < end; index++) seen ^= nonces[lines[index * LINE_STRIDE + CALL_CALLER] * 2];
     const from = lines[first * LINE_STRIDE + LINE_FROM];
     const to = Math.min(lines[(end - 1) * LINE_STRIDE + LINE_COUNT], from + MOST_LOOKS);
+    const { slot, column } = list;
+    for (let i = from; i < to; i++) found[i - from] = marks[column[i]][slot[i] > 0 ? slot[i] : 0] - base;
+    // The pass itself reads a cell only where it has no node yet.
     for (let i = from; i < to; i++) {
-      const slot = list.slot[i] > 0 ? list.slot[i] : 0;
-      const column = columns[list.column[i]];
-      seen ^= column.u32[slot << column.shift];
-      found[i - from] = marks[column.id][slot] - base;
+      const node = found[i - from];
+      if (node >= 0) seen ^= ints[node * NODE_STRIDE + NODE_FLAGS];
+      else {
+        const { u32, shift } = columns[column[i]];
+        seen ^= u32[(slot[i] > 0 ? slot[i] : 0) << shift];
+      }
     }
-    for (let i = to - from - 1; i >= 0; i--) if (found[i] >= 0) seen ^= ints[found[i] * NODE_STRIDE + NODE_FLAGS];
     this.seen ^= seen;
   }
 }

@@ -60,6 +60,7 @@ export interface GraphBuffers {
   readonly edges: SharedArrayBuffer;
   readonly chores: SharedArrayBuffer;
   readonly ready: SharedArrayBuffer;
+  readonly done: SharedArrayBuffer;
 }
 
 export interface GraphOptions {
@@ -77,6 +78,7 @@ export function createGraphBuffers(options: GraphOptions): GraphBuffers {
     edges: new SharedArrayBuffer((options.edges + 1) * 8),
     chores: new SharedArrayBuffer((options.chores + 1) * 8),
     ready: new SharedArrayBuffer(options.calls * 4),
+    done: new SharedArrayBuffer(options.calls),
   };
 }
 
@@ -87,6 +89,8 @@ export class Graph {
   /** Pairs: node and kind (`node * 2 + kind`), next chore. */
   readonly chores: Int32Array;
   readonly ready: Int32Array;
+  /** 1 for calls that have ended. Small, so that the planning thread can look a call up at little cost. Atomic. */
+  readonly done: Uint8Array;
   readonly edgeCapacity: number;
   readonly choreCapacity: number;
   readonly threads: number;
@@ -94,12 +98,14 @@ export class Graph {
   choreCount = 0;
   /** The planning thread's copy of BASE. */
   private base = 0;
+  private calls = 0;
 
   constructor(buffers: GraphBuffers) {
     this.control = new Int32Array(buffers.control);
     this.edges = new Int32Array(buffers.edges);
     this.chores = new Int32Array(buffers.chores);
     this.ready = new Int32Array(buffers.ready);
+    this.done = new Uint8Array(buffers.done);
     this.edgeCapacity = this.edges.length / 2 - 1;
     this.choreCapacity = this.chores.length / 2 - 1;
     this.threads = this.control.length / LINE - ENDED / LINE;
@@ -107,9 +113,11 @@ export class Graph {
 
   // --- the planning thread ---
 
-  /** Before a block, while nobody is in. */
-  reset(): void {
+  /** Before a block of so many calls, while nobody is in. */
+  reset(calls: number): void {
     const { control } = this;
+    this.done.fill(0, 0, this.calls);
+    this.calls = calls;
     this.ready.fill(0, 0, control[READY_TAIL]);
     control[PLANNED] = 0;
     control[CLAIMED] = 0;
@@ -166,6 +174,16 @@ export class Graph {
   recycle(): void {
     this.edgeCount = 0;
     this.choreCount = 0;
+  }
+
+  /** Whether what the call did can be seen from here. */
+  hasEnded(call: number): boolean {
+    return Atomics.load(this.done, call) !== 0;
+  }
+
+  /** Takes the calls below `end` for ended, though they are yet to run: for profiles, where they do so on this thread, in order. */
+  assumeEnded(end: number): void {
+    this.done.fill(1, 0, Math.max(0, end));
   }
 
   /** Makes `later` wait for `earlier`; false when that one has ended already. */
@@ -366,6 +384,7 @@ export class Graph {
 
   /** Ends a call: returns the first successor that became ready, or -1, and queues the others. */
   complete(calls: Int32Array, call: number): number {
+    Atomics.store(this.done, call, 1);
     let edge = Atomics.exchange(calls, call * CALL_STRIDE + CALL_SUCCESSORS, CLOSED);
     let own = -1;
     while (edge > 0) {

@@ -31,6 +31,48 @@ export function clears(nodes: Nodes, columns: readonly Column[], list: AccessLis
   return low >= amounts[from + 2] && (high <= ceiling || (!isRaised && ceiling >= highest[column]));
 }
 
+/** Below this whole numbers and their sums are exact. */
+const EXACT = 2 ** 52;
+
+/**
+ * `clears` and `settle` in one step, for the common case: the cell can only have one value, and sums are exact. False when it isn't that case, or the check
+ * may fail; then nothing was done.
+ */
+export function clearsAndSettles(nodes: Nodes, columns: readonly Column[], list: AccessList, access: number, node: number): boolean {
+  const { ints, doubles, highest } = nodes;
+  const at = node * NODE_STRIDE;
+  const range = node * NODE_DOUBLES;
+  const column = ints[at + NODE_COLUMN];
+  if ((ints[at + NODE_FLAGS] & FLAG_RANGED) === 0) begin(nodes, columns[column], node);
+  const value = doubles[range + NODE_LOW];
+  if (value !== doubles[range + NODE_HIGH]) return false;
+  const { amounts } = list;
+  const from = access * AMOUNTS;
+  const down = amounts[from];
+  const up = amounts[from + 1];
+  const least = value - down;
+  const most = value + up;
+  const ceiling = amounts[from + 3];
+  // Written so that NaN is none of these.
+  if (!(least >= amounts[from + 2] && most <= ceiling && most <= highest[column])) return false;
+  if (!(value < EXACT && value > -EXACT && down < EXACT && up < EXACT)) return false;
+  const settled = least + up;
+  doubles[range + NODE_LOW] = settled;
+  doubles[range + NODE_HIGH] = settled;
+  return true;
+}
+
+/** What `clearsAndSettles` did for these accesses is `clears` alone from here on: their call may fail. */
+export function unsettle(nodes: Nodes, list: AccessList, from: number, count: number): void {
+  const { doubles } = nodes;
+  for (let i = from; i < count; i++) {
+    if (list.mode[i] !== MODE_DELTA) continue;
+    const range = list.node[i] * NODE_DOUBLES;
+    doubles[range + NODE_LOW] -= list.amounts[i * AMOUNTS + 1];
+    doubles[range + NODE_HIGH] += list.amounts[i * AMOUNTS];
+  }
+}
+
 /**
  * A debit of the cell that the coin of its own call went to takes from that first (rule E2): both happen or none. What is left to clear is the rest of
  * the debit. Gives what is left of the coin.

@@ -20,6 +20,7 @@ import {
   FLAG_OLD,
   FLAG_PARTIALS,
   FLAG_WRITTEN,
+  NODE_ADDER,
   NODE_COLUMN,
   NODE_FLAGS,
   NODE_GATE,
@@ -135,10 +136,13 @@ export class Links {
     } else {
       this.addEdge(ints[at + NODE_GATE]);
       this.addPair(ints, at);
-      ints[at + NODE_FLAGS] |= FLAG_DELTAS;
-      // The first since the gate is the only one that touches the cell, so it adds in place.
-      if (list !== 0 && !this.solo) {
-        ints[at + NODE_FLAGS] |= FLAG_PARTIALS;
+      const flags = ints[at + NODE_FLAGS];
+      ints[at + NODE_FLAGS] = flags | FLAG_DELTAS;
+      // One call at a time adds in place. Where two have met, more will: such a cell isn't looked at again before it is folded.
+      if (list === 0 || this.solo || ((flags & FLAG_PARTIALS) === 0 && this.graph.hasEnded(ints[at + NODE_ADDER])))
+        ints[at + NODE_ADDER] = this.call;
+      else {
+        this.nodes.usePartials(node);
         ints[at + NODE_MODE] = MODE_DELTA | MODE_PARTIAL;
         return (node << ACCESS_SHIFT) | ACCESS_CLEARED | ACCESS_PARTIAL;
       }

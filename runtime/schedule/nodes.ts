@@ -31,6 +31,8 @@ export const NODE_EPOCH = 11;
 export const NODE_NEXT = 12;
 /** The access word of the call that touched it last. */
 export const NODE_PLACE = 13;
+/** The last call whose cleared Δ of it adds in place, if the list holds Δs. */
+export const NODE_ADDER = 14;
 
 /** The list holds Δs, not readers. */
 export const FLAG_DELTAS = 1;
@@ -44,6 +46,8 @@ export const FLAG_WRITTEN = 8;
 export const FLAG_RANGED = 16;
 /** The value at block start was or will be recorded by an executing thread. */
 export const FLAG_LATE = 32;
+/** It is in the list of nodes to be folded at the end. */
+export const FLAG_LISTED = 1024;
 /** The list holds updates of one commutative kind: the flag is the mode's bit. Lists without any of these and FLAG_DELTAS hold readers. */
 export const FLAGS_COMMUTE = MODES_COMMUTE;
 export const FLAGS_KIND = FLAG_DELTAS | FLAGS_COMMUTE;
@@ -66,8 +70,13 @@ export class Nodes implements OldValues {
   readonly highest: number[] = [];
   base = 1;
   count = 0;
+  /** Nodes that had partial sums, each once. */
+  readonly folds: Int32Array;
+  foldCount = 0;
 
-  constructor(buffer: SharedArrayBuffer) {
+  /** `folds` has a word for each node that fits into `buffer`. */
+  constructor(buffer: SharedArrayBuffer, folds: SharedArrayBuffer) {
+    this.folds = new Int32Array(folds);
     this.capacity = buffer.byteLength / (NODE_STRIDE * 4);
     this.ints = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
@@ -139,6 +148,14 @@ export class Nodes implements OldValues {
     this.ints[node * NODE_STRIDE + NODE_FLAGS] |= FLAG_WRITTEN;
   }
 
+  /** The cell has partial sums from here on. */
+  usePartials(node: number): void {
+    const at = node * NODE_STRIDE + NODE_FLAGS;
+    const flags = this.ints[at];
+    if ((flags & FLAG_LISTED) === 0) this.folds[this.foldCount++] = node;
+    this.ints[at] = flags | FLAG_PARTIALS | FLAG_LISTED;
+  }
+
   /** The cell may have any value of its type from here on. */
   setAnyValue(node: number): void {
     const at = node * NODE_STRIDE;
@@ -152,6 +169,7 @@ export class Nodes implements OldValues {
   reset(): void {
     this.base += this.count;
     this.count = 0;
+    this.foldCount = 0;
     if (this.base < MARK_LIMIT) return;
     // New memory costs nothing before it is touched; wiping would touch all that is reserved, and take as long as that is large.
     for (let column = 0; column < this.marks.length; column++)

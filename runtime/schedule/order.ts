@@ -13,7 +13,7 @@ import { InternalError } from "../execute/internal-error.ts";
 import { CALL_DEPTH, CALL_UNRESOLVED } from "./call-words.ts";
 import { FieldStates } from "./fields.ts";
 import type { Graph } from "./graph.ts";
-import { clears, settle, spend } from "./intervals.ts";
+import { clears, clearsAndSettles, settle, spend, unsettle } from "./intervals.ts";
 import { Links, MODE_PARTIAL, MODE_UNCLEARED, WAITED_READERS } from "./links.ts";
 import type { Nodes } from "./nodes.ts";
 import {
@@ -190,6 +190,8 @@ export class Order {
     this.forgetExclusive();
     links.beginCall(call);
     let uncleared = 0;
+    // The Δs below are settled already.
+    let settled = sure ? from : -1;
     for (let i = from; i < count; i++) {
       const id = column[i];
       const place = slot[i];
@@ -203,16 +205,20 @@ export class Order {
         words[word[i]] = links.byMode(node);
       } else {
         counts.deltas++;
-        if (clears(nodes, columns, list, i, node)) words[word[i]] = links.delta(node);
+        const isSettled = settled === i && clearsAndSettles(nodes, columns, list, i, node);
+        if (isSettled || clears(nodes, columns, list, i, node)) words[word[i]] = links.delta(node);
         else {
           ints[node * NODE_STRIDE + NODE_MODE] = MODE_DELTA | MODE_UNCLEARED;
           uncleared++;
           words[word[i]] = links.write(node);
         }
+        if (!isSettled) continue;
       }
+      if (settled === i) settled++;
     }
+    if (uncleared > 0) unsettle(nodes, list, from, settled);
     counts.uncleared += uncleared;
-    if (sure && uncleared === 0) settle(nodes, list, from, count);
+    if (sure && uncleared === 0) settle(nodes, list, settled, count);
     this.finish(call, 0, cost);
   }
 

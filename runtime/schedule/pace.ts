@@ -12,14 +12,14 @@ const NEWEST = 0.5;
 /** Blocks of each way that count: their median doesn't follow a single one that was held up, and does follow the second. */
 const REMEMBERED = 3;
 /** Calls in shared blocks before these count: workers compile their code on the way. And shared blocks after that before they are judged. */
-const COLD_CALLS = 100_000;
+const COLD_CALLS = 300_000;
 const WARM_UPS = 2;
 /** Shared blocks that are cold at most: calls may be long. */
 const COLD_BLOCKS = 12;
 /** What sharing usually gains: tells roughly what a shared block would have taken alone. */
 const USUAL_GAIN = 1.5;
 /** Blocks until the other way is tried again: at first, and at most. */
-const PATIENCE = 6;
+const PATIENCE = 4;
 const MAX_PATIENCE = 64;
 /** Blocks that take less alone are small: waking a worker costs more than it could take over. */
 const SHARE_FROM_MS = 1;
@@ -59,10 +59,13 @@ export class Pace {
       this.sinceProbe = 0;
     }
     this.last = best;
-    if (this.sinceProbe++ < this.patience) return best;
+    const other: Way = best === "shared" ? "alone" : "shared";
+    // What went well is tried once more, so that the median can follow.
+    if (this.sinceProbe++ === 0 && this.rates[other][this.rates[other].length - 1] < this.rate[best]) return other;
+    if (this.sinceProbe <= this.patience) return best;
     this.sinceProbe = 0;
     this.patience = Math.min(MAX_PATIENCE, this.patience * 2);
-    return best === "shared" ? "alone" : "shared";
+    return other;
   }
 
   /** What a block took. */
