@@ -1,14 +1,15 @@
 /**
  * How many numbers a call draws on entry (rules T1, T2): a walk over the body that knows arguments, context and immutables, but no
  * state. What depends on state is unknown; exits under unknown conditions are passed by, static ones end the count.
- * The compiler guarantees that no `next()` stands under an unknown condition, so each one met here is drawn. Other contracts are asked
- * where their address reads no state; what they return is unknown.
+ * The compiler guarantees that no `next()` stands under a condition that reads state, so each one met here is drawn. Other contracts are asked where the
+ * same is said of their call: that this call knows the outcome of such a condition all the same (`limit > 0 || self.open`) makes no difference. What they
+ * return is unknown.
  */
 import { unreachable } from "../../compiler/core/bug.ts";
 import { hasPayload } from "../../compiler/core/types.ts";
 import type { Type } from "../../compiler/core/types.ts";
-import { analyseFootprints } from "../../compiler/footprint/analyse.ts";
-import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Stmt, TypedId } from "../../compiler/typed/tree.ts";
+import type { BuiltinName, ErrorCall, Expr, ExternalMethod, Field, FuncId, Program, Site, Stmt } from "../../compiler/typed/tree.ts";
+import { analysisOf, placeOfCall } from "./analysis.ts";
 import { functionOf } from "./evaluate.ts";
 import { along, placeInRun } from "./machine.ts";
 import { decodeResult, encodeAll } from "./abi.ts";
@@ -37,23 +38,10 @@ export interface Counting {
   readonly other: (target: string, called: Called, trail: readonly string[]) => void;
 }
 
-const loopsOf = new WeakMap<Program, ReadonlySet<TypedId>>();
-
-/** Loops that some function of the contract comes to without knowing the rounds (rule T2). Which these are is all that is taken from the compiler's analysis. */
-function openLoops(program: Program): ReadonlySet<TypedId> {
-  const found =
-    loopsOf.get(program) ??
-    new Set(
-      [...analyseFootprints(program).frames.values()].flatMap(({ loops }) => [...loops].flatMap(([id, { once }]) => (once ? [id] : []))),
-    );
-  loopsOf.set(program, found);
-  return found;
-}
-
 /** Walks the function and draws its numbers. */
 export function drawTickets(counting: Counting, func: FuncId, args: readonly Val[]): void {
   try {
-    new Walk(counting, []).enter(func, args, true);
+    new Walk(counting, func).enter(func, args, true);
   } catch (error) {
     // A static failure ends the path: nothing after it is drawn.
     if (!(error instanceof Reverted)) throw error;
@@ -74,13 +62,16 @@ interface Scope {
 class Walk {
   readonly counting: Counting;
   /** Calls and rounds that led here, as while running. */
-  readonly trail: string[];
+  readonly trail: string[] = [];
+  /** The function that the transaction enters, and the calls within the contract that led here. */
+  readonly entry: FuncId;
+  readonly via: Site[] = [];
   /** Of the functions that run, outermost first. */
   readonly scopes: Scope[] = [];
 
-  constructor(counting: Counting, trail: string[]) {
+  constructor(counting: Counting, entry: FuncId) {
     this.counting = counting;
-    this.trail = trail;
+    this.entry = entry;
   }
 
   enter(id: FuncId, args: readonly Part[], outermost: boolean): Part {
@@ -176,7 +167,7 @@ class Walk {
 
   loop(scope: Scope, stmt: Extract<Stmt, { kind: "forList" | "forRange" }>): { readonly value: Part } | undefined {
     const rounds = stmt.kind === "forList" ? listItems(this.value(scope, stmt.list)) : this.range(scope, stmt);
-    if (rounds === undefined || openLoops(this.counting.program).has(stmt.id)) {
+    if (rounds === undefined || analysisOf(this.counting.program).openLoops.has(stmt.id)) {
       this.perhaps(scope, stmt.body);
       return undefined;
     }
@@ -192,7 +183,12 @@ class Walk {
 
   call(scope: Scope, expr: Extract<Expr, { kind: "call" }>): Part {
     const args = this.values(scope, expr.args);
-    return along(this.trail, String(expr.id), () => this.enter(expr.func, args, false));
+    this.via.push(expr.site);
+    try {
+      return along(this.trail, String(expr.id), () => this.enter(expr.func, args, false));
+    } finally {
+      this.via.pop();
+    }
   }
 
   range(scope: Scope, stmt: Extract<Stmt, { kind: "forRange" }>): readonly Part[] | undefined {
@@ -347,6 +343,7 @@ class Walk {
   /** Draws what the callee draws, if that is known and no return that depends on state may have led around it; its results aren't known. */
   other(expr: Expr, target: Part, called: Called): undefined {
     if (target === undefined || this.scopes.some(({ maybeReturned }) => maybeReturned)) return undefined;
+    if (!analysisOf(this.counting.program).drawing.has(placeOfCall(this.entry, this.via, expr.site))) return undefined;
     this.counting.other(asHex(known(target)), called, [...this.trail, String(expr.id)]);
     return undefined;
   }

@@ -169,4 +169,28 @@ describe("tickets", () => {
       ["= 92", "=", "DynamicTicket", "DynamicTicket", "= 0"],
     ]);
   });
+
+  it.each([
+    ["a condition that an argument settles", "if yes || self.on { return self.desk.draw(); }"],
+    ["one that the right side settles", "if self.on || yes { return self.desk.draw(); }"],
+    ["the other side of one", "if !yes && self.on { return 1; } else { return self.desk.draw(); }"],
+    ["a choice among conditions", "if if yes { true } else { self.on } { return self.desk.draw(); }"],
+    ["what a branch kept", "var go = false; if yes { go = true; } else { go = self.on; } if go { return self.desk.draw(); }"],
+    ["a chosen target", "let at = if yes { self.desk } else { self.desks[0] }; return at.draw();"],
+    ["a return under such a condition", "if !yes { if self.on { return 1; } } return self.desk.draw();"],
+  ])("T2: what reads state does so whatever the call is given: %s", async (_, body) => {
+    const source = OTHERS.replace("pub fn toggle", `pub fn mixed(yes: bool) -> u64 { ${body} return 93; } pub fn toggle`);
+    const { endings } = await tell(source, [[by("alice", "mixed", [true]), by("bob", "one")]], { deploy: DEPLOYED });
+    expect(endings).toEqual([["DynamicTicket", "= 0"]]);
+  });
+
+  it.each([
+    ["a require that an argument settles", "require yes || self.on; return self.desk.draw();"],
+    ["an empty exit under one", "if yes { require yes; } return self.desk.draw();"],
+    ["a condition on arguments", "if yes || self.desk == self.desk { return self.desk.draw(); }"],
+  ])("T2: and what doesn't, doesn't: %s", async (_, body) => {
+    const source = OTHERS.replace("pub fn toggle", `pub fn mixed(yes: bool) -> u64 { ${body} return 93; } pub fn toggle`);
+    const { endings } = await tell(source, [[by("alice", "mixed", [true]), by("bob", "one")]], { deploy: DEPLOYED });
+    expect(endings).toEqual([["= 0", "= 1"]]);
+  });
 });
